@@ -1,0 +1,52 @@
+//! One file, or the sample household, taken into the ledger.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{AccountId, ImportId};
+
+/// Where an import came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportSource {
+    /// A bank's file.
+    File,
+    /// The built-in sample household.
+    Sample,
+}
+
+/// A row of the file that was not imported, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkippedRow {
+    /// The line in the file, from 1.
+    pub line: u32,
+    /// Why, in words for the person.
+    pub reason: String,
+}
+
+/// One file, or the sample household, taken into the ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Import {
+    /// Its id.
+    pub id: ImportId,
+    /// Where it came from.
+    pub source: ImportSource,
+    /// The file's own name, without folders.
+    pub file_name: String,
+    /// What was recognised: `CSV`, `OFX 1.x`, `OFX 2.x`, `sample`.
+    pub format: String,
+    /// The accounts that it created or added to.
+    pub account_ids: Vec<AccountId>,
+    /// Rows added.
+    pub imported: u32,
+    /// Rows that the ledger held already.
+    pub duplicates: u32,
+    /// How many rows could not be read.
+    pub skipped: u32,
+    /// The first 100 of the rows that could not be read.
+    pub skipped_rows: Vec<SkippedRow>,
+    /// When it was taken in.
+    pub created_at: Timestamp,
+    /// When it was undone, if it was.
+    pub undone_at: Option<Timestamp>,
+}

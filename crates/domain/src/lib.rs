@@ -1,0 +1,43 @@
+//! The entities of Lakeledger: values that are valid once they exist.
+//!
+//! Not here: storage, text formatting for a page, any I/O, any clock (time is a parameter).
+//! Every other crate may depend on this one; it depends on none of them. It compiles for the
+//! server and for the browser.
+
+mod account;
+mod category;
+mod chat;
+mod clock;
+mod filter;
+mod id;
+mod import;
+mod ledger;
+mod message;
+mod money;
+mod profile;
+mod run;
+mod text;
+mod transaction;
+
+pub use account::{Account, AccountKind, BalanceAnchor};
+pub use category::{Category, CategoryKind, InvalidCategory};
+pub use chat::Chat;
+#[cfg(feature = "generate")]
+pub use clock::SystemClock;
+pub use clock::{Clock, FixedClock};
+pub use filter::{Side, TransactionFilter};
+pub use id::{AccountId, ChangeId, ChatId, ImportId, InvalidId, MessageId, RunId, TransactionId, UserId};
+pub use import::{Import, ImportSource, SkippedRow};
+pub use ledger::Ledger;
+pub use message::{
+    Align, Cell, Chart, ChartKind, ChartPoint, Message, MessageStatus, Notice, NoticeLevel, Part, Role,
+    Table, TableColumn, ToolCall,
+};
+pub use money::{Currency, InvalidCurrency, Money, MoneyError};
+pub use profile::{
+    EmploymentStatus, FieldError, FinancialGoal, GoalDraft, InvestmentExperience, MaritalStatus, Profile,
+    ProfileDraft, RiskTolerance, TaxFilingStatus,
+};
+pub use run::{Run, RunEvent, RunEventKind, RunStatus};
+pub use text::{InvalidText, Title};
+pub use transaction::{CategorySource, Transaction};

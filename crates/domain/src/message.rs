@@ -1,0 +1,204 @@
+//! A message and the parts it is made of.
+
+use jiff::{Timestamp, civil::Date};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{ChatId, Currency, MessageId, Money, RunId, TransactionFilter};
+
+/// Who wrote a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The person.
+    User,
+    /// The assistant.
+    Assistant,
+}
+
+/// Where an answer stands. A person's message is always complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageStatus {
+    /// A run is still writing it.
+    Streaming,
+    /// It is whole.
+    Complete,
+    /// The person stopped it; what was written stays.
+    Stopped,
+    /// It could not be finished; what was written stays.
+    Failed,
+}
+
+/// One message of a chat.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its id; ids order the messages of a chat.
+    pub id: MessageId,
+    /// The chat it belongs to.
+    pub chat_id: ChatId,
+    /// Who wrote it.
+    pub role: Role,
+    /// What it says.
+    pub parts: Vec<Part>,
+    /// Where it stands.
+    pub status: MessageStatus,
+    /// The run that writes or wrote it; none on a person's message.
+    pub run_id: Option<RunId>,
+    /// When it was written.
+    pub created_at: Timestamp,
+}
+
+/// One part of a message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Part {
+    /// Markdown. In an answer, one block (paragraph, list, …); in a question, the text as typed.
+    Text {
+        /// The markdown source.
+        markdown: String,
+    },
+    /// A small table.
+    Table(Table),
+    /// A chart; a page shows it as SVG with its table beside it.
+    Chart(Chart),
+    /// A tool that was called for this answer.
+    ToolCall(ToolCall),
+    /// Something the person should know about the answer.
+    Notice(Notice),
+}
+
+/// A table of an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// What it shows.
+    pub title: String,
+    /// Its columns.
+    pub columns: Vec<TableColumn>,
+    /// Its rows; each has one cell per column.
+    pub rows: Vec<Vec<Cell>>,
+    /// The last row is a total.
+    pub has_total: bool,
+}
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TableColumn {
+    /// Its heading.
+    pub name: String,
+    /// Where its cells are aligned.
+    pub align: Align,
+}
+
+/// Where a column's cells are aligned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Align {
+    /// Words.
+    Start,
+    /// Figures.
+    End,
+}
+
+/// One cell of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Cell {
+    /// Plain text.
+    Text {
+        /// The text.
+        text: String,
+    },
+    /// A count.
+    Count {
+        /// The count.
+        count: i64,
+    },
+    /// A share or change in percent; `12.5` is 12.5 %.
+    Percent {
+        /// The percentage.
+        percent: Decimal,
+    },
+    /// A day.
+    Date {
+        /// The day.
+        date: Date,
+    },
+    /// An amount, with the rows behind it.
+    Money {
+        /// The amount.
+        money: Money,
+        /// The rows that it was computed from.
+        rows: Option<Box<TransactionFilter>>,
+    },
+}
+
+/// What a chart looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChartKind {
+    /// One bar a point: categories, payees, months.
+    Bar,
+    /// A line through points in time.
+    Line,
+}
+
+/// A chart of one series.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Chart {
+    /// What it shows; also what a screen reader says first.
+    pub title: String,
+    /// What it looks like.
+    pub kind: ChartKind,
+    /// The currency of every value.
+    pub currency: Currency,
+    /// The points, in order.
+    pub points: Vec<ChartPoint>,
+}
+
+/// One point of a chart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChartPoint {
+    /// Its label on the axis.
+    pub label: String,
+    /// Its value.
+    pub value: Decimal,
+    /// The rows that it was computed from.
+    pub rows: Option<Box<TransactionFilter>>,
+}
+
+/// A tool that was called for an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ToolCall {
+    /// The tool's name.
+    pub name: String,
+    /// Its input, as JSON text.
+    pub input: String,
+    /// What came back, in a few words for the person.
+    pub summary: String,
+    /// How long it took, in microseconds.
+    pub duration_us: u64,
+    /// It failed.
+    pub failed: bool,
+}
+
+/// How loud a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeLevel {
+    /// Good to know.
+    Info,
+    /// The answer is less than was asked for.
+    Warning,
+    /// The answer failed.
+    Error,
+}
+
+/// Something the person should know about an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// How loud it is.
+    pub level: NoticeLevel,
+    /// What it says, plain text.
+    pub text: String,
+}

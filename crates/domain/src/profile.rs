@@ -1,0 +1,525 @@
+//! A person's profile: what the assistant may count with besides transactions.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{Currency, Money};
+
+macro_rules! choice {
+    ($(#[$doc:meta])* $name:ident { $($variant:ident = $text:literal, $label:literal;)+ }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        pub enum $name {
+            $(
+                #[doc = $label]
+                #[serde(rename = $text)]
+                $variant,
+            )+
+        }
+
+        impl $name {
+            /// Every choice, in the order a form lists them.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The value in JSON and forms.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)+ }
+            }
+
+            /// The words a form shows.
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$variant => $label,)+ }
+            }
+
+            fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|choice| choice.as_str() == text)
+            }
+        }
+    };
+}
+
+choice! {
+    /// Marital status.
+    MaritalStatus {
+        Single = "single", "Single";
+        Married = "married", "Married";
+        Divorced = "divorced", "Divorced";
+        Widowed = "widowed", "Widowed";
+        Separated = "separated", "Separated";
+    }
+}
+choice! {
+    /// Employment.
+    EmploymentStatus {
+        EmployedFullTime = "employed_full_time", "Employed full time";
+        EmployedPartTime = "employed_part_time", "Employed part time";
+        SelfEmployed = "self_employed", "Self-employed";
+        Unemployed = "unemployed", "Unemployed";
+        Retired = "retired", "Retired";
+        Student = "student", "Student";
+    }
+}
+choice! {
+    /// How much loss a person can bear.
+    RiskTolerance {
+        Conservative = "conservative", "Conservative";
+        ModeratelyConservative = "moderately_conservative", "Moderately conservative";
+        Moderate = "moderate", "Moderate";
+        ModeratelyAggressive = "moderately_aggressive", "Moderately aggressive";
+        Aggressive = "aggressive", "Aggressive";
+    }
+}
+choice! {
+    /// United States tax filing status.
+    TaxFilingStatus {
+        Single = "single", "Single";
+        MarriedFilingJointly = "married_filing_jointly", "Married, filing jointly";
+        MarriedFilingSeparately = "married_filing_separately", "Married, filing separately";
+        HeadOfHousehold = "head_of_household", "Head of household";
+        QualifyingWidow = "qualifying_widow", "Qualifying widow(er)";
+    }
+}
+
+/// Investment experience, in whole years.
+pub type InvestmentExperience = u8;
+
+/// Something the person saves for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FinancialGoal {
+    /// Its name.
+    pub name: String,
+    /// How much is needed, in the base currency.
+    pub target_amount: Decimal,
+    /// By when.
+    pub target_date: Option<Date>,
+    /// 1 (most urgent) to 5.
+    pub priority: u8,
+}
+
+/// A person's profile. Every field may be unknown. Made only by [`ProfileDraft::validate`].
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Profile {
+    /// What the app calls the person.
+    pub display_name: Option<String>,
+    /// Birth date; the age is computed from it.
+    pub date_of_birth: Option<Date>,
+    /// Marital status.
+    pub marital_status: Option<MaritalStatus>,
+    /// People who live on the person's income.
+    pub number_of_dependents: Option<u8>,
+    /// People in the household, the person included.
+    pub household_size: Option<u8>,
+    /// Employment.
+    pub employment_status: Option<EmploymentStatus>,
+    /// Who employs them.
+    pub employer_name: Option<String>,
+    /// What they do.
+    pub job_title: Option<String>,
+    /// Years with this employer.
+    pub years_employed: Option<u8>,
+    /// Gross income a year, in the base currency.
+    pub annual_income: Option<Decimal>,
+    /// Rent, insurance and the like a month, in the base currency.
+    pub fixed_monthly_costs: Option<Decimal>,
+    /// How many months of spending the emergency fund should cover.
+    pub emergency_fund_months: Option<u8>,
+    /// How much loss they can bear.
+    pub risk_tolerance: Option<RiskTolerance>,
+    /// Years of investing.
+    pub investment_experience_years: Option<InvestmentExperience>,
+    /// Age at which they mean to retire.
+    pub retirement_age_target: Option<u8>,
+    /// United States tax filing status.
+    pub tax_filing_status: Option<TaxFilingStatus>,
+    /// What they save for.
+    pub financial_goals: Vec<FinancialGoal>,
+    /// The currency of amounts in this profile and of totals, where it is known.
+    pub base_currency: Option<Currency>,
+    /// BCP 47 tag that numbers and dates are formatted for: `en-US`, `de-DE`.
+    pub locale: Option<String>,
+    /// ISO 3166-1 alpha-2 country code.
+    pub country: Option<String>,
+    /// Anything else the assistant should know.
+    pub notes: Option<String>,
+}
+
+impl Profile {
+    /// Age in whole years on a day.
+    pub fn age_on(&self, today: Date) -> Option<i16> {
+        let born = self.date_of_birth?;
+        let birthday_is_ahead = (today.month(), today.day()) < (born.month(), born.day());
+        Some(today.year() - born.year() - i16::from(birthday_is_ahead))
+    }
+
+    /// Nothing is filled in.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A field that was refused, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// The field's name; goals as `financial_goals.0.target_amount`.
+    pub field: String,
+    /// Why, in words for the person.
+    pub message: String,
+}
+
+/// A goal as typed.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GoalDraft {
+    /// See [`FinancialGoal::name`].
+    pub name: String,
+    /// See [`FinancialGoal::target_amount`].
+    pub target_amount: String,
+    /// See [`FinancialGoal::target_date`].
+    pub target_date: String,
+    /// See [`FinancialGoal::priority`]; empty is 3.
+    pub priority: String,
+}
+
+/// A profile as typed into a form or sent as JSON: every field is text, empty means unknown.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[expect(missing_docs, reason = "each field is the text of the Profile field of its name")]
+pub struct ProfileDraft {
+    pub display_name: String,
+    pub date_of_birth: String,
+    pub marital_status: String,
+    pub number_of_dependents: String,
+    pub household_size: String,
+    pub employment_status: String,
+    pub employer_name: String,
+    pub job_title: String,
+    pub years_employed: String,
+    pub annual_income: String,
+    pub fixed_monthly_costs: String,
+    pub emergency_fund_months: String,
+    pub risk_tolerance: String,
+    pub investment_experience_years: String,
+    pub retirement_age_target: String,
+    pub tax_filing_status: String,
+    pub financial_goals: Vec<GoalDraft>,
+    pub base_currency: String,
+    pub locale: String,
+    pub country: String,
+    pub notes: String,
+}
+
+/// Longest one-line text, in characters.
+const LINE_MAX: usize = 120;
+/// Longest notes, in characters: what a model's context can bear beside the question.
+const NOTES_MAX: usize = 4_000;
+/// More goals than this no form shows.
+const GOALS_MAX: usize = 20;
+
+struct Check {
+    errors: Vec<FieldError>,
+}
+
+impl Check {
+    fn fail(&mut self, field: &str, message: impl Into<String>) {
+        self.errors.push(FieldError { field: field.to_owned(), message: message.into() });
+    }
+
+    fn text(&mut self, field: &str, value: &str, max: usize) -> Option<String> {
+        let value = value.trim();
+        if value.is_empty() {
+            return None;
+        }
+        if value.chars().count() > max {
+            self.fail(field, format!("must be at most {max} characters"));
+            return None;
+        }
+        if value.chars().any(|c| c.is_control() && c != '\n' && c != '\r' && c != '\t') {
+            self.fail(field, "must not hold control characters");
+            return None;
+        }
+        Some(value.to_owned())
+    }
+
+    fn whole(&mut self, field: &str, value: &str, min: u8, max: u8) -> Option<u8> {
+        let value = value.trim();
+        if value.is_empty() {
+            return None;
+        }
+        match value.parse::<u8>() {
+            Ok(number) if (min..=max).contains(&number) => Some(number),
+            _ => {
+                self.fail(field, format!("must be a whole number from {min} to {max}"));
+                None
+            }
+        }
+    }
+
+    fn choice<T: Copy>(&mut self, field: &str, value: &str, parse: fn(&str) -> Option<T>) -> Option<T> {
+        let value = value.trim();
+        if value.is_empty() {
+            return None;
+        }
+        let choice = parse(value);
+        if choice.is_none() {
+            self.fail(field, "is not one of the choices");
+        }
+        choice
+    }
+
+    fn amount(&mut self, field: &str, value: &str) -> Option<Decimal> {
+        let plain = value.trim().replace([',', ' ', '\u{a0}', '\u{202f}'], "");
+        if plain.is_empty() {
+            return None;
+        }
+        match plain.parse::<Decimal>() {
+            Ok(amount) if amount.is_sign_negative() && !amount.is_zero() => {
+                self.fail(field, "must not be negative");
+                None
+            }
+            Ok(amount) if amount <= Money::MAX && amount.scale() <= 2 => Some(amount),
+            _ => {
+                self.fail(field, "must be an amount such as 1250.50");
+                None
+            }
+        }
+    }
+
+    fn date(&mut self, field: &str, value: &str) -> Option<Date> {
+        let value = value.trim();
+        if value.is_empty() {
+            return None;
+        }
+        let date = value.parse::<Date>().ok();
+        if date.is_none() {
+            self.fail(field, "must be a date written as YYYY-MM-DD");
+        }
+        date
+    }
+
+    fn goal(&mut self, index: usize, goal: &GoalDraft) -> Option<FinancialGoal> {
+        let field = |name: &str| format!("financial_goals.{index}.{name}");
+        if *goal == GoalDraft::default() {
+            return None;
+        }
+        let name = self.text(&field("name"), &goal.name, LINE_MAX);
+        if name.is_none() {
+            self.fail(&field("name"), "must not be empty");
+        }
+        let target_amount = self.amount(&field("target_amount"), &goal.target_amount);
+        if target_amount.is_none() && goal.target_amount.trim().is_empty() {
+            self.fail(&field("target_amount"), "must not be empty");
+        }
+        let target_date = self.date(&field("target_date"), &goal.target_date);
+        let priority = self.whole(&field("priority"), &goal.priority, 1, 5).unwrap_or(3);
+        Some(FinancialGoal { name: name?, target_amount: target_amount?, target_date, priority })
+    }
+}
+
+impl ProfileDraft {
+    /// Checks every field; on failure names all that are wrong. `today` bounds the birth date.
+    pub fn validate(&self, today: Date) -> Result<Profile, Vec<FieldError>> {
+        let mut check = Check { errors: Vec::new() };
+        let date_of_birth = check.date("date_of_birth", &self.date_of_birth);
+        if let Some(born) = date_of_birth
+            && (born > today || born.year() < today.year() - 130)
+        {
+            check.fail("date_of_birth", "must lie in the past 130 years");
+        }
+        let country = check.text("country", &self.country, 2).map(|code| code.to_ascii_uppercase());
+        if let Some(code) = &country
+            && !(code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()))
+        {
+            check.fail("country", "must be a two-letter country code such as DE");
+        }
+        let locale = check.text("locale", &self.locale, 35);
+        if let Some(tag) = &locale
+            && !is_language_tag(tag)
+        {
+            check.fail("locale", "must be a language tag such as en-US");
+        }
+        let base_currency = match self.base_currency.trim() {
+            "" => None,
+            code => {
+                let currency = code.parse::<Currency>().ok();
+                if currency.is_none() {
+                    check.fail("base_currency", "must be a three-letter currency code such as EUR");
+                }
+                currency
+            }
+        };
+        if self.financial_goals.len() > GOALS_MAX {
+            check.fail("financial_goals", format!("must be at most {GOALS_MAX} goals"));
+        }
+        let financial_goals = self
+            .financial_goals
+            .iter()
+            .take(GOALS_MAX)
+            .enumerate()
+            .filter_map(|(index, goal)| check.goal(index, goal))
+            .collect();
+        let profile = Profile {
+            display_name: check.text("display_name", &self.display_name, LINE_MAX),
+            date_of_birth,
+            marital_status: check.choice("marital_status", &self.marital_status, MaritalStatus::parse),
+            number_of_dependents: check.whole("number_of_dependents", &self.number_of_dependents, 0, 30),
+            household_size: check.whole("household_size", &self.household_size, 1, 30),
+            employment_status: check.choice(
+                "employment_status",
+                &self.employment_status,
+                EmploymentStatus::parse,
+            ),
+            employer_name: check.text("employer_name", &self.employer_name, LINE_MAX),
+            job_title: check.text("job_title", &self.job_title, LINE_MAX),
+            years_employed: check.whole("years_employed", &self.years_employed, 0, 80),
+            annual_income: check.amount("annual_income", &self.annual_income),
+            fixed_monthly_costs: check.amount("fixed_monthly_costs", &self.fixed_monthly_costs),
+            emergency_fund_months: check.whole("emergency_fund_months", &self.emergency_fund_months, 0, 60),
+            risk_tolerance: check.choice("risk_tolerance", &self.risk_tolerance, RiskTolerance::parse),
+            investment_experience_years: check.whole(
+                "investment_experience_years",
+                &self.investment_experience_years,
+                0,
+                80,
+            ),
+            retirement_age_target: check.whole("retirement_age_target", &self.retirement_age_target, 18, 100),
+            tax_filing_status: check.choice(
+                "tax_filing_status",
+                &self.tax_filing_status,
+                TaxFilingStatus::parse,
+            ),
+            financial_goals,
+            base_currency,
+            locale,
+            country,
+            notes: check.text("notes", &self.notes, NOTES_MAX),
+        };
+        if check.errors.is_empty() { Ok(profile) } else { Err(check.errors) }
+    }
+}
+
+/// The shape of a BCP 47 tag: subtags of 1 to 8 letters or digits, the first of 2 or 3 letters.
+fn is_language_tag(tag: &str) -> bool {
+    let mut subtags = tag.split('-');
+    let language = subtags.next().unwrap_or_default();
+    (2..=3).contains(&language.len())
+        && language.bytes().all(|byte| byte.is_ascii_alphabetic())
+        && subtags.all(|subtag| {
+            (1..=8).contains(&subtag.len()) && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+}
+
+impl From<&Profile> for ProfileDraft {
+    fn from(profile: &Profile) -> Self {
+        fn text<T: ToString>(value: Option<&T>) -> String {
+            value.map(ToString::to_string).unwrap_or_default()
+        }
+        Self {
+            display_name: text(profile.display_name.as_ref()),
+            date_of_birth: text(profile.date_of_birth.as_ref()),
+            marital_status: profile.marital_status.map(MaritalStatus::as_str).unwrap_or_default().to_owned(),
+            number_of_dependents: text(profile.number_of_dependents.as_ref()),
+            household_size: text(profile.household_size.as_ref()),
+            employment_status: profile
+                .employment_status
+                .map(EmploymentStatus::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            employer_name: text(profile.employer_name.as_ref()),
+            job_title: text(profile.job_title.as_ref()),
+            years_employed: text(profile.years_employed.as_ref()),
+            annual_income: text(profile.annual_income.as_ref()),
+            fixed_monthly_costs: text(profile.fixed_monthly_costs.as_ref()),
+            emergency_fund_months: text(profile.emergency_fund_months.as_ref()),
+            risk_tolerance: profile.risk_tolerance.map(RiskTolerance::as_str).unwrap_or_default().to_owned(),
+            investment_experience_years: text(profile.investment_experience_years.as_ref()),
+            retirement_age_target: text(profile.retirement_age_target.as_ref()),
+            tax_filing_status: profile
+                .tax_filing_status
+                .map(TaxFilingStatus::as_str)
+                .unwrap_or_default()
+                .to_owned(),
+            financial_goals: profile
+                .financial_goals
+                .iter()
+                .map(|goal| GoalDraft {
+                    name: goal.name.clone(),
+                    target_amount: goal.target_amount.to_string(),
+                    target_date: text(goal.target_date.as_ref()),
+                    priority: goal.priority.to_string(),
+                })
+                .collect(),
+            base_currency: text(profile.base_currency.as_ref()),
+            locale: text(profile.locale.as_ref()),
+            country: text(profile.country.as_ref()),
+            notes: text(profile.notes.as_ref()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn draft() -> ProfileDraft {
+        ProfileDraft {
+            display_name: "Ada".into(),
+            date_of_birth: "1990-02-29".into(),
+            annual_income: "85,000".into(),
+            ..ProfileDraft::default()
+        }
+    }
+
+    #[test]
+    fn a_date_that_does_not_exist_names_its_field() {
+        let errors = draft().validate(date(2026, 11, 21)).unwrap_err();
+        assert_eq!(errors.len(), 1);
+        assert_eq!(errors[0].field, "date_of_birth");
+    }
+
+    #[test]
+    fn age_counts_whole_years() {
+        let profile = ProfileDraft { date_of_birth: "1990-12-01".into(), ..draft() };
+        let profile = profile.validate(date(2026, 11, 21)).unwrap();
+        assert_eq!(profile.age_on(date(2026, 11, 30)), Some(35));
+        assert_eq!(profile.age_on(date(2026, 12, 1)), Some(36));
+    }
+
+    #[test]
+    fn a_draft_of_a_profile_validates_to_the_same_profile() {
+        let draft = ProfileDraft {
+            date_of_birth: "1990-12-01".into(),
+            base_currency: "eur".into(),
+            locale: "de-DE".into(),
+            country: "de".into(),
+            financial_goals: vec![GoalDraft {
+                name: "House".into(),
+                target_amount: "50000".into(),
+                target_date: "2030-01-01".into(),
+                priority: "1".into(),
+            }],
+            ..draft()
+        };
+        let today = date(2026, 11, 21);
+        let profile = draft.validate(today).unwrap();
+        assert_eq!(ProfileDraft::from(&profile).validate(today).unwrap(), profile);
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_at_once() {
+        let draft = ProfileDraft {
+            date_of_birth: "1990-12-01".into(),
+            retirement_age_target: "17".into(),
+            base_currency: "EURO".into(),
+            financial_goals: vec![GoalDraft { name: "House".into(), ..GoalDraft::default() }],
+            ..draft()
+        };
+        let fields: Vec<_> =
+            draft.validate(date(2026, 11, 21)).unwrap_err().into_iter().map(|e| e.field).collect();
+        assert_eq!(fields, ["base_currency", "financial_goals.0.target_amount", "retirement_age_target"]);
+    }
+}

@@ -1,0 +1,116 @@
+//! The change log: every write is one [`Change`].
+
+use domain::{
+    Account, AccountId, Category, ChangeId, Chat, ChatId, Import, ImportId, Message, MessageId,
+    MessageStatus, Part, Profile, Run, RunEvent, RunId, Title, Transaction, TransactionId, UserId,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// One write by one user. Applying it again changes nothing: stores know it by its id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// Its id.
+    pub id: ChangeId,
+    /// Whose data it writes; a change can touch no other user's rows.
+    pub user: UserId,
+    /// When it was made.
+    pub at: Timestamp,
+    /// What it writes.
+    pub kind: ChangeKind,
+}
+
+/// What a change writes. A change that names a row which is not there (or is another user's)
+/// is refused with [`StoreError::RowMissing`](crate::StoreError::RowMissing) and writes nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ChangeKind {
+    /// The whole profile, replacing what was there.
+    ProfileSaved {
+        /// The profile.
+        profile: Box<Profile>,
+    },
+    /// A new, empty chat.
+    ChatCreated {
+        /// The chat.
+        chat: Chat,
+    },
+    /// A new title.
+    ChatRenamed {
+        /// Which chat.
+        chat_id: ChatId,
+        /// Its title.
+        title: Title,
+    },
+    /// The chat goes to the trash.
+    ChatDeleted {
+        /// Which chat.
+        chat_id: ChatId,
+    },
+    /// The chat comes back from the trash.
+    ChatRestored {
+        /// Which chat.
+        chat_id: ChatId,
+    },
+    /// A question, the empty answer to it, and the run that will write it. Creates `chat` first
+    /// when it is given (the first message of a new chat); else the chat must be there.
+    MessageSent {
+        /// The chat, when this message starts it.
+        chat: Option<Chat>,
+        /// The question.
+        question: Message,
+        /// The empty answer, streaming.
+        answer: Message,
+        /// The run.
+        run: Run,
+    },
+    /// A batch of a run's events. Numbers that are there already are kept as they are.
+    RunEventsAppended {
+        /// Which run.
+        run_id: RunId,
+        /// The events, in order.
+        events: Vec<RunEvent>,
+    },
+    /// The answer is whole: its parts and status are final and its run ends. The run's stored
+    /// events stay until the chat goes.
+    AnswerSealed {
+        /// Which run.
+        run_id: RunId,
+        /// Which answer.
+        message_id: MessageId,
+        /// What it says.
+        parts: Vec<Part>,
+        /// How it ended; not `Streaming`.
+        status: MessageStatus,
+    },
+    /// A file's accounts and transactions. Accounts that are there already are replaced by the
+    /// ones given (a newer balance anchor).
+    ImportCommitted {
+        /// The import.
+        import: Import,
+        /// New and updated accounts.
+        accounts: Vec<Account>,
+        /// New transactions.
+        transactions: Vec<Transaction>,
+    },
+    /// The import's transactions, and accounts left without any, go; the import stays listed as
+    /// undone.
+    ImportUndone {
+        /// Which import.
+        import_id: ImportId,
+    },
+    /// A person's category for some transactions.
+    TransactionsCategorised {
+        /// Which transactions; those that are not there are passed over.
+        transaction_ids: Vec<TransactionId>,
+        /// The category.
+        category: Category,
+    },
+    /// A new name for an account.
+    AccountRenamed {
+        /// Which account.
+        account_id: AccountId,
+        /// Its name.
+        name: String,
+    },
+}

@@ -1,0 +1,183 @@
+//! The contract that every store keeps.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{
+    Account, Chat, ChatId, Currency, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
+    RunId, Transaction, TransactionFilter, TransactionId, UserId,
+};
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::Change;
+
+/// Why a store could not answer.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The change names a row that is not there, or is another user's. Nothing was written.
+    #[error("the row does not exist")]
+    RowMissing,
+    /// The cursor was not made by this store.
+    #[error("the cursor is malformed")]
+    CursorMalformed,
+    /// The store is full: the in-memory bound or the disk. Nothing was written.
+    #[error("the store is full")]
+    Full,
+    /// The store cannot be reached or has failed; the change may be applied again.
+    #[error("the store is unavailable")]
+    Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What became of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applied {
+    /// It was written now.
+    Now,
+    /// It had been written before; nothing was done.
+    Before,
+}
+
+/// Which part of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageRequest {
+    /// Most items wanted, 1 to 500.
+    pub limit: u16,
+    /// Where to go on: `next_cursor` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl PageRequest {
+    /// The first `limit` items.
+    pub const fn first(limit: u16) -> Self {
+        Self { limit, cursor: None }
+    }
+}
+
+/// One part of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Where the next part starts; none at the end.
+    pub next_cursor: Option<String>,
+}
+
+/// Which chats: newest `updated_at` first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ChatFilter {
+    /// Text in the title, whatever its case.
+    pub search: Option<String>,
+    /// Only those in the trash; else only those that are not.
+    pub deleted: bool,
+}
+
+/// How many transactions a filter meets, and their sums by currency.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TransactionCount {
+    /// How many.
+    pub count: u64,
+    /// Signed sums, by currency code.
+    pub sums: Vec<(Currency, Decimal)>,
+}
+
+/// Where the store stands, for the banner and the status page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StorageMode {
+    /// Changes go to PostgreSQL.
+    Postgres,
+    /// Changes go to memory and the journal.
+    Memory,
+    /// PostgreSQL is back and takes the changes that waited.
+    Recovering,
+    /// Changes are refused.
+    Unavailable,
+}
+
+/// Where the store stands, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StorageStatus {
+    /// Where it stands.
+    pub mode: StorageMode,
+    /// PostgreSQL is configured but not in use: the person is told that changes wait here.
+    pub degraded: bool,
+    /// Changes that wait for PostgreSQL.
+    pub pending_changes: u64,
+    /// Since when it stands there.
+    pub since: Timestamp,
+    /// Why, in words for the person.
+    pub reason: String,
+}
+
+/// Where changes are kept. Reads see every change that `apply` has acknowledged; every call is
+/// confined to the user given, and a row of another user is as if it were not there.
+///
+/// `find_` returns `None` for what is not there. Lists are seek-paginated.
+#[async_trait]
+#[expect(missing_docs, reason = "each query is named by its signature; the rules stand above")]
+pub trait Store: Send + Sync {
+    /// Writes a change as a whole or not at all, durably as the store knows it.
+    async fn apply(&self, change: &Change) -> Result<Applied, StoreError>;
+
+    async fn find_profile(&self, user: &UserId) -> Result<Option<Profile>, StoreError>;
+
+    async fn list_chats(
+        &self,
+        user: &UserId,
+        filter: &ChatFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Chat>, StoreError>;
+    /// Finds chats in the trash too.
+    async fn find_chat(&self, user: &UserId, id: ChatId) -> Result<Option<Chat>, StoreError>;
+
+    /// The newest `limit` messages, in ascending order; `next_cursor` leads to older ones.
+    async fn list_messages(
+        &self,
+        user: &UserId,
+        chat: ChatId,
+        page: &PageRequest,
+    ) -> Result<Page<Message>, StoreError>;
+    async fn find_message(&self, user: &UserId, id: MessageId) -> Result<Option<Message>, StoreError>;
+
+    async fn find_run(&self, user: &UserId, id: RunId) -> Result<Option<Run>, StoreError>;
+    /// Events with a number greater than `after`, in order.
+    async fn list_run_events(
+        &self,
+        user: &UserId,
+        id: RunId,
+        after: u64,
+    ) -> Result<Vec<RunEvent>, StoreError>;
+
+    /// By name.
+    async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError>;
+    async fn list_transactions(
+        &self,
+        user: &UserId,
+        filter: &TransactionFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Transaction>, StoreError>;
+    async fn count_transactions(
+        &self,
+        user: &UserId,
+        filter: &TransactionFilter,
+    ) -> Result<TransactionCount, StoreError>;
+    async fn find_transaction(
+        &self,
+        user: &UserId,
+        id: TransactionId,
+    ) -> Result<Option<Transaction>, StoreError>;
+    /// Newest first.
+    async fn list_imports(&self, user: &UserId) -> Result<Vec<Import>, StoreError>;
+    async fn find_import(&self, user: &UserId, id: ImportId) -> Result<Option<Import>, StoreError>;
+
+    async fn ledger(&self, user: &UserId) -> Result<Arc<Ledger>, StoreError>;
+
+    /// Where the store stands; no I/O.
+    fn status(&self) -> StorageStatus;
+
+    /// A round trip that shows the store can be reached.
+    async fn ping(&self) -> Result<(), StoreError>;
+}

@@ -1,0 +1,2 @@
+//! The `lakeledger` binary.
+fn main() {}
