@@ -43,7 +43,7 @@ impl Clock for FixedClock {
     }
 }
 
-/// A UUIDv7 at `now`; a process-wide counter keeps ids of one millisecond in order.
+/// A version 7 UUID at `now`; a process-wide counter keeps ids of one millisecond in order.
 #[cfg(feature = "generate")]
 pub(crate) fn next_uuid(now: Timestamp) -> uuid::Uuid {
     use std::sync::Mutex;

@@ -15,7 +15,7 @@ macro_rules! id {
     ($(#[$doc:meta] $name:ident),+ $(,)?) => {$(
         #[$doc]
         ///
-        /// A UUIDv7 (RFC 9562): ids made later sort later.
+        /// A UUID of version 7 (RFC 9562): ids made later sort later.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
         pub struct $name(Uuid);

@@ -162,7 +162,10 @@ impl TryFrom<MoneyParts> for Money {
 
 impl From<Money> for MoneyParts {
     fn from(money: Money) -> Self {
-        Self { amount: money.amount, currency: money.currency }
+        // At least the currency's digits, so that JSON says 12.50 and not 12.5.
+        let mut amount = money.amount.normalize();
+        amount.rescale(amount.scale().max(money.currency.minor_digits()));
+        Self { amount, currency: money.currency }
     }
 }
 

@@ -1,1 +1,73 @@
-//! operations.
+//! What a user of Lakeledger can do: authorise, validate, one change.
+//!
+//! Pages, the HTTP API, the command line and the assistant's tools all call these operations, so
+//! a rule stands in one place. Not here: how data is kept (`storage`), what a file says
+//! (`finance`), words of an answer (`assistant`). `assistant`, `app` and `server` may depend on it.
+
+mod accounts;
+mod chats;
+mod error;
+mod imports;
+mod messages;
+mod person;
+mod profile;
+mod runs;
+mod sample;
+mod transactions;
+mod uploads;
+
+use std::sync::Arc;
+
+use domain::{ChangeId, Clock, UserId};
+use storage::{Applied, Change, ChangeKind, StorageMode, Store};
+
+pub use accounts::AccountOverview;
+pub use error::OperationError;
+pub use imports::{ImportPreview, PreviewAccount, PreviewRow};
+pub use messages::{QUESTION_MAX_BYTES, Sent};
+pub use person::Person;
+pub use uploads::Upload;
+
+use uploads::Uploads;
+
+/// Everything a user can do. The first argument of each operation is the user on whose behalf it
+/// runs: rows of another user are as if they were not there.
+pub struct Operations {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    uploads: Uploads,
+}
+
+impl Operations {
+    /// Operations on a store, at a clock's time.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock, uploads: Uploads::default() }
+    }
+
+    /// The clock that changes are dated by.
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// Whether no other process can write to the store: true of the embedded one.
+    pub fn store_is_own(&self) -> bool {
+        self.store.status().mode == StorageMode::Memory
+    }
+
+    /// Writes one change under a new id.
+    async fn write(&self, user: &UserId, kind: ChangeKind) -> Result<(), OperationError> {
+        let id = ChangeId::generate(self.clock.as_ref());
+        self.write_once(user, id, kind).await.map(|_| ())
+    }
+
+    /// Writes one change under an id that the caller chose, so that a repeat is recognised.
+    async fn write_once(
+        &self,
+        user: &UserId,
+        id: ChangeId,
+        kind: ChangeKind,
+    ) -> Result<Applied, OperationError> {
+        let change = Change { id, user: user.clone(), at: self.clock.now(), kind };
+        Ok(self.store.apply(&change).await?)
+    }
+}

@@ -1,0 +1,156 @@
+//! What a bank's file says, before anything of it is in the ledger.
+
+use domain::{AccountKind, BalanceAnchor, Currency, SkippedRow};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+/// A bank's file, read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Statement {
+    /// `CSV`, `OFX 1.x`, `OFX 2.x` or `sample`.
+    pub format: String,
+    /// The character encoding's WHATWG name.
+    pub encoding: String,
+    /// The accounts, in the file's order.
+    pub accounts: Vec<StatementAccount>,
+    /// Rows that could not be read, in the file's order.
+    pub skipped: Vec<SkippedRow>,
+    /// How the columns were understood; CSV only.
+    pub csv: Option<CsvLayout>,
+}
+
+/// One account of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementAccount {
+    /// The bank's key for it (number, IBAN, the CSV's account column); none when the file names
+    /// none.
+    pub number: Option<String>,
+    /// A name to show: `Checking …1234`, or the CSV's account column.
+    pub name: String,
+    /// What sort of account it is, as far as the file tells.
+    pub kind: AccountKind,
+    /// Its currency; none when the file names none.
+    pub currency: Option<Currency>,
+    /// The balance before the first row, where the file states it or it follows from a balance
+    /// column.
+    pub opening_balance: Option<Decimal>,
+    /// The balance that the file states for a day: `LEDGERBAL`, or the balance column's last.
+    pub closing_balance: Option<Decimal>,
+    /// The day at whose end `closing_balance` holds.
+    pub closing_date: Option<Date>,
+    /// Its rows, in the file's order.
+    pub rows: Vec<StatementRow>,
+}
+
+impl StatementAccount {
+    /// The stated closing balance as an anchor, in `currency` where the file names none.
+    pub fn anchor(&self, currency: Currency) -> Option<BalanceAnchor> {
+        let balance = domain::Money::new(self.closing_balance?, self.currency.unwrap_or(currency)).ok()?;
+        Some(BalanceAnchor { date: self.closing_date?, balance })
+    }
+}
+
+/// One row of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatementRow {
+    /// The line in the file, from 1.
+    pub line: u32,
+    /// The booking day.
+    pub date: Date,
+    /// Signed; negative is money out.
+    pub amount: Decimal,
+    /// Who was paid or who paid, as the bank writes it; may be empty.
+    pub payee: String,
+    /// The bank's text beside the payee; may be empty.
+    pub description: String,
+    /// The bank's or the exporting program's own category.
+    pub category: Option<String>,
+    /// The bank's own id of the row (`FITID`).
+    pub external_id: Option<String>,
+    /// The account's balance after the row, where the file states it.
+    pub balance: Option<Decimal>,
+}
+
+/// How a CSV file was understood, with what a person needs to correct it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CsvLayout {
+    /// What was used to read it.
+    pub mapping: CsvMapping,
+    /// The columns' names from the header; `Column 1` … without one.
+    pub columns: Vec<String>,
+    /// The first 8 data rows, as text.
+    pub samples: Vec<Vec<String>>,
+}
+
+/// Which column of a CSV means what. Columns count from 0.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CsvMapping {
+    /// The field delimiter: one of `,` `;` tab `|`.
+    pub delimiter: char,
+    /// The line of the header, from 1; none when the data starts at once. Lines above it are
+    /// preamble.
+    pub header_line: Option<u32>,
+    /// The booking day's column.
+    pub date: usize,
+    /// How dates are written.
+    pub date_order: DateOrder,
+    /// The columns that hold the amount.
+    pub amount: AmountColumns,
+    /// The mark between whole and fraction: `.` or `,`.
+    pub decimal_mark: char,
+    /// Payee; may be the description's column.
+    pub payee: Option<usize>,
+    /// Text beside the payee.
+    pub description: Option<usize>,
+    /// The file's own category.
+    pub category: Option<usize>,
+    /// The account that the row belongs to.
+    pub account: Option<usize>,
+    /// The row's currency.
+    pub currency: Option<usize>,
+    /// The balance after the row.
+    pub balance: Option<usize>,
+    /// The bank's id of the row.
+    pub external_id: Option<usize>,
+}
+
+/// How a file writes dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DateOrder {
+    /// 2024-03-31, 2024/3/31, 20240331.
+    YearMonthDay,
+    /// 31.03.2024, 31/03/24, 31 Mar 2024.
+    DayMonthYear,
+    /// 03/31/2024, Mar 31, 2024.
+    MonthDayYear,
+}
+
+/// Which columns hold the amount.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum AmountColumns {
+    /// One signed column.
+    Signed {
+        /// The column.
+        column: usize,
+        /// Positive means money out (card exports that list charges as positive).
+        positive_is_out: bool,
+    },
+    /// Money out and money in have a column each; signs inside them do not count.
+    DebitCredit {
+        /// Money out.
+        debit: usize,
+        /// Money in.
+        credit: usize,
+    },
+    /// An unsigned amount, and a column that tells the direction (`debit`/`credit`, `D`/`C`, `-`/`+`).
+    Directed {
+        /// The amount.
+        column: usize,
+        /// The direction.
+        direction: usize,
+    },
+}

@@ -1,0 +1,59 @@
+//! Why an operation was refused or failed.
+
+use domain::FieldError;
+use finance::statement::StatementError;
+use storage::StoreError;
+use thiserror::Error;
+
+/// Why an operation was refused or failed. Nothing was written in any of these situations.
+#[derive(Debug, Error)]
+pub enum OperationError {
+    /// There is no such thing, or it is somebody else's.
+    #[error("not found")]
+    NotFound,
+    /// Fields that were refused, each named.
+    #[error("{}", Fields(.0))]
+    Invalid(Vec<FieldError>),
+    /// The file is no statement that can be read.
+    #[error("{0}")]
+    StatementUnreadable(#[from] StatementError),
+    /// The same form was sent before; its change stands.
+    #[error("this was already done")]
+    AlreadyDone,
+    /// The person has too much staged or stored.
+    #[error("there is no room for more")]
+    Full,
+    /// The store failed.
+    #[error("the store failed")]
+    Storage(#[source] StoreError),
+}
+
+impl OperationError {
+    /// One refused field.
+    pub(crate) fn field(field: &str, message: impl Into<String>) -> Self {
+        Self::Invalid(vec![FieldError { field: field.to_owned(), message: message.into() }])
+    }
+}
+
+impl From<StoreError> for OperationError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::RowMissing => Self::NotFound,
+            StoreError::CursorMalformed => Self::field("cursor", "is not a cursor of this list"),
+            StoreError::Full => Self::Full,
+            StoreError::Unavailable(_) => Self::Storage(error),
+        }
+    }
+}
+
+struct Fields<'a>(&'a [FieldError]);
+
+impl std::fmt::Display for Fields<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (index, error) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{} {}", error.field, error.message)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,336 @@
+//! Imports: a bank's file into the ledger. Preview and import share one plan, so what the
+//! preview shows is what the import does.
+
+use std::sync::Arc;
+
+use domain::{
+    Account, AccountId, Category, ChangeId, Currency, Import, ImportId, ImportSource, Ledger, Money,
+    SkippedRow, Transaction, TransactionId, UserId,
+};
+use finance::{
+    RowFacts,
+    statement::{ReadOptions, Statement, StatementAccount, StatementRow},
+};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use storage::{Applied, ChangeKind};
+
+use crate::{OperationError, Operations, Upload};
+
+/// Skipped rows that an import remembers one by one; the count is exact.
+const SKIPPED_ROWS_MAX: usize = 100;
+/// Rows that a preview shows for each account.
+const PREVIEW_ROWS: usize = 20;
+
+/// What an import would do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ImportPreview {
+    /// What was read from the file.
+    pub statement: Statement,
+    /// What would happen to each account.
+    pub accounts: Vec<PreviewAccount>,
+}
+
+/// What an import would do to one account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreviewAccount {
+    /// Its name.
+    pub name: String,
+    /// The account that it would add to; none when it would be new.
+    pub existing: Option<Account>,
+    /// Its currency.
+    pub currency: Currency,
+    /// Rows that would be added.
+    pub new_rows: u32,
+    /// Rows that the ledger holds already.
+    pub duplicates: u32,
+    /// The earliest day in the file.
+    pub first: Option<Date>,
+    /// The latest day in the file.
+    pub last: Option<Date>,
+    /// Signed sum of the rows that would be added.
+    pub sum: Decimal,
+    /// The first rows of the file.
+    pub rows: Vec<PreviewRow>,
+}
+
+/// One row as it would be booked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreviewRow {
+    /// Its line in the file, from 1.
+    pub line: u32,
+    /// The booking day.
+    pub date: Date,
+    /// Who was paid or who paid.
+    pub payee: String,
+    /// Signed amount.
+    pub amount: Money,
+    /// The category it would get.
+    pub category: Category,
+    /// The ledger holds it already; it would not be added.
+    pub duplicate: bool,
+}
+
+/// What becomes of a statement: the one thing that preview and import share.
+struct Plan {
+    accounts: Vec<AccountPlan>,
+    skipped: Vec<SkippedRow>,
+}
+
+struct AccountPlan {
+    account: Account,
+    is_new: bool,
+    /// Every readable row in the file's order; true marks a duplicate.
+    rows: Vec<(Transaction, bool)>,
+}
+
+impl Operations {
+    /// Reads a file and tells what importing it would do; writes nothing.
+    pub async fn preview_import(
+        &self,
+        user: &UserId,
+        upload: Arc<Upload>,
+    ) -> Result<ImportPreview, OperationError> {
+        let statement = read(Arc::clone(&upload)).await?;
+        let plan = self.plan(user, upload.id, &statement, upload.account).await?;
+        let accounts = plan.accounts.into_iter().map(preview_account).collect();
+        let mut statement = statement;
+        statement.skipped = plan.skipped;
+        Ok(ImportPreview { statement, accounts })
+    }
+
+    /// Imports a file as a whole. An upload that was imported before is
+    /// [`OperationError::AlreadyDone`].
+    pub async fn commit_import(&self, user: &UserId, upload: Arc<Upload>) -> Result<Import, OperationError> {
+        let statement = read(Arc::clone(&upload)).await?;
+        let import = self
+            .commit_statement(
+                user,
+                upload.id,
+                ImportSource::File,
+                &upload.file_name,
+                &statement,
+                upload.account,
+            )
+            .await?;
+        self.discard_upload(user, upload.id);
+        Ok(import)
+    }
+
+    pub(crate) async fn commit_statement(
+        &self,
+        user: &UserId,
+        id: ImportId,
+        source: ImportSource,
+        file_name: &str,
+        statement: &Statement,
+        account: Option<AccountId>,
+    ) -> Result<Import, OperationError> {
+        let plan = self.plan(user, id, statement, account).await?;
+        let count = |duplicate: bool| {
+            let rows = plan.accounts.iter().flat_map(|account| &account.rows);
+            rows.filter(|(_, is_duplicate)| *is_duplicate == duplicate).count() as u32
+        };
+        let import = Import {
+            id,
+            source,
+            file_name: file_name.to_owned(),
+            format: statement.format.clone(),
+            account_ids: plan.accounts.iter().map(|planned| planned.account.id).collect(),
+            imported: count(false),
+            duplicates: count(true),
+            skipped: plan.skipped.len() as u32,
+            skipped_rows: plan.skipped.iter().take(SKIPPED_ROWS_MAX).cloned().collect(),
+            created_at: self.clock.now(),
+            undone_at: None,
+        };
+        let mut accounts = Vec::new();
+        let mut transactions = Vec::new();
+        for planned in plan.accounts {
+            accounts.push(planned.account);
+            let new = planned.rows.into_iter().filter(|(_, duplicate)| !duplicate);
+            transactions.extend(new.map(|(row, _)| row));
+        }
+        let kind = ChangeKind::ImportCommitted { import: import.clone(), accounts, transactions };
+        match self.write_once(user, ChangeId::from(id.as_uuid()), kind).await? {
+            Applied::Now => Ok(import),
+            Applied::Before => Err(OperationError::AlreadyDone),
+        }
+    }
+
+    /// Takes an import's transactions, and accounts left without any, out of the ledger.
+    pub async fn undo_import(&self, user: &UserId, id: ImportId) -> Result<Import, OperationError> {
+        if self.get_import(user, id).await?.undone_at.is_some() {
+            return Err(OperationError::AlreadyDone);
+        }
+        self.write(user, ChangeKind::ImportUndone { import_id: id }).await?;
+        self.get_import(user, id).await
+    }
+
+    /// Every import, newest first.
+    pub async fn list_imports(&self, user: &UserId) -> Result<Vec<Import>, OperationError> {
+        Ok(self.store.list_imports(user).await?)
+    }
+
+    /// One import.
+    pub async fn get_import(&self, user: &UserId, id: ImportId) -> Result<Import, OperationError> {
+        self.store.find_import(user, id).await?.ok_or(OperationError::NotFound)
+    }
+
+    async fn plan(
+        &self,
+        user: &UserId,
+        import: ImportId,
+        statement: &Statement,
+        chosen: Option<AccountId>,
+    ) -> Result<Plan, OperationError> {
+        let ledger = self.store.ledger(user).await?;
+        if let Some(id) = chosen {
+            ledger.account(id).ok_or_else(|| OperationError::field("account", "is not one of yours"))?;
+        }
+        let base = self.get_profile(user).await?.base_currency;
+        let mut skipped = statement.skipped.clone();
+        let accounts = statement
+            .accounts
+            .iter()
+            .map(|read| {
+                let (account, is_new) = self.planned_account(&ledger, import, read, chosen, base);
+                let rows = self.planned_rows(&ledger, import, &account, read, &mut skipped);
+                AccountPlan { account, is_new, rows }
+            })
+            .collect();
+        skipped.sort_by_key(|row| row.line);
+        Ok(Plan { accounts, skipped })
+    }
+
+    /// The account of the ledger that a statement's account is: by the bank's number, else the
+    /// one the person chose, else by name; else a new one.
+    fn planned_account(
+        &self,
+        ledger: &Ledger,
+        import: ImportId,
+        read: &StatementAccount,
+        chosen: Option<AccountId>,
+        base: Option<Currency>,
+    ) -> (Account, bool) {
+        let same_currency = |account: &&Account| read.currency.is_none_or(|it| it == account.currency);
+        let by_number = read.number.as_ref().and_then(|number| {
+            let numbered = ledger.accounts.iter().filter(same_currency);
+            numbered.into_iter().find(|account| account.number.as_ref() == Some(number))
+        });
+        let by_choice = chosen.filter(|_| read.number.is_none()).and_then(|id| ledger.account(id));
+        let by_name = || {
+            let unnumbered = ledger.accounts.iter().filter(same_currency);
+            unnumbered.into_iter().find(|account| {
+                read.number.is_none() && account.number.is_none() && account.name == read.name
+            })
+        };
+        let existing = by_number.or(by_choice).or_else(by_name);
+        let mut account = existing.cloned().unwrap_or_else(|| Account {
+            id: AccountId::generate(self.clock.as_ref()),
+            name: read.name.clone(),
+            kind: read.kind,
+            currency: read.currency.or(base).unwrap_or(Currency::USD),
+            number: read.number.clone(),
+            anchor: None,
+            import_id: import,
+        });
+        let stated = read.anchor(account.currency);
+        if let Some(stated) = stated
+            && account.anchor.is_none_or(|anchor| stated.date >= anchor.date)
+        {
+            account.anchor = Some(stated);
+        }
+        (account, existing.is_none())
+    }
+
+    fn planned_rows(
+        &self,
+        ledger: &Ledger,
+        import: ImportId,
+        account: &Account,
+        read: &StatementAccount,
+        skipped: &mut Vec<SkippedRow>,
+    ) -> Vec<(Transaction, bool)> {
+        let held: Vec<&Transaction> =
+            ledger.transactions.iter().filter(|row| row.account_id == account.id).collect();
+        let duplicate_lines: std::collections::HashSet<*const StatementRow> =
+            finance::reconcile(&held, &read.rows).duplicates.into_iter().map(std::ptr::from_ref).collect();
+        let mut rows = Vec::with_capacity(read.rows.len());
+        for row in &read.rows {
+            match self.booked(import, account, row) {
+                Some(transaction) => {
+                    rows.push((transaction, duplicate_lines.contains(&std::ptr::from_ref(row))))
+                }
+                None => {
+                    skipped.push(SkippedRow { line: row.line, reason: "amount is out of range".to_owned() })
+                }
+            }
+        }
+        rows
+    }
+
+    fn booked(&self, import: ImportId, account: &Account, row: &StatementRow) -> Option<Transaction> {
+        let amount = Money::new(row.amount, account.currency).ok()?;
+        let (payee, description) = finance::booked_text(row);
+        let (category, category_source) = finance::categorise(&RowFacts {
+            payee: &payee,
+            description: &description,
+            amount: row.amount,
+            statement_category: row.category.as_deref(),
+            account_kind: account.kind,
+        });
+        Some(Transaction {
+            id: TransactionId::generate(self.clock.as_ref()),
+            account_id: account.id,
+            import_id: import,
+            date: row.date,
+            amount,
+            payee,
+            description,
+            category,
+            category_source,
+            external_id: row.external_id.clone(),
+            line: row.line,
+        })
+    }
+}
+
+/// Reads a file on a thread for blocking work: a large one takes hundreds of milliseconds.
+async fn read(upload: Arc<Upload>) -> Result<Statement, OperationError> {
+    let reading = tokio::task::spawn_blocking(move || {
+        let options = ReadOptions { mapping: upload.mapping.clone(), file_name: upload.file_name.clone() };
+        finance::statement::read(&upload.bytes, &options)
+    });
+    match reading.await {
+        Ok(statement) => Ok(statement?),
+        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+    }
+}
+
+fn preview_account(plan: AccountPlan) -> PreviewAccount {
+    let AccountPlan { account, is_new, rows } = plan;
+    let new = || rows.iter().filter(|(_, duplicate)| !duplicate);
+    PreviewAccount {
+        name: account.name.clone(),
+        currency: account.currency,
+        new_rows: new().count() as u32,
+        duplicates: (rows.len() - new().count()) as u32,
+        first: rows.iter().map(|(row, _)| row.date).min(),
+        last: rows.iter().map(|(row, _)| row.date).max(),
+        sum: new().map(|(row, _)| row.amount.amount()).sum(),
+        rows: rows
+            .iter()
+            .take(PREVIEW_ROWS)
+            .map(|(row, duplicate)| PreviewRow {
+                line: row.line,
+                date: row.date,
+                payee: row.payee.clone(),
+                amount: row.amount,
+                category: row.category.clone(),
+                duplicate: *duplicate,
+            })
+            .collect(),
+        existing: (!is_new).then_some(account),
+    }
+}

@@ -1,0 +1,99 @@
+//! The profile.
+
+use domain::{Profile, ProfileDraft, UserId};
+use serde_json::Value;
+use storage::ChangeKind;
+
+use crate::{OperationError, Operations};
+
+impl Operations {
+    /// The profile; empty when none was saved.
+    pub async fn get_profile(&self, user: &UserId) -> Result<Profile, OperationError> {
+        Ok(self.store.find_profile(user).await?.unwrap_or_default())
+    }
+
+    /// Replaces the profile by what was typed.
+    pub async fn replace_profile(
+        &self,
+        user: &UserId,
+        draft: &ProfileDraft,
+    ) -> Result<Profile, OperationError> {
+        let profile = draft.validate(self.clock.today()).map_err(OperationError::Invalid)?;
+        let kind = ChangeKind::ProfileSaved { profile: Box::new(profile.clone()) };
+        self.write(user, kind).await?;
+        Ok(profile)
+    }
+
+    /// Replaces the profile by a JSON object; fields that are left out become unknown.
+    pub async fn put_profile(&self, user: &UserId, body: &Value) -> Result<Profile, OperationError> {
+        self.replace_profile(user, &draft_from_json(body)?).await
+    }
+
+    /// Merges a JSON object into the profile (RFC 7396): `null` makes a field unknown.
+    pub async fn patch_profile(&self, user: &UserId, patch: &Value) -> Result<Profile, OperationError> {
+        let Value::Object(changes) = patch else {
+            return Err(OperationError::field("body", "must be a JSON object"));
+        };
+        let current = self.get_profile(user).await?;
+        let mut merged = serde_json::to_value(&current).unwrap_or_default();
+        if let Value::Object(fields) = &mut merged {
+            fields.extend(changes.iter().map(|(name, value)| (name.clone(), value.clone())));
+        }
+        self.replace_profile(user, &draft_from_json(&merged)?).await
+    }
+}
+
+/// Reads a profile's JSON into a draft, whose validation names every wrong field. Numbers and
+/// texts are both accepted for figures.
+fn draft_from_json(body: &Value) -> Result<ProfileDraft, OperationError> {
+    let Value::Object(fields) = body else {
+        return Err(OperationError::field("body", "must be a JSON object"));
+    };
+    let mut texts = serde_json::Map::new();
+    for (name, value) in fields {
+        let text = match value {
+            Value::Array(goals) if name == "financial_goals" => Value::Array(goal_drafts(goals)?),
+            Value::Null if name == "financial_goals" => Value::Array(Vec::new()),
+            other => Value::String(
+                scalar_text(other)
+                    .ok_or_else(|| OperationError::field(name, "must be a text, a number or null"))?,
+            ),
+        };
+        texts.insert(name.clone(), text);
+    }
+    serde_json::from_value(Value::Object(texts)).map_err(|error| unknown_field(&error))
+}
+
+fn goal_drafts(goals: &[Value]) -> Result<Vec<Value>, OperationError> {
+    let draft = |(index, goal): (usize, &Value)| {
+        let at = format!("financial_goals.{index}");
+        let Value::Object(fields) = goal else {
+            return Err(OperationError::field(&at, "must be a JSON object"));
+        };
+        let mut texts = serde_json::Map::new();
+        for (name, value) in fields {
+            let text = scalar_text(value).ok_or_else(|| {
+                OperationError::field(&format!("{at}.{name}"), "must be a text, a number or null")
+            })?;
+            texts.insert(name.clone(), Value::String(text));
+        }
+        Ok(Value::Object(texts))
+    };
+    goals.iter().enumerate().map(draft).collect()
+}
+
+fn scalar_text(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => Some(String::new()),
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// serde names an unknown field between back quotes.
+fn unknown_field(error: &serde_json::Error) -> OperationError {
+    let text = error.to_string();
+    let name = text.split('`').nth(1).unwrap_or("body");
+    OperationError::field(name, "is not a field of a profile")
+}
