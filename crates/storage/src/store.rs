@@ -115,7 +115,8 @@ pub struct StorageStatus {
 /// Where changes are kept. Reads see every change that `apply` has acknowledged; every call is
 /// confined to the user given, and a row of another user is as if it were not there.
 ///
-/// `find_` returns `None` for what is not there. Lists are seek-paginated.
+/// `find_` returns `None` for what is not there. Lists are seek-paginated. Stores keep times to the
+/// microsecond, and `U+FFFD` in place of `U+0000`, which PostgreSQL's text cannot hold.
 #[async_trait]
 #[expect(missing_docs, reason = "each query is named by its signature; the rules stand above")]
 pub trait Store: Send + Sync {
@@ -153,6 +154,7 @@ pub trait Store: Send + Sync {
 
     /// By name.
     async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError>;
+    /// The newest day first; within a day, the greatest id first.
     async fn list_transactions(
         &self,
         user: &UserId,

@@ -1,0 +1,188 @@
+//! The embedded store: memory that reads come from, and a journal that changes go to first.
+
+mod writer;
+
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use async_trait::async_trait;
+use domain::{
+    Account, Chat, ChatId, Clock, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
+    RunId, Transaction, TransactionFilter, TransactionId, UserId,
+};
+use jiff::Timestamp;
+
+use self::writer::Writer;
+use crate::{
+    Applied, Change, ChatFilter, Journal, JournalError, MemoryLimits, MemoryStore, Page, PageRequest,
+    StorageMode, StorageStatus, Store, StoreError, TransactionCount,
+};
+
+/// Why data is kept here, for the banner and the status page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// PostgreSQL is configured but could not be reached, so that the journal's changes wait for it.
+    pub degraded: bool,
+    /// Why, in words for the person.
+    pub reason: String,
+}
+
+/// Memory with a journal: a change is checked, written to the journal and fsynced, applied to
+/// memory, and only then acknowledged. Without a journal it lasts as long as the process.
+#[derive(Debug)]
+pub struct EmbeddedStore {
+    memory: Arc<MemoryStore>,
+    writer: Option<Writer>,
+    journaled: Arc<AtomicU64>,
+    since: Timestamp,
+    standing: Standing,
+}
+
+impl EmbeddedStore {
+    /// Opens the journal at `path`, or makes it, and replays it.
+    pub fn open(path: &Path, clock: &dyn Clock, standing: Standing) -> Result<Self, JournalError> {
+        Self::open_with_limits(path, clock, standing, MemoryLimits::default())
+    }
+
+    /// [`EmbeddedStore::open`] with other bounds than the default ones.
+    pub fn open_with_limits(
+        path: &Path,
+        clock: &dyn Clock,
+        standing: Standing,
+        limits: MemoryLimits,
+    ) -> Result<Self, JournalError> {
+        let memory = Arc::new(MemoryStore::new(limits));
+        let journal = Journal::open(path, |change| MemoryStore::apply(&memory, change).map(drop))?;
+        let journaled = Arc::new(AtomicU64::new(journal.len()));
+        let writer = Writer::start(journal, Arc::clone(&memory), Arc::clone(&journaled))?;
+        Ok(Self { memory, writer: Some(writer), journaled, since: clock.now(), standing })
+    }
+
+    /// A store without a journal.
+    pub fn in_memory(clock: &dyn Clock, standing: Standing) -> Self {
+        let memory = Arc::new(MemoryStore::default());
+        Self { memory, writer: None, journaled: Arc::default(), since: clock.now(), standing }
+    }
+}
+
+#[async_trait]
+impl Store for EmbeddedStore {
+    async fn apply(&self, change: &Change) -> Result<Applied, StoreError> {
+        match &self.writer {
+            Some(writer) => writer.apply(change.clone()).await,
+            None => MemoryStore::apply(&self.memory, change.clone()),
+        }
+    }
+
+    async fn find_profile(&self, user: &UserId) -> Result<Option<Profile>, StoreError> {
+        self.memory.find_profile(user).await
+    }
+
+    async fn list_chats(
+        &self,
+        user: &UserId,
+        filter: &ChatFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Chat>, StoreError> {
+        self.memory.list_chats(user, filter, page).await
+    }
+
+    async fn find_chat(&self, user: &UserId, id: ChatId) -> Result<Option<Chat>, StoreError> {
+        self.memory.find_chat(user, id).await
+    }
+
+    async fn list_messages(
+        &self,
+        user: &UserId,
+        chat: ChatId,
+        page: &PageRequest,
+    ) -> Result<Page<Message>, StoreError> {
+        self.memory.list_messages(user, chat, page).await
+    }
+
+    async fn find_message(&self, user: &UserId, id: MessageId) -> Result<Option<Message>, StoreError> {
+        self.memory.find_message(user, id).await
+    }
+
+    async fn find_run(&self, user: &UserId, id: RunId) -> Result<Option<Run>, StoreError> {
+        self.memory.find_run(user, id).await
+    }
+
+    async fn list_run_events(
+        &self,
+        user: &UserId,
+        id: RunId,
+        after: u64,
+    ) -> Result<Vec<RunEvent>, StoreError> {
+        self.memory.list_run_events(user, id, after).await
+    }
+
+    async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {
+        self.memory.list_accounts(user).await
+    }
+
+    async fn list_transactions(
+        &self,
+        user: &UserId,
+        filter: &TransactionFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Transaction>, StoreError> {
+        self.memory.list_transactions(user, filter, page).await
+    }
+
+    async fn count_transactions(
+        &self,
+        user: &UserId,
+        filter: &TransactionFilter,
+    ) -> Result<TransactionCount, StoreError> {
+        self.memory.count_transactions(user, filter).await
+    }
+
+    async fn find_transaction(
+        &self,
+        user: &UserId,
+        id: TransactionId,
+    ) -> Result<Option<Transaction>, StoreError> {
+        self.memory.find_transaction(user, id).await
+    }
+
+    async fn list_imports(&self, user: &UserId) -> Result<Vec<Import>, StoreError> {
+        self.memory.list_imports(user).await
+    }
+
+    async fn find_import(&self, user: &UserId, id: ImportId) -> Result<Option<Import>, StoreError> {
+        self.memory.find_import(user, id).await
+    }
+
+    async fn ledger(&self, user: &UserId) -> Result<Arc<Ledger>, StoreError> {
+        self.memory.ledger(user).await
+    }
+
+    fn status(&self) -> StorageStatus {
+        let waiting = if self.standing.degraded { self.journaled.load(Ordering::Relaxed) } else { 0 };
+        let failed = self.writer.as_ref().is_some_and(Writer::has_failed);
+        StorageStatus {
+            mode: if failed { StorageMode::Unavailable } else { StorageMode::Memory },
+            degraded: self.standing.degraded,
+            pending_changes: waiting,
+            since: self.since,
+            reason: if failed {
+                "The journal cannot be written, so changes are refused.".to_owned()
+            } else {
+                self.standing.reason.clone()
+            },
+        }
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        match &self.writer {
+            Some(writer) if writer.has_failed() => Err(JournalError::WriterStopped.into()),
+            Some(_) | None => Ok(()),
+        }
+    }
+}

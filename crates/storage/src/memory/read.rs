@@ -1,0 +1,203 @@
+//! The reads of a store in memory.
+
+use std::{collections::BTreeMap, ops::Bound, sync::Arc};
+
+use async_trait::async_trait;
+use domain::{
+    Account, Chat, ChatId, Currency, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
+    RunId, Transaction, TransactionFilter, TransactionId, UserId,
+};
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use uuid::Uuid;
+
+use super::{MemoryStore, read, user::UserState};
+use crate::{
+    Applied, Change, ChatFilter, Page, PageRequest, StorageMode, StorageStatus, Store, StoreError,
+    TransactionCount,
+    cursor::{ChatCursor, MessageCursor, TransactionCursor},
+};
+
+impl MemoryStore {
+    fn with<T: Default>(&self, user: &UserId, query: impl FnOnce(&UserState) -> T) -> T {
+        self.state(user).map(|state| query(&read(&state))).unwrap_or_default()
+    }
+
+    fn ledger_of(&self, user: &UserId) -> Arc<Ledger> {
+        self.with(user, |state| Arc::clone(&state.ledger))
+    }
+}
+
+/// Cuts a list that is one longer than asked for, and names the place to go on.
+fn cut<T>(mut items: Vec<T>, limit: u16, cursor: impl FnOnce(&T) -> String) -> Page<T> {
+    let limit = usize::from(limit.max(1));
+    let more = items.len() > limit;
+    items.truncate(limit);
+    let next_cursor = items.last().filter(|_| more).map(cursor);
+    Page { items, next_cursor }
+}
+
+#[async_trait]
+impl Store for MemoryStore {
+    async fn apply(&self, change: &Change) -> Result<Applied, StoreError> {
+        self.apply(change.clone())
+    }
+
+    async fn find_profile(&self, user: &UserId) -> Result<Option<Profile>, StoreError> {
+        Ok(self.with(user, |state| state.profile.clone()))
+    }
+
+    async fn list_chats(
+        &self,
+        user: &UserId,
+        filter: &ChatFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Chat>, StoreError> {
+        let after = page.cursor.as_deref().map(ChatCursor::decode).transpose()?;
+        let search = filter.search.as_ref().map(|text| text.to_lowercase());
+        let mut chats = self.with(user, |state| {
+            state
+                .chats
+                .values()
+                .filter(|chat| {
+                    chat.deleted_at.is_some() == filter.deleted
+                        && after.is_none_or(|after| (chat.updated_at, chat.id) < (after.updated_at, after.id))
+                        && search
+                            .as_ref()
+                            .is_none_or(|text| chat.title.as_str().to_lowercase().contains(text))
+                })
+                .cloned()
+                .collect::<Vec<_>>()
+        });
+        chats.sort_unstable_by_key(|chat| std::cmp::Reverse((chat.updated_at, chat.id)));
+        Ok(cut(chats, page.limit, |chat| ChatCursor::after(chat).encode()))
+    }
+
+    async fn find_chat(&self, user: &UserId, id: ChatId) -> Result<Option<Chat>, StoreError> {
+        Ok(self.with(user, |state| state.chats.get(&id).cloned()))
+    }
+
+    async fn list_messages(
+        &self,
+        user: &UserId,
+        chat: ChatId,
+        page: &PageRequest,
+    ) -> Result<Page<Message>, StoreError> {
+        let before = page.cursor.as_deref().map(MessageCursor::decode).transpose()?;
+        let end = before.map_or(Bound::Included((chat, Uuid::max().into())), |MessageCursor(id)| {
+            Bound::Excluded((chat, id))
+        });
+        let newest_first = self.with(user, |state| {
+            state
+                .messages
+                .range((Bound::Included((chat, Uuid::nil().into())), end))
+                .rev()
+                .take(usize::from(page.limit.max(1)) + 1)
+                .map(|(_, message)| message.clone())
+                .collect::<Vec<_>>()
+        });
+        let mut page = cut(newest_first, page.limit, |message| MessageCursor(message.id).encode());
+        page.items.reverse();
+        Ok(page)
+    }
+
+    async fn find_message(&self, user: &UserId, id: MessageId) -> Result<Option<Message>, StoreError> {
+        Ok(self.with(user, |state| {
+            let chat = state.chat_of_message.get(&id)?;
+            state.messages.get(&(*chat, id)).cloned()
+        }))
+    }
+
+    async fn find_run(&self, user: &UserId, id: RunId) -> Result<Option<Run>, StoreError> {
+        Ok(self.with(user, |state| state.runs.get(&id).map(|rows| rows.run.clone())))
+    }
+
+    async fn list_run_events(
+        &self,
+        user: &UserId,
+        id: RunId,
+        after: u64,
+    ) -> Result<Vec<RunEvent>, StoreError> {
+        Ok(self.with(user, |state| {
+            let events = state.runs.get(&id).map_or(&[][..], |rows| &rows.events);
+            let start = usize::try_from(after).unwrap_or(usize::MAX).min(events.len());
+            events[start..].to_vec()
+        }))
+    }
+
+    async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {
+        Ok(self.ledger_of(user).accounts.clone())
+    }
+
+    async fn list_transactions(
+        &self,
+        user: &UserId,
+        filter: &TransactionFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Transaction>, StoreError> {
+        let after = page.cursor.as_deref().map(TransactionCursor::decode).transpose()?;
+        let ledger = self.ledger_of(user);
+        let end = after.map_or(ledger.transactions.len(), |after| {
+            ledger.transactions.partition_point(|row| (row.date, row.id) < (after.date, after.id))
+        });
+        let rows = ledger.transactions[..end]
+            .iter()
+            .rev()
+            .filter(|row| filter.matches(row))
+            .take(usize::from(page.limit.max(1)) + 1)
+            .cloned()
+            .collect();
+        Ok(cut(rows, page.limit, |row| TransactionCursor::after(row).encode()))
+    }
+
+    async fn count_transactions(
+        &self,
+        user: &UserId,
+        filter: &TransactionFilter,
+    ) -> Result<TransactionCount, StoreError> {
+        let mut count = 0;
+        let mut sums: BTreeMap<Currency, Decimal> = BTreeMap::new();
+        for row in self.ledger_of(user).transactions.iter().filter(|row| filter.matches(row)) {
+            count += 1;
+            *sums.entry(row.amount.currency()).or_default() += row.amount.amount();
+        }
+        Ok(TransactionCount { count, sums: sums.into_iter().collect() })
+    }
+
+    async fn find_transaction(
+        &self,
+        user: &UserId,
+        id: TransactionId,
+    ) -> Result<Option<Transaction>, StoreError> {
+        Ok(self.ledger_of(user).transactions.iter().find(|row| row.id == id).cloned())
+    }
+
+    async fn list_imports(&self, user: &UserId) -> Result<Vec<Import>, StoreError> {
+        let mut imports: Vec<Import> =
+            self.with(user, |state| state.imports.values().map(|rows| rows.import.clone()).collect());
+        imports.sort_unstable_by_key(|import| std::cmp::Reverse((import.created_at, import.id)));
+        Ok(imports)
+    }
+
+    async fn find_import(&self, user: &UserId, id: ImportId) -> Result<Option<Import>, StoreError> {
+        Ok(self.with(user, |state| state.imports.get(&id).map(|rows| rows.import.clone())))
+    }
+
+    async fn ledger(&self, user: &UserId) -> Result<Arc<Ledger>, StoreError> {
+        Ok(self.ledger_of(user))
+    }
+
+    fn status(&self) -> StorageStatus {
+        StorageStatus {
+            mode: StorageMode::Memory,
+            degraded: false,
+            pending_changes: 0,
+            since: Timestamp::UNIX_EPOCH,
+            reason: "Data is kept in memory and goes when the program ends.".to_owned(),
+        }
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}

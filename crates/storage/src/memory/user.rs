@@ -1,0 +1,276 @@
+//! One user's rows, and what each change does to them.
+
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    sync::Arc,
+};
+
+use domain::{
+    Account, AccountId, BalanceAnchor, CategorySource, ChangeId, Chat, ChatId, Import, ImportId, Ledger,
+    Message, MessageId, MessageStatus, Part, Profile, Run, RunEvent, RunId, RunStatus, Transaction,
+};
+use jiff::Timestamp;
+
+use crate::{Applied, Change, ChangeKind, StoreError, text::storable};
+
+/// One user's rows.
+#[derive(Debug, Default)]
+pub(super) struct UserState {
+    applied: HashSet<ChangeId>,
+    pub(super) profile: Option<Profile>,
+    pub(super) chats: HashMap<ChatId, Chat>,
+    pub(super) messages: BTreeMap<(ChatId, MessageId), Message>,
+    pub(super) chat_of_message: HashMap<MessageId, ChatId>,
+    pub(super) runs: HashMap<RunId, RunRows>,
+    pub(super) imports: HashMap<ImportId, ImportRows>,
+    pub(super) ledger: Arc<Ledger>,
+}
+
+/// A run and its events, in order.
+#[derive(Debug)]
+pub(super) struct RunRows {
+    pub(super) run: Run,
+    pub(super) events: Vec<RunEvent>,
+}
+
+/// An import, and what it did to its accounts' anchors.
+#[derive(Debug)]
+pub(super) struct ImportRows {
+    pub(super) import: Import,
+    anchors: Vec<ReplacedAnchor>,
+}
+
+#[derive(Debug)]
+struct ReplacedAnchor {
+    account_id: AccountId,
+    given: Option<BalanceAnchor>,
+    before: Option<BalanceAnchor>,
+}
+
+fn known(there: bool) -> Result<Applied, StoreError> {
+    if there { Ok(Applied::Now) } else { Err(StoreError::RowMissing) }
+}
+
+fn unless_done(done: bool) -> Applied {
+    if done { Applied::Before } else { Applied::Now }
+}
+
+impl UserState {
+    /// What [`UserState::write`] would do.
+    pub(super) fn check(&self, change: &Change) -> Result<Applied, StoreError> {
+        if self.applied.contains(&change.id) {
+            return Ok(Applied::Before);
+        }
+        match &change.kind {
+            ChangeKind::ProfileSaved { .. } => Ok(Applied::Now),
+            ChangeKind::ChatCreated { chat } => Ok(unless_done(self.chats.contains_key(&chat.id))),
+            ChangeKind::ChatRenamed { chat_id, .. } => known(self.chats.contains_key(chat_id)),
+            ChangeKind::ChatDeleted { chat_id } => {
+                self.chat(*chat_id).map(|chat| unless_done(chat.deleted_at.is_some()))
+            }
+            ChangeKind::ChatRestored { chat_id } => {
+                self.chat(*chat_id).map(|chat| unless_done(chat.deleted_at.is_none()))
+            }
+            ChangeKind::MessageSent { chat, question, answer, run } => {
+                self.check_message(chat.as_ref(), question, answer, run)
+            }
+            ChangeKind::RunEventsAppended { run_id, events } => {
+                let last = self.run(*run_id)?.events.len() as u64;
+                let mut new = events.iter().map(|event| event.number).filter(|number| *number > last);
+                let gapless = (last + 1..).zip(&mut new).all(|(expected, number)| expected == number);
+                known(gapless)
+            }
+            ChangeKind::AnswerSealed { run_id, message_id, .. } => {
+                let run = &self.run(*run_id)?.run;
+                known(run.message_id == *message_id).map(|_| unless_done(run.status == RunStatus::Ended))
+            }
+            ChangeKind::ImportCommitted { import, accounts, transactions } => {
+                if self.imports.contains_key(&import.id) {
+                    return Ok(Applied::Before);
+                }
+                let accounts: HashSet<AccountId> =
+                    accounts.iter().chain(&self.ledger.accounts).map(|account| account.id).collect();
+                known(
+                    transactions
+                        .iter()
+                        .all(|row| accounts.contains(&row.account_id) && row.import_id == import.id),
+                )
+            }
+            ChangeKind::ImportUndone { import_id } => {
+                let rows = self.imports.get(import_id).ok_or(StoreError::RowMissing)?;
+                Ok(unless_done(rows.import.undone_at.is_some()))
+            }
+            ChangeKind::TransactionsCategorised { .. } => Ok(Applied::Now),
+            ChangeKind::AccountRenamed { account_id, .. } => {
+                known(self.ledger.account(*account_id).is_some())
+            }
+        }
+    }
+
+    fn check_message(
+        &self,
+        chat: Option<&Chat>,
+        question: &Message,
+        answer: &Message,
+        run: &Run,
+    ) -> Result<Applied, StoreError> {
+        let chat_id = question.chat_id;
+        let belongs = chat.is_none_or(|chat| chat.id == chat_id)
+            && answer.chat_id == chat_id
+            && run.chat_id == chat_id
+            && run.message_id == answer.id;
+        known(belongs && (chat.is_some() || self.chats.contains_key(&chat_id)))?;
+        let taken = [question.id, answer.id].iter().any(|id| self.chat_of_message.contains_key(id))
+            || self.runs.contains_key(&run.id);
+        Ok(unless_done(taken))
+    }
+
+    /// Writes a change that [`UserState::check`] has let pass.
+    pub(super) fn write(&mut self, change: Change) {
+        let at = change.at;
+        self.applied.insert(change.id);
+        match change.kind {
+            ChangeKind::ProfileSaved { profile } => self.profile = Some(*profile),
+            ChangeKind::ChatCreated { chat } => {
+                self.chats.insert(chat.id, chat);
+            }
+            ChangeKind::ChatRenamed { chat_id, title } => self.with_chat(chat_id, |chat| {
+                chat.title = title;
+                chat.updated_at = at;
+            }),
+            ChangeKind::ChatDeleted { chat_id } => {
+                self.with_chat(chat_id, |chat| chat.deleted_at = Some(at));
+            }
+            ChangeKind::ChatRestored { chat_id } => self.with_chat(chat_id, |chat| chat.deleted_at = None),
+            ChangeKind::MessageSent { chat, question, answer, run } => {
+                if let Some(chat) = chat {
+                    self.chats.entry(chat.id).or_insert(chat);
+                }
+                self.with_chat(question.chat_id, |chat| chat.updated_at = at);
+                for message in [question, answer] {
+                    self.chat_of_message.insert(message.id, message.chat_id);
+                    self.messages.insert((message.chat_id, message.id), message);
+                }
+                self.runs.insert(run.id, RunRows { run, events: Vec::new() });
+            }
+            ChangeKind::RunEventsAppended { run_id, events } => {
+                if let Some(rows) = self.runs.get_mut(&run_id) {
+                    let last = rows.events.len() as u64;
+                    rows.events.extend(events.into_iter().filter(|event| event.number > last));
+                }
+            }
+            ChangeKind::AnswerSealed { run_id, message_id, parts, status } => {
+                self.seal(run_id, message_id, parts, status, at);
+            }
+            ChangeKind::ImportCommitted { import, accounts, transactions } => {
+                self.commit_import(import, accounts, transactions);
+            }
+            ChangeKind::ImportUndone { import_id } => self.undo_import(import_id, at),
+            ChangeKind::TransactionsCategorised { transaction_ids, category } => {
+                let chosen: HashSet<_> = transaction_ids.into_iter().collect();
+                let ledger = Arc::make_mut(&mut self.ledger);
+                for row in ledger.transactions.iter_mut().filter(|row| chosen.contains(&row.id)) {
+                    row.category = category.clone();
+                    row.category_source = CategorySource::Person;
+                }
+            }
+            ChangeKind::AccountRenamed { account_id, name } => {
+                let ledger = Arc::make_mut(&mut self.ledger);
+                for account in ledger.accounts.iter_mut().filter(|account| account.id == account_id) {
+                    account.name = storable(name.clone());
+                }
+                sort_accounts(&mut ledger.accounts);
+            }
+        }
+    }
+
+    fn chat(&self, id: ChatId) -> Result<&Chat, StoreError> {
+        self.chats.get(&id).ok_or(StoreError::RowMissing)
+    }
+
+    fn run(&self, id: RunId) -> Result<&RunRows, StoreError> {
+        self.runs.get(&id).ok_or(StoreError::RowMissing)
+    }
+
+    fn with_chat(&mut self, id: ChatId, edit: impl FnOnce(&mut Chat)) {
+        self.chats.get_mut(&id).map(edit);
+    }
+
+    fn seal(
+        &mut self,
+        run_id: RunId,
+        message_id: MessageId,
+        parts: Vec<Part>,
+        status: MessageStatus,
+        at: Timestamp,
+    ) {
+        let Some(rows) = self.runs.get_mut(&run_id) else { return };
+        rows.run.status = RunStatus::Ended;
+        let chat_id = rows.run.chat_id;
+        if let Some(message) = self.messages.get_mut(&(chat_id, message_id)) {
+            message.parts = parts;
+            message.status = status;
+        }
+        self.with_chat(chat_id, |chat| chat.updated_at = at);
+    }
+
+    fn commit_import(&mut self, mut import: Import, accounts: Vec<Account>, transactions: Vec<Transaction>) {
+        let ledger = Arc::make_mut(&mut self.ledger);
+        let mut anchors = Vec::with_capacity(accounts.len());
+        for mut account in accounts {
+            account.name = storable(account.name);
+            account.number = account.number.map(storable);
+            let there = ledger.accounts.iter_mut().find(|known| known.id == account.id);
+            anchors.push(ReplacedAnchor {
+                account_id: account.id,
+                given: account.anchor,
+                before: there.as_ref().and_then(|known| known.anchor),
+            });
+            match there {
+                Some(known) => *known = account,
+                None => ledger.accounts.push(account),
+            }
+        }
+        sort_accounts(&mut ledger.accounts);
+
+        let mut taken: HashSet<_> = ledger.transactions.iter().map(|row| row.id).collect();
+        ledger.transactions.reserve(transactions.len());
+        ledger.transactions.extend(transactions.into_iter().filter(|row| taken.insert(row.id)).map(
+            |mut row| {
+                row.payee = storable(row.payee);
+                row.description = storable(row.description);
+                row.external_id = row.external_id.map(storable);
+                row
+            },
+        ));
+        // Two sorted runs: the standard sort merges them.
+        ledger.transactions.sort_by_key(|row| (row.date, row.id));
+        import.file_name = storable(import.file_name);
+        self.imports.insert(import.id, ImportRows { import, anchors });
+    }
+
+    fn undo_import(&mut self, import_id: ImportId, at: Timestamp) {
+        let Some(rows) = self.imports.get_mut(&import_id) else { return };
+        rows.import.undone_at = Some(at);
+        let ledger = Arc::make_mut(&mut self.ledger);
+        ledger.transactions.retain(|row| row.import_id != import_id);
+        let used: HashSet<_> = ledger.transactions.iter().map(|row| row.account_id).collect();
+        let touched: HashSet<_> = rows
+            .anchors
+            .iter()
+            .map(|anchor| anchor.account_id)
+            .chain(rows.import.account_ids.iter().copied())
+            .collect();
+        ledger.accounts.retain(|account| used.contains(&account.id) || !touched.contains(&account.id));
+        for replaced in &rows.anchors {
+            let account = ledger.accounts.iter_mut().find(|account| account.id == replaced.account_id);
+            if let Some(account) = account.filter(|account| account.anchor == replaced.given) {
+                account.anchor = replaced.before;
+            }
+        }
+    }
+}
+
+fn sort_accounts(accounts: &mut [Account]) {
+    accounts.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
+}
