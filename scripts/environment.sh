@@ -1,0 +1,44 @@
+# Sourced by the other scripts: one place for versions, paths and messages.
+# shellcheck shell=bash
+set -euo pipefail
+
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+cd "$root"
+
+export CARGO_LEPTOS_VERSION="0.3.10"
+# Tools of a version that the person's own installation does not have live here, so theirs stays as it is.
+tools_dir="$root/.tools"
+PATH="$tools_dir/bin:$root/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
+export PATH
+export SQLX_OFFLINE=true
+
+say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
+fail() {
+  printf '\033[31merror:\033[0m %s\n' "$*" >&2
+  exit 1
+}
+has() { command -v "$1" >/dev/null 2>&1; }
+
+# The first Chromium on this machine: CHROMIUM, then the usual names.
+find_chromium() {
+  local name
+  for name in ${CHROMIUM:+"$CHROMIUM"} chromium chromium-browser google-chrome-stable google-chrome; do
+    if command -v "$name" 2>/dev/null; then return 0; fi
+  done
+  return 1
+}
+
+# The folder of the newest installed PostgreSQL server's programs.
+find_postgres_bin() {
+  local candidate
+  if has initdb && has pg_ctl; then
+    dirname "$(command -v initdb)"
+    return 0
+  fi
+  candidate="$(printf '%s\n' /usr/lib/postgresql/*/bin/initdb /opt/homebrew/opt/postgresql*/bin/initdb \
+    /usr/local/opt/postgresql*/bin/initdb /usr/pgsql-*/bin/initdb | sort -V | while read -r path; do
+    if [ -x "$path" ]; then echo "$path"; fi
+  done | tail -n 1)"
+  [ -n "$candidate" ] || return 1
+  dirname "$candidate"
+}
