@@ -1,0 +1,35 @@
+# Thin: every target is a script or one cargo command. `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check fmt e2e bench package clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what the other targets need and this machine lacks
+	@scripts/setup.sh test
+
+run: ## Build and serve http://127.0.0.1:3000, data in ./data
+	@scripts/run.sh
+
+test: ## Every check and test, on memory and on PostgreSQL
+	@scripts/test.sh
+
+check: ## Format, lints, dependency rules; runs no test
+	@scripts/setup.sh test
+	@scripts/check.sh
+
+fmt: ## Format the Rust code
+	@cargo fmt --all
+
+e2e: ## Browser tests alone
+	@scripts/e2e.sh
+
+bench: ## Measure the numbers that docs/ARCHITECTURE.md states
+	@scripts/bench.sh
+
+package: ## Make dist/: a static binary, the site, app.yaml
+	@scripts/package.sh
+
+clean: ## Remove everything that was built
+	@cargo clean
+	@rm -rf dist .pgdata end2end/test-results end2end/playwright-report

@@ -1,0 +1,40 @@
+import { defineConfig, devices, type PlaywrightTestOptions, type PlaywrightWorkerOptions, type Project } from "@playwright/test";
+import type { StoreKind, WorkerOptions } from "./harness/test.ts";
+
+// Debian's Chromium when there is one (scripts/e2e.sh finds it), else the one that Playwright downloaded.
+const launchOptions = {
+  ...(process.env.CHROMIUM ? { executablePath: process.env.CHROMIUM } : {}),
+  // Chromium's own sandbox needs privileges that containers do not give; every page here is ours, on loopback.
+  args: ["--no-sandbox"],
+};
+
+type Workers = PlaywrightWorkerOptions & WorkerOptions;
+const stores: StoreKind[] = process.env.TEST_DATABASE_URL ? ["memory", "postgres"] : ["memory"];
+
+const projectsOn = (store: StoreKind): Project<PlaywrightTestOptions, Workers>[] => {
+  const named = (name: string) => (store === "memory" ? name : `${name}-${store}`);
+  const desktop = { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 900 } };
+  return [
+    { name: named("hydrate"), use: { ...desktop, store } },
+    { name: named("no-js"), use: { ...desktop, store, javaScriptEnabled: false } },
+    {
+      name: named("mobile"),
+      use: { ...desktop, store, viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+    },
+  ];
+};
+
+export default defineConfig<PlaywrightTestOptions, Workers>({
+  testDir: "specs",
+  outputDir: "test-results",
+  fullyParallel: true,
+  forbidOnly: Boolean(process.env.CI),
+  retries: 0,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [["list"]],
+  snapshotPathTemplate: "{testDir}/__snapshots__/{testFileName}/{arg}{ext}",
+  use: { launchOptions, locale: "en-US", timezoneId: "UTC", trace: "retain-on-failure", acceptDownloads: false },
+  projects: stores.flatMap(projectsOn),
+});

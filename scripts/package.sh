@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Makes dist/, the folder that Databricks Apps runs: a static binary, the site with its compressed copies, app.yaml, start.sh.
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+
+# The platform refuses a larger file: "File is larger than 10485760 bytes".
+limit_bytes=10485760
+target=x86_64-unknown-linux-musl
+
+scripts/setup.sh package
+say "Building the bundle"
+cargo leptos build --release --frontend-only
+say "Building the static binary"
+CC_x86_64_unknown_linux_musl=musl-gcc cargo build --locked --package lakeledger --profile ship --target "$target"
+
+rm -rf dist
+mkdir -p dist
+cp "target/$target/ship/lakeledger" app.yaml start.sh dist/
+cp -R target/site dist/site
+node scripts/precompress.mjs dist/site
+node scripts/check-size.mjs dist/site
+
+too_large="$(find dist -type f -size +"$limit_bytes"c)"
+[ -z "$too_large" ] || fail "larger than $limit_bytes bytes: $too_large"
+if ldd dist/lakeledger >/dev/null 2>&1; then fail "dist/lakeledger is not static"; fi
+find dist -type f -printf '%10s  %P\n' | sort -k2

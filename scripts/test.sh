@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Everything: checks, Rust tests on memory and PostgreSQL, browser tests on both. Needs no service running and leaves none.
+source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
+
+scripts/setup.sh test
+scripts/check.sh
+
+say "PostgreSQL"
+TEST_DATABASE_URL="$(scripts/postgres.sh start)"
+export TEST_DATABASE_URL
+trap 'scripts/postgres.sh stop' EXIT
+
+say "Rust tests"
+cargo test --locked --workspace --exclude frontend
+scripts/e2e.sh
