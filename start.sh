@@ -3,7 +3,5 @@
 set -eu
 folder="$(cd "$(dirname "$0")" && pwd)"
 chmod +x "$folder/lakeledger"
-LEPTOS_SITE_ROOT="$folder/site"
-LEPTOS_ENV=PROD
-export LEPTOS_SITE_ROOT LEPTOS_ENV
+export LEPTOS_ENV=PROD
 exec "$folder/lakeledger" serve
