@@ -10,7 +10,6 @@ export CARGO_LEPTOS_VERSION="0.3.10"
 tools_dir="$root/.tools"
 PATH="$tools_dir/bin:$root/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 export PATH
-export SQLX_OFFLINE=true
 
 say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
 fail() {
