@@ -1,0 +1,37 @@
+// 100,000 rows through the API, then the first question on them.
+import { ask, median, post, startLakeledger } from "./lib.mjs";
+
+const rows = 100_000;
+const payees = ["TRADER JOES #552", "WHOLE FOODS MKT", "SHELL OIL 57444", "NETFLIX.COM", "CITY WATER", "CORNER CAFE", "PHARMACY 12", "BOOKSHOP"];
+
+const statement = () => {
+  const lines = ["Date,Description,Amount"];
+  const day = new Date(Date.UTC(2015, 0, 1));
+  for (let row = 0; row < rows; row += 1) {
+    if (row % 25 === 0 && row > 0) day.setUTCDate(day.getUTCDate() + 1);
+    const amount = row % 50 === 49 ? `${2500 + (row % 700)}.00` : `-${1 + (row % 180)}.${String(row % 100).padStart(2, "0")}`;
+    lines.push(`${day.toISOString().slice(0, 10)},${row % 50 === 49 ? "PAYROLL NORTHWIND" : payees[row % payees.length]} ${row % 997},${amount}`);
+  }
+  return lines.join("\n");
+};
+
+export const measureImport = async (rounds = 5) => {
+  const bytes = new Blob([statement()], { type: "text/csv" });
+  const imports = [];
+  const questions = [];
+  for (let round = 0; round < rounds; round += 1) {
+    const server = await startLakeledger();
+    const form = new FormData();
+    form.append("file", bytes, "everything.csv");
+    const before = performance.now();
+    const result = await post(`${server.url}/api/v1/imports`, form);
+    imports.push(performance.now() - before);
+    if (Number(result.imported ?? result.imported_rows) !== rows) throw new Error(`imported ${JSON.stringify(result).slice(0, 300)}`);
+    const chat = await post(`${server.url}/api/v1/chats`, {});
+    const asked = performance.now();
+    await ask(server.url, chat.id, "How much did I spend on groceries in 2016?");
+    questions.push(performance.now() - asked);
+    await server.stop();
+  }
+  return { importMs: median(imports), questionMs: median(questions) };
+};
