@@ -1,1 +1,55 @@
-//! stub
+//! The contract suite: laws that every store keeps, and what they are told with.
+//!
+//! A crate with a store writes `storage::contract_tests!(make().await);` where `make()` gives
+//! something that dereferences to a [`Store`](crate::Store); each law becomes a test. Laws make
+//! users of their own, so they may share a store.
+
+mod fixtures;
+pub mod laws;
+mod random;
+mod snapshot;
+
+pub use fixtures::{Household, TickingClock, new_user};
+pub use random::random_changes;
+pub use snapshot::snapshot;
+
+/// Makes a test of each law, run on the store that the expression gives.
+#[macro_export]
+macro_rules! contract_tests {
+    ($store:expr) => {
+        $crate::contract_tests! { @each $store;
+            a_change_applied_twice_is_written_once
+            a_change_applied_twice_at_once_is_written_once
+            a_refused_change_writes_nothing
+            nobody_reads_rows_of_another_user
+            nobody_changes_rows_of_another_user
+            two_users_may_hold_rows_of_the_same_ids
+            a_profile_is_replaced_as_a_whole
+            chats_come_newest_first_in_pages_of_any_size
+            chats_are_found_by_title_whatever_its_case
+            a_deleted_chat_lies_in_the_trash_until_it_is_restored
+            messages_come_in_order_and_page_from_the_newest
+            a_question_is_sent_once
+            run_events_are_kept_once_and_without_gaps
+            a_sealed_answer_is_final
+            transactions_come_newest_first_in_pages_of_any_size
+            every_filter_lists_and_counts_the_rows_it_matches
+            a_transaction_needs_its_account
+            an_import_is_committed_once_and_undone_as_a_whole
+            undoing_an_import_keeps_what_a_person_edited_elsewhere
+            undoing_an_import_gives_back_the_anchor_it_replaced
+            a_persons_category_stays_and_rows_that_are_not_there_are_passed_over
+            a_renamed_account_is_listed_by_its_new_name
+            a_ledger_is_a_snapshot
+            a_cursor_of_something_else_is_refused
+            any_text_is_kept
+        }
+    };
+    (@each $store:expr; $($law:ident)*) => {$(
+        #[tokio::test]
+        async fn $law() {
+            let store = $store;
+            $crate::testing::laws::$law(&*store).await;
+        }
+    )*};
+}

@@ -1,0 +1,228 @@
+//! People, chats and accounts for tests.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use domain::{
+    Account, AccountId, AccountKind, BalanceAnchor, Category, CategorySource, ChangeId, Chat, ChatId, Clock,
+    Currency, Import, ImportId, ImportSource, Message, MessageId, MessageStatus, Money, Part, Role, Run,
+    RunEvent, RunEventKind, RunId, RunStatus, Title, Transaction, TransactionId, UserId,
+};
+use jiff::{Timestamp, civil::Date};
+use rust_decimal::Decimal;
+
+use crate::{Applied, Change, ChangeKind, Store, StoreError};
+
+/// A clock that moves on by a second whenever it is read.
+#[derive(Debug)]
+pub struct TickingClock(AtomicI64);
+
+impl TickingClock {
+    /// Starts at a second after 1970.
+    pub const fn starting_at(second: i64) -> Self {
+        Self(AtomicI64::new(second))
+    }
+}
+
+impl Clock for TickingClock {
+    fn now(&self) -> Timestamp {
+        let second = self.0.fetch_add(1, Ordering::Relaxed);
+        Timestamp::from_second(second).expect("the clock starts in this century")
+    }
+}
+
+/// A user whom no other test knows.
+pub fn new_user(name: &str) -> UserId {
+    let clock = TickingClock::starting_at(1_700_000_000);
+    UserId::try_from(format!("{name} {}", ChangeId::generate(&clock))).expect("letters and an id")
+}
+
+/// One user and what they write: each method makes a change's contents, [`Household::apply`] sends it.
+#[derive(Debug)]
+pub struct Household {
+    /// Whose changes these are.
+    pub user: UserId,
+    /// When they are made.
+    pub clock: TickingClock,
+}
+
+impl Household {
+    /// A household of a user whom no other test knows.
+    pub fn new(name: &str) -> Self {
+        Self { user: new_user(name), clock: TickingClock::starting_at(1_750_000_000) }
+    }
+
+    /// A change of this user.
+    pub fn change(&self, kind: ChangeKind) -> Change {
+        Change { id: ChangeId::generate(&self.clock), user: self.user.clone(), at: self.clock.now(), kind }
+    }
+
+    /// Applies a change of this user.
+    pub async fn apply(&self, store: &dyn Store, kind: ChangeKind) -> Result<Applied, StoreError> {
+        store.apply(&self.change(kind)).await
+    }
+
+    /// Applies a change of this user that has to be written now.
+    pub async fn write(&self, store: &dyn Store, kind: ChangeKind) {
+        let applied = self.apply(store, kind).await.expect("the store takes the change");
+        assert_eq!(applied, Applied::Now);
+    }
+
+    /// A new chat.
+    pub fn chat(&self, title: &str) -> Chat {
+        let now = self.clock.now();
+        Chat {
+            id: ChatId::generate(&self.clock),
+            title: Title::new(title).expect("a title"),
+            created_at: now,
+            updated_at: now,
+            deleted_at: None,
+        }
+    }
+
+    /// Writes a new chat.
+    pub async fn write_chat(&self, store: &dyn Store, title: &str) -> Chat {
+        let chat = self.chat(title);
+        self.write(store, ChangeKind::ChatCreated { chat: chat.clone() }).await;
+        chat
+    }
+
+    /// A question, its empty answer and the run, in a chat.
+    pub fn exchange(&self, chat_id: ChatId, text: &str) -> (Message, Message, Run) {
+        let run_id = RunId::generate(&self.clock);
+        let question = Message {
+            id: MessageId::generate(&self.clock),
+            chat_id,
+            role: Role::User,
+            parts: vec![text_part(text)],
+            status: MessageStatus::Complete,
+            run_id: None,
+            created_at: self.clock.now(),
+        };
+        let answer = Message {
+            id: MessageId::generate(&self.clock),
+            chat_id,
+            role: Role::Assistant,
+            parts: Vec::new(),
+            status: MessageStatus::Streaming,
+            run_id: Some(run_id),
+            created_at: self.clock.now(),
+        };
+        let run = Run {
+            id: run_id,
+            chat_id,
+            message_id: answer.id,
+            status: RunStatus::Running,
+            started_at: self.clock.now(),
+        };
+        (question, answer, run)
+    }
+
+    /// Writes a question into a chat that is there.
+    pub async fn write_question(
+        &self,
+        store: &dyn Store,
+        chat: ChatId,
+        text: &str,
+    ) -> (Message, Message, Run) {
+        let (question, answer, run) = self.exchange(chat, text);
+        let kind = ChangeKind::MessageSent {
+            chat: None,
+            question: question.clone(),
+            answer: answer.clone(),
+            run: run.clone(),
+        };
+        self.write(store, kind).await;
+        (question, answer, run)
+    }
+
+    /// An account.
+    pub fn account(&self, name: &str, import_id: ImportId) -> Account {
+        Account {
+            id: AccountId::generate(&self.clock),
+            name: name.to_owned(),
+            kind: AccountKind::Checking,
+            currency: Currency::EUR,
+            number: Some("DE02 1234".to_owned()),
+            anchor: None,
+            import_id,
+        }
+    }
+
+    /// A transaction of some cents on an account.
+    pub fn transaction(&self, account: &Account, date: Date, payee: &str, cents: i64) -> Transaction {
+        Transaction {
+            id: TransactionId::generate(&self.clock),
+            account_id: account.id,
+            import_id: account.import_id,
+            date,
+            amount: money(cents, account.currency),
+            payee: payee.to_owned(),
+            description: String::new(),
+            category: Category::UNCATEGORISED,
+            category_source: CategorySource::Rule,
+            external_id: None,
+            line: 1,
+        }
+    }
+
+    /// An import of some accounts and transactions.
+    pub fn import(&self, id: ImportId, accounts: Vec<Account>, transactions: Vec<Transaction>) -> ChangeKind {
+        let import = Import {
+            id,
+            source: ImportSource::File,
+            file_name: "checking.csv".to_owned(),
+            format: "CSV".to_owned(),
+            account_ids: accounts.iter().map(|account| account.id).collect(),
+            imported: transactions.len() as u32,
+            duplicates: 1,
+            skipped: 0,
+            skipped_rows: Vec::new(),
+            created_at: self.clock.now(),
+            undone_at: None,
+        };
+        ChangeKind::ImportCommitted { import, accounts, transactions }
+    }
+
+    /// A new import id.
+    pub fn import_id(&self) -> ImportId {
+        ImportId::generate(&self.clock)
+    }
+
+    /// Writes an account with one transaction of 1.00 per payee, on consecutive days of May 2026.
+    pub async fn write_account(
+        &self,
+        store: &dyn Store,
+        name: &str,
+        payees: &[&str],
+    ) -> (Account, Vec<Transaction>) {
+        let account = self.account(name, self.import_id());
+        let rows: Vec<Transaction> = (1..)
+            .zip(payees)
+            .map(|(day, payee)| self.transaction(&account, Date::constant(2026, 5, day), payee, -100))
+            .collect();
+        self.write(store, self.import(account.import_id, vec![account.clone()], rows.clone())).await;
+        (account, rows)
+    }
+}
+
+/// Some cents.
+pub(super) fn money(cents: i64, currency: Currency) -> Money {
+    Money::new(Decimal::new(cents, 2), currency).expect("within range")
+}
+
+/// A balance at the end of a day.
+pub(super) fn anchor(date: Date, cents: i64) -> Option<BalanceAnchor> {
+    Some(BalanceAnchor { date, balance: money(cents, Currency::EUR) })
+}
+
+/// A block of markdown.
+pub(super) fn text_part(markdown: &str) -> Part {
+    Part::Text { markdown: markdown.to_owned() }
+}
+
+/// Events of some text with the numbers given.
+pub(super) fn text_events(numbers: std::ops::RangeInclusive<u64>) -> Vec<RunEvent> {
+    numbers
+        .map(|number| RunEvent { number, kind: RunEventKind::Text { delta: format!("word {number} ") } })
+        .collect()
+}

@@ -1,0 +1,86 @@
+use domain::{Account, Category, SkippedRow};
+use jiff::civil::date;
+
+use crate::{
+    Applied, ChangeKind, Store, StoreError,
+    testing::{Household, fixtures::anchor},
+};
+
+pub async fn an_import_is_committed_once_and_undone_as_a_whole(store: &dyn Store) {
+    let ada = Household::new("ada");
+    let account = ada.account("Checking", ada.import_id());
+    let rows = vec![ada.transaction(&account, date(2026, 5, 1), "Bakery", -450)];
+    let mut commit = ada.import(account.import_id, vec![account.clone()], rows);
+    let ChangeKind::ImportCommitted { import, .. } = &mut commit else { unreachable!("it is an import") };
+    import.skipped = 1;
+    import.skipped_rows = vec![SkippedRow { line: 7, reason: "the date 31.02. does not exist".to_owned() }];
+    let import = import.clone();
+    ada.write(store, commit.clone()).await;
+    assert_eq!(ada.apply(store, commit).await.unwrap(), Applied::Before, "the same import, another change");
+    assert_eq!(store.find_import(&ada.user, import.id).await.unwrap().as_ref(), Some(&import));
+    assert_eq!(store.ledger(&ada.user).await.unwrap().transactions.len(), 1);
+
+    let undo = ada.change(ChangeKind::ImportUndone { import_id: import.id });
+    assert_eq!(store.apply(&undo).await.unwrap(), Applied::Now);
+    let ledger = store.ledger(&ada.user).await.unwrap();
+    assert_eq!((ledger.accounts.len(), ledger.transactions.len()), (0, 0));
+    let listed = store.list_imports(&ada.user).await.unwrap();
+    assert_eq!(listed, [domain::Import { undone_at: Some(undo.at), ..import.clone() }]);
+    let again = ada.apply(store, ChangeKind::ImportUndone { import_id: import.id }).await.unwrap();
+    assert_eq!(again, Applied::Before);
+
+    let (second, _) = ada.write_account(store, "Savings", &["Interest"]).await;
+    let listed = store.list_imports(&ada.user).await.unwrap();
+    assert_eq!(listed.iter().map(|import| import.id).collect::<Vec<_>>(), [second.import_id, import.id]);
+    let unknown = ada.apply(store, ChangeKind::ImportUndone { import_id: ada.import_id() }).await;
+    assert!(matches!(unknown, Err(StoreError::RowMissing)));
+}
+
+pub async fn undoing_an_import_keeps_what_a_person_edited_elsewhere(store: &dyn Store) {
+    let ada = Household::new("ada");
+    let (account, first) = ada.write_account(store, "Checking", &["Bakery"]).await;
+    let (untouched, _) = ada.write_account(store, "Empty since", &[]).await;
+    let second_id = ada.import_id();
+    let mut row = ada.transaction(&account, date(2026, 6, 1), "Rent", -90_000);
+    row.import_id = second_id;
+    let only_here = ada.account("Savings", second_id);
+    let accounts = vec![account.clone(), only_here.clone()];
+    ada.write(store, ada.import(second_id, accounts, vec![row])).await;
+    ada.write(store, ChangeKind::AccountRenamed { account_id: account.id, name: "Giro".to_owned() }).await;
+    let category = Category::known("Food:Groceries");
+    ada.write(
+        store,
+        ChangeKind::TransactionsCategorised {
+            transaction_ids: vec![first[0].id],
+            category: category.clone(),
+        },
+    )
+    .await;
+
+    ada.write(store, ChangeKind::ImportUndone { import_id: second_id }).await;
+    let ledger = store.ledger(&ada.user).await.unwrap();
+    let names: Vec<_> = ledger.accounts.iter().map(|account| account.name.as_str()).collect();
+    assert_eq!(names, [untouched.name.as_str(), "Giro"], "only the undone import's empty account goes");
+    assert_eq!(ledger.transactions.len(), 1);
+    assert_eq!(ledger.transactions[0].category, category);
+}
+
+pub async fn undoing_an_import_gives_back_the_anchor_it_replaced(store: &dyn Store) {
+    let ada = Household::new("ada");
+    let (account, _) = ada.write_account(store, "Checking", &["Bakery"]).await;
+    let given = |cents| Account { anchor: anchor(date(2026, 5, 31), cents), ..account.clone() };
+    let (may, june) = (ada.import_id(), ada.import_id());
+    ada.write(store, ada.import(may, vec![given(100_00)], Vec::new())).await;
+    ada.write(store, ada.import(june, vec![given(200_00)], Vec::new())).await;
+
+    ada.write(store, ChangeKind::ImportUndone { import_id: june }).await;
+    assert_eq!(store.list_accounts(&ada.user).await.unwrap(), [given(100_00)]);
+    ada.write(store, ChangeKind::ImportUndone { import_id: may }).await;
+    assert_eq!(store.list_accounts(&ada.user).await.unwrap(), [account.clone()]);
+
+    let (may, june) = (ada.import_id(), ada.import_id());
+    ada.write(store, ada.import(may, vec![given(100_00)], Vec::new())).await;
+    ada.write(store, ada.import(june, vec![given(200_00)], Vec::new())).await;
+    ada.write(store, ChangeKind::ImportUndone { import_id: may }).await;
+    assert_eq!(store.list_accounts(&ada.user).await.unwrap(), [given(200_00)], "the newer anchor stays");
+}

@@ -1,0 +1,110 @@
+use domain::{Category, MessageStatus, Profile, Title, TransactionFilter};
+
+use crate::{
+    Applied, Change, ChangeKind, ChatFilter, PageRequest, Store, StoreError,
+    testing::{Household, fixtures::text_events, snapshot},
+};
+
+/// The same household as told by somebody else: ids of the one, user of the other.
+fn told_by(other: &Household, change: &Change) -> Change {
+    Change { user: other.user.clone(), ..change.clone() }
+}
+
+pub async fn nobody_reads_rows_of_another_user(store: &dyn Store) {
+    let (ada, eve) = (Household::new("ada"), Household::new("eve"));
+    let nothing = snapshot(store, &eve.user).await;
+    let profile = Profile { notes: Some("secret".to_owned()), ..Profile::default() };
+    ada.write(store, ChangeKind::ProfileSaved { profile: Box::new(profile) }).await;
+    let chat = ada.write_chat(store, "Secret").await;
+    let (question, answer, run) = ada.write_question(store, chat.id, "Secret?").await;
+    ada.write(store, ChangeKind::RunEventsAppended { run_id: run.id, events: text_events(1..=2) }).await;
+    let trashed = ada.write_chat(store, "Trashed").await;
+    ada.write(store, ChangeKind::ChatDeleted { chat_id: trashed.id }).await;
+    let (account, rows) = ada.write_account(store, "Checking", &["Bakery", "Rent"]).await;
+
+    assert_eq!(snapshot(store, &eve.user).await, nothing);
+    let eve = &eve.user;
+    assert_eq!(store.find_profile(eve).await.unwrap(), None);
+    for id in [chat.id, trashed.id] {
+        assert_eq!(store.find_chat(eve, id).await.unwrap(), None);
+        assert_eq!(store.list_messages(eve, id, &PageRequest::first(9)).await.unwrap().items, []);
+    }
+    for id in [question.id, answer.id] {
+        assert_eq!(store.find_message(eve, id).await.unwrap(), None);
+    }
+    assert_eq!(store.find_run(eve, run.id).await.unwrap(), None);
+    assert_eq!(store.list_run_events(eve, run.id, 0).await.unwrap(), []);
+    assert_eq!(store.find_transaction(eve, rows[0].id).await.unwrap(), None);
+    assert_eq!(store.find_import(eve, account.import_id).await.unwrap(), None);
+    for filter in [
+        TransactionFilter { account: Some(account.id), ..TransactionFilter::default() },
+        TransactionFilter { import: Some(account.import_id), ..TransactionFilter::default() },
+        TransactionFilter { text: Some("bakery".to_owned()), ..TransactionFilter::default() },
+    ] {
+        assert_eq!(store.list_transactions(eve, &filter, &PageRequest::first(9)).await.unwrap().items, []);
+        assert_eq!(store.count_transactions(eve, &filter).await.unwrap().count, 0);
+    }
+    for deleted in [false, true] {
+        let filter = ChatFilter { search: Some("t".to_owned()), deleted };
+        assert_eq!(store.list_chats(eve, &filter, &PageRequest::first(9)).await.unwrap().items, []);
+    }
+}
+
+pub async fn nobody_changes_rows_of_another_user(store: &dyn Store) {
+    let (ada, eve) = (Household::new("ada"), Household::new("eve"));
+    let chat = ada.write_chat(store, "Ada's").await;
+    let (_, answer, run) = ada.write_question(store, chat.id, "Ada's?").await;
+    let (account, rows) = ada.write_account(store, "Checking", &["Bakery"]).await;
+    let before = snapshot(store, &ada.user).await;
+    let nothing = snapshot(store, &eve.user).await;
+
+    let (question, eves_answer, eves_run) = eve.exchange(chat.id, "Eve's?");
+    let import_id = eve.import_id();
+    let mut foreign_row = eve.transaction(&account, "2026-05-09".parse().unwrap(), "Eve's", -1);
+    foreign_row.import_id = import_id;
+    for kind in [
+        ChangeKind::ChatRenamed { chat_id: chat.id, title: Title::new("Eve's").unwrap() },
+        ChangeKind::ChatDeleted { chat_id: chat.id },
+        ChangeKind::ChatRestored { chat_id: chat.id },
+        ChangeKind::MessageSent { chat: None, question, answer: eves_answer, run: eves_run },
+        ChangeKind::RunEventsAppended { run_id: run.id, events: text_events(1..=1) },
+        ChangeKind::AnswerSealed {
+            run_id: run.id,
+            message_id: answer.id,
+            parts: Vec::new(),
+            status: MessageStatus::Stopped,
+        },
+        eve.import(import_id, Vec::new(), vec![foreign_row]),
+        ChangeKind::ImportUndone { import_id: account.import_id },
+        ChangeKind::AccountRenamed { account_id: account.id, name: "Eve's".to_owned() },
+    ] {
+        let refused = eve.apply(store, kind.clone()).await;
+        assert!(matches!(refused, Err(StoreError::RowMissing)), "{refused:?} for {kind:?}");
+    }
+    let category = Category::known("Food");
+    let transaction_ids = vec![rows[0].id];
+    eve.write(store, ChangeKind::TransactionsCategorised { transaction_ids, category }).await;
+
+    assert_eq!(snapshot(store, &ada.user).await, before);
+    assert_eq!(snapshot(store, &eve.user).await, nothing);
+}
+
+pub async fn two_users_may_hold_rows_of_the_same_ids(store: &dyn Store) {
+    let (ada, eve) = (Household::new("ada"), Household::new("eve"));
+    let chat = ada.chat("Same ids");
+    let (question, answer, run) = ada.exchange(chat.id, "Same?");
+    let sent = ada.change(ChangeKind::MessageSent { chat: Some(chat.clone()), question, answer, run });
+    let account = ada.account("Same account", ada.import_id());
+    let row = ada.transaction(&account, "2026-05-01".parse().unwrap(), "Same payee", 100);
+    let imported = ada.change(ada.import(account.import_id, vec![account.clone()], vec![row]));
+    for change in [&sent, &imported] {
+        // Nothing tells Eve that Ada holds these ids, not even a refusal.
+        assert_eq!(store.apply(change).await.unwrap(), Applied::Now);
+        assert_eq!(store.apply(&told_by(&eve, change)).await.unwrap(), Applied::Now);
+    }
+    assert_eq!(snapshot(store, &ada.user).await, snapshot(store, &eve.user).await);
+    eve.write(store, ChangeKind::ChatDeleted { chat_id: chat.id }).await;
+    eve.write(store, ChangeKind::ImportUndone { import_id: account.import_id }).await;
+    assert_eq!(store.find_chat(&ada.user, chat.id).await.unwrap().unwrap().deleted_at, None);
+    assert_eq!(store.list_accounts(&ada.user).await.unwrap(), [account]);
+}

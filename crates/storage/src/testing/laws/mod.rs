@@ -1,0 +1,16 @@
+//! The laws. Each panics where a store breaks it.
+#![expect(missing_docs, reason = "each law's name is its sentence")]
+#![expect(clippy::missing_panics_doc, reason = "a law panics where it is broken; that is its use")]
+#![expect(clippy::unwrap_used, reason = "these are tests, run by the crates that have a store")]
+
+mod changes;
+mod chats;
+mod imports;
+mod isolation;
+mod transactions;
+
+pub use changes::*;
+pub use chats::*;
+pub use imports::*;
+pub use isolation::*;
+pub use transactions::*;

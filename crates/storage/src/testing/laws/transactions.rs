@@ -1,0 +1,192 @@
+use domain::{
+    Account, Category, CategorySource, Currency, Side, Transaction, TransactionFilter, TransactionId,
+};
+use jiff::civil::date;
+use rust_decimal::Decimal;
+
+use crate::{
+    ChangeKind, PageRequest, Store, StoreError, TransactionCount,
+    testing::{Household, fixtures::money},
+};
+
+async fn list(
+    store: &dyn Store,
+    ada: &Household,
+    filter: &TransactionFilter,
+    limit: u16,
+) -> Vec<Transaction> {
+    let mut page = PageRequest::first(limit);
+    let mut rows = Vec::new();
+    loop {
+        let part = store.list_transactions(&ada.user, filter, &page).await.unwrap();
+        assert!(part.items.len() <= usize::from(limit));
+        rows.extend(part.items);
+        match part.next_cursor {
+            Some(cursor) => page.cursor = Some(cursor),
+            None => return rows,
+        }
+    }
+}
+
+/// Two accounts in two currencies, and rows of several days, categories and cases.
+async fn write_rows(store: &dyn Store, ada: &Household) -> [Account; 2] {
+    let import_id = ada.import_id();
+    let euros = ada.account("Checking", import_id);
+    let mut dollars = ada.account("Dollars", import_id);
+    dollars.currency = Currency::USD;
+    let mut rows = Vec::new();
+    for (account, day, payee, cents, category) in [
+        (&euros, 1, "Bäckerei Müller", -450, "Food:Groceries"),
+        (&euros, 1, "BÄCKEREI MÜLLER", -550, "Food:Groceries"),
+        (&euros, 2, "Noodle Bar", -1250, "Food:Eating out"),
+        (&dollars, 2, "Foodland", -899, "Food"),
+        (&euros, 3, "Employer", 250_000, "Income:Salary"),
+        (&dollars, 4, "Own account", -5000, "Transfer"),
+        (&euros, 5, "100%_\\", -1, "Uncategorised"),
+        (&euros, 9, "Bäckerei Müller", -0, "Foodstuff"),
+    ] {
+        let mut row = ada.transaction(account, date(2026, 5, day), payee, cents);
+        row.category = Category::known(category);
+        row.description = format!("Reference ÄÖ {day}");
+        row.external_id = Some(format!("FITID{}", rows.len()));
+        row.line = rows.len() as u32 + 2;
+        rows.push(row);
+    }
+    // The file's order is not the order of days.
+    rows.reverse();
+    let accounts = [euros, dollars];
+    ada.write(store, ada.import(import_id, accounts.to_vec(), rows)).await;
+    ada.write_account(store, "Other import", &["Bakery", "Rent"]).await;
+    accounts
+}
+
+pub async fn transactions_come_newest_first_in_pages_of_any_size(store: &dyn Store) {
+    let ada = Household::new("ada");
+    write_rows(store, &ada).await;
+    let everything = TransactionFilter::default();
+    let whole = list(store, &ada, &everything, 500).await;
+    assert_eq!(whole.len(), 10);
+    assert!(whole.is_sorted_by_key(|row| std::cmp::Reverse((row.date, row.id))));
+    for limit in 1..=11 {
+        assert_eq!(list(store, &ada, &everything, limit).await, whole);
+    }
+    let mut ascending = whole.clone();
+    ascending.reverse();
+    assert_eq!(store.ledger(&ada.user).await.unwrap().transactions, ascending);
+    for row in &whole {
+        assert_eq!(store.find_transaction(&ada.user, row.id).await.unwrap().as_ref(), Some(row));
+    }
+}
+
+pub async fn every_filter_lists_and_counts_the_rows_it_matches(store: &dyn Store) {
+    let ada = Household::new("ada");
+    let [euros, dollars] = write_rows(store, &ada).await;
+    let everything = TransactionFilter::default;
+    let with_text = |text: &str| TransactionFilter { text: Some(text.to_owned()), ..everything() };
+    let with_payee = |payee: &str| TransactionFilter { payee: Some(payee.to_owned()), ..everything() };
+    let with_category =
+        |path: &str| TransactionFilter { category: Some(Category::new(path).unwrap()), ..everything() };
+    let filters = [
+        (everything(), 10),
+        (TransactionFilter { from: Some(date(2026, 5, 3)), ..everything() }, 4),
+        (TransactionFilter { to: Some(date(2026, 5, 1)), ..everything() }, 3),
+        (TransactionFilter { from: Some(date(2026, 5, 9)), to: Some(date(2026, 5, 1)), ..everything() }, 0),
+        (TransactionFilter { account: Some(dollars.id), ..everything() }, 2),
+        (TransactionFilter { account: Some(ada.unknown_account()), ..everything() }, 0),
+        (TransactionFilter { import: Some(euros.import_id), ..everything() }, 8),
+        (TransactionFilter { currency: Some(Currency::USD), ..everything() }, 2),
+        (TransactionFilter { side: Some(Side::Spending), ..everything() }, 8),
+        (TransactionFilter { side: Some(Side::Income), ..everything() }, 1),
+        (with_category("Food"), 4),
+        (with_category("Food:Groceries"), 2),
+        (with_category("Fo_d"), 0),
+        (with_payee("bäckerei müller"), 3),
+        (with_payee("Bäckerei"), 0),
+        (with_text("BÄCKER"), 3),
+        (with_text("%_\\"), 1),
+        (with_text("äö 2"), 2),
+        (with_text(""), 10),
+        (
+            TransactionFilter { side: Some(Side::Spending), currency: Some(Currency::EUR), ..with_text("b") },
+            5,
+        ),
+    ];
+    let ledger = store.ledger(&ada.user).await.unwrap();
+    for (filter, expected) in filters {
+        let mut matching: Vec<_> =
+            ledger.transactions.iter().filter(|row| filter.matches(row)).cloned().collect();
+        matching.reverse();
+        assert_eq!(matching.len(), expected, "for {filter:?}");
+        for limit in [1, 3, 500] {
+            assert_eq!(list(store, &ada, &filter, limit).await, matching, "for {filter:?}");
+        }
+        let sum = |currency| -> Vec<(Currency, Decimal)> {
+            let amounts: Vec<_> = matching
+                .iter()
+                .map(|row| row.amount)
+                .filter(|amount| amount.currency() == currency)
+                .collect();
+            let sum = amounts.iter().map(|amount| amount.amount()).sum();
+            if amounts.is_empty() { Vec::new() } else { vec![(currency, sum)] }
+        };
+        let sums = [sum(Currency::EUR), sum(Currency::USD)].concat();
+        let count = store.count_transactions(&ada.user, &filter).await.unwrap();
+        assert_eq!(count, TransactionCount { count: expected as u64, sums }, "for {filter:?}");
+    }
+}
+
+pub async fn a_transaction_needs_its_account(store: &dyn Store) {
+    let ada = Household::new("ada");
+    let (account, _) = ada.write_account(store, "Checking", &["Bakery"]).await;
+    let import_id = ada.import_id();
+    let mut row = ada.transaction(&account, date(2026, 5, 7), "Later statement", 12_345);
+    row.import_id = import_id;
+    ada.write(store, ada.import(import_id, Vec::new(), vec![row.clone()])).await;
+    assert_eq!(store.find_transaction(&ada.user, row.id).await.unwrap(), Some(row));
+
+    let import_id = ada.import_id();
+    let row = ada.transaction(&ada.account("Not given", import_id), date(2026, 5, 7), "Orphan", 1);
+    let refused = ada.apply(store, ada.import(import_id, Vec::new(), vec![row])).await;
+    assert!(matches!(refused, Err(StoreError::RowMissing)));
+    assert_eq!(store.find_import(&ada.user, import_id).await.unwrap(), None);
+}
+
+pub async fn a_persons_category_stays_and_rows_that_are_not_there_are_passed_over(store: &dyn Store) {
+    let ada = Household::new("ada");
+    let (_, rows) = ada.write_account(store, "Checking", &["Bakery", "Rent"]).await;
+    let category = Category::known("Food:Groceries");
+    let transaction_ids = vec![rows[0].id, TransactionId::generate(&ada.clock)];
+    ada.write(store, ChangeKind::TransactionsCategorised { transaction_ids, category: category.clone() })
+        .await;
+    let changed = store.find_transaction(&ada.user, rows[0].id).await.unwrap().unwrap();
+    assert_eq!((changed.category, changed.category_source), (category, CategorySource::Person));
+    assert_eq!(store.find_transaction(&ada.user, rows[1].id).await.unwrap().as_ref(), Some(&rows[1]));
+}
+
+pub async fn a_renamed_account_is_listed_by_its_new_name(store: &dyn Store) {
+    let ada = Household::new("ada");
+    let (first, _) = ada.write_account(store, "A", &[]).await;
+    let (second, _) = ada.write_account(store, "b", &[]).await;
+    ada.write(store, ChangeKind::AccountRenamed { account_id: first.id, name: "Ä".to_owned() }).await;
+    let names: Vec<_> =
+        store.list_accounts(&ada.user).await.unwrap().into_iter().map(|account| account.name).collect();
+    assert_eq!(names, ["b", "Ä"]);
+    let ledger = store.ledger(&ada.user).await.unwrap();
+    assert_eq!(ledger.accounts.iter().map(|account| account.id).collect::<Vec<_>>(), [second.id, first.id]);
+}
+
+pub async fn a_ledger_is_a_snapshot(store: &dyn Store) {
+    let ada = Household::new("ada");
+    let (account, rows) = ada.write_account(store, "Checking", &["Bakery"]).await;
+    let before = store.ledger(&ada.user).await.unwrap();
+    assert_eq!(before.accounts, [account.clone()]);
+    ada.write_account(store, "Savings", &["Interest"]).await;
+    let category = Category::known("Food");
+    ada.write(store, ChangeKind::TransactionsCategorised { transaction_ids: vec![rows[0].id], category })
+        .await;
+    assert_eq!(before.transactions, rows, "what was handed out does not change");
+    let after = store.ledger(&ada.user).await.unwrap();
+    assert_eq!(after.accounts.len(), 2);
+    assert_eq!(after.transactions[0].category.path(), "Food");
+    assert_eq!(after.transactions[0].amount, money(-100, Currency::EUR));
+}

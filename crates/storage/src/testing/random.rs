@@ -1,0 +1,162 @@
+//! Random but repeatable sequences of changes, wrong ones among them.
+
+use domain::{
+    Account, AccountId, Category, ChatId, ImportId, MessageStatus, Profile, Run, Title, TransactionId,
+};
+use jiff::civil::Date;
+
+use super::fixtures::{Household, anchor, text_events, text_part};
+use crate::{Change, ChangeKind};
+
+/// `count` changes by the households given, told by `seed`. Some name rows that are not there or
+/// that another household holds, and some come twice.
+pub fn random_changes(households: &[Household], seed: u64, count: usize) -> Vec<Change> {
+    let mut made = Made { dice: Dice(seed), ..Made::default() };
+    let mut changes: Vec<Change> = Vec::with_capacity(count);
+    for _ in 0..count {
+        if made.dice.below(12) == 0 && !changes.is_empty() {
+            let again = changes[made.dice.below(changes.len())].clone();
+            changes.push(again);
+            continue;
+        }
+        let household = &households[made.dice.below(households.len())];
+        let kind = made.kind(household);
+        changes.push(household.change(kind));
+    }
+    changes
+}
+
+/// SplitMix64: a few lines, so that a seed tells the same story on every platform.
+#[derive(Default)]
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (z ^ (z >> 31)) as usize % bound.max(1)
+    }
+
+    fn pick<T: Clone>(&mut self, made: &[T], otherwise: impl FnOnce() -> T) -> T {
+        if made.is_empty() { otherwise() } else { made[self.below(made.len())].clone() }
+    }
+}
+
+/// What has been made so far, by any household and whether it was taken or refused.
+#[derive(Default)]
+struct Made {
+    dice: Dice,
+    chats: Vec<ChatId>,
+    runs: Vec<Run>,
+    accounts: Vec<Account>,
+    imports: Vec<ImportId>,
+    transactions: Vec<TransactionId>,
+}
+
+impl Made {
+    fn kind(&mut self, by: &Household) -> ChangeKind {
+        match self.dice.below(14) {
+            0 => {
+                let notes = Some(format!("note {}", self.dice.below(100)));
+                ChangeKind::ProfileSaved { profile: Box::new(Profile { notes, ..Profile::default() }) }
+            }
+            1 => {
+                let chat = by.chat("Groceries in May");
+                self.chats.push(chat.id);
+                ChangeKind::ChatCreated { chat }
+            }
+            2 => ChangeKind::ChatRenamed {
+                chat_id: self.chat(by),
+                title: Title::new("Straße nach Ürümqi").expect("a title"),
+            },
+            3 => ChangeKind::ChatDeleted { chat_id: self.chat(by) },
+            4 => ChangeKind::ChatRestored { chat_id: self.chat(by) },
+            5 | 6 => self.message(by),
+            7 | 8 => {
+                let first = 1 + self.dice.below(6) as u64;
+                let last = first + self.dice.below(6) as u64;
+                ChangeKind::RunEventsAppended { run_id: self.run(by).id, events: text_events(first..=last) }
+            }
+            9 => {
+                let run = self.run(by);
+                ChangeKind::AnswerSealed {
+                    run_id: run.id,
+                    message_id: run.message_id,
+                    parts: vec![text_part("You spent **12.50 EUR**.")],
+                    status: MessageStatus::Complete,
+                }
+            }
+            10 | 11 => self.import(by),
+            12 => match self.dice.below(2) {
+                0 => ChangeKind::ImportUndone { import_id: self.dice.pick(&self.imports, || by.import_id()) },
+                _ => ChangeKind::AccountRenamed { account_id: self.account(by).id, name: "Élan".to_owned() },
+            },
+            _ => {
+                let clock = &by.clock;
+                let transaction_ids = (0..3)
+                    .map(|_| self.dice.pick(&self.transactions, || TransactionId::generate(clock)))
+                    .collect();
+                ChangeKind::TransactionsCategorised {
+                    transaction_ids,
+                    category: Category::known("Food:Groceries"),
+                }
+            }
+        }
+    }
+
+    fn chat(&mut self, by: &Household) -> ChatId {
+        self.dice.pick(&self.chats, || ChatId::generate(&by.clock))
+    }
+
+    fn run(&mut self, by: &Household) -> Run {
+        self.dice.pick(&self.runs, || by.exchange(ChatId::generate(&by.clock), "?").2)
+    }
+
+    fn account(&mut self, by: &Household) -> Account {
+        self.dice.pick(&self.accounts, || by.account("Nobody's", by.import_id()))
+    }
+
+    fn message(&mut self, by: &Household) -> ChangeKind {
+        let chat = (self.dice.below(2) == 0).then(|| by.chat("A question"));
+        let chat_id = chat.as_ref().map_or_else(|| self.chat(by), |chat| chat.id);
+        let (question, answer, run) = by.exchange(chat_id, "How much did I spend?");
+        self.chats.push(chat_id);
+        self.runs.push(run.clone());
+        ChangeKind::MessageSent { chat, question, answer, run }
+    }
+
+    fn import(&mut self, by: &Household) -> ChangeKind {
+        let import_id = by.import_id();
+        let mut account = match self.dice.below(2) {
+            0 => by.account(["Checking", "Savings", "Visa"][self.dice.below(3)], import_id),
+            _ => self.account(by),
+        };
+        let day = 1 + self.dice.below(28) as i8;
+        if self.dice.below(2) == 0 {
+            account.anchor = anchor(Date::constant(2026, 5, day), self.dice.below(100_000) as i64);
+        }
+        let rows: Vec<_> = (0..self.dice.below(5))
+            .map(|_| {
+                let cents = self.dice.below(100_000) as i64 - 50_000;
+                let mut row = by.transaction(&account, Date::constant(2026, 4, day), "Bäckerei", cents);
+                row.import_id = import_id;
+                row
+            })
+            .collect();
+        // An account that is not given must be there already, or the import is refused.
+        let given = if self.dice.below(5) == 0 { Vec::new() } else { vec![account.clone()] };
+        self.imports.push(import_id);
+        self.transactions.extend(rows.iter().map(|row| row.id));
+        self.accounts.push(account);
+        by.import(import_id, given, rows)
+    }
+}
+
+impl Household {
+    /// An account id that nothing has.
+    pub fn unknown_account(&self) -> AccountId {
+        AccountId::generate(&self.clock)
+    }
+}

@@ -1,0 +1,40 @@
+//! All that a user can read of a store, as text.
+
+use std::fmt::Write;
+
+use domain::{TransactionFilter, UserId};
+
+use crate::{ChatFilter, PageRequest, Store};
+
+/// Every read of one user, as text: two stores that hold the same give the same.
+pub async fn snapshot(store: &dyn Store, user: &UserId) -> String {
+    let mut out = String::new();
+    let mut put = |what: &str, rows: &dyn std::fmt::Debug| {
+        writeln!(out, "{what}: {rows:#?}").expect("writing to a string cannot fail");
+    };
+    put("profile", &store.find_profile(user).await.expect("profile"));
+    for deleted in [false, true] {
+        let filter = ChatFilter { search: None, deleted };
+        let chats = store.list_chats(user, &filter, &PageRequest::first(500)).await.expect("chats");
+        put("chats", &chats);
+        for chat in chats.items {
+            let messages =
+                store.list_messages(user, chat.id, &PageRequest::first(500)).await.expect("messages");
+            put("messages", &messages);
+            for run in messages.items.into_iter().filter_map(|message| message.run_id) {
+                put("run", &store.find_run(user, run).await.expect("run"));
+                put("events", &store.list_run_events(user, run, 0).await.expect("events"));
+            }
+        }
+    }
+    put("accounts", &store.list_accounts(user).await.expect("accounts"));
+    let everything = TransactionFilter::default();
+    put(
+        "transactions",
+        &store.list_transactions(user, &everything, &PageRequest::first(500)).await.expect("rows"),
+    );
+    put("count", &store.count_transactions(user, &everything).await.expect("count"));
+    put("imports", &store.list_imports(user).await.expect("imports"));
+    put("ledger", &store.ledger(user).await.expect("ledger"));
+    out
+}

@@ -1,0 +1,6 @@
+//! The store contract on memory and on the journal, and what only the journal can break.
+
+mod contract;
+mod crash;
+mod damage;
+mod laws;
