@@ -1,0 +1,62 @@
+// Prints every number with its goal. Usage: scripts/bench.sh [pages|start|streams|streaming|import|size]...
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { measureImport } from "./import.mjs";
+import { root, sum } from "./lib.mjs";
+import { measurePages } from "./pages.mjs";
+import { measureStart, measureStreams } from "./process.mjs";
+import { measureStreaming } from "./streaming.mjs";
+
+const wanted = process.argv.slice(2);
+const lines = [];
+const row = (what, value, unit, goal, isMet) => {
+  const line = `${isMet ? "ok  " : "MISS"}  ${what.padEnd(62)} ${value.padStart(9)} ${unit.padEnd(7)} ${goal}`;
+  lines.push(line);
+  console.log(line);
+};
+const atMost = (what, value, digits, unit, limit) => row(what, value.toFixed(digits), unit, `at most ${limit}`, value <= limit);
+const atLeast = (what, value, digits, unit, limit) => row(what, value.toFixed(digits), unit, `at least ${limit}`, value >= limit);
+
+const parts = {
+  async size() {
+    const folder = join(root, "target/site/pkg");
+    const names = (await readdir(folder)).filter((name) => /\.(js|wasm|css)\.br$/.test(name));
+    const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
+    atMost("first load: script, bundle and style, brotli", sum(sizes) / 1000, 1, "kB", 200);
+  },
+  async start() {
+    const { startMs, idleMib } = await measureStart();
+    atMost("process start to the first 200 of /, no database", startMs, 1, "ms", 50);
+    atMost("resident memory, idle", idleMib, 1, "MiB", 15);
+  },
+  async streams() {
+    const { streams, streamsMib } = await measureStreams();
+    atMost(`resident memory, ${streams} open event streams`, streamsMib, 1, "MiB", 64);
+  },
+  async pages() {
+    const { pageBytes, rates, stores } = await measurePages(process.env.TEST_DATABASE_URL);
+    console.log(`      50-message chat, ${pageBytes} bytes; requests per second:`, Object.entries(rates).map(([name, rate]) => `${name} ${rate.toFixed(0)}`).join(", "));
+    for (const { store, ofStatic, ofReact } of stores) {
+      atLeast(`50-message chat on ${store}, of the same bytes from axum`, ofStatic, 3, "x", 0.12);
+      atLeast(`50-message chat on ${store}, of React 19 streaming + express`, ofReact, 1, "x", 6);
+    }
+  },
+  async streaming() {
+    const { oursMs, bareMs, growth, ratio } = await measureStreaming();
+    console.log(`      one update at the end of a 20 kB answer: ours ${oursMs.toFixed(2)} ms, bare page ${bareMs.toFixed(2)} ms of main thread`);
+    atMost("streaming update: last tenth of the answer over the first", growth, 2, "x", 1.2);
+    atMost("streaming update: ours over a bare page with frozen blocks", ratio, 2, "x", 1.5);
+  },
+  async import() {
+    const { importMs, questionMs } = await measureImport();
+    atMost("import of 100,000 CSV rows through the API, memory", importMs, 0, "ms", 2000);
+    atMost("first question on them, asked to answered", questionMs, 0, "ms", 50);
+  },
+};
+
+for (const [name, measure] of Object.entries(parts)) {
+  if (wanted.length === 0 || wanted.includes(name)) await measure();
+}
+const missed = lines.filter((line) => line.startsWith("MISS")).length;
+console.log(`${lines.length - missed} of ${lines.length} numbers reached`);
+process.exitCode = missed === 0 ? 0 : 1;
