@@ -15,8 +15,7 @@ const questions = [
 
 /** A chat of 25 questions and their answers on the sample household. */
 const makeChat = async (url) => {
-  const added = await fetch(`${url}/sample`, { method: "POST", redirect: "manual", headers: { "content-type": "application/x-www-form-urlencoded" } });
-  if (added.status >= 400) throw new Error(`the sample household was refused: ${added.status}`);
+  await post(`${url}/api/v1/sample`, {});
   const chat = await post(`${url}/api/v1/chats`, { title: "Bench" });
   for (let count = 0; count < 25; count += 1) await ask(url, chat.id, questions[count % questions.length]);
   const messages = await get(`${url}/api/v1/chats/${chat.id}/messages?limit=100`);
