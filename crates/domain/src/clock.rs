@@ -13,15 +13,18 @@ pub trait Clock: Send + Sync {
     }
 }
 
-/// The machine's clock.
+/// The machine's clock, to the microsecond: PostgreSQL keeps no more, and a time must read back as
+/// it was written.
 #[cfg(feature = "generate")]
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
 #[cfg(feature = "generate")]
 impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is the clock")]
     fn now(&self) -> Timestamp {
-        Timestamp::now()
+        let now = Timestamp::now();
+        Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)
     }
 }
 

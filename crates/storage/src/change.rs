@@ -7,6 +7,8 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::StoreError;
+
 /// One write by one user. Applying it again changes nothing: stores know it by its id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Change {
@@ -18,6 +20,35 @@ pub struct Change {
     pub at: Timestamp,
     /// What it writes.
     pub kind: ChangeKind,
+}
+
+impl Change {
+    /// Refuses a change whose own parts do not name each other: a question, answer and run of
+    /// different chats, a transaction of another import. No store can tell these from its rows.
+    pub fn check_links(&self) -> Result<(), StoreError> {
+        let linked = match &self.kind {
+            ChangeKind::MessageSent { chat, question, answer, run } => {
+                chat.as_ref().is_none_or(|chat| chat.id == question.chat_id)
+                    && answer.chat_id == question.chat_id
+                    && run.chat_id == question.chat_id
+                    && run.message_id == answer.id
+            }
+            ChangeKind::ImportCommitted { import, transactions, .. } => {
+                transactions.iter().all(|row| row.import_id == import.id)
+            }
+            ChangeKind::ProfileSaved { .. }
+            | ChangeKind::ChatCreated { .. }
+            | ChangeKind::ChatRenamed { .. }
+            | ChangeKind::ChatDeleted { .. }
+            | ChangeKind::ChatRestored { .. }
+            | ChangeKind::RunEventsAppended { .. }
+            | ChangeKind::AnswerSealed { .. }
+            | ChangeKind::ImportUndone { .. }
+            | ChangeKind::TransactionsCategorised { .. }
+            | ChangeKind::AccountRenamed { .. } => true,
+        };
+        if linked { Ok(()) } else { Err(StoreError::RowMissing) }
+    }
 }
 
 /// What a change writes. A change that names a row which is not there (or is another user's)

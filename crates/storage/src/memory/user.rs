@@ -61,8 +61,9 @@ impl UserState {
         if self.applied.contains(&change.id) {
             return Ok(Applied::Before);
         }
+        change.check_links()?;
         match &change.kind {
-            ChangeKind::ProfileSaved { .. } => Ok(Applied::Now),
+            ChangeKind::ProfileSaved { .. } | ChangeKind::TransactionsCategorised { .. } => Ok(Applied::Now),
             ChangeKind::ChatCreated { chat } => Ok(unless_done(self.chats.contains_key(&chat.id))),
             ChangeKind::ChatRenamed { chat_id, .. } => known(self.chats.contains_key(chat_id)),
             ChangeKind::ChatDeleted { chat_id } => {
@@ -90,17 +91,12 @@ impl UserState {
                 }
                 let accounts: HashSet<AccountId> =
                     accounts.iter().chain(&self.ledger.accounts).map(|account| account.id).collect();
-                known(
-                    transactions
-                        .iter()
-                        .all(|row| accounts.contains(&row.account_id) && row.import_id == import.id),
-                )
+                known(transactions.iter().all(|row| accounts.contains(&row.account_id)))
             }
             ChangeKind::ImportUndone { import_id } => {
                 let rows = self.imports.get(import_id).ok_or(StoreError::RowMissing)?;
                 Ok(unless_done(rows.import.undone_at.is_some()))
             }
-            ChangeKind::TransactionsCategorised { .. } => Ok(Applied::Now),
             ChangeKind::AccountRenamed { account_id, .. } => {
                 known(self.ledger.account(*account_id).is_some())
             }
@@ -114,12 +110,7 @@ impl UserState {
         answer: &Message,
         run: &Run,
     ) -> Result<Applied, StoreError> {
-        let chat_id = question.chat_id;
-        let belongs = chat.is_none_or(|chat| chat.id == chat_id)
-            && answer.chat_id == chat_id
-            && run.chat_id == chat_id
-            && run.message_id == answer.id;
-        known(belongs && (chat.is_some() || self.chats.contains_key(&chat_id)))?;
+        known(chat.is_some() || self.chats.contains_key(&question.chat_id))?;
         let taken = [question.id, answer.id].iter().any(|id| self.chat_of_message.contains_key(id))
             || self.runs.contains_key(&run.id);
         Ok(unless_done(taken))

@@ -211,8 +211,8 @@ pub(super) fn money(cents: i64, currency: Currency) -> Money {
 }
 
 /// A balance at the end of a day.
-pub(super) fn anchor(date: Date, cents: i64) -> Option<BalanceAnchor> {
-    Some(BalanceAnchor { date, balance: money(cents, Currency::EUR) })
+pub(super) fn anchor(date: Date, cents: i64) -> BalanceAnchor {
+    BalanceAnchor { date, balance: money(cents, Currency::EUR) }
 }
 
 /// A block of markdown.

@@ -31,6 +31,10 @@ pub fn random_changes(households: &[Household], seed: u64, count: usize) -> Vec<
 struct Dice(u64);
 
 impl Dice {
+    fn cents(&mut self) -> i64 {
+        i64::try_from(self.below(100_000)).unwrap_or_default()
+    }
+
     fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
@@ -135,11 +139,12 @@ impl Made {
         };
         let day = 1 + self.dice.below(28) as i8;
         if self.dice.below(2) == 0 {
-            account.anchor = anchor(Date::constant(2026, 5, day), self.dice.below(100_000) as i64);
+            let cents = self.dice.cents();
+            account.anchor = Some(anchor(Date::constant(2026, 5, day), cents));
         }
         let rows: Vec<_> = (0..self.dice.below(5))
             .map(|_| {
-                let cents = self.dice.below(100_000) as i64 - 50_000;
+                let cents = self.dice.cents() - 50_000;
                 let mut row = by.transaction(&account, Date::constant(2026, 4, day), "Bäckerei", cents);
                 row.import_id = import_id;
                 row

@@ -179,7 +179,7 @@ pub async fn a_ledger_is_a_snapshot(store: &dyn Store) {
     let ada = Household::new("ada");
     let (account, rows) = ada.write_account(store, "Checking", &["Bakery"]).await;
     let before = store.ledger(&ada.user).await.unwrap();
-    assert_eq!(before.accounts, [account.clone()]);
+    assert_eq!(before.accounts, std::slice::from_ref(&account));
     ada.write_account(store, "Savings", &["Interest"]).await;
     let category = Category::known("Food");
     ada.write(store, ChangeKind::TransactionsCategorised { transaction_ids: vec![rows[0].id], category })
