@@ -1,1 +1,19 @@
-//! finance.
+//! The money engine, pure: statement readers, duplicates, categories, totals, balances, the
+//! sample household.
+//!
+//! Not here: I/O, storage, words of an answer. `operations` and `assistant` may depend on it; it
+//! depends on `domain` only and compiles for the browser.
+
+mod balances;
+mod categorise;
+mod fold;
+mod payee;
+pub mod statement;
+mod taxonomy;
+mod totals;
+
+pub use balances::{balance_on, balance_series, running_balances};
+pub use categorise::{RowFacts, categorise};
+pub use payee::clean_payee;
+pub use taxonomy::{categories, find_category, statement_category};
+pub use totals::{CurrencyTotal, Group, GroupBy, group, largest, total};
