@@ -1,2 +1,5 @@
 //! The `lakeledger` binary.
-fn main() {}
+
+fn main() -> std::process::ExitCode {
+    lakeledger::cli::main()
+}

@@ -1,0 +1,29 @@
+//! `lakeledger import`.
+
+use std::{path::PathBuf, sync::Arc};
+
+use domain::{SystemClock, UserId};
+use operations::Operations;
+
+use super::{offline::import_file, print};
+use crate::{configuration::Configuration, store::open_ready_store};
+
+pub(super) async fn import(
+    configuration: Configuration,
+    files: &[PathBuf],
+    user: &UserId,
+) -> anyhow::Result<()> {
+    let store = open_ready_store(&configuration.storage, &SystemClock).await?;
+    let operations = Operations::new(store, Arc::new(SystemClock));
+    for file in files {
+        let import = import_file(&operations, user, file).await?;
+        print(&format!(
+            "{}: {} imported, {} duplicates, {} skipped",
+            import.file_name, import.imported, import.duplicates, import.skipped
+        ))?;
+        for row in &import.skipped_rows {
+            print(&format!("  line {}: {}", row.line, row.reason))?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,316 @@
+//! Configuration: the one place that reads the environment. `docs/configuration.md` lists every
+//! variable for people.
+
+mod environment;
+mod site;
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+
+use leptos::config::LeptosOptions;
+use secrecy::SecretString;
+use thiserror::Error;
+
+pub use environment::Environment;
+pub use site::Site;
+
+/// Bytes of one uploaded statement. Larger and a handful of uploads exhaust a small container;
+/// smaller and ten years of a busy account no longer fit.
+const UPLOAD_LIMIT_BYTES: usize = 100 * 1000 * 1000;
+/// Questions a minute and person: one a second is faster than anybody reads answers.
+const CHAT_RATE_PER_MINUTE: u32 = 60;
+/// Imports a minute and person: each may hold a whole statement in memory.
+const IMPORT_RATE_PER_MINUTE: u32 = 20;
+
+/// A variable holds what it cannot hold.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{variable} {problem}")]
+pub struct ConfigurationError {
+    /// The variable.
+    pub variable: &'static str,
+    /// What is wrong with it, without its value: that may be a secret.
+    pub problem: String,
+}
+
+impl ConfigurationError {
+    fn new(variable: &'static str, problem: impl Into<String>) -> Self {
+        Self { variable, problem: problem.into() }
+    }
+}
+
+/// Everything the program is told from outside.
+#[derive(Debug, Clone)]
+pub struct Configuration {
+    /// Where the server listens.
+    pub address: SocketAddr,
+    /// Where data is kept.
+    pub storage: StorageConfiguration,
+    /// How people are recognised.
+    pub identity: IdentityPolicy,
+    /// The Databricks workspace's host, when run as a Databricks App: it may frame the pages.
+    pub workspace_host: Option<String>,
+    /// What one person may ask for.
+    pub limits: Limits,
+    /// What is logged, and how.
+    pub log: LogConfiguration,
+    /// The built pages and their files.
+    pub site: Site,
+}
+
+/// Where data is kept.
+#[derive(Debug, Clone)]
+pub struct StorageConfiguration {
+    /// PostgreSQL's address; it may hold a password.
+    pub database_url: Option<SecretString>,
+    /// The schema of our tables.
+    pub schema: String,
+    /// The folder of the journal.
+    pub data_dir: PathBuf,
+    /// What happens to changes while PostgreSQL is away.
+    pub fallback: Fallback,
+}
+
+/// What happens to changes while PostgreSQL is configured and away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fallback {
+    /// They are kept in the journal.
+    Journal,
+    /// They are refused.
+    Never,
+}
+
+/// How people are recognised.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdentityPolicy {
+    /// Everybody who reaches the server is the one local user; identity headers mean nothing.
+    Local,
+    /// A proxy in front names the person; without a name they are the local user.
+    Forwarded,
+    /// A proxy in front names the person; without a name nothing is shown.
+    ForwardedRequired,
+}
+
+/// What one person may ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of one uploaded statement.
+    pub upload_bytes: usize,
+    /// Questions a minute.
+    pub chat_per_minute: u32,
+    /// Imports a minute.
+    pub imports_per_minute: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            upload_bytes: UPLOAD_LIMIT_BYTES,
+            chat_per_minute: CHAT_RATE_PER_MINUTE,
+            imports_per_minute: IMPORT_RATE_PER_MINUTE,
+        }
+    }
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LogConfiguration {
+    /// `tracing` directives: `info`, `info,lakeledger=debug`.
+    pub filter: String,
+    /// How a line looks.
+    pub format: LogFormat,
+}
+
+/// How a log line looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// One JSON object a line, for machines.
+    Json,
+    /// For a person at a terminal.
+    Text,
+}
+
+impl Configuration {
+    /// Reads the process's environment.
+    pub fn from_env() -> Result<Self, ConfigurationError> {
+        Self::from_environment(&Environment::of_process())
+    }
+
+    /// Reads an environment; a variable that is set and empty counts as not set.
+    pub fn from_environment(environment: &Environment) -> Result<Self, ConfigurationError> {
+        let limits = Limits::default();
+        Ok(Self {
+            address: address(environment)?,
+            storage: storage(environment)?,
+            identity: identity(environment)?,
+            workspace_host: workspace_host(environment)?,
+            limits: Limits {
+                upload_bytes: environment.positive("LAKELEDGER_UPLOAD_LIMIT_BYTES", limits.upload_bytes)?,
+                chat_per_minute: environment
+                    .positive("LAKELEDGER_CHAT_RATE_PER_MINUTE", limits.chat_per_minute)?,
+                imports_per_minute: environment
+                    .positive("LAKELEDGER_IMPORT_RATE_PER_MINUTE", limits.imports_per_minute)?,
+            },
+            log: log(environment)?,
+            site: Site::from_environment(environment)?,
+        })
+    }
+
+    /// What Leptos needs to know to render a page.
+    pub fn leptos_options(&self) -> LeptosOptions {
+        self.site.leptos_options(self.address)
+    }
+}
+
+fn address(environment: &Environment) -> Result<SocketAddr, ConfigurationError> {
+    if let Some(port) = environment.parsed::<u16>("DATABRICKS_APP_PORT", "must be a port number")? {
+        return Ok(SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), port));
+    }
+    let named =
+        environment.parsed("LEPTOS_SITE_ADDR", "must be an address and port such as 127.0.0.1:3000")?;
+    Ok(named.unwrap_or_else(|| SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000)))
+}
+
+fn storage(environment: &Environment) -> Result<StorageConfiguration, ConfigurationError> {
+    let schema = environment.get("LAKEBASE_SCHEMA").unwrap_or("app_data");
+    let is_identifier = schema.len() <= 63
+        && schema.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && schema.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+    if !is_identifier {
+        let problem = "must be 1 to 63 lower-case letters, digits and underscores";
+        return Err(ConfigurationError::new("LAKEBASE_SCHEMA", problem));
+    }
+    let fallback = match environment.get("LAKELEDGER_FALLBACK") {
+        None | Some("journal") => Fallback::Journal,
+        Some("never") => Fallback::Never,
+        Some(_) => return Err(ConfigurationError::new("LAKELEDGER_FALLBACK", "must be journal or never")),
+    };
+    Ok(StorageConfiguration {
+        database_url: environment.get("DATABASE_URL").map(SecretString::from),
+        schema: schema.to_owned(),
+        data_dir: environment.get("LAKELEDGER_DATA_DIR").unwrap_or("data").into(),
+        fallback,
+    })
+}
+
+fn identity(environment: &Environment) -> Result<IdentityPolicy, ConfigurationError> {
+    let is_trusted = environment.flag("LAKELEDGER_TRUST_FORWARDED_HEADERS")?;
+    Ok(match (environment.get("DATABRICKS_APP_NAME"), is_trusted) {
+        (Some(_), _) => IdentityPolicy::ForwardedRequired,
+        (None, true) => IdentityPolicy::Forwarded,
+        (None, false) => IdentityPolicy::Local,
+    })
+}
+
+/// The host goes into a response header, so it must be nothing but a host.
+fn workspace_host(environment: &Environment) -> Result<Option<String>, ConfigurationError> {
+    if environment.get("DATABRICKS_APP_NAME").is_none() {
+        return Ok(None);
+    }
+    let Some(address) = environment.get("DATABRICKS_HOST") else { return Ok(None) };
+    let host = address.trim_start_matches("https://").trim_end_matches('/');
+    let is_host = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-".contains(&b));
+    if is_host {
+        Ok(Some(host.to_ascii_lowercase()))
+    } else {
+        Err(ConfigurationError::new("DATABRICKS_HOST", "must be a host name, with https:// or without"))
+    }
+}
+
+fn log(environment: &Environment) -> Result<LogConfiguration, ConfigurationError> {
+    let format = match environment.get("LAKELEDGER_LOG_FORMAT") {
+        Some("json") => LogFormat::Json,
+        Some("text") => LogFormat::Text,
+        None => {
+            if environment.stderr_is_terminal {
+                LogFormat::Text
+            } else {
+                LogFormat::Json
+            }
+        }
+        Some(_) => return Err(ConfigurationError::new("LAKELEDGER_LOG_FORMAT", "must be json or text")),
+    };
+    let filter = environment.get("LAKELEDGER_LOG").unwrap_or("info").to_owned();
+    if filter.parse::<tracing_subscriber::EnvFilter>().is_err() {
+        return Err(ConfigurationError::new("LAKELEDGER_LOG", "must be a level or directives such as info"));
+    }
+    Ok(LogConfiguration { filter, format })
+}
+
+impl fmt::Display for Fallback {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Journal => "journal",
+            Self::Never => "never",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Configuration, ConfigurationError> {
+        Configuration::from_environment(&Environment::of(variables))
+    }
+
+    #[test]
+    fn the_port_of_databricks_apps_wins_and_listens_on_every_interface() {
+        let both = read(&[("DATABRICKS_APP_PORT", "8000"), ("LEPTOS_SITE_ADDR", "127.0.0.1:4000")]).unwrap();
+        assert_eq!(both.address.to_string(), "0.0.0.0:8000");
+        let named = read(&[("LEPTOS_SITE_ADDR", "127.0.0.1:4000")]).unwrap();
+        assert_eq!(named.address.to_string(), "127.0.0.1:4000");
+        assert_eq!(read(&[]).unwrap().address.to_string(), "127.0.0.1:3000");
+    }
+
+    #[test]
+    fn a_variable_that_is_set_and_empty_counts_as_not_set() {
+        let configuration = read(&[("DATABASE_URL", ""), ("DATABRICKS_APP_NAME", "")]).unwrap();
+        assert!(configuration.storage.database_url.is_none());
+        assert_eq!(configuration.identity, IdentityPolicy::Local);
+    }
+
+    #[test]
+    fn an_app_of_databricks_requires_an_identity_whatever_else_is_set() {
+        let app = read(&[("DATABRICKS_APP_NAME", "x"), ("LAKELEDGER_TRUST_FORWARDED_HEADERS", "false")]);
+        assert_eq!(app.unwrap().identity, IdentityPolicy::ForwardedRequired);
+        let trusted = read(&[("LAKELEDGER_TRUST_FORWARDED_HEADERS", "true")]).unwrap();
+        assert_eq!(trusted.identity, IdentityPolicy::Forwarded);
+    }
+
+    #[test]
+    fn a_wrong_variable_is_named_without_its_value() {
+        for (variable, value) in [
+            ("DATABRICKS_APP_PORT", "80a"),
+            ("LEPTOS_SITE_ADDR", "localhost"),
+            ("LAKEBASE_SCHEMA", "a; drop table b"),
+            ("LAKELEDGER_FALLBACK", "sometimes"),
+            ("LAKELEDGER_TRUST_FORWARDED_HEADERS", "perhaps"),
+            ("LAKELEDGER_UPLOAD_LIMIT_BYTES", "0"),
+            ("LAKELEDGER_LOG_FORMAT", "xml"),
+            ("LAKELEDGER_LOG", "info,a=b=c"),
+        ] {
+            let error = read(&[(variable, value)]).unwrap_err();
+            assert_eq!(error.variable, variable);
+            assert!(!error.to_string().contains(value), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_workspace_may_frame_the_pages_only_in_databricks_apps() {
+        let host = ("DATABRICKS_HOST", "https://Adb-1.azuredatabricks.net/");
+        assert_eq!(read(&[host]).unwrap().workspace_host, None);
+        let app = read(&[host, ("DATABRICKS_APP_NAME", "x")]).unwrap();
+        assert_eq!(app.workspace_host.as_deref(), Some("adb-1.azuredatabricks.net"));
+        let injected = read(&[("DATABRICKS_HOST", "a.com; script-src *"), ("DATABRICKS_APP_NAME", "x")]);
+        assert_eq!(injected.unwrap_err().variable, "DATABRICKS_HOST");
+    }
+
+    #[test]
+    fn debug_output_holds_no_password() {
+        let configuration = read(&[("DATABASE_URL", "postgres://u:hunter2@h/d")]).unwrap();
+        assert!(!format!("{configuration:?}").contains("hunter2"));
+    }
+}

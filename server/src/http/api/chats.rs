@@ -1,0 +1,121 @@
+//! Chats: the history.
+
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
+use domain::{Chat, ChatId};
+use serde::Deserialize;
+use storage::ChatFilter;
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    super::{
+        HttpState, Problem,
+        extract::{Id, JsonBody, PagedQuery},
+        identity::Caller,
+    },
+    List, schema,
+};
+
+/// Which chats.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ChatQuery {
+    /// Text in the title, whatever its case.
+    search: Option<String>,
+    /// Those in the trash instead of those that are not.
+    deleted: bool,
+}
+
+/// The history, newest first.
+#[utoipa::path(get, path = "/api/v1/chats", tag = "chats", params(ChatQuery, schema::PageParams),
+    responses((status = 200, body = schema::ChatListSchema)))]
+pub(super) async fn list_chats(
+    State(state): State<HttpState>,
+    Caller(person): Caller,
+    PagedQuery { page, rest: query }: PagedQuery<ChatQuery>,
+) -> Result<Json<List<Chat>>, Problem> {
+    let search = query.search.filter(|text| !text.trim().is_empty());
+    let filter = ChatFilter { search, deleted: query.deleted };
+    Ok(Json(state.operations().list_chats(&person.user, &filter, &page).await?.into()))
+}
+
+/// A new chat.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewChat {
+    /// Its title; `New chat` when left out.
+    title: Option<String>,
+}
+
+/// Makes a new, empty chat.
+#[utoipa::path(post, path = "/api/v1/chats", tag = "chats", request_body = NewChat,
+    responses((status = 201, body = schema::ChatSchema), (status = 422, body = schema::ProblemSchema)))]
+pub(super) async fn create_chat(
+    State(state): State<HttpState>,
+    Caller(person): Caller,
+    JsonBody(body): JsonBody<NewChat>,
+) -> Result<impl IntoResponse, Problem> {
+    let chat = state.operations().create_chat(&person.user, body.title.as_deref()).await?;
+    let location = [(header::LOCATION, format!("/api/v1/chats/{}", chat.id))];
+    Ok((StatusCode::CREATED, location, Json(chat)))
+}
+
+/// A chat that is not in the trash.
+#[utoipa::path(get, path = "/api/v1/chats/{id}", tag = "chats", params(schema::IdParam),
+    responses((status = 200, body = schema::ChatSchema), (status = 404, body = schema::ProblemSchema)))]
+pub(super) async fn get_chat(
+    State(state): State<HttpState>,
+    Caller(person): Caller,
+    Id(id): Id<ChatId>,
+) -> Result<Json<Chat>, Problem> {
+    Ok(Json(state.operations().get_chat(&person.user, id).await?))
+}
+
+/// A chat's new title.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ChatPatch {
+    /// 1 to 120 characters.
+    title: String,
+}
+
+/// Gives a chat a new title.
+#[utoipa::path(patch, path = "/api/v1/chats/{id}", tag = "chats", params(schema::IdParam), request_body = ChatPatch,
+    responses((status = 200, body = schema::ChatSchema), (status = 404, body = schema::ProblemSchema),
+        (status = 422, body = schema::ProblemSchema)))]
+pub(super) async fn rename_chat(
+    State(state): State<HttpState>,
+    Caller(person): Caller,
+    Id(id): Id<ChatId>,
+    JsonBody(patch): JsonBody<ChatPatch>,
+) -> Result<Json<Chat>, Problem> {
+    Ok(Json(state.operations().rename_chat(&person.user, id, &patch.title).await?))
+}
+
+/// Puts a chat into the trash.
+#[utoipa::path(delete, path = "/api/v1/chats/{id}", tag = "chats", params(schema::IdParam),
+    responses((status = 204), (status = 404, body = schema::ProblemSchema)))]
+pub(super) async fn delete_chat(
+    State(state): State<HttpState>,
+    Caller(person): Caller,
+    Id(id): Id<ChatId>,
+) -> Result<StatusCode, Problem> {
+    state.operations().delete_chat(&person.user, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Takes a chat out of the trash.
+#[utoipa::path(post, path = "/api/v1/chats/{id}/restore", tag = "chats", params(schema::IdParam),
+    responses((status = 200, body = schema::ChatSchema), (status = 404, body = schema::ProblemSchema)))]
+pub(super) async fn restore_chat(
+    State(state): State<HttpState>,
+    Caller(person): Caller,
+    Id(id): Id<ChatId>,
+) -> Result<Json<Chat>, Problem> {
+    Ok(Json(state.operations().restore_chat(&person.user, id).await?))
+}

@@ -1,0 +1,92 @@
+//! The HTTP API, version 1. `docs/api.md` tells people about it, `openapi.json` tells programs.
+
+mod accounts;
+mod chats;
+mod export;
+mod imports;
+mod me;
+mod messages;
+mod multipart;
+mod openapi;
+mod profile;
+mod runs;
+mod sample;
+pub(in crate::http) mod schema;
+mod status;
+mod suggestions;
+mod transactions;
+
+use axum::{
+    Json, Router,
+    http::StatusCode,
+    routing::{get, post},
+};
+use serde::Serialize;
+use storage::Page;
+
+use super::{HttpState, Problem};
+
+/// Every route of the API that is about a person.
+pub(super) fn router() -> Router<HttpState> {
+    Router::new()
+        .route("/status", get(status::get_status))
+        .route("/me", get(me::get_me))
+        .route(
+            "/profile",
+            get(profile::get_profile)
+                .put(profile::put_profile)
+                .patch(profile::patch_profile)
+                .delete(profile::delete_profile),
+        )
+        .route("/chats", get(chats::list_chats).post(chats::create_chat))
+        .route("/chats/{id}", get(chats::get_chat).patch(chats::rename_chat).delete(chats::delete_chat))
+        .route("/chats/{id}/restore", post(chats::restore_chat))
+        .route("/chats/{id}/messages", get(messages::list_messages).post(messages::send_message))
+        .route("/runs/{id}", get(runs::get_run))
+        .route("/runs/{id}/events", get(runs::stream_events))
+        .route("/runs/{id}/cancel", post(runs::cancel_run))
+        .route("/imports", get(imports::list_imports).post(imports::create_import))
+        .route("/imports/{id}", get(imports::get_import).delete(imports::undo_import))
+        .route("/accounts", get(accounts::list_accounts))
+        .route("/accounts/{id}", axum::routing::patch(accounts::rename_account))
+        .route("/transactions", get(transactions::list_transactions))
+        .route("/transactions/count", get(transactions::count_transactions))
+        .route("/transactions/categorise", post(transactions::categorise_transactions))
+        .route("/sample", post(sample::add_sample).delete(sample::remove_sample))
+        .route("/suggestions", get(suggestions::list_suggestions))
+        .route("/export", get(export::export))
+        .fallback(async || Problem::not_found())
+        .method_not_allowed_fallback(async || {
+            Problem::new(
+                StatusCode::METHOD_NOT_ALLOWED,
+                "METHOD_NOT_ALLOWED",
+                "The address does not take this method.",
+                "`Allow` lists the methods that it takes.",
+            )
+        })
+}
+
+/// What is the same for everybody: the API's own description.
+pub(super) fn public_router() -> Router<HttpState> {
+    Router::new().route("/api/v1/openapi.json", get(openapi::get_openapi))
+}
+
+/// One part of a list.
+#[derive(Debug, Serialize)]
+struct List<T> {
+    items: Vec<T>,
+    next_cursor: Option<String>,
+}
+
+impl<T> List<T> {
+    /// A list that is always whole.
+    fn whole(items: Vec<T>) -> Json<Self> {
+        Json(Self { items, next_cursor: None })
+    }
+}
+
+impl<T> From<Page<T>> for List<T> {
+    fn from(page: Page<T>) -> Self {
+        Self { items: page.items, next_cursor: page.next_cursor }
+    }
+}

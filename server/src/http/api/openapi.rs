@@ -1,0 +1,67 @@
+//! The API's description of itself.
+
+use std::sync::LazyLock;
+
+use axum::{
+    http::{HeaderValue, header},
+    response::IntoResponse,
+};
+use utoipa::OpenApi;
+
+use super::{
+    accounts, chats, export, imports, me, messages, profile, runs, sample, status, suggestions, transactions,
+};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Lakeledger",
+        description = "Personal finance, answered from your own transactions.",
+        license(name = "Apache-2.0 OR MIT")
+    ),
+    paths(
+        status::get_status,
+        me::get_me,
+        export::export,
+        profile::get_profile,
+        profile::put_profile,
+        profile::patch_profile,
+        profile::delete_profile,
+        chats::list_chats,
+        chats::create_chat,
+        chats::get_chat,
+        chats::rename_chat,
+        chats::delete_chat,
+        chats::restore_chat,
+        messages::list_messages,
+        messages::send_message,
+        suggestions::list_suggestions,
+        runs::get_run,
+        runs::stream_events,
+        runs::cancel_run,
+        imports::list_imports,
+        imports::create_import,
+        imports::get_import,
+        imports::undo_import,
+        sample::add_sample,
+        sample::remove_sample,
+        accounts::list_accounts,
+        accounts::rename_account,
+        transactions::list_transactions,
+        transactions::count_transactions,
+        transactions::categorise_transactions,
+    )
+)]
+struct Api;
+
+/// Made at the first request: most processes are never asked.
+static DOCUMENT: LazyLock<String> =
+    LazyLock::new(|| Api::openapi().to_json().expect("the description is made of texts and numbers"));
+
+pub(super) async fn get_openapi() -> impl IntoResponse {
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600")),
+    ];
+    (headers, DOCUMENT.as_str())
+}

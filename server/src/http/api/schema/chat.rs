@@ -1,0 +1,228 @@
+//! Chats, messages, runs.
+
+use jiff::{Timestamp, civil::Date};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{MoneySchema, money::TransactionFilterSchema};
+
+/// A conversation.
+#[derive(ToSchema)]
+#[schema(as = Chat)]
+pub struct ChatSchema {
+    id: Uuid,
+    /// One line, 1 to 120 characters.
+    title: String,
+    created_at: Timestamp,
+    /// When its last message was written or its title changed.
+    updated_at: Timestamp,
+    /// When it went to the trash.
+    #[schema(required)]
+    deleted_at: Option<Timestamp>,
+}
+
+/// One part of the history.
+#[derive(ToSchema)]
+#[schema(as = ChatList)]
+pub struct ChatListSchema {
+    items: Vec<ChatSchema>,
+    /// Where the next part starts.
+    #[schema(required)]
+    next_cursor: Option<String>,
+}
+
+/// One message of a chat.
+#[derive(ToSchema)]
+#[schema(as = Message)]
+pub struct MessageSchema {
+    id: Uuid,
+    chat_id: Uuid,
+    role: RoleSchema,
+    parts: Vec<PartSchema>,
+    status: MessageStatusSchema,
+    /// The run that writes or wrote it; null on a person's message.
+    #[schema(required)]
+    run_id: Option<Uuid>,
+    created_at: Timestamp,
+}
+
+/// One part of a chat's messages.
+#[derive(ToSchema)]
+#[schema(as = MessageList)]
+pub struct MessageListSchema {
+    items: Vec<MessageSchema>,
+    /// Where older messages start.
+    #[schema(required)]
+    next_cursor: Option<String>,
+}
+
+/// Who wrote a message.
+#[derive(ToSchema, Serialize, Deserialize)]
+#[schema(as = Role)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleSchema {
+    User,
+    Assistant,
+}
+
+/// Where an answer stands.
+#[derive(ToSchema, Serialize, Deserialize)]
+#[schema(as = MessageStatus)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageStatusSchema {
+    Streaming,
+    Complete,
+    Stopped,
+    Failed,
+}
+
+/// One part of a message.
+#[derive(ToSchema, Serialize)]
+#[schema(as = Part)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum PartSchema {
+    /// Markdown.
+    Text { markdown: String },
+    /// A small table.
+    Table {
+        title: String,
+        columns: Vec<TableColumnSchema>,
+        /// Each has one cell per column.
+        rows: Vec<Vec<CellSchema>>,
+        /// The last row is a total.
+        has_total: bool,
+    },
+    /// A chart of one series.
+    Chart { title: String, kind: ChartKindSchema, currency: String, points: Vec<ChartPointSchema> },
+    /// A tool that was called for this answer.
+    ToolCall(ToolCallSchema),
+    /// Something the person should know about the answer.
+    Notice { level: NoticeLevelSchema, text: String },
+}
+
+/// A tool that was called for an answer.
+#[derive(ToSchema, Serialize)]
+#[schema(as = ToolCall)]
+pub struct ToolCallSchema {
+    name: String,
+    /// Its input, as JSON text.
+    input: String,
+    /// What came back, in a few words.
+    summary: String,
+    /// How long it took, in microseconds.
+    duration_us: u64,
+    failed: bool,
+}
+
+/// A column of a table.
+#[derive(ToSchema, Serialize)]
+#[schema(as = TableColumn)]
+pub struct TableColumnSchema {
+    name: String,
+    align: AlignSchema,
+}
+
+/// Where a column's cells are aligned.
+#[derive(ToSchema, Serialize, Deserialize)]
+#[schema(as = Align)]
+#[serde(rename_all = "snake_case")]
+pub enum AlignSchema {
+    Start,
+    End,
+}
+
+/// One cell of a table.
+#[derive(ToSchema, Serialize)]
+#[schema(as = Cell)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum CellSchema {
+    Text {
+        text: String,
+    },
+    Count {
+        count: i64,
+    },
+    /// `12.5` is 12.5 %.
+    Percent {
+        percent: Decimal,
+    },
+    Date {
+        date: Date,
+    },
+    /// An amount, with the rows behind it.
+    Money {
+        money: MoneySchema,
+        #[schema(required)]
+        rows: Option<TransactionFilterSchema>,
+    },
+}
+
+/// What a chart looks like.
+#[derive(ToSchema, Serialize, Deserialize)]
+#[schema(as = ChartKind)]
+#[serde(rename_all = "snake_case")]
+pub enum ChartKindSchema {
+    Bar,
+    Line,
+}
+
+/// One point of a chart.
+#[derive(ToSchema, Serialize)]
+#[schema(as = ChartPoint)]
+pub struct ChartPointSchema {
+    label: String,
+    value: Decimal,
+    /// The rows that it was computed from.
+    #[schema(required)]
+    rows: Option<TransactionFilterSchema>,
+}
+
+/// How loud a notice is.
+#[derive(ToSchema, Serialize, Deserialize)]
+#[schema(as = NoticeLevel)]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeLevelSchema {
+    Info,
+    Warning,
+    Error,
+}
+
+/// The making of one answer.
+#[derive(ToSchema)]
+#[schema(as = Run)]
+pub struct RunSchema {
+    id: Uuid,
+    chat_id: Uuid,
+    /// The answer it writes.
+    message_id: Uuid,
+    status: RunStatusSchema,
+    started_at: Timestamp,
+}
+
+/// Where a run stands.
+#[derive(ToSchema, Serialize, Deserialize)]
+#[schema(as = RunStatus)]
+#[serde(rename_all = "snake_case")]
+pub enum RunStatusSchema {
+    Running,
+    Ended,
+}
+
+/// The `data` of one server-sent event; `type` is its `event`, `number` its `id`.
+#[derive(ToSchema, Serialize)]
+#[schema(as = RunEvent)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum RunEventSchema {
+    /// A tool is being called.
+    ToolStarted { number: u64, name: String },
+    /// A tool has answered.
+    ToolFinished { number: u64, call: ToolCallSchema },
+    /// Markdown was added to the unfinished block of text.
+    Text { number: u64, delta: String },
+    /// A block is finished: it replaces the unfinished text, and comes as sanitised HTML too.
+    Block { number: u64, part: PartSchema, html: String },
+    /// The answer is sealed; no event follows.
+    Done { number: u64, status: MessageStatusSchema },
+}

@@ -1,0 +1,140 @@
+//! Imports.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// One file, or the sample household, taken into the ledger.
+#[derive(ToSchema)]
+#[schema(as = Import)]
+pub struct ImportSchema {
+    id: Uuid,
+    source: ImportSourceSchema,
+    file_name: String,
+    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `sample`.
+    format: String,
+    /// The accounts that it created or added to.
+    account_ids: Vec<Uuid>,
+    /// Rows added.
+    imported: u32,
+    /// Rows that the ledger held already.
+    duplicates: u32,
+    /// How many rows could not be read.
+    skipped: u32,
+    /// The first 100 of them.
+    skipped_rows: Vec<SkippedRowSchema>,
+    created_at: Timestamp,
+    /// When it was undone.
+    #[schema(required)]
+    undone_at: Option<Timestamp>,
+}
+
+/// Where an import came from.
+#[derive(ToSchema, Serialize, Deserialize)]
+#[schema(as = ImportSource)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportSourceSchema {
+    File,
+    Sample,
+}
+
+/// A row of the file that was not imported, and why.
+#[derive(ToSchema)]
+#[schema(as = SkippedRow)]
+pub struct SkippedRowSchema {
+    /// The line in the file, from 1.
+    line: u32,
+    reason: String,
+}
+
+/// Every import.
+#[derive(ToSchema)]
+#[schema(as = ImportList)]
+pub struct ImportListSchema {
+    items: Vec<ImportSchema>,
+    /// Always null: the list is whole.
+    #[schema(required)]
+    next_cursor: Option<String>,
+}
+
+/// A statement to import.
+#[derive(ToSchema)]
+#[schema(as = Upload)]
+pub struct UploadSchema {
+    /// The statement: CSV or OFX.
+    #[schema(value_type = String, format = Binary)]
+    file: Vec<u8>,
+    /// The account to book a file on that names none; a new one when left out.
+    account: Option<Uuid>,
+    /// A correction of how the CSV is understood: a preview's `csv.mapping` as JSON text.
+    mapping: Option<String>,
+}
+
+/// How a CSV file was understood, with what a person needs to correct it.
+#[derive(ToSchema)]
+#[schema(as = CsvLayout)]
+pub struct CsvLayoutSchema {
+    mapping: CsvMappingSchema,
+    /// The columns' names.
+    columns: Vec<String>,
+    /// The first data rows.
+    samples: Vec<Vec<String>>,
+}
+
+/// Which column of a CSV means what. Columns count from 0.
+#[derive(ToSchema)]
+#[schema(as = CsvMapping)]
+pub struct CsvMappingSchema {
+    /// One of `,` `;` tab `|`.
+    delimiter: String,
+    /// The line of the header, from 1; null when the data starts at once.
+    #[schema(required)]
+    header_line: Option<u32>,
+    date: usize,
+    date_order: DateOrderSchema,
+    amount: AmountColumnsSchema,
+    /// `.` or `,`.
+    decimal_mark: String,
+    #[schema(required)]
+    payee: Option<usize>,
+    #[schema(required)]
+    description: Option<usize>,
+    #[schema(required)]
+    category: Option<usize>,
+    #[schema(required)]
+    account: Option<usize>,
+    #[schema(required)]
+    currency: Option<usize>,
+    #[schema(required)]
+    balance: Option<usize>,
+    #[schema(required)]
+    external_id: Option<usize>,
+}
+
+/// How a file writes dates.
+#[derive(ToSchema, Serialize, Deserialize)]
+#[schema(as = DateOrder)]
+#[serde(rename_all = "snake_case")]
+pub enum DateOrderSchema {
+    YearMonthDay,
+    DayMonthYear,
+    MonthDayYear,
+}
+
+/// Which columns hold the amount.
+#[derive(ToSchema, Serialize)]
+#[schema(as = AmountColumns)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum AmountColumnsSchema {
+    /// One signed column.
+    Signed {
+        column: usize,
+        /// Positive means money out.
+        positive_is_out: bool,
+    },
+    /// Money out and money in have a column each.
+    DebitCredit { debit: usize, credit: usize },
+    /// An unsigned amount, and a column that tells the direction.
+    Directed { column: usize, direction: usize },
+}

@@ -1,0 +1,136 @@
+//! The shapes of the domain's types as the API describes them. `domain` knows nothing of OpenAPI,
+//! so they are written here a second time; a test holds every response of the router against them.
+
+#![expect(dead_code, reason = "read by the OpenAPI derive only")]
+
+mod chat;
+mod import;
+mod money;
+mod profile;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+pub use chat::{ChatListSchema, ChatSchema, MessageListSchema, MessageSchema, RunEventSchema, RunSchema};
+pub use import::{CsvLayoutSchema, ImportListSchema, ImportSchema, SkippedRowSchema, UploadSchema};
+pub use money::{
+    AccountListSchema, AccountSchema, MoneySchema, TransactionListSchema, TransactionParams,
+    TransactionSchema,
+};
+pub use profile::ProfileSchema;
+
+/// The id in the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct IdParam {
+    /// Its id.
+    id: Uuid,
+}
+
+/// Which part of a list.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageParams {
+    /// Most items wanted, 1 to 500; 50 when left out.
+    #[param(minimum = 1, maximum = 500)]
+    limit: Option<u16>,
+    /// Where to go on: `next_cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// The caller's own id of a request.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+pub struct IdempotencyKeyParam {
+    /// A UUID of the caller's own; a repeat with the same one is a 409 and does nothing.
+    #[param(rename = "Idempotency-Key")]
+    idempotency_key: Option<Uuid>,
+}
+
+/// What went wrong (RFC 9457), as `application/problem+json`.
+#[derive(ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemSchema {
+    /// `about:blank`: the title is the status code's own.
+    r#type: String,
+    /// The status code's name.
+    title: String,
+    /// The status code.
+    status: u16,
+    /// What went wrong, in words for a person.
+    detail: String,
+    /// What went wrong, for a program; these never change.
+    error_code: String,
+    /// The request's id, which the log knows too.
+    request_id: String,
+    /// More for whoever looks into it.
+    technical_details: TechnicalDetailsSchema,
+    /// The fields that were refused.
+    errors: Option<Vec<FieldErrorSchema>>,
+    /// The line of the file that could not be read, from 1.
+    line: Option<u32>,
+}
+
+/// More for whoever looks into an error.
+#[derive(ToSchema)]
+#[schema(as = TechnicalDetails)]
+pub struct TechnicalDetailsSchema {
+    /// `client` when the request is at fault, `server` when the app is.
+    error_type: String,
+    /// What to do about it.
+    suggestion: String,
+}
+
+/// A field that was refused, and why.
+#[derive(ToSchema)]
+#[schema(as = FieldError)]
+pub struct FieldErrorSchema {
+    /// The field's name.
+    field: String,
+    /// Why, in words for a person.
+    message: String,
+}
+
+/// Where data is kept.
+#[derive(ToSchema)]
+#[schema(as = StorageStatus)]
+pub struct StorageStatusSchema {
+    /// `postgres`, `memory`, `recovering` or `unavailable`.
+    mode: StorageModeSchema,
+    /// PostgreSQL is configured but not in use.
+    degraded: bool,
+    /// Changes that wait for PostgreSQL.
+    pending_changes: u64,
+    /// Since when.
+    since: Timestamp,
+    /// Why, in words for a person.
+    reason: String,
+}
+
+/// Where data is kept.
+#[derive(ToSchema, Serialize, Deserialize)]
+#[schema(as = StorageMode)]
+#[serde(rename_all = "snake_case")]
+pub enum StorageModeSchema {
+    /// In PostgreSQL.
+    Postgres,
+    /// In memory and a journal.
+    Memory,
+    /// PostgreSQL takes the changes that waited.
+    Recovering,
+    /// Nowhere: changes are refused.
+    Unavailable,
+}
+
+/// A list of questions.
+#[derive(ToSchema)]
+#[schema(as = SuggestionList)]
+pub struct SuggestionListSchema {
+    /// The questions.
+    items: Vec<String>,
+    /// Always null: the list is whole.
+    #[schema(required)]
+    next_cursor: Option<String>,
+}

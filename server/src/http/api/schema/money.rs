@@ -1,0 +1,155 @@
+//! Money, accounts, transactions.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// An exact amount in one currency; negative is money out.
+#[derive(ToSchema, Serialize)]
+#[schema(as = Money)]
+pub struct MoneySchema {
+    amount: Decimal,
+    /// ISO 4217.
+    currency: String,
+}
+
+/// A bank, card or cash account.
+#[derive(ToSchema)]
+#[schema(as = Account)]
+pub struct AccountSchema {
+    id: Uuid,
+    name: String,
+    kind: AccountKindSchema,
+    /// ISO 4217.
+    currency: String,
+    /// The bank's own key for it.
+    #[schema(required)]
+    number: Option<String>,
+    /// A balance that a statement named.
+    #[schema(required)]
+    anchor: Option<BalanceAnchorSchema>,
+    /// The import that brought it.
+    import_id: Uuid,
+}
+
+/// What sort of account it is.
+#[derive(ToSchema, Serialize, Deserialize)]
+#[schema(as = AccountKind)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountKindSchema {
+    Checking,
+    Savings,
+    CreditCard,
+    Loan,
+    Investment,
+    Cash,
+    Other,
+}
+
+/// A balance that a statement names, at the end of a day.
+#[derive(ToSchema)]
+#[schema(as = BalanceAnchor)]
+pub struct BalanceAnchorSchema {
+    date: Date,
+    balance: MoneySchema,
+}
+
+/// An account with its balance today.
+#[derive(ToSchema)]
+#[schema(as = AccountOverview)]
+pub struct AccountOverviewSchema {
+    account: AccountSchema,
+    balance: MoneySchema,
+    transaction_count: u64,
+}
+
+/// Every account.
+#[derive(ToSchema)]
+#[schema(as = AccountList)]
+pub struct AccountListSchema {
+    items: Vec<AccountOverviewSchema>,
+    /// Always null: the list is whole.
+    #[schema(required)]
+    next_cursor: Option<String>,
+}
+
+/// One booked row of an account.
+#[derive(ToSchema)]
+#[schema(as = Transaction)]
+pub struct TransactionSchema {
+    id: Uuid,
+    account_id: Uuid,
+    import_id: Uuid,
+    date: Date,
+    amount: MoneySchema,
+    payee: String,
+    description: String,
+    /// `Food:Groceries`.
+    category: String,
+    category_source: CategorySourceSchema,
+    /// The bank's own id of the row.
+    #[schema(required)]
+    external_id: Option<String>,
+    /// The line of the file that it was read from, from 1.
+    line: u32,
+}
+
+/// Who chose a transaction's category.
+#[derive(ToSchema, Serialize, Deserialize)]
+#[schema(as = CategorySource)]
+#[serde(rename_all = "snake_case")]
+pub enum CategorySourceSchema {
+    Rule,
+    Statement,
+    Person,
+}
+
+/// One part of the transactions.
+#[derive(ToSchema)]
+#[schema(as = TransactionList)]
+pub struct TransactionListSchema {
+    items: Vec<TransactionSchema>,
+    /// Where the next part starts.
+    #[schema(required)]
+    next_cursor: Option<String>,
+}
+
+/// One side of the household's books.
+#[derive(ToSchema, Serialize, Deserialize)]
+#[schema(as = Side)]
+#[serde(rename_all = "snake_case")]
+pub enum SideSchema {
+    Spending,
+    Income,
+}
+
+/// Which transactions; every condition given must hold. As a query it leads to their rows.
+#[derive(ToSchema, Serialize, IntoParams)]
+#[schema(as = TransactionFilter)]
+#[into_params(parameter_in = Query)]
+pub struct TransactionFilterSchema {
+    /// First day.
+    from: Option<Date>,
+    /// Last day.
+    to: Option<Date>,
+    /// One account.
+    account: Option<Uuid>,
+    /// A category, or a group with everything in it.
+    category: Option<String>,
+    /// Exactly this payee, whatever its case.
+    payee: Option<String>,
+    /// Text in the payee or description, whatever its case.
+    text: Option<String>,
+    /// One side of the books.
+    #[param(inline)]
+    side: Option<SideSchema>,
+    /// One currency.
+    currency: Option<String>,
+    /// Rows of one import.
+    import: Option<Uuid>,
+}
+
+/// The filter as query parameters.
+pub type TransactionParams = TransactionFilterSchema;

@@ -1,0 +1,34 @@
+//! Where the app stands.
+
+use axum::{Json, extract::State};
+use jiff::Timestamp;
+use serde::Serialize;
+use storage::StorageStatus;
+use utoipa::ToSchema;
+
+use super::{super::HttpState, schema};
+
+/// Where the app stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Status {
+    /// The program's version.
+    version: &'static str,
+    /// When it was started.
+    started_at: Timestamp,
+    /// Seconds since then.
+    uptime_s: i64,
+    /// Where data is kept.
+    #[schema(value_type = schema::StorageStatusSchema)]
+    storage: StorageStatus,
+}
+
+#[utoipa::path(get, path = "/api/v1/status", tag = "status", responses((status = 200, body = Status)))]
+pub(super) async fn get_status(State(state): State<HttpState>) -> Json<Status> {
+    let started_at = state.app.started_at;
+    Json(Status {
+        version: env!("CARGO_PKG_VERSION"),
+        started_at,
+        uptime_s: state.operations().clock().now().duration_since(started_at).as_secs(),
+        storage: state.app.store.status(),
+    })
+}

@@ -1,0 +1,14 @@
+//! The `lakeledger` program: configuration, wiring, the HTTP surface, the command line.
+//!
+//! A library so that its tests drive the real router; nothing else may depend on it. The one home
+//! of the environment, of `anyhow`, and of every choice between implementations.
+
+pub mod cli;
+pub mod configuration;
+pub mod http;
+mod serve;
+mod store;
+mod telemetry;
+
+pub use serve::app_state;
+pub use store::{OpenStore, open_store};

@@ -1,0 +1,109 @@
+//! The server's life: open, listen, serve, stop.
+
+use std::{sync::Arc, time::Duration};
+
+use anyhow::Context;
+use app::AppState;
+use assistant::Runs;
+use domain::{Clock, SystemClock};
+use operations::Operations;
+use storage_pg::PgStore;
+use tokio::{net::TcpListener, signal::unix, task::JoinHandle};
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    configuration::Configuration,
+    http,
+    store::{OpenStore, open_store},
+};
+
+/// How long requests may take to finish once the process is told to stop. Together with the runs'
+/// time it must stay below the 15 s after which Databricks Apps kills the process.
+const REQUESTS_FINISH_WITHIN: Duration = Duration::from_secs(5);
+/// How long answers in the making may take to finish.
+const RUNS_FINISH_WITHIN: Duration = Duration::from_secs(5);
+/// How long to wait between two attempts to migrate.
+const MIGRATE_AGAIN_AFTER: Duration = Duration::from_secs(5);
+
+/// Serves until the process is told to stop.
+pub(crate) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(configuration.address)
+        .await
+        .with_context(|| format!("cannot listen on {}", configuration.address))?;
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let OpenStore { store, postgres } = open_store(&configuration.storage, clock.as_ref()).await?;
+    let migrations = postgres.map(|postgres| tokio::spawn(migrate(postgres)));
+    let app = app_state(&configuration, store, Arc::clone(&clock));
+    let runs = Arc::clone(&app.runs);
+
+    let shutdown = CancellationToken::new();
+    let router = http::router(&configuration, app, clock, shutdown.clone());
+    tracing::info!(address = %configuration.address, version = env!("CARGO_PKG_VERSION"), "listening");
+    let served = tokio::spawn(
+        axum::serve(listener, router)
+            .with_graceful_shutdown(shutdown.clone().cancelled_owned())
+            .into_future(),
+    );
+    stop_signal().await?;
+    tracing::info!("stopping");
+    shutdown.cancel();
+    finish(served, runs, migrations).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// What the pages, the API and the tests of both work with.
+pub fn app_state(
+    configuration: &Configuration,
+    store: Arc<dyn storage::Store>,
+    clock: Arc<dyn Clock>,
+) -> AppState {
+    let started_at = clock.now();
+    let operations = Arc::new(Operations::new(Arc::clone(&store), clock));
+    let model = Arc::new(assistant::BuiltinModel::default());
+    let runs = Arc::new(Runs::new(Arc::clone(&operations), model, app::render::part_html));
+    AppState {
+        operations,
+        runs,
+        store,
+        leptos_options: configuration.leptos_options(),
+        started_at,
+        version: env!("CARGO_PKG_VERSION"),
+    }
+}
+
+/// Brings the schema up to date while requests are served already; until then the store says that
+/// it is degraded.
+async fn migrate(store: Arc<PgStore>) {
+    while let Err(error) = store.migrate().await {
+        tracing::error!(error = ?error, "the migrations failed; trying again");
+        tokio::time::sleep(MIGRATE_AGAIN_AFTER).await;
+    }
+    tracing::info!("the schema is up to date");
+}
+
+/// SIGTERM is how a platform stops a process, SIGINT how a person does.
+async fn stop_signal() -> anyhow::Result<()> {
+    let mut terminate = unix::signal(unix::SignalKind::terminate()).context("cannot listen for SIGTERM")?;
+    let mut interrupt = unix::signal(unix::SignalKind::interrupt()).context("cannot listen for SIGINT")?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+async fn finish(
+    mut served: JoinHandle<std::io::Result<()>>,
+    runs: Arc<Runs>,
+    migrations: Option<JoinHandle<()>>,
+) {
+    if tokio::time::timeout(REQUESTS_FINISH_WITHIN, &mut served).await.is_err() {
+        tracing::warn!("some requests did not finish in time and were cut");
+        served.abort();
+    }
+    runs.shutdown(RUNS_FINISH_WITHIN).await;
+    if let Some(migrations) = migrations {
+        migrations.abort();
+    }
+}
