@@ -1,9 +1,28 @@
 //! What a bank's file says, before anything of it is in the ledger.
 
+mod amount;
+mod csv;
+mod currency_sign;
+mod date;
+mod encoding;
+mod error;
+mod lines;
+mod ofx;
+mod read;
+mod text;
+
+pub use error::StatementError;
+pub(crate) use read::recognise;
+pub use read::{ReadOptions, read};
+
 use domain::{AccountKind, BalanceAnchor, Currency, SkippedRow};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
+
+/// The most lines that are read. A household books some thousand rows a year; more lines than
+/// this would take hundreds of megabytes in memory.
+const LINES_MAX: u32 = 1_000_000;
 
 /// A bank's file, read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

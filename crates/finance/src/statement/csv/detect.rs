@@ -1,0 +1,325 @@
+//! How a CSV file is laid out: delimiter, preamble, header, and what each column means.
+
+use domain::Currency;
+
+use super::{
+    super::{
+        AmountColumns, CsvLayout, CsvMapping, StatementError, amount, currency_sign::currency_in_header,
+    },
+    money, order,
+    sample::{self, Column, SampleRecord},
+    sign, texts,
+    words::Role,
+};
+
+/// Delimiters, the likelier first.
+pub(super) const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
+/// A header stands among the first records or nowhere.
+const HEADER_WITHIN: usize = 60;
+/// Rows that a person sees when correcting a mapping.
+const SAMPLES: usize = 8;
+
+/// A layout, with what reading needs beside it.
+#[derive(Debug)]
+pub(super) struct Detected {
+    pub(super) layout: CsvLayout,
+    /// A column with names for the account column's numbers.
+    pub(super) account_name: Option<usize>,
+    /// A column with the booking's state: declined ones are no bookings.
+    pub(super) status: Option<usize>,
+    /// The currency of the whole file, where a header or the amounts name it.
+    pub(super) currency: Option<Currency>,
+    /// The file looks like a card's.
+    pub(super) is_card: bool,
+    /// Day and month could be the other way round as well.
+    pub(super) order_is_a_guess: bool,
+    /// The line of the first row.
+    pub(super) first_line: u32,
+}
+
+/// Finds the layout, or keeps to the person's `mapping`.
+pub(super) fn detect(text: &str, mapping: Option<&CsvMapping>) -> Result<Detected, StatementError> {
+    if let Some(mapping) = mapping {
+        return mapped(text, mapping);
+    }
+    let named = text
+        .get(..5)
+        .filter(|head| head[..4].eq_ignore_ascii_case("sep="))
+        .and_then(|head| head.chars().nth(4));
+    let mut best: Option<(usize, Detected)> = None;
+    let mut error: Option<(usize, StatementError)> = None;
+    for delimiter in DELIMITERS.into_iter().filter(|delimiter| named.is_none_or(|named| named == *delimiter))
+    {
+        let read = sample::take(text, delimiter as u8);
+        let width = read
+            .as_ref()
+            .map_or(0, |sample| sample.iter().map(|record| record.fields.len()).max().unwrap_or(0));
+        match read.and_then(|sample| layout_of(&sample, delimiter)) {
+            Ok((score, detected)) if best.as_ref().is_none_or(|(most, _)| score > *most) => {
+                best = Some((score, detected))
+            }
+            Ok(_) => {}
+            Err(found) if error.as_ref().is_none_or(|(widest, _)| width > *widest) => {
+                error = Some((width, found))
+            }
+            Err(_) => {}
+        }
+    }
+    match (best, error) {
+        (Some((_, detected)), _) => Ok(detected),
+        (None, Some((_, error))) => Err(error),
+        (None, None) => Err(StatementError::Empty),
+    }
+}
+
+/// Parts of a sample: where the header is and which records are bookings.
+struct Table<'s> {
+    header: Option<&'s SampleRecord>,
+    bookings: Vec<&'s SampleRecord>,
+    body: &'s [SampleRecord],
+    preamble: &'s [SampleRecord],
+    width: usize,
+}
+
+fn table(sample: &[SampleRecord]) -> Result<Table<'_>, StatementError> {
+    let first_line = sample.first().map(|record| record.line).ok_or(StatementError::Empty)?;
+    let scored =
+        sample.iter().take(HEADER_WITHIN).enumerate().map(|(index, record)| (index, record.header_score()));
+    let mut named: Option<(usize, usize)> = None;
+    for (index, score) in scored {
+        if score > 0 && named.is_none_or(|(_, most)| score > most) && !sample[index].is_booking() {
+            named = Some((index, score));
+        }
+    }
+    let first_booking = sample.iter().position(SampleRecord::is_booking);
+    let header = named.map(|(index, _)| index).or_else(|| {
+        let above = first_booking?.checked_sub(1)?;
+        let same_width = sample[above].fields.len() == sample[above + 1].fields.len();
+        let words = sample[above].fields.iter().filter(|field| !field.is_empty()).count();
+        (same_width && words >= 2 && sample[above].has_no_data()).then_some(above)
+    });
+    let start = match (header, first_booking) {
+        (Some(header), _) => header + 1,
+        (None, Some(first)) => first,
+        (None, None) => {
+            let has_date =
+                sample.iter().any(|record| record.fields.iter().any(|field| sample::is_date_like(field)));
+            return Err(if has_date {
+                StatementError::NoAmountColumn { line: first_line }
+            } else {
+                StatementError::NoDateColumn { line: first_line }
+            });
+        }
+    };
+    let body = &sample[start..];
+    let header = header.map(|index| &sample[index]);
+    if let (Some(header), true) = (header, body.is_empty()) {
+        return Err(StatementError::NoRows { line: header.line });
+    }
+    let bookings: Vec<_> = body.iter().filter(|record| record.is_booking()).collect();
+    let width = header.map_or(0, |header| header.fields.len());
+    let width = bookings.iter().map(|record| record.fields.len()).max().unwrap_or(0).max(width);
+    Ok(Table { header, bookings, body, preamble: &sample[..start], width })
+}
+
+fn layout_of(sample: &[SampleRecord], delimiter: char) -> Result<(usize, Detected), StatementError> {
+    let table = table(sample)?;
+    let columns = sample::columns(table.header, &table.bookings, table.width);
+    let line = table.header.map_or(table.body[0].line, |header| header.line);
+    let date = date_column(&columns).ok_or(StatementError::NoDateColumn { line })?;
+    let money =
+        money::choose(&columns, &table.bookings, date).ok_or(StatementError::NoAmountColumn { line })?;
+    let amount_columns = columns_of(money.amount);
+    let direction = match money.amount {
+        AmountColumns::Directed { direction, .. } => Some(direction),
+        _ => None,
+    };
+    let mut taken = amount_columns.clone();
+    taken.push(date);
+    taken.extend(money.balance);
+    let words = texts::choose(&columns, &taken, direction);
+    let money_texts = table
+        .bookings
+        .iter()
+        .flat_map(|row| amount_columns.iter().chain(&money.balance).map(|column| row.field(*column)));
+    let decimal_mark = order::decimal_mark(money_texts.clone());
+    let currency = file_currency(&table, &amount_columns, money_texts, decimal_mark);
+    let habits = order::Habits {
+        delimiter,
+        decimal_mark,
+        english_headers: columns[date]
+            .header
+            .split(' ')
+            .any(|word| ["date", "posted", "time"].contains(&word))
+            || table.header.is_none(),
+        currency: currency.or_else(|| currency_of_rows(&table, words.currency)),
+        known_day_first: columns.iter().any(|column| column.header == "converted amount"),
+    };
+    let dates: Vec<&str> = table.bookings.iter().map(|row| row.field(date)).collect();
+    let (date_order, order_is_a_guess) = order::date_order(&dates, habits);
+    let mut mapping = CsvMapping {
+        delimiter,
+        header_line: table.header.map(|header| header.line),
+        date,
+        date_order,
+        amount: money.amount,
+        decimal_mark,
+        payee: words.payee,
+        description: words.description,
+        category: words.category,
+        account: words.account,
+        currency: words.currency,
+        balance: money.balance,
+        external_id: words.external_id,
+    };
+    if let AmountColumns::Signed { column, positive_is_out } = &mut mapping.amount {
+        *positive_is_out = *positive_is_out
+            || sign::positive_is_out(*column, mapping.balance, decimal_mark, &columns, &table.bookings);
+    }
+    let roles =
+        columns.iter().filter(|column| column.meanings.iter().any(|(_, weight)| *weight >= 50)).count();
+    let score = table.bookings.len() * 1_000 + roles * 10 + table.width.min(9);
+    Ok((score, finish(mapping, &columns, &table, currency, order_is_a_guess)))
+}
+
+/// The same with a person's mapping; only what it does not say is found out.
+fn mapped(text: &str, mapping: &CsvMapping) -> Result<Detected, StatementError> {
+    if !mapping.delimiter.is_ascii() || matches!(mapping.delimiter, '"' | '\n' | '\r') {
+        return Err(StatementError::MappingDoesNotFit { field: "delimiter" });
+    }
+    if !matches!(mapping.decimal_mark, '.' | ',') {
+        return Err(StatementError::MappingDoesNotFit { field: "decimal_mark" });
+    }
+    let sample = sample::take(text, mapping.delimiter as u8)?;
+    if sample.is_empty() {
+        return Err(StatementError::Empty);
+    }
+    let header = match mapping.header_line {
+        None => None,
+        Some(line) => Some(
+            sample
+                .iter()
+                .position(|record| record.line == line)
+                .ok_or(StatementError::MappingDoesNotFit { field: "header_line" })?,
+        ),
+    };
+    let start = header.map_or(0, |header| header + 1);
+    let body = &sample[start..];
+    if body.is_empty() {
+        return Err(StatementError::NoRows { line: sample[start - 1].line });
+    }
+    let width = sample.iter().map(|record| record.fields.len()).max().unwrap_or(0);
+    if let Some(field) = column_beyond(mapping, width) {
+        return Err(StatementError::MappingDoesNotFit { field });
+    }
+    let table = Table {
+        header: header.map(|header| &sample[header]),
+        bookings: body.iter().filter(|record| record.is_booking()).collect(),
+        body,
+        preamble: &sample[..start],
+        width,
+    };
+    let columns = sample::columns(table.header, &table.bookings, width);
+    let amounts = columns_of(mapping.amount);
+    let texts = table.bookings.iter().flat_map(|row| amounts.iter().map(|column| row.field(*column)));
+    let currency = file_currency(&table, &amounts, texts, mapping.decimal_mark);
+    Ok(finish(mapping.clone(), &columns, &table, currency, false))
+}
+
+fn column_beyond(mapping: &CsvMapping, width: usize) -> Option<&'static str> {
+    let optional = [
+        ("payee", mapping.payee),
+        ("description", mapping.description),
+        ("category", mapping.category),
+        ("account", mapping.account),
+        ("currency", mapping.currency),
+        ("balance", mapping.balance),
+        ("external_id", mapping.external_id),
+    ];
+    let amounts = columns_of(mapping.amount).into_iter().map(|column| ("amount", Some(column)));
+    std::iter::once(("date", Some(mapping.date)))
+        .chain(amounts)
+        .chain(optional)
+        .find(|(_, column)| column.is_some_and(|column| column >= width))
+        .map(|(field, _)| field)
+}
+
+fn finish(
+    mapping: CsvMapping,
+    columns: &[Column],
+    table: &Table<'_>,
+    currency: Option<Currency>,
+    order_is_a_guess: bool,
+) -> Detected {
+    let names = (0..table.width).map(|index| {
+        let name = table.header.map(|header| header.field(index)).unwrap_or_default();
+        if name.is_empty() { format!("Column {}", index + 1) } else { name.chars().take(80).collect() }
+    });
+    let shorten = |field: &String| field.chars().take(80).collect();
+    let samples = table.body.iter().take(SAMPLES).map(|record| record.fields.iter().map(shorten).collect());
+    let used = |index: usize| Some(index) == mapping.account || Some(index) == mapping.payee;
+    let is_card = columns.iter().any(|column| column.header.starts_with("card member"))
+        || matches!(mapping.amount, AmountColumns::Signed { positive_is_out: true, .. });
+    Detected {
+        account_name: mapping.account.and_then(|_| {
+            money::best(columns, Role::AccountName, |index, column| !used(index) && column.is_text())
+        }),
+        status: money::best(columns, Role::Status, |_, _| true),
+        currency,
+        is_card,
+        order_is_a_guess,
+        first_line: table.body[0].line,
+        layout: CsvLayout { columns: names.collect(), samples: samples.collect(), mapping },
+    }
+}
+
+fn date_column(columns: &[Column]) -> Option<usize> {
+    let by_header = |percent: usize| {
+        money::best(columns, Role::Date, |_, column| column.rows == 0 || column.covers(column.dates, percent))
+    };
+    let by_values = || {
+        (0..columns.len()).find(|index| {
+            let column = &columns[*index];
+            column.rows > 0 && column.covers(column.dates, 80)
+        })
+    };
+    by_header(70).or_else(|| by_header(30)).or_else(by_values)
+}
+
+/// The columns that an amount is made of.
+pub(super) fn columns_of(amount: AmountColumns) -> Vec<usize> {
+    match amount {
+        AmountColumns::Signed { column, .. } => vec![column],
+        AmountColumns::DebitCredit { debit, credit } => vec![debit, credit],
+        AmountColumns::Directed { column, direction } => vec![column, direction],
+    }
+}
+
+/// The currency that the amount's header names, else the sign beside every amount, else one that
+/// stands above the table.
+fn file_currency<'t>(
+    table: &Table<'_>,
+    amounts: &[usize],
+    texts: impl Iterator<Item = &'t str>,
+    decimal_mark: char,
+) -> Option<Currency> {
+    let in_header = table
+        .header
+        .and_then(|header| amounts.iter().find_map(|column| currency_in_header(header.field(*column))));
+    let of = |text: &str| amount::parse(text, decimal_mark).ok().and_then(|amount| amount.currency);
+    in_header.or_else(|| texts.take(40).find_map(of)).or_else(|| {
+        let cells = table
+            .preamble
+            .iter()
+            .filter(|record| table.header.is_none_or(|header| header.line != record.line));
+        cells.flat_map(|record| &record.fields).find_map(|cell| {
+            let code =
+                (cell.len() == 3 && cell.chars().all(|c| c.is_ascii_uppercase())).then(|| cell.parse().ok());
+            code.flatten().or_else(|| of(cell))
+        })
+    })
+}
+
+fn currency_of_rows(table: &Table<'_>, column: Option<usize>) -> Option<Currency> {
+    table.bookings.first()?.field(column?).parse().ok()
+}

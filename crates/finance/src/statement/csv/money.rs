@@ -1,0 +1,221 @@
+//! Which columns hold the amount and the balance.
+
+use rust_decimal::Decimal;
+
+use super::{
+    super::{
+        AmountColumns,
+        amount::{self, Mark},
+    },
+    direction,
+    sample::{Column, SampleRecord},
+    words::Role,
+};
+
+/// The columns that money stands in.
+pub(super) struct MoneyColumns {
+    pub(super) amount: AmountColumns,
+    pub(super) balance: Option<usize>,
+}
+
+/// Chooses by the header where it is understood, else by what the numbers do.
+pub(super) fn choose(columns: &[Column], bookings: &[&SampleRecord], date: usize) -> Option<MoneyColumns> {
+    let by_header = from_header(columns, bookings, date);
+    let balance = best(columns, Role::Balance, |index, column| {
+        index != date && (column.is_numeric() || column.rows == 0)
+    });
+    match by_header {
+        Some(amount) => Some(MoneyColumns { amount, balance: balance.filter(|index| !uses(amount, *index)) }),
+        None => from_numbers(columns, bookings, date, balance),
+    }
+}
+
+/// The best column for a role, the first of equals; headers must be half understood at least.
+pub(super) fn best(columns: &[Column], role: Role, fits: impl Fn(usize, &Column) -> bool) -> Option<usize> {
+    let mut chosen: Option<(usize, u8)> = None;
+    for (index, column) in columns.iter().enumerate() {
+        let weight = column.weight(role);
+        if weight >= 40 && fits(index, column) && chosen.is_none_or(|(_, most)| weight > most) {
+            chosen = Some((index, weight));
+        }
+    }
+    chosen.map(|(index, _)| index)
+}
+
+fn uses(amount: AmountColumns, index: usize) -> bool {
+    match amount {
+        AmountColumns::Signed { column, .. } => column == index,
+        AmountColumns::DebitCredit { debit, credit } => debit == index || credit == index,
+        AmountColumns::Directed { column, direction } => column == index || direction == index,
+    }
+}
+
+fn from_header(columns: &[Column], bookings: &[&SampleRecord], date: usize) -> Option<AmountColumns> {
+    let fits = |index: usize, column: &Column| {
+        index != date && (column.rows == 0 || column.is_numeric() && column.covers(column.amounts, 60))
+    };
+    let numeric = |index: usize, column: &Column| index != date && (column.amounts > 0 || column.filled == 0);
+    let signed = best(columns, Role::Amount, fits).or_else(|| {
+        (0..columns.len()).find(|index| names_currency(&columns[*index]) && fits(*index, &columns[*index]))
+    });
+    let debit = best(columns, Role::Debit, |index, column| numeric(index, column) && Some(index) != signed);
+    let credit = best(columns, Role::Credit, |index, column| {
+        numeric(index, column) && Some(index) != signed && Some(index) != debit
+    });
+    let pair = debit.zip(credit).filter(|(debit, credit)| {
+        bookings.is_empty()
+            || bookings.iter().filter(|row| one_side(row, *debit, *credit)).count() * 10 >= bookings.len() * 6
+    });
+    let direction = direction_column(columns, bookings, signed);
+    match (signed, pair) {
+        (Some(column), None) => Some(signed_or_directed(column, direction, bookings)),
+        (Some(column), Some((debit, credit))) => {
+            let unsigned = columns[column].negative == 0 && columns[column].rows > 0 && direction.is_none();
+            Some(if unsigned {
+                AmountColumns::DebitCredit { debit, credit }
+            } else {
+                signed_or_directed(column, direction, bookings)
+            })
+        }
+        (None, Some((debit, credit))) => Some(AmountColumns::DebitCredit { debit, credit }),
+        (None, None) => {
+            // One column alone: `Spent`, `Withdrawals`.
+            let alone = |index: Option<usize>| index.filter(|index| fits(*index, &columns[*index]));
+            alone(debit)
+                .map(|column| AmountColumns::Signed {
+                    column,
+                    positive_is_out: columns[column].negative == 0,
+                })
+                .or_else(|| {
+                    alone(credit).map(|column| AmountColumns::Signed { column, positive_is_out: false })
+                })
+        }
+    }
+}
+
+fn names_currency(column: &Column) -> bool {
+    column.header.len() == 3 && column.header.parse::<domain::Currency>().is_ok()
+}
+
+fn one_side(row: &SampleRecord, debit: usize, credit: usize) -> bool {
+    let filled = |column| amount::parse(row.field(column), '.').is_ok_and(|amount| !amount.value.is_zero());
+    filled(debit) != filled(credit)
+}
+
+fn direction_column(columns: &[Column], bookings: &[&SampleRecord], signed: Option<usize>) -> Option<usize> {
+    let signed = signed?;
+    best(columns, Role::Direction, |index, column| {
+        let names_it = column.weight(Role::Direction) >= 80;
+        let told = bookings.iter().filter(|row| {
+            let text = row.field(index);
+            if names_it { direction::direction(text).is_some() } else { direction::is_pure(text) }
+        });
+        index != signed && column.rows > 0 && column.covers(told.count(), 90)
+    })
+}
+
+/// A direction beside signed amounts repeats the sign; beside unsigned ones it is the sign.
+fn signed_or_directed(column: usize, direction: Option<usize>, bookings: &[&SampleRecord]) -> AmountColumns {
+    let signed = AmountColumns::Signed { column, positive_is_out: false };
+    let Some(direction) = direction else { return signed };
+    let (mut agree, mut differ, mut negative) = (0usize, 0usize, 0usize);
+    for row in bookings {
+        let (Ok(amount), Some(mark)) =
+            (amount::parse(row.field(column), '.'), direction::direction(row.field(direction)))
+        else {
+            continue;
+        };
+        let is_negative = amount.value.is_sign_negative() && !amount.value.is_zero();
+        negative += usize::from(is_negative);
+        if is_negative == (mark == Mark::Debit) { agree += 1 } else { differ += 1 }
+    }
+    if negative == 0
+        || agree > 0 && differ > 0 && agree * 10 < (agree + differ) * 9 && differ * 10 < (agree + differ) * 9
+    {
+        AmountColumns::Directed { column, direction }
+    } else {
+        AmountColumns::Signed { column, positive_is_out: differ > agree }
+    }
+}
+
+/// Without a header: a balance is what changes by the amount; a debit and a credit column are
+/// filled by turns; else the first column of money.
+fn from_numbers(
+    columns: &[Column],
+    bookings: &[&SampleRecord],
+    date: usize,
+    balance: Option<usize>,
+) -> Option<MoneyColumns> {
+    let numeric: Vec<usize> = (0..columns.len())
+        .filter(|index| {
+            *index != date
+                && columns[*index].is_numeric()
+                && columns[*index].dates * 2 < columns[*index].rows.max(1)
+        })
+        .collect();
+    let full: Vec<usize> = numeric
+        .iter()
+        .copied()
+        .filter(|index| columns[*index].covers(columns[*index].amounts, 95) && Some(*index) != balance)
+        .collect();
+    let signed = |column| AmountColumns::Signed { column, positive_is_out: false };
+    for amount in full.iter().copied().filter(|index| columns[*index].nonzero > 0) {
+        for balance in full.iter().copied().filter(|index| *index != amount) {
+            if is_running_balance(bookings, amount, balance) {
+                return Some(MoneyColumns { amount: signed(amount), balance: Some(balance) });
+            }
+        }
+    }
+    for (position, first) in numeric.iter().enumerate() {
+        for second in &numeric[position + 1..] {
+            let (one, other) = (&columns[*first], &columns[*second]);
+            let by_turns = bookings.iter().filter(|row| one_side(row, *first, *second)).count();
+            let both_used = one.nonzero > 0 && other.nonzero > 0 && !one.covers(one.nonzero, 100);
+            if both_used && one.covers(by_turns, 95) {
+                let rest = full.iter().copied().find(|index| index != first && index != second);
+                let swapped = rest.is_some_and(|balance| is_swapped(bookings, *first, *second, balance));
+                let (debit, credit) = if swapped { (*second, *first) } else { (*first, *second) };
+                return Some(MoneyColumns {
+                    amount: AmountColumns::DebitCredit { debit, credit },
+                    balance: balance.or(rest),
+                });
+            }
+        }
+    }
+    let by_sign = full.iter().copied().find(|index| columns[*index].negative > 0);
+    let by_money = || full.iter().copied().find(|index| columns[*index].covers(columns[*index].money, 50));
+    let column = by_sign.or_else(by_money).or_else(|| full.first().copied())?;
+    Some(MoneyColumns { amount: signed(column), balance })
+}
+
+fn values(row: &SampleRecord, column: usize) -> Option<Decimal> {
+    let text = row.field(column);
+    let mark = amount::proven_decimal_mark(text).unwrap_or('.');
+    amount::parse(text, mark).ok().map(|amount| amount.value)
+}
+
+/// Whether most steps from row to row, in either direction, are the amount.
+fn is_running_balance(bookings: &[&SampleRecord], amount: usize, balance: usize) -> bool {
+    let rows: Vec<(Decimal, Decimal)> =
+        bookings.iter().filter_map(|row| values(row, amount).zip(values(row, balance))).collect();
+    let steps = rows.len().saturating_sub(1);
+    let older_first = rows.windows(2).filter(|pair| pair[1].1 - pair[0].1 == pair[1].0).count();
+    let newer_first = rows.windows(2).filter(|pair| pair[0].1 - pair[1].1 == pair[0].0).count();
+    steps >= 2 && older_first.max(newer_first) * 10 >= steps * 8
+}
+
+fn is_swapped(bookings: &[&SampleRecord], first: usize, second: usize, balance: usize) -> bool {
+    let rows: Vec<(Decimal, Decimal)> = bookings
+        .iter()
+        .filter_map(|row| {
+            let value = |column| values(row, column).unwrap_or_default().abs();
+            Some((value(first) - value(second), values(row, balance)?))
+        })
+        .collect();
+    let count = |sign: Decimal| {
+        let older = rows.windows(2).filter(|pair| pair[1].1 - pair[0].1 == sign * pair[1].0).count();
+        let newer = rows.windows(2).filter(|pair| pair[0].1 - pair[1].1 == sign * pair[0].0).count();
+        older.max(newer)
+    };
+    count(Decimal::ONE) > count(Decimal::NEGATIVE_ONE)
+}

@@ -1,0 +1,346 @@
+//! Rows of a CSV under a known layout.
+
+use std::collections::HashMap;
+
+use domain::{AccountKind, Currency, SkippedRow};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::{
+    super::{
+        AmountColumns, CsvMapping, StatementAccount, StatementError, StatementRow,
+        amount::{self, Amount, AmountProblem, Mark},
+        date::{self, DateProblem},
+        text::{plain_text, quoted},
+    },
+    balance,
+    detect::Detected,
+    direction,
+    records::{Record, Records, first_line_end},
+};
+
+/// A file whose first rows are all unreadable is not read to its end.
+const UNREADABLE_MAX: usize = 10_000;
+/// Lines of a quoted field that are checked for being rows of their own.
+const CONTINUATION_LINES: usize = 50;
+
+/// What a file's rows come to.
+pub(super) struct Rows {
+    pub(super) accounts: Vec<StatementAccount>,
+    pub(super) skipped: Vec<SkippedRow>,
+    /// Rows that were skipped for their date.
+    pub(super) undated: usize,
+}
+
+impl Rows {
+    pub(super) fn count(&self) -> usize {
+        self.accounts.iter().map(|account| account.rows.len()).sum()
+    }
+}
+
+/// Reads every row below the header.
+pub(super) fn read(text: &str, detected: &Detected, file_name: &str) -> Result<Rows, StatementError> {
+    let mut reader = Reader {
+        detected,
+        mapping: &detected.layout.mapping,
+        file_name,
+        accounts: Vec::new(),
+        by_key: HashMap::new(),
+    };
+    let mut records = Records::new(text, reader.mapping.delimiter as u8);
+    let mut skipped: Vec<SkippedRow> = Vec::new();
+    let mut undated = 0;
+    let mut read = 0usize;
+    loop {
+        let Some(record) = records.next()? else { break };
+        if record.line < detected.first_line || record.is_blank() {
+            continue;
+        }
+        let line = record.line;
+        let outcome = if record.unclosed { Err(Skip::Unclosed) } else { reader.row(&record) };
+        let span = record.span.clone();
+        let is_stray = spans_lines(text, &span) && swallowed_rows(text, &span, reader.mapping, detected);
+        match outcome {
+            _ if is_stray => {
+                records.continue_at(first_line_end(text, &span));
+                skipped.push(SkippedRow { line, reason: Skip::Unclosed.reason() });
+            }
+            Ok((key, row)) => {
+                reader.add(key, row);
+                read += 1;
+            }
+            Err(skip) => {
+                undated += usize::from(matches!(
+                    skip,
+                    Skip::Date(DateProblem::NotADate | DateProblem::DoesNotExist, _)
+                ));
+                skipped.push(SkippedRow { line, reason: skip.reason() });
+            }
+        }
+        if read == 0 && skipped.len() >= UNREADABLE_MAX {
+            break;
+        }
+    }
+    let mut accounts = reader.accounts;
+    for account in &mut accounts {
+        balance::state_balances(account);
+    }
+    Ok(Rows { accounts, skipped, undated })
+}
+
+fn spans_lines(text: &str, span: &std::ops::Range<usize>) -> bool {
+    first_line_end(text, span) < span.end
+}
+
+/// A quoted field whose later lines are rows themselves began with a stray quotation mark.
+fn swallowed_rows(
+    text: &str,
+    span: &std::ops::Range<usize>,
+    mapping: &CsvMapping,
+    detected: &Detected,
+) -> bool {
+    let rest = &text[first_line_end(text, span)..span.end];
+    let width = detected.layout.columns.len();
+    rest.lines().take(CONTINUATION_LINES).any(|line| {
+        let mut records = Records::new(line, mapping.delimiter as u8);
+        let Ok(Some(record)) = records.next() else { return false };
+        record.len() >= width.min(2)
+            && date::parse(record.field(mapping.date), mapping.date_order).is_ok()
+            && signed(&record, mapping).is_ok()
+    })
+}
+
+/// Why a row is left out.
+enum Skip {
+    Date(DateProblem, String),
+    Amount(AmountProblem, String),
+    BothSides,
+    Direction(String),
+    StatesBalance,
+    Declined(String),
+    Unclosed,
+    Currency(String),
+}
+
+impl Skip {
+    fn reason(&self) -> String {
+        match self {
+            Self::Date(DateProblem::Empty, _) => "the date is empty".to_owned(),
+            Self::Date(DateProblem::NotADate, text) => format!("{} is not a date", quoted(text)),
+            Self::Date(DateProblem::DoesNotExist, text) => {
+                format!("the date {} does not exist", quoted(text))
+            }
+            Self::Amount(problem, text) => problem.reason(text),
+            Self::BothSides => "debit and credit are both filled".to_owned(),
+            Self::Direction(text) => format!("{} tells neither money in nor money out", quoted(text)),
+            Self::StatesBalance => "the row states a balance and books nothing".to_owned(),
+            Self::Declined(text) => format!("not booked: the status is {}", quoted(text)),
+            Self::Unclosed => "a quotation mark is not closed".to_owned(),
+            Self::Currency(text) => format!("{} is not a currency", quoted(text)),
+        }
+    }
+}
+
+struct Reader<'d> {
+    detected: &'d Detected,
+    mapping: &'d CsvMapping,
+    file_name: &'d str,
+    accounts: Vec<StatementAccount>,
+    by_key: HashMap<(String, Option<Currency>), usize>,
+}
+
+/// Which account a row belongs to: its number, its name, its currency.
+struct AccountKey {
+    number: String,
+    name: String,
+    currency: Option<Currency>,
+}
+
+impl Reader<'_> {
+    fn row(&self, record: &Record<'_>) -> Result<(AccountKey, StatementRow), Skip> {
+        let mapping = self.mapping;
+        let optional = |column: Option<usize>| column.map_or("", |column| record.field(column));
+        let written = record.field(mapping.date);
+        let date = date::parse(written, mapping.date_order)
+            .map_err(|problem| Skip::Date(problem, written.to_owned()))?;
+        let description =
+            plain_text(if mapping.description == mapping.payee { "" } else { optional(mapping.description) });
+        let mut payee = plain_text(optional(mapping.payee));
+        let amount = match signed(record, mapping) {
+            Err(Skip::Amount(AmountProblem::Empty, _)) if !optional(mapping.balance).is_empty() => {
+                return Err(Skip::StatesBalance);
+            }
+            other => other?,
+        };
+        if [&payee, &description].into_iter().any(|text| states_balance(text)) {
+            return Err(Skip::StatesBalance);
+        }
+        let status = optional(self.detected.status);
+        if is_declined(status) {
+            return Err(Skip::Declined(status.to_owned()));
+        }
+        let category = Some(plain_text(optional(mapping.category))).filter(|text| !text.is_empty());
+        if payee.is_empty() && description.is_empty() {
+            payee = category.clone().unwrap_or_default();
+        }
+        let currency = match optional(mapping.currency) {
+            "" => amount.currency.or(self.detected.currency),
+            code => Some(
+                super::super::currency_sign::currency_of(code)
+                    .flatten()
+                    .ok_or_else(|| Skip::Currency(code.to_owned()))?,
+            ),
+        };
+        let key = AccountKey {
+            number: plain_text(optional(mapping.account)),
+            name: plain_text(optional(self.detected.account_name)),
+            currency,
+        };
+        let row = StatementRow {
+            line: record.line,
+            date,
+            amount: amount.value,
+            payee,
+            description,
+            category,
+            external_id: Some(plain_text(optional(mapping.external_id))).filter(|id| !id.is_empty()),
+            balance: amount::parse(optional(mapping.balance), mapping.decimal_mark)
+                .ok()
+                .map(|amount| amount.value),
+        };
+        Ok((key, row))
+    }
+
+    fn add(&mut self, key: AccountKey, row: StatementRow) {
+        let lookup = (key.number, key.currency);
+        let index = match self.by_key.get(&lookup) {
+            Some(index) => *index,
+            None => {
+                let index = self.accounts.len();
+                self.accounts.push(new_account(
+                    &lookup.0,
+                    &key.name,
+                    key.currency,
+                    self.file_name,
+                    self.detected.is_card,
+                ));
+                self.by_key.insert(lookup, index);
+                index
+            }
+        };
+        self.accounts[index].rows.push(row);
+    }
+}
+
+fn new_account(
+    number: &str,
+    name: &str,
+    currency: Option<Currency>,
+    file_name: &str,
+    is_card: bool,
+) -> StatementAccount {
+    let name = match (name, number) {
+        ("", "") => file_name.to_owned(),
+        ("", number) if number.chars().filter(char::is_ascii_digit).count() >= 8 => {
+            let tail: Vec<char> = number.chars().filter(|c| c.is_alphanumeric()).collect();
+            format!("Account …{}", tail[tail.len() - 4..].iter().collect::<String>())
+        }
+        ("", number) => number.to_owned(),
+        (name, _) => name.to_owned(),
+    };
+    let kind = match super::super::text::account_kind(&name) {
+        AccountKind::Other if is_card => AccountKind::CreditCard,
+        kind => kind,
+    };
+    StatementAccount {
+        number: Some(number.to_owned()).filter(|number| !number.is_empty()),
+        name,
+        kind,
+        currency,
+        opening_balance: None,
+        closing_balance: None,
+        closing_date: None::<Date>,
+        rows: Vec::new(),
+    }
+}
+
+/// The row's amount with its sign, as the mapping understands it.
+fn signed(record: &Record<'_>, mapping: &CsvMapping) -> Result<Amount, Skip> {
+    let parse = |column: usize| {
+        let text = record.field(column);
+        amount::parse(text, mapping.decimal_mark).map_err(|problem| Skip::Amount(problem, text.to_owned()))
+    };
+    match mapping.amount {
+        AmountColumns::Signed { column, positive_is_out } => {
+            let amount = parse(column)?;
+            let value =
+                if positive_is_out && amount.mark.is_none() { negated(amount.value) } else { amount.value };
+            Ok(Amount { value, ..amount })
+        }
+        AmountColumns::DebitCredit { debit, credit } => {
+            let side = |column| match parse(column) {
+                Err(Skip::Amount(AmountProblem::Empty, _)) => Ok(None),
+                other => other.map(Some),
+            };
+            let (debit, credit) = (side(debit)?, side(credit)?);
+            let filled = |side: &Option<Amount>| side.is_some_and(|amount| !amount.value.is_zero());
+            match (debit, credit) {
+                (None, None) => Err(Skip::Amount(AmountProblem::Empty, String::new())),
+                (Some(_), Some(_)) if filled(&debit) && filled(&credit) => Err(Skip::BothSides),
+                (Some(out), _) if filled(&debit) => Ok(Amount { value: -out.value.abs(), ..out }),
+                (_, Some(into)) => Ok(Amount { value: into.value.abs(), ..into }),
+                (Some(out), None) => Ok(out),
+            }
+        }
+        AmountColumns::Directed { column, direction } => {
+            let amount = parse(column)?;
+            let text = record.field(direction);
+            let mark = direction::direction(text).ok_or_else(|| Skip::Direction(text.to_owned()))?;
+            let value = if mark == Mark::Debit { negated(amount.value.abs()) } else { amount.value.abs() };
+            Ok(Amount { value, ..amount })
+        }
+    }
+}
+
+fn negated(value: Decimal) -> Decimal {
+    if value.is_zero() { value } else { -value }
+}
+
+/// Lines that banks put between the bookings; a booking's text says more than these words.
+fn states_balance(text: &str) -> bool {
+    const STATED: [&str; 16] = [
+        "opening balance",
+        "closing balance",
+        "balance brought forward",
+        "balance carried forward",
+        "starting balance",
+        "ending balance",
+        "turnover",
+        "totals and ending balance",
+        "totals",
+        "saldo anterior",
+        "saldo do dia",
+        "saldo inicial",
+        "saldo final",
+        "anfangssaldo",
+        "endsaldo",
+        "solde précédent",
+    ];
+    text.len() <= 30 && STATED.iter().any(|stated| text.to_lowercase() == *stated)
+}
+
+fn is_declined(status: &str) -> bool {
+    const DECLINED: [&str; 10] = [
+        "declined",
+        "reverted",
+        "failed",
+        "cancelled",
+        "canceled",
+        "rejected",
+        "abgelehnt",
+        "denied",
+        "voided",
+        "failure",
+    ];
+    !status.is_empty() && DECLINED.iter().any(|declined| status.eq_ignore_ascii_case(declined))
+}

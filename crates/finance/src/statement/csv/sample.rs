@@ -1,0 +1,176 @@
+//! The first records of a file under one delimiter, and what its columns hold.
+
+use std::collections::HashSet;
+
+use super::{
+    super::{DateOrder, StatementError, amount, date},
+    records::Records,
+    words::{MEANINGS, Role, header_words},
+};
+
+/// Enough rows to meet a day above 12 and both signs; more costs time four times, once for each
+/// delimiter.
+const RECORDS_MAX: usize = 400;
+/// Bytes of the sample, whatever the rows' length.
+const BYTES_MAX: usize = 512 * 1024;
+
+/// One record, kept.
+#[derive(Debug)]
+pub(super) struct SampleRecord {
+    pub(super) line: u32,
+    pub(super) fields: Vec<String>,
+}
+
+impl SampleRecord {
+    pub(super) fn field(&self, column: usize) -> &str {
+        self.fields.get(column).map_or("", String::as_str)
+    }
+
+    /// A date and an amount stand in fields of their own.
+    pub(super) fn is_booking(&self) -> bool {
+        let date = self.fields.iter().position(|field| is_date_like(field));
+        date.is_some_and(|date| {
+            self.fields.iter().enumerate().any(|(column, field)| column != date && is_amount(field))
+        })
+    }
+
+    pub(super) fn has_no_data(&self) -> bool {
+        !self.fields.iter().any(|field| is_date_like(field) || is_amount(field))
+    }
+
+    /// How many fields are words that banks head columns with.
+    pub(super) fn header_score(&self) -> usize {
+        let roles: Vec<Role> = self
+            .fields
+            .iter()
+            .filter_map(|field| {
+                let meanings = MEANINGS.of(&header_words(field));
+                meanings.into_iter().filter(|(_, weight)| *weight >= 50).max_by_key(|(_, weight)| *weight)
+            })
+            .map(|(role, _)| role)
+            .collect();
+        let anchors = [Role::Date, Role::Amount, Role::Debit, Role::Credit];
+        if roles.len() >= 2 && roles.iter().any(|role| anchors.contains(role)) { roles.len() } else { 0 }
+    }
+}
+
+/// Reads the first records under a delimiter.
+pub(super) fn take(text: &str, delimiter: u8) -> Result<Vec<SampleRecord>, StatementError> {
+    let mut records = Records::new(text, delimiter);
+    let mut sample = Vec::new();
+    let mut bytes = 0;
+    while sample.len() < RECORDS_MAX && bytes < BYTES_MAX {
+        let Some(record) = records.next()? else { break };
+        if record.unclosed || record.is_blank() {
+            continue;
+        }
+        bytes += record.span.len();
+        sample.push(SampleRecord { line: record.line, fields: record.iter().map(str::to_owned).collect() });
+    }
+    Ok(sample)
+}
+
+/// What the bookings of a sample hold in one column.
+#[derive(Debug, Default)]
+pub(super) struct Column {
+    /// The header's words.
+    pub(super) header: String,
+    /// What the header may mean.
+    pub(super) meanings: Vec<(Role, u8)>,
+    pub(super) rows: usize,
+    pub(super) filled: usize,
+    pub(super) dates: usize,
+    pub(super) amounts: usize,
+    /// Amounts other than zero.
+    pub(super) nonzero: usize,
+    pub(super) negative: usize,
+    /// Amounts with digits after a separator, a sign or a currency: surely money.
+    pub(super) money: usize,
+    pub(super) currencies: usize,
+    /// Texts that say something: not empty, not `No Description`.
+    pub(super) telling: usize,
+    pub(super) letters: usize,
+    pub(super) distinct: usize,
+    pub(super) ledger_names: usize,
+}
+
+impl Column {
+    pub(super) fn weight(&self, role: Role) -> u8 {
+        self.meanings.iter().find(|(known, _)| *known == role).map_or(0, |(_, weight)| *weight)
+    }
+
+    /// At least `percent` of the rows.
+    pub(super) fn covers(&self, count: usize, percent: usize) -> bool {
+        count * 100 >= self.rows * percent
+    }
+
+    /// Amounts wherever it is filled.
+    pub(super) fn is_numeric(&self) -> bool {
+        self.amounts > 0 && self.amounts * 10 >= self.filled * 9
+    }
+
+    pub(super) fn is_text(&self) -> bool {
+        self.telling > 0 && self.dates * 2 < self.filled && self.amounts * 2 < self.filled && self.letters > 0
+    }
+}
+
+/// Looks at every column of the bookings below `header`.
+pub(super) fn columns(
+    header: Option<&SampleRecord>,
+    bookings: &[&SampleRecord],
+    width: usize,
+) -> Vec<Column> {
+    (0..width)
+        .map(|index| {
+            let header = header.map(|record| record.field(index)).unwrap_or_default();
+            let words = header_words(header);
+            let mut column = Column {
+                meanings: MEANINGS.of(&words),
+                header: words,
+                rows: bookings.len(),
+                ..Column::default()
+            };
+            let mut distinct = HashSet::new();
+            for booking in bookings {
+                count(&mut column, booking.field(index));
+                distinct.insert(booking.field(index));
+            }
+            column.distinct = distinct.len();
+            column
+        })
+        .collect()
+}
+
+fn count(column: &mut Column, text: &str) {
+    if text.is_empty() {
+        return;
+    }
+    column.filled += 1;
+    column.dates += usize::from(is_date_like(text));
+    if let Ok(read) = amount::parse(text, '.') {
+        column.amounts += 1;
+        column.nonzero += usize::from(!read.value.is_zero());
+        column.negative += usize::from(read.value.is_sign_negative() && !read.value.is_zero());
+        let is_money = text.contains(['.', ',', '-', '+', '(']) || read.currency.is_some();
+        column.money += usize::from(is_money);
+    }
+    column.currencies += usize::from(text.parse::<domain::Currency>().is_ok());
+    let says_nothing = ["no description", "n/a", "none", "null", "-"].contains(&text.to_lowercase().as_str());
+    column.telling += usize::from(!says_nothing);
+    column.letters += text.chars().filter(|c| c.is_alphabetic()).count();
+    column.ledger_names += usize::from(
+        text.contains(':') && !text.contains(' ')
+            || text.contains(":") && text.starts_with(|c: char| c.is_uppercase()),
+    );
+}
+
+/// A date of any order, even one that the calendar lacks.
+pub(super) fn is_date_like(text: &str) -> bool {
+    [DateOrder::YearMonthDay, DateOrder::DayMonthYear, DateOrder::MonthDayYear]
+        .into_iter()
+        .any(|order| matches!(date::parse(text, order), Ok(_) | Err(date::DateProblem::DoesNotExist)))
+}
+
+fn is_amount(text: &str) -> bool {
+    amount::parse(text, '.').is_ok()
+}

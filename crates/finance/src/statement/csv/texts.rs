@@ -1,0 +1,108 @@
+//! Which columns hold payee, description, category, account, currency and id.
+
+use super::{money::best, sample::Column, words::Role};
+
+/// The columns of words.
+#[derive(Debug, Default)]
+pub(super) struct TextColumns {
+    pub(super) payee: Option<usize>,
+    pub(super) description: Option<usize>,
+    pub(super) category: Option<usize>,
+    pub(super) account: Option<usize>,
+    pub(super) currency: Option<usize>,
+    pub(super) external_id: Option<usize>,
+}
+
+/// Chooses among the columns that are not `taken` by date and money.
+pub(super) fn choose(columns: &[Column], taken: &[usize], direction: Option<usize>) -> TextColumns {
+    let free = |index: usize| !taken.contains(&index);
+    let account = account(columns, &free);
+    let free_of_account = |index: usize| free(index) && Some(index) != account;
+    let currency = best(columns, Role::Currency, |index, column| {
+        free_of_account(index)
+            && (column.rows == 0 || column.currencies > 0 && column.currencies == column.filled)
+    })
+    .or_else(|| {
+        let is_code = |column: &Column| {
+            column.header.is_empty() && column.rows > 0 && column.covers(column.currencies, 100)
+        };
+        (0..columns.len()).find(|index| free_of_account(*index) && is_code(&columns[*index]))
+    });
+    let category = best(columns, Role::Category, |index, column| {
+        let is_ledger = column.weight(Role::Category) == 70 || column.header == "category split";
+        free_of_account(index)
+            && Some(index) != currency
+            && (column.rows == 0 || column.telling > 0)
+            && (!is_ledger || column.ledger_names > 0)
+    });
+    let external_id = best(columns, Role::Id, |index, column| {
+        let unique = column.covers(column.filled, 90) && column.distinct * 10 >= column.rows * 9;
+        free_of_account(index) && (column.rows == 0 || unique)
+    });
+    let other = |index: usize| {
+        free_of_account(index)
+            && Some(index) != currency
+            && Some(index) != category
+            && Some(index) != external_id
+            && Some(index) != direction
+    };
+    let (payee, description) = words(columns, &other);
+    TextColumns { payee, description, category, account, currency, external_id }
+}
+
+/// The account's own column: filled in every row, and with few values. A counterparty's number
+/// changes from row to row.
+fn account(columns: &[Column], free: &dyn Fn(usize) -> bool) -> Option<usize> {
+    best(columns, Role::Account, |index, column| {
+        let own = column.weight(Role::Account) >= 95 && column.header.contains("source");
+        let few = column.distinct <= 2 || column.distinct * 2 <= column.rows;
+        let is_number = !column.is_numeric() || column.money * 2 < column.rows;
+        free(index) && (column.rows == 0 || column.covers(column.filled, 100) && (few || own) && is_number)
+    })
+    .or_else(|| {
+        best(columns, Role::AccountName, |index, column| {
+            free(index)
+                && column.rows > 0
+                && column.covers(column.filled, 100)
+                && column.distinct * 2 <= column.rows
+        })
+    })
+}
+
+fn words(columns: &[Column], free: &dyn Fn(usize) -> bool) -> (Option<usize>, Option<usize>) {
+    let share = |column: &Column| if column.rows == 0 { 100 } else { column.telling * 100 / column.rows };
+    let ranked = |role: Role, except: Option<usize>| {
+        let mut chosen: Option<(usize, usize)> = None;
+        for (index, column) in columns.iter().enumerate() {
+            let words = column.rows == 0
+                || column.telling > 0 && column.letters > 0 && column.dates * 2 < column.filled;
+            // One word in every row tells nothing of any.
+            let sameness = if column.rows >= 5 && column.distinct == 1 { 8 } else { 1 };
+            let score = usize::from(column.weight(role)) * share(column).max(1) / sameness;
+            let fits = free(index) && words && column.weight(role) >= 20 && Some(index) != except;
+            if fits && chosen.is_none_or(|(_, most)| score > most) {
+                chosen = Some((index, score));
+            }
+        }
+        chosen.map(|(index, _)| index)
+    };
+    let named = ranked(Role::Payee, None);
+    let described = ranked(Role::Description, named);
+    match (named, described) {
+        // A payee column that few rows fill is no payee column: the text is in the description.
+        (Some(payee), Some(text)) if share(&columns[payee]) < 20 && share(&columns[text]) > 60 => {
+            (Some(text), Some(payee))
+        }
+        (Some(payee), text) => (Some(payee), text),
+        (None, Some(text)) => (Some(text), ranked(Role::Description, Some(text))),
+        (None, None) => by_length(columns, free),
+    }
+}
+
+/// Without a header: the column with most letters.
+fn by_length(columns: &[Column], free: &dyn Fn(usize) -> bool) -> (Option<usize>, Option<usize>) {
+    let mut texts: Vec<usize> =
+        (0..columns.len()).filter(|index| free(*index) && columns[*index].is_text()).collect();
+    texts.sort_by_key(|index| std::cmp::Reverse(columns[*index].letters));
+    (texts.first().copied(), texts.get(1).copied())
+}

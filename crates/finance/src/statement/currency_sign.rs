@@ -1,0 +1,122 @@
+//! Currency signs and codes beside an amount or in a header.
+
+use domain::Currency;
+
+/// Signs that one currency has, and signs that several share (no code).
+const SIGNS: &[(&str, &str)] = &[
+    ("€", "EUR"),
+    ("eur", "EUR"),
+    ("euro", "EUR"),
+    ("£", "GBP"),
+    ("us$", "USD"),
+    ("usd$", "USD"),
+    ("cad$", "CAD"),
+    ("ca$", "CAD"),
+    ("c$", "CAD"),
+    ("a$", "AUD"),
+    ("au$", "AUD"),
+    ("aud$", "AUD"),
+    ("nz$", "NZD"),
+    ("hk$", "HKD"),
+    ("nt$", "TWD"),
+    ("s$", "SGD"),
+    ("sg$", "SGD"),
+    ("mx$", "MXN"),
+    ("r$", "BRL"),
+    ("₹", "INR"),
+    ("rs", "INR"),
+    ("sfr", "CHF"),
+    ("fr", "CHF"),
+    ("zł", "PLN"),
+    ("kč", "CZK"),
+    ("ft", "HUF"),
+    ("lei", "RON"),
+    ("лв", "BGN"),
+    ("₽", "RUB"),
+    ("руб", "RUB"),
+    ("р", "RUB"),
+    ("₴", "UAH"),
+    ("грн", "UAH"),
+    ("₺", "TRY"),
+    ("tl", "TRY"),
+    ("₪", "ILS"),
+    ("円", "JPY"),
+    ("元", "CNY"),
+    ("rmb", "CNY"),
+    ("₩", "KRW"),
+    ("원", "KRW"),
+    ("฿", "THB"),
+    ("₫", "VND"),
+    ("đ", "VND"),
+    ("₱", "PHP"),
+    ("rm", "MYR"),
+    ("rp", "IDR"),
+    ("₦", "NGN"),
+    ("ksh", "KES"),
+    ("د.ا", "JOD"),
+    ("د.إ", "AED"),
+    ("ر.س", "SAR"),
+    ("د.ك", "KWD"),
+    ("د.ب", "BHD"),
+    ("ج.م", "EGP"),
+    ("$", ""),
+    ("¥", ""),
+    ("￥", ""),
+    ("kr", ""),
+    ("¤", ""),
+    ("din", ""),
+    ("bs", ""),
+    ("r", "ZAR"),
+];
+
+/// The currency of a sign or code: `None` where the word is neither, `Some(None)` for a sign that
+/// several currencies share.
+pub(super) fn currency_of(word: &str) -> Option<Option<Currency>> {
+    if word.len() > 24 {
+        return None;
+    }
+    let lower = word.trim_matches(|c: char| c == '.' || c == ':').to_lowercase();
+    if lower.is_empty() {
+        return Some(None);
+    }
+    if let Some((_, code)) = SIGNS.iter().find(|(sign, _)| *sign == lower) {
+        return Some(code.parse().ok());
+    }
+    if lower.len() == 3 && lower.is_ascii() {
+        return lower.parse().ok().map(Some);
+    }
+    // Signs of scripts that are not listed: two or three letters with points.
+    let foreign = lower.chars().all(|c| c == '.' || c.is_alphabetic() && !c.is_ascii());
+    (foreign && lower.chars().count() <= 4 && lower.contains('.')).then_some(None)
+}
+
+/// The currency that a header names: `Amount (GBP)`, `Gutschrift in CHF`, `CAD$`.
+pub(super) fn currency_in_header(header: &str) -> Option<Currency> {
+    let words = header
+        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '/' | '_' | '-' | ','));
+    words
+        .filter(|word| {
+            word.len() >= 3 && word.chars().all(|c| c.is_uppercase() || c == '$')
+                || *word == "€"
+                || *word == "£"
+        })
+        .find_map(|word| currency_of(word).flatten())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signs_and_codes_are_known_and_words_are_not() {
+        assert_eq!(currency_of("€"), Some(Some(Currency::EUR)));
+        assert_eq!(currency_of("usd"), Some(Some(Currency::USD)));
+        assert_eq!(currency_of("$"), Some(None));
+        assert_eq!(currency_of("apples"), None);
+        assert_eq!(currency_of("NaN"), None);
+        assert_eq!(currency_in_header("Amount (GBP)").map(Currency::code), Some("GBP"));
+        assert_eq!(currency_in_header("Gutschrift in CHF").map(Currency::code), Some("CHF"));
+        assert_eq!(currency_in_header("CAD$").map(Currency::code), Some("CAD"));
+        assert_eq!(currency_in_header("All Amounts"), None);
+    }
+}

@@ -1,0 +1,127 @@
+//! Why a file could not be read as a bank's statement.
+
+use thiserror::Error;
+
+/// Why nothing of a file was read. The text is for the person; lines count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StatementError {
+    /// No bytes, or nothing but blank lines.
+    #[error("the file is empty")]
+    Empty,
+    /// More bytes than are read.
+    #[error("the file is larger than {limit_mb} MB; export a shorter period")]
+    TooLarge {
+        /// The most that is read, in megabytes.
+        limit_mb: usize,
+    },
+    /// More lines than are read.
+    #[error("the file has more than {limit} lines; export a shorter period")]
+    TooManyLines {
+        /// The most that is read.
+        limit: u32,
+    },
+    /// Not text.
+    #[error("line 1: this is {what}, not text; export CSV or OFX instead")]
+    NotText {
+        /// What it seems to be, with its article.
+        what: &'static str,
+    },
+    /// Text of a format that has no reader.
+    #[error("line 1: this is {what}; export CSV or OFX instead")]
+    OtherFormat {
+        /// The format, with its article.
+        what: &'static str,
+    },
+    /// One row, or a quoted field of it, does not end.
+    #[error("line {line}: the row is longer than {limit_kb} kB")]
+    RowTooLong {
+        /// Where it starts.
+        line: u32,
+        /// The longest row that is read, in kilobytes.
+        limit_kb: usize,
+    },
+    /// More columns than any statement has.
+    #[error("line {line}: the row has more than {limit} columns")]
+    TooManyColumns {
+        /// The row.
+        line: u32,
+        /// The most that is read.
+        limit: usize,
+    },
+    /// No column holds dates.
+    #[error("line {line}: no column holds dates")]
+    NoDateColumn {
+        /// The header, or the first row.
+        line: u32,
+    },
+    /// No column holds amounts.
+    #[error("line {line}: no column holds amounts")]
+    NoAmountColumn {
+        /// The header, or the first row.
+        line: u32,
+    },
+    /// There is a header and nothing below it.
+    #[error("line {line}: no rows follow the header")]
+    NoRows {
+        /// The header.
+        line: u32,
+    },
+    /// Not one row could be read.
+    #[error("no row can be read; line {line}: {reason}")]
+    NothingReadable {
+        /// The first row.
+        line: u32,
+        /// Why the first row could not be read.
+        reason: String,
+    },
+    /// A correction names a column that the file does not have, or a mark that is none.
+    #[error("the mapping's {field} does not fit the file")]
+    MappingDoesNotFit {
+        /// The field of the mapping.
+        field: &'static str,
+    },
+    /// The file ends inside a statement.
+    #[error("line {line}: the file ends here, inside a statement; download it again")]
+    Truncated {
+        /// Its last line.
+        line: u32,
+    },
+    /// An OFX answer without any account.
+    #[error("line {line}: the file names no account")]
+    NoAccount {
+        /// Where the answer starts.
+        line: u32,
+    },
+    /// An OFX answer that reports the bank's failure.
+    #[error("line {line}: the bank answered with error {code}: {message}")]
+    BankError {
+        /// Where the error stands.
+        line: u32,
+        /// The bank's code.
+        code: String,
+        /// The bank's text, shortened.
+        message: String,
+    },
+}
+
+impl StatementError {
+    /// The line of the file that the error is about, from 1.
+    pub fn line(&self) -> Option<u32> {
+        match self {
+            Self::Empty
+            | Self::TooLarge { .. }
+            | Self::TooManyLines { .. }
+            | Self::MappingDoesNotFit { .. } => None,
+            Self::NotText { .. } | Self::OtherFormat { .. } => Some(1),
+            Self::RowTooLong { line, .. }
+            | Self::TooManyColumns { line, .. }
+            | Self::NoDateColumn { line }
+            | Self::NoAmountColumn { line }
+            | Self::NoRows { line }
+            | Self::NothingReadable { line, .. }
+            | Self::Truncated { line }
+            | Self::NoAccount { line }
+            | Self::BankError { line, .. } => Some(*line),
+        }
+    }
+}

@@ -1,0 +1,475 @@
+//! Accounts and rows from OFX tags, in one walk without a tree.
+
+use std::collections::HashMap;
+
+use domain::{AccountKind, Currency, SkippedRow};
+use jiff::civil::Date;
+
+use super::{
+    super::{
+        DateOrder, StatementAccount, StatementError, StatementRow,
+        amount::{self, AmountProblem},
+        date::{self, DateProblem},
+        lines::LineCounter,
+        text::{plain_text, quoted},
+    },
+    token::Token,
+};
+
+/// More rows than a household books in its life.
+const ROWS_MAX: usize = super::super::LINES_MAX as usize;
+
+/// What the walk is inside of.
+#[derive(Default)]
+struct Draft {
+    /// The aggregate that opened it: `STMTTRN`, `BUYSTOCK`.
+    kind: String,
+    offset: usize,
+    date: Option<String>,
+    amount: Option<String>,
+    payee: String,
+    long_payee: String,
+    memo: String,
+    id: String,
+    check: String,
+    category: String,
+    balance: String,
+    currency: String,
+    security: String,
+}
+
+/// The walk's state.
+pub(super) struct Reader<'t> {
+    lines: LineCounter<'t>,
+    text: &'t str,
+    accounts: Vec<StatementAccount>,
+    skipped: Vec<SkippedRow>,
+    draft: Option<Draft>,
+    /// Inside of a list of an investment account's bookings.
+    in_investments: bool,
+    /// Inside of `LEDGERBAL`; its amount and day.
+    ledger_balance: Option<LedgerBalance>,
+    /// Statement aggregates that are open: `STMTRS`, `CCSTMTRS`, `INVSTMTRS`.
+    open_statements: usize,
+    /// Inside of an account of the list of accounts, not of a statement.
+    listed: Option<Listed>,
+    in_counterparty: usize,
+    status: Status,
+    failure: Option<StatementError>,
+    /// Rows whose payee is a security, by account, row and the security's id.
+    securities: Vec<(usize, usize, String)>,
+    security_names: HashMap<String, String>,
+    security_id: String,
+    rows: usize,
+}
+
+struct LedgerBalance {
+    offset: usize,
+    amount: String,
+    date: String,
+}
+
+#[derive(Default)]
+struct Listed {
+    description: String,
+    number: String,
+    kind: Option<AccountKind>,
+}
+
+#[derive(Default)]
+struct Status {
+    offset: usize,
+    code: String,
+    severity: String,
+    message: String,
+}
+
+/// Aggregates of an investment account that each book one thing.
+const INVESTMENT_BOOKINGS: [&str; 19] = [
+    "BUYDEBT",
+    "BUYMF",
+    "BUYOPT",
+    "BUYOTHER",
+    "BUYSTOCK",
+    "CLOSUREOPT",
+    "INCOME",
+    "INVEXPENSE",
+    "JRNLFUND",
+    "JRNLSEC",
+    "MARGININTEREST",
+    "REINVEST",
+    "RETOFCAP",
+    "SELLDEBT",
+    "SELLMF",
+    "SELLOPT",
+    "SELLOTHER",
+    "SELLSTOCK",
+    "TRANSFER",
+];
+
+impl<'t> Reader<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self {
+            lines: LineCounter::new(text),
+            text,
+            accounts: Vec::new(),
+            skipped: Vec::new(),
+            draft: None,
+            in_investments: false,
+            ledger_balance: None,
+            open_statements: 0,
+            listed: None,
+            in_counterparty: 0,
+            status: Status::default(),
+            failure: None,
+            securities: Vec::new(),
+            security_names: HashMap::new(),
+            security_id: String::new(),
+            rows: 0,
+        }
+    }
+
+    pub(super) fn token(&mut self, token: Token<'_>, start: usize) -> Result<(), StatementError> {
+        match token {
+            Token::Open { name, value, offset } => {
+                self.open(&name.to_ascii_uppercase(), &value, start + offset)
+            }
+            Token::Close { name } => {
+                self.close(&name.to_ascii_uppercase());
+                Ok(())
+            }
+        }
+    }
+
+    fn open(&mut self, name: &str, value: &str, offset: usize) -> Result<(), StatementError> {
+        match name {
+            "STMTRS" | "CCSTMTRS" | "INVSTMTRS" | "LOANSTMTRS" | "AMRTSTMTRS" => {
+                self.open_statements += 1;
+                self.accounts.push(new_account(name));
+            }
+            "STMTTRN" => self.begin_row(name, offset)?,
+            "INVTRANLIST" => self.in_investments = true,
+            name if self.in_investments && INVESTMENT_BOOKINGS.contains(&name) && value.is_empty() => {
+                self.begin_row(name, offset)?
+            }
+            "LEDGERBAL" => {
+                self.ledger_balance =
+                    Some(LedgerBalance { offset, amount: String::new(), date: String::new() })
+            }
+            "ACCTINFO" => self.listed = Some(Listed::default()),
+            "BANKACCTTO" | "CCACCTTO" | "INVACCTTO" | "LOANACCTTO" => self.in_counterparty += 1,
+            "STATUS" => self.status = Status { offset, ..Status::default() },
+            _ if !value.is_empty() => self.leaf(name, value),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn leaf(&mut self, name: &str, value: &str) {
+        match name {
+            "CODE" => value.clone_into(&mut self.status.code),
+            "SEVERITY" => value.clone_into(&mut self.status.severity),
+            "MESSAGE" => value.clone_into(&mut self.status.message),
+            _ => {}
+        }
+        if self.in_counterparty > 0 {
+            return;
+        }
+        if let Some(balance) = &mut self.ledger_balance {
+            match name {
+                "BALAMT" => value.clone_into(&mut balance.amount),
+                "DTASOF" => value.clone_into(&mut balance.date),
+                _ => {}
+            }
+        } else if let Some(draft) = &mut self.draft {
+            draft.leaf(name, value);
+        } else if let Some(listed) = &mut self.listed {
+            listed.leaf(name, value);
+        } else {
+            self.account_leaf(name, value);
+        }
+    }
+
+    fn account_leaf(&mut self, name: &str, value: &str) {
+        match name {
+            "UNIQUEID" => value.clone_into(&mut self.security_id),
+            "SECNAME" => {
+                self.security_names.insert(std::mem::take(&mut self.security_id), plain_text(value));
+            }
+            _ => {}
+        }
+        if self.open_statements == 0 {
+            return;
+        }
+        let Some(account) = self.accounts.last_mut() else { return };
+        match name {
+            "CURDEF" => account.currency = value.parse().ok(),
+            "ACCTID" if account.number.is_none() => account.number = Some(plain_text(value)),
+            "ACCTTYPE" => account.kind = kind_of(value).unwrap_or(account.kind),
+            _ => {}
+        }
+    }
+
+    fn close(&mut self, name: &str) {
+        match name {
+            "STMTRS" | "CCSTMTRS" | "INVSTMTRS" | "LOANSTMTRS" | "AMRTSTMTRS" => {
+                self.end_row();
+                self.open_statements = self.open_statements.saturating_sub(1);
+            }
+            "BANKTRANLIST" => self.end_row(),
+            "INVTRANLIST" => {
+                self.end_row();
+                self.in_investments = false;
+            }
+            "LEDGERBAL" => self.end_balance(),
+            "BANKACCTTO" | "CCACCTTO" | "INVACCTTO" | "LOANACCTTO" => {
+                self.in_counterparty = self.in_counterparty.saturating_sub(1)
+            }
+            "ACCTINFO" => self.end_listed(),
+            "STATUS" => self.end_status(),
+            name if self.draft.as_ref().is_some_and(|draft| draft.kind == name) => self.end_row(),
+            _ => {}
+        }
+    }
+
+    fn begin_row(&mut self, name: &str, offset: usize) -> Result<(), StatementError> {
+        self.end_row();
+        self.rows += 1;
+        if self.rows > ROWS_MAX {
+            return Err(StatementError::TooManyLines { limit: super::super::LINES_MAX });
+        }
+        self.draft = Some(Draft { kind: name.to_owned(), offset, ..Draft::default() });
+        Ok(())
+    }
+
+    fn end_row(&mut self) {
+        let Some(draft) = self.draft.take() else { return };
+        let line = self.lines.line_at(draft.offset);
+        self.in_counterparty = 0;
+        if self.accounts.is_empty() {
+            self.accounts.push(new_account("STMTRS"));
+        }
+        let index = self.accounts.len() - 1;
+        let account = &mut self.accounts[index];
+        if account.currency.is_none() {
+            account.currency = draft.currency.parse().ok();
+        }
+        match draft.row(line) {
+            Ok(row) => {
+                if row.payee.is_empty() && !draft.security.is_empty() {
+                    self.securities.push((index, account.rows.len(), draft.security));
+                }
+                account.rows.push(row);
+            }
+            Err(reason) => self.skipped.push(SkippedRow { line, reason }),
+        }
+    }
+
+    fn end_balance(&mut self) {
+        let Some(balance) = self.ledger_balance.take() else { return };
+        let Some(account) = self.accounts.last_mut().filter(|_| self.open_statements > 0) else { return };
+        match (amount::parse(&balance.amount, '.'), day(&balance.date)) {
+            (Ok(amount), Ok(date)) => {
+                account.closing_balance = Some(amount.value);
+                account.closing_date = Some(date);
+            }
+            (Ok(amount), Err(_)) => account.closing_balance = Some(amount.value),
+            (Err(problem), _) => {
+                let line = self.lines.line_at(balance.offset);
+                let reason = match problem {
+                    AmountProblem::Empty => "the ledger balance is empty".to_owned(),
+                    _ => format!("the ledger balance {} is not an amount", quoted(&balance.amount)),
+                };
+                self.skipped.push(SkippedRow { line, reason });
+            }
+        }
+    }
+
+    fn end_listed(&mut self) {
+        let Some(listed) = self.listed.take().filter(|listed| !listed.number.is_empty()) else { return };
+        let mut account = new_account("STMTRS");
+        account.kind = listed.kind.unwrap_or(AccountKind::Other);
+        account.number = Some(listed.number);
+        account.name = plain_text(&listed.description);
+        self.accounts.push(account);
+    }
+
+    fn end_status(&mut self) {
+        let status = std::mem::take(&mut self.status);
+        if status.severity.eq_ignore_ascii_case("ERROR") && self.failure.is_none() {
+            let message: String = plain_text(&status.message).chars().take(200).collect();
+            let message = if message.is_empty() { "no further text".to_owned() } else { message };
+            let line = self.lines.line_at(status.offset);
+            let code = plain_text(&status.code).chars().take(12).collect();
+            self.failure = Some(StatementError::BankError { line, code, message });
+        }
+    }
+
+    /// The accounts and skipped rows of the whole file. `start` is where the answer begins.
+    pub(super) fn finish(
+        mut self,
+        start: usize,
+    ) -> Result<(Vec<StatementAccount>, Vec<SkippedRow>), StatementError> {
+        if self.draft.is_some() || self.open_statements > 0 || self.ledger_balance.is_some() {
+            return Err(StatementError::Truncated { line: self.lines.line_at(self.text.trim_end().len()) });
+        }
+        if self.accounts.is_empty() {
+            let is_whole = self.text.to_ascii_uppercase().contains("</OFX>");
+            return Err(match self.failure {
+                Some(failure) => failure,
+                None if is_whole => StatementError::NoAccount { line: super::line_of(self.text, start) },
+                None => StatementError::Truncated { line: self.lines.line_at(self.text.trim_end().len()) },
+            });
+        }
+        for (account, row, security) in std::mem::take(&mut self.securities) {
+            if let Some(name) = self.security_names.get(&security) {
+                name.clone_into(&mut self.accounts[account].rows[row].payee);
+            }
+        }
+        if let Some(StatementError::BankError { line, code, message }) = self.failure {
+            self.skipped
+                .push(SkippedRow { line, reason: format!("the bank answered with error {code}: {message}") });
+        }
+        for account in &mut self.accounts {
+            if account.name.is_empty() {
+                account.name = name_of(account);
+            }
+        }
+        self.skipped.sort_by_key(|row| row.line);
+        Ok((merged(self.accounts), self.skipped))
+    }
+}
+
+impl Draft {
+    fn leaf(&mut self, name: &str, value: &str) {
+        match name {
+            "DTPOSTED" => self.date = Some(value.to_owned()),
+            "DTTRADE" | "DTUSER" if self.kind != "STMTTRN" => self.date = Some(value.to_owned()),
+            "TRNAMT" | "TOTAL" => self.amount = Some(value.to_owned()),
+            "NAME" => self.payee = plain_text(value),
+            "EXTDNAME" => self.long_payee = plain_text(value),
+            "MEMO" if self.memo.is_empty() => self.memo = plain_text(value),
+            "MEMO" => self.memo = format!("{} {}", self.memo, plain_text(value)),
+            "FITID" => self.id = plain_text(value),
+            "CHECKNUM" => self.check = plain_text(value),
+            "CATEGORY" => self.category = plain_text(value),
+            "ACCTBAL" => value.clone_into(&mut self.balance),
+            "CURSYM" => value.clone_into(&mut self.currency),
+            "UNIQUEID" => value.clone_into(&mut self.security),
+            _ => {}
+        }
+    }
+
+    fn row(&self, line: u32) -> Result<StatementRow, String> {
+        let date = match &self.date {
+            None => return Err("the date is missing".to_owned()),
+            Some(text) => day(text).map_err(|problem| match problem {
+                DateProblem::DoesNotExist => format!("the date {} does not exist", quoted(text)),
+                DateProblem::Empty | DateProblem::NotADate => format!("{} is not a date", quoted(text)),
+            })?,
+        };
+        let amount = match &self.amount {
+            None if self.kind == "STMTTRN" => return Err("the amount is missing".to_owned()),
+            None => return Err("securities move, but no money".to_owned()),
+            Some(text) => amount::parse(text, '.').map_err(|problem| problem.reason(text))?.value,
+        };
+        let payee = if self.long_payee.starts_with(&self.payee) { &self.long_payee } else { &self.payee };
+        let mut description = if self.memo == *payee { String::new() } else { self.memo.clone() };
+        if payee.is_empty() && description.is_empty() && !self.check.is_empty() {
+            description = format!("Check {}", self.check);
+        }
+        let known = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
+        Ok(StatementRow {
+            line,
+            date,
+            amount,
+            payee: payee.clone(),
+            description,
+            category: known(&self.category)
+                .filter(|category| !category.eq_ignore_ascii_case("uncategorised")),
+            external_id: known(&self.id),
+            balance: amount::parse(&self.balance, '.').ok().map(|amount| amount.value),
+        })
+    }
+}
+
+impl Listed {
+    fn leaf(&mut self, name: &str, value: &str) {
+        match name {
+            "DESC" => value.clone_into(&mut self.description),
+            "ACCTID" => self.number = plain_text(value),
+            "ACCTTYPE" => self.kind = kind_of(value),
+            _ => {}
+        }
+    }
+}
+
+/// The calendar day as written; the zone behind it does not move it.
+fn day(text: &str) -> Result<Date, DateProblem> {
+    date::parse(text, DateOrder::YearMonthDay)
+}
+
+fn kind_of(value: &str) -> Option<AccountKind> {
+    match value.to_ascii_uppercase().as_str() {
+        "CHECKING" => Some(AccountKind::Checking),
+        "SAVINGS" | "MONEYMRKT" | "CD" => Some(AccountKind::Savings),
+        "CREDITLINE" => Some(AccountKind::CreditCard),
+        _ => None,
+    }
+}
+
+fn new_account(statement: &str) -> StatementAccount {
+    let kind = match statement {
+        "CCSTMTRS" => AccountKind::CreditCard,
+        "INVSTMTRS" => AccountKind::Investment,
+        "LOANSTMTRS" | "AMRTSTMTRS" => AccountKind::Loan,
+        _ => AccountKind::Other,
+    };
+    StatementAccount {
+        number: None,
+        name: String::new(),
+        kind,
+        currency: None::<Currency>,
+        opening_balance: None,
+        closing_balance: None,
+        closing_date: None,
+        rows: Vec::new(),
+    }
+}
+
+fn name_of(account: &StatementAccount) -> String {
+    let kind = match account.kind {
+        AccountKind::Checking => "Checking",
+        AccountKind::Savings => "Savings",
+        AccountKind::CreditCard => "Credit card",
+        AccountKind::Loan => "Loan",
+        AccountKind::Investment => "Investment",
+        AccountKind::Cash => "Cash",
+        AccountKind::Other => "Account",
+    };
+    let number: Vec<char> = account.number.iter().flat_map(|number| number.chars()).collect();
+    match number.len() {
+        0 => kind.to_owned(),
+        length => format!("{kind} …{}", number[length.saturating_sub(4)..].iter().collect::<String>()),
+    }
+}
+
+/// Several statements of one account are one account.
+fn merged(accounts: Vec<StatementAccount>) -> Vec<StatementAccount> {
+    let mut merged: Vec<StatementAccount> = Vec::with_capacity(accounts.len());
+    for account in accounts {
+        let same = merged.iter_mut().find(|known| {
+            known.number.is_some() && known.number == account.number && known.currency == account.currency
+        });
+        let Some(known) = same else {
+            merged.push(account);
+            continue;
+        };
+        if account.closing_date >= known.closing_date && account.closing_balance.is_some() {
+            known.closing_balance = account.closing_balance;
+            known.closing_date = account.closing_date;
+        }
+        known.rows.extend(account.rows);
+    }
+    merged
+}

@@ -1,0 +1,146 @@
+//! Small texts of a statement: names, kinds, quotations in reasons.
+
+use std::borrow::Cow;
+
+use domain::AccountKind;
+
+use super::amount::AmountProblem;
+use crate::fold::fold;
+
+/// The longest payee or description that is kept, in characters.
+const TEXT_MAX: usize = 1_000;
+
+/// One line without control characters and runs of spaces.
+pub(super) fn plain_text(text: &str) -> String {
+    let is_plain = text.len() <= TEXT_MAX
+        && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
+        && !text.contains("  ")
+        && !text.starts_with(' ')
+        && !text.ends_with(' ');
+    if is_plain {
+        return text.to_owned();
+    }
+    let visible =
+        text.chars().take(TEXT_MAX * 2).map(|c| if c.is_control() || c == '\u{feff}' { ' ' } else { c });
+    let visible: String = visible.collect();
+    let words = visible.split_whitespace().collect::<Vec<_>>().join(" ");
+    words.chars().take(TEXT_MAX).collect()
+}
+
+/// A value of the file, short enough for a reason.
+pub(super) fn quoted(text: &str) -> String {
+    const MAX: usize = 40;
+    let plain = plain_text(text);
+    let shortened: Cow<'_, str> = match plain.char_indices().nth(MAX) {
+        Some((cut, _)) => Cow::Owned(format!("{}…", &plain[..cut])),
+        None => Cow::Borrowed(&plain),
+    };
+    format!("“{shortened}”")
+}
+
+impl AmountProblem {
+    /// Why an amount was not read, for the person.
+    pub(super) fn reason(self, text: &str) -> String {
+        match self {
+            Self::Empty => "the amount is empty".to_owned(),
+            Self::NotANumber => format!("{} is not an amount", quoted(text)),
+            Self::OutOfRange => format!("the amount {} is out of range", quoted(text)),
+        }
+    }
+}
+
+/// What sort of account a name tells of.
+pub(super) fn account_kind(name: &str) -> AccountKind {
+    const KINDS: &[(AccountKind, &[&str])] = &[
+        (
+            AccountKind::Savings,
+            &[
+                "saving",
+                "savings",
+                "spar",
+                "sparkonto",
+                "epargne",
+                "livret",
+                "ahorro",
+                "ahorros",
+                "tagesgeld",
+                "isa",
+                "risparmio",
+                "spaarrekening",
+                "sparen",
+            ],
+        ),
+        (
+            AccountKind::CreditCard,
+            &[
+                "card",
+                "credit",
+                "visa",
+                "mastercard",
+                "amex",
+                "kreditkarte",
+                "carte",
+                "tarjeta",
+                "creditcard",
+                "discover",
+                "kreditkort",
+                "karta",
+            ],
+        ),
+        (
+            AccountKind::Checking,
+            &[
+                "checking",
+                "chequing",
+                "current",
+                "giro",
+                "girokonto",
+                "courant",
+                "corriente",
+                "betaalrekening",
+                "lonekonto",
+                "kontokorrent",
+                "everyday",
+            ],
+        ),
+        (AccountKind::Loan, &["loan", "mortgage", "kredit", "darlehen", "hypothek", "pret"]),
+        (
+            AccountKind::Investment,
+            &["brokerage", "investment", "ira", "401k", "depot", "pension", "retirement"],
+        ),
+        (AccountKind::Cash, &["cash", "bargeld", "wallet", "especes", "efectivo"]),
+    ];
+    let words = fold(name);
+    let named = |list: &[&str]| words.split(' ').any(|word| list.contains(&word));
+    KINDS.iter().find(|(_, list)| named(list)).map_or(AccountKind::Other, |(kind, _)| *kind)
+}
+
+/// An account's name for a file that names none: `chase_checking.csv` is `chase checking`.
+pub(super) fn name_of_file(file_name: &str) -> String {
+    let base = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let stem = base.rsplit_once('.').map_or(base, |(stem, _)| stem);
+    let name = plain_text(&stem.replace('_', " "));
+    let name: String = name.chars().take(80).collect();
+    if name.is_empty() { "Statement".to_owned() } else { name }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_one_line_of_bounded_length() {
+        assert_eq!(plain_text("  A\tB\r\n C  D "), "A B C D");
+        assert_eq!(plain_text(&"x".repeat(5_000)).len(), TEXT_MAX);
+        assert_eq!(quoted(&"y".repeat(50)).chars().count(), 43);
+    }
+
+    #[test]
+    fn a_file_name_names_the_account_and_its_kind() {
+        assert_eq!(name_of_file("/tmp/chase_credit_card.csv"), "chase credit card");
+        assert_eq!(name_of_file(""), "Statement");
+        assert_eq!(account_kind("chase credit card"), AccountKind::CreditCard);
+        assert_eq!(account_kind("Girokonto"), AccountKind::Checking);
+        assert_eq!(account_kind("Main"), AccountKind::Other);
+    }
+}
