@@ -1,1 +1,30 @@
-//! storage-pg.
+//! The `PostgreSQL` store: one transaction per change, row-level security, migrations.
+//!
+//! Not here: how a database is found and logged in to beyond its URL, what happens when it goes
+//! away. Only `server` may depend on it.
+//!
+//! # Isolation
+//!
+//! Every statement that touches rows runs under `app.user_id`, set for its transaction only, and
+//! names the user in its own conditions as well. Row-level security is forced on every table, so the
+//! owner, which the app logs in as, is held to it too. Either of the two alone keeps users apart.
+//!
+//! A read is one statement and one round trip: a materialised common table expression sets
+//! `app.user_id`, and the query proper is a `lateral` subquery with a `limit` or `offset`, which the
+//! planner must not pull up, so it starts after the setting is made. Were that ever not so, the
+//! policies would compare with an unset user and the read would find nothing.
+
+mod config;
+mod error;
+mod ledger_cache;
+mod migrate;
+mod pool;
+mod rows;
+mod store;
+mod words;
+
+pub use config::{InvalidSchemaName, PgConfig, SchemaName};
+pub use error::PgError;
+pub use migrate::{MigrationState, migrate, migrations};
+pub use pool::{REACHABLE_WITHIN, check_reachable};
+pub use store::PgStore;

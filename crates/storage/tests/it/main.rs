@@ -1,5 +1,6 @@
 //! The store contract on memory and on the journal, and what only the journal can break.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests, which clippy does not take for tests")]
 mod contract;
 mod crash;
 mod damage;

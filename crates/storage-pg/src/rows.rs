@@ -1,0 +1,203 @@
+//! Rows as the database gives them, and the entities they stand for.
+
+use domain::{
+    Account, AccountId, BalanceAnchor, Category, Chat, ChatId, Currency, Import, ImportId, Message,
+    MessageId, Money, Part, Role, Run, RunId, SkippedRow, Title, Transaction, TransactionId,
+};
+use jiff_sqlx::{Date, Timestamp};
+use rust_decimal::Decimal;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::{PgError, words::from_word};
+
+fn malformed(table: &'static str, column: &'static str) -> PgError {
+    PgError::RowMalformed { table, column }
+}
+
+pub(crate) struct ChatRow {
+    pub(crate) id: Uuid,
+    pub(crate) title: String,
+    pub(crate) created_at: Timestamp,
+    pub(crate) updated_at: Timestamp,
+    pub(crate) deleted_at: Option<Timestamp>,
+}
+
+impl TryFrom<ChatRow> for Chat {
+    type Error = PgError;
+
+    fn try_from(row: ChatRow) -> Result<Self, PgError> {
+        Ok(Self {
+            id: ChatId::from(row.id),
+            title: Title::try_from(row.title).map_err(|_| malformed("chat", "title"))?,
+            created_at: row.created_at.to_jiff(),
+            updated_at: row.updated_at.to_jiff(),
+            deleted_at: row.deleted_at.map(Timestamp::to_jiff),
+        })
+    }
+}
+
+pub(crate) struct MessageRow {
+    pub(crate) id: Uuid,
+    pub(crate) chat_id: Uuid,
+    pub(crate) role: String,
+    pub(crate) parts: Json<Vec<Part>>,
+    pub(crate) status: String,
+    pub(crate) run_id: Option<Uuid>,
+    pub(crate) created_at: Timestamp,
+}
+
+impl TryFrom<MessageRow> for Message {
+    type Error = PgError;
+
+    fn try_from(row: MessageRow) -> Result<Self, PgError> {
+        Ok(Self {
+            id: MessageId::from(row.id),
+            chat_id: ChatId::from(row.chat_id),
+            role: from_word::<Role>(&row.role, "message", "role")?,
+            parts: row.parts.0,
+            status: from_word(&row.status, "message", "status")?,
+            run_id: row.run_id.map(RunId::from),
+            created_at: row.created_at.to_jiff(),
+        })
+    }
+}
+
+pub(crate) struct RunRow {
+    pub(crate) id: Uuid,
+    pub(crate) chat_id: Uuid,
+    pub(crate) message_id: Uuid,
+    pub(crate) status: String,
+    pub(crate) started_at: Timestamp,
+}
+
+impl TryFrom<RunRow> for Run {
+    type Error = PgError;
+
+    fn try_from(row: RunRow) -> Result<Self, PgError> {
+        Ok(Self {
+            id: RunId::from(row.id),
+            chat_id: ChatId::from(row.chat_id),
+            message_id: MessageId::from(row.message_id),
+            status: from_word(&row.status, "run", "status")?,
+            started_at: row.started_at.to_jiff(),
+        })
+    }
+}
+
+pub(crate) struct AccountRow {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) kind: String,
+    pub(crate) currency: String,
+    pub(crate) number: Option<String>,
+    pub(crate) anchor_date: Option<Date>,
+    pub(crate) anchor_balance: Option<Decimal>,
+    pub(crate) anchor_currency: Option<String>,
+    pub(crate) import_id: Uuid,
+}
+
+impl TryFrom<AccountRow> for Account {
+    type Error = PgError;
+
+    fn try_from(row: AccountRow) -> Result<Self, PgError> {
+        let anchor = match (row.anchor_date, row.anchor_balance, row.anchor_currency) {
+            (Some(date), Some(balance), Some(currency)) => Some(BalanceAnchor {
+                date: date.to_jiff(),
+                balance: money(balance, &currency).ok_or_else(|| malformed("account", "anchor_balance"))?,
+            }),
+            _ => None,
+        };
+        Ok(Self {
+            id: AccountId::from(row.id),
+            name: row.name,
+            kind: from_word(&row.kind, "account", "kind")?,
+            currency: currency(&row.currency).ok_or_else(|| malformed("account", "currency"))?,
+            number: row.number,
+            anchor,
+            import_id: ImportId::from(row.import_id),
+        })
+    }
+}
+
+pub(crate) struct TransactionRow {
+    pub(crate) id: Uuid,
+    pub(crate) account_id: Uuid,
+    pub(crate) import_id: Uuid,
+    pub(crate) date: Date,
+    pub(crate) amount: Decimal,
+    pub(crate) currency: String,
+    pub(crate) payee: String,
+    pub(crate) description: String,
+    pub(crate) category: String,
+    pub(crate) category_source: String,
+    pub(crate) external_id: Option<String>,
+    pub(crate) line: i64,
+}
+
+impl TryFrom<TransactionRow> for Transaction {
+    type Error = PgError;
+
+    fn try_from(row: TransactionRow) -> Result<Self, PgError> {
+        Ok(Self {
+            id: TransactionId::from(row.id),
+            account_id: AccountId::from(row.account_id),
+            import_id: ImportId::from(row.import_id),
+            date: row.date.to_jiff(),
+            amount: money(row.amount, &row.currency).ok_or_else(|| malformed("transaction", "amount"))?,
+            payee: row.payee,
+            description: row.description,
+            category: Category::try_from(row.category).map_err(|_| malformed("transaction", "category"))?,
+            category_source: from_word(&row.category_source, "transaction", "category_source")?,
+            external_id: row.external_id,
+            line: count(row.line),
+        })
+    }
+}
+
+pub(crate) struct ImportRow {
+    pub(crate) id: Uuid,
+    pub(crate) source: String,
+    pub(crate) file_name: String,
+    pub(crate) format: String,
+    pub(crate) account_ids: Vec<Uuid>,
+    pub(crate) imported: i64,
+    pub(crate) duplicates: i64,
+    pub(crate) skipped: i64,
+    pub(crate) skipped_rows: Json<Vec<SkippedRow>>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) undone_at: Option<Timestamp>,
+}
+
+impl TryFrom<ImportRow> for Import {
+    type Error = PgError;
+
+    fn try_from(row: ImportRow) -> Result<Self, PgError> {
+        Ok(Self {
+            id: ImportId::from(row.id),
+            source: from_word(&row.source, "import", "source")?,
+            file_name: row.file_name,
+            format: row.format,
+            account_ids: row.account_ids.into_iter().map(AccountId::from).collect(),
+            imported: count(row.imported),
+            duplicates: count(row.duplicates),
+            skipped: count(row.skipped),
+            skipped_rows: row.skipped_rows.0,
+            created_at: row.created_at.to_jiff(),
+            undone_at: row.undone_at.map(Timestamp::to_jiff),
+        })
+    }
+}
+
+/// A count that was a `u32` when it was written.
+fn count(written: i64) -> u32 {
+    u32::try_from(written).unwrap_or_default()
+}
+
+pub(crate) fn currency(code: &str) -> Option<Currency> {
+    code.parse().ok()
+}
+
+fn money(amount: Decimal, code: &str) -> Option<Money> {
+    Money::new(amount, currency(code)?).ok()
+}

@@ -1,0 +1,284 @@
+//! Writes of imports and their undoing.
+
+use std::collections::BTreeSet;
+
+use domain::{Account, Import, ImportId, Transaction};
+use jiff_sqlx::{Date, ToSqlx};
+use rust_decimal::Decimal;
+use sqlx::{Postgres, Transaction as Work};
+use storage::{Applied, Change, StoreError, storable};
+use uuid::Uuid;
+
+use super::{Outcome, count_ledger_up};
+use crate::{
+    PgError,
+    error::WriteError,
+    words::{json, word},
+};
+
+pub(super) async fn commit(
+    work: &mut Work<'_, Postgres>,
+    change: &Change,
+    import: &Import,
+    accounts: &[Account],
+    transactions: &[Transaction],
+) -> Outcome {
+    let account_ids: Vec<Uuid> = import.account_ids.iter().map(|id| id.as_uuid()).collect();
+    let listed = sqlx::query!(
+        r#"
+        insert into import (
+            user_id, id, source, file_name, format, account_ids, imported, duplicates, skipped,
+            skipped_rows, created_at, undone_at
+        )
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::json, $11, $12)
+        on conflict do nothing
+        "#,
+        change.user.as_str(),
+        import.id.as_uuid(),
+        word(import.source)?,
+        storable(import.file_name.clone()),
+        import.format,
+        &account_ids,
+        i64::from(import.imported),
+        i64::from(import.duplicates),
+        i64::from(import.skipped),
+        json(&import.skipped_rows)?,
+        import.created_at.to_sqlx() as _,
+        import.undone_at.map(ToSqlx::to_sqlx) as _
+    )
+    .execute(&mut **work)
+    .await?;
+    if listed.rows_affected() == 0 {
+        return Ok(Applied::Before);
+    }
+    if !accounts.is_empty() {
+        put_accounts(work, change, import.id, accounts).await?;
+    }
+    if !transactions.is_empty() {
+        check_accounts(work, change, transactions).await?;
+        insert_transactions(work, change, transactions).await?;
+    }
+    count_ledger_up(work, change).await
+}
+
+/// Notes the anchors that are replaced, then puts the accounts given.
+async fn put_accounts(
+    work: &mut Work<'_, Postgres>,
+    change: &Change,
+    import_id: ImportId,
+    accounts: &[Account],
+) -> Result<(), WriteError> {
+    let ids: Vec<Uuid> = accounts.iter().map(|account| account.id.as_uuid()).collect();
+    let names: Vec<String> = accounts.iter().map(|account| storable(account.name.clone())).collect();
+    let kinds = accounts.iter().map(|account| word(account.kind)).collect::<Result<Vec<_>, _>>()?;
+    let currencies: Vec<&str> = accounts.iter().map(|account| account.currency.code()).collect();
+    let numbers: Vec<Option<String>> =
+        accounts.iter().map(|account| account.number.clone().map(storable)).collect();
+    let import_ids: Vec<Uuid> = accounts.iter().map(|account| account.import_id.as_uuid()).collect();
+
+    let anchor_dates: Vec<Option<Date>> =
+        accounts.iter().map(|a| a.anchor.map(|a| a.date.to_sqlx())).collect();
+    let balances = || accounts.iter().map(|a| a.anchor.map(|a| a.balance));
+    let anchor_balances: Vec<Option<Decimal>> = balances().map(|b| b.map(domain::Money::amount)).collect();
+    let anchor_currencies: Vec<Option<&str>> = balances().map(|b| b.map(|b| b.currency().code())).collect();
+    sqlx::query!(
+        r#"
+        with given as (
+            select * from unnest(
+                $3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::date[], $9::numeric[],
+                $10::text[], $11::uuid[]
+            ) as given (
+                id, name, kind, currency, number, anchor_date, anchor_balance, anchor_currency, import_id
+            )
+        ), noted as (
+            insert into import_account (
+                user_id, import_id, account_id, given_date, given_balance, given_currency, before_date,
+                before_balance, before_currency
+            )
+            select
+                $1, $2, given.id, given.anchor_date, given.anchor_balance, given.anchor_currency,
+                known.anchor_date, known.anchor_balance, known.anchor_currency
+            from given left join account as known on known.user_id = $1 and known.id = given.id
+        )
+        insert into account (
+            user_id, id, name, kind, currency, number, anchor_date, anchor_balance, anchor_currency,
+            import_id
+        )
+        select
+            $1, id, name, kind, currency, number, anchor_date, anchor_balance, anchor_currency, import_id
+        from given
+        on conflict (user_id, id) do update set
+            name = excluded.name,
+            kind = excluded.kind,
+            currency = excluded.currency,
+            number = excluded.number,
+            anchor_date = excluded.anchor_date,
+            anchor_balance = excluded.anchor_balance,
+            anchor_currency = excluded.anchor_currency,
+            import_id = excluded.import_id
+        "#,
+        change.user.as_str(),
+        import_id.as_uuid(),
+        &ids,
+        &names,
+        &kinds,
+        &currencies as _,
+        &numbers as _,
+        &anchor_dates as _,
+        &anchor_balances as _,
+        &anchor_currencies as _,
+        &import_ids
+    )
+    .execute(&mut **work)
+    .await?;
+    Ok(())
+}
+
+/// Refuses transactions of an account that is not there, and holds those accounts until the end of
+/// the transaction.
+async fn check_accounts(
+    work: &mut Work<'_, Postgres>,
+    change: &Change,
+    transactions: &[Transaction],
+) -> Result<(), WriteError> {
+    let ids: BTreeSet<Uuid> = transactions.iter().map(|row| row.account_id.as_uuid()).collect();
+    let ids: Vec<Uuid> = ids.into_iter().collect();
+    let there = sqlx::query!(
+        "select id from account where user_id = $1 and id = any($2) for share",
+        change.user.as_str(),
+        &ids
+    )
+    .fetch_all(&mut **work)
+    .await?;
+    if there.len() == ids.len() { Ok(()) } else { Err(StoreError::RowMissing.into()) }
+}
+
+/// Rows in one statement: more would not be faster, and each holds a copy of its rows as arrays.
+const CHUNK: usize = 10_000;
+
+async fn insert_transactions(
+    work: &mut Work<'_, Postgres>,
+    change: &Change,
+    transactions: &[Transaction],
+) -> Result<(), WriteError> {
+    for rows in transactions.chunks(CHUNK) {
+        let ids: Vec<Uuid> = rows.iter().map(|row| row.id.as_uuid()).collect();
+        let account_ids: Vec<Uuid> = rows.iter().map(|row| row.account_id.as_uuid()).collect();
+        let import_ids: Vec<Uuid> = rows.iter().map(|row| row.import_id.as_uuid()).collect();
+        let dates: Vec<Date> = rows.iter().map(|row| row.date.to_sqlx()).collect();
+        let amounts: Vec<Decimal> = rows.iter().map(|row| row.amount.amount()).collect();
+        let currencies: Vec<&str> = rows.iter().map(|row| row.amount.currency().code()).collect();
+        let payees: Vec<String> = rows.iter().map(|row| storable(row.payee.clone())).collect();
+        let descriptions: Vec<String> = rows.iter().map(|row| storable(row.description.clone())).collect();
+        let payees_lower: Vec<String> = payees.iter().map(|text| text.to_lowercase()).collect();
+        let descriptions_lower: Vec<String> = descriptions.iter().map(|text| text.to_lowercase()).collect();
+        let categories: Vec<&str> = rows.iter().map(|row| row.category.path()).collect();
+        let sources =
+            rows.iter().map(|row| word(row.category_source)).collect::<Result<Vec<String>, PgError>>()?;
+        let external_ids: Vec<Option<String>> =
+            rows.iter().map(|row| row.external_id.clone().map(storable)).collect();
+        let lines: Vec<i64> = rows.iter().map(|row| i64::from(row.line)).collect();
+        sqlx::query!(
+            r#"
+            insert into transaction (
+                user_id, id, account_id, import_id, date, amount, currency, payee, payee_lower,
+                description, description_lower, category, category_source, external_id, line
+            )
+            select $1, new.*
+            from unnest(
+                $2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::numeric[], $7::text[], $8::text[],
+                $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
+                $15::bigint[]
+            ) as new
+            on conflict do nothing
+            "#,
+            change.user.as_str(),
+            &ids,
+            &account_ids,
+            &import_ids,
+            &dates as _,
+            &amounts,
+            &currencies as _,
+            &payees,
+            &payees_lower,
+            &descriptions,
+            &descriptions_lower,
+            &categories as _,
+            &sources,
+            &external_ids as _,
+            &lines
+        )
+        .execute(&mut **work)
+        .await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn undo(work: &mut Work<'_, Postgres>, change: &Change, id: ImportId) -> Outcome {
+    let undone = sqlx::query!(
+        "update import set undone_at = $3 where user_id = $1 and id = $2 and undone_at is null",
+        change.user.as_str(),
+        id.as_uuid(),
+        change.at.to_sqlx() as _
+    )
+    .execute(&mut **work)
+    .await?;
+    if undone.rows_affected() == 0 {
+        let there = sqlx::query_scalar!(
+            r#"select count(*) as "count!" from import where user_id = $1 and id = $2"#,
+            change.user.as_str(),
+            id.as_uuid()
+        )
+        .fetch_one(&mut **work)
+        .await?;
+        return if there == 0 { Err(StoreError::RowMissing.into()) } else { Ok(Applied::Before) };
+    }
+    sqlx::query!(
+        "delete from transaction where user_id = $1 and import_id = $2",
+        change.user.as_str(),
+        id.as_uuid()
+    )
+    .execute(&mut **work)
+    .await?;
+    sqlx::query!(
+        r#"
+        delete from account
+        where user_id = $1
+            and id in (
+                select account_id from import_account where user_id = $1 and import_id = $2
+                union
+                select unnest(account_ids) from import where user_id = $1 and id = $2
+            )
+            and not exists (
+                select from transaction
+                where transaction.user_id = $1 and transaction.account_id = account.id
+            )
+        "#,
+        change.user.as_str(),
+        id.as_uuid()
+    )
+    .execute(&mut **work)
+    .await?;
+    sqlx::query!(
+        r#"
+        update account
+        set
+            anchor_date = replaced.before_date,
+            anchor_balance = replaced.before_balance,
+            anchor_currency = replaced.before_currency
+        from import_account as replaced
+        where account.user_id = $1
+            and replaced.user_id = $1
+            and replaced.import_id = $2
+            and replaced.account_id = account.id
+            and replaced.given_date is not distinct from account.anchor_date
+            and replaced.given_balance is not distinct from account.anchor_balance
+            and replaced.given_currency is not distinct from account.anchor_currency
+        "#,
+        change.user.as_str(),
+        id.as_uuid()
+    )
+    .execute(&mut **work)
+    .await?;
+    count_ledger_up(work, change).await
+}

@@ -1,0 +1,188 @@
+//! Writes: one transaction per change.
+
+mod chats;
+mod imports;
+
+use domain::{AccountId, Category, CategorySource, TransactionId};
+use jiff_sqlx::ToSqlx;
+use sqlx::{Connection, PgConnection, Postgres, Transaction as Work};
+use storage::{Applied, Change, ChangeKind, StoreError, storable};
+
+use super::{PgStore, bounded};
+use crate::{
+    PgError,
+    error::WriteError,
+    words::{json, word},
+};
+
+/// `foreign_key_violation`: the change names a row that is not there.
+const FOREIGN_KEY_VIOLATION: &str = "23503";
+
+type Outcome = Result<Applied, WriteError>;
+
+impl PgStore {
+    pub(super) async fn apply_change(&self, change: &Change) -> Result<Applied, StoreError> {
+        change.check_links()?;
+        let limit = match &change.kind {
+            ChangeKind::ImportCommitted { .. }
+            | ChangeKind::ImportUndone { .. }
+            | ChangeKind::TransactionsCategorised { .. } => self.config.import_timeout,
+            ChangeKind::ProfileSaved { .. }
+            | ChangeKind::ChatCreated { .. }
+            | ChangeKind::ChatRenamed { .. }
+            | ChangeKind::ChatDeleted { .. }
+            | ChangeKind::ChatRestored { .. }
+            | ChangeKind::MessageSent { .. }
+            | ChangeKind::RunEventsAppended { .. }
+            | ChangeKind::AnswerSealed { .. }
+            | ChangeKind::AccountRenamed { .. } => self.config.statement_timeout,
+        };
+        let limit_ms = limit.as_millis().to_string();
+        let outcome: Outcome =
+            bounded!(self, limit, connection => write(&mut connection, change, &limit_ms).await);
+        match outcome {
+            Ok(applied) => Ok(applied),
+            Err(WriteError::Refused(error)) => Err(error),
+            Err(WriteError::Pg(PgError::Failed(sqlx::Error::Database(error))))
+                if error.code().as_deref() == Some(FOREIGN_KEY_VIOLATION) =>
+            {
+                Err(StoreError::RowMissing)
+            }
+            Err(WriteError::Pg(error)) => Err(error.into()),
+        }
+    }
+}
+
+async fn write(connection: &mut PgConnection, change: &Change, limit_ms: &str) -> Outcome {
+    let mut work = connection.begin().await?;
+    // The user and the time allowed hold until the end of the transaction; the row is the guard
+    // against repeats.
+    let guarded = sqlx::query!(
+        r#"
+        with me as materialized (
+            select
+                set_config('app.user_id', $1, true) as user_id,
+                set_config('statement_timeout', $2, true) as statement_timeout
+        )
+        insert into applied_change (user_id, id, applied_at)
+        select me.user_id, $3, $4 from me where me.statement_timeout is not null
+        on conflict do nothing
+        "#,
+        change.user.as_str(),
+        limit_ms,
+        change.id.as_uuid(),
+        change.at.to_sqlx() as _
+    )
+    .execute(&mut *work)
+    .await?;
+    let applied =
+        if guarded.rows_affected() == 0 { Applied::Before } else { write_kind(&mut work, change).await? };
+    match applied {
+        Applied::Now => work.commit().await?,
+        // Also takes back the guard of a change whose effect was there already.
+        Applied::Before => work.rollback().await?,
+    }
+    Ok(applied)
+}
+
+async fn write_kind(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
+    match &change.kind {
+        ChangeKind::ProfileSaved { profile } => {
+            sqlx::query!(
+                r#"
+                insert into profile (user_id, profile, saved_at) values ($1, $2::text::json, $3)
+                on conflict (user_id) do update
+                set profile = excluded.profile, saved_at = excluded.saved_at
+                "#,
+                change.user.as_str(),
+                json(profile)?,
+                change.at.to_sqlx() as _
+            )
+            .execute(&mut **work)
+            .await?;
+            Ok(Applied::Now)
+        }
+        ChangeKind::ChatCreated { chat } => chats::create(work, change, chat).await,
+        ChangeKind::ChatRenamed { chat_id, title } => chats::rename(work, change, *chat_id, title).await,
+        ChangeKind::ChatDeleted { chat_id } => chats::delete(work, change, *chat_id).await,
+        ChangeKind::ChatRestored { chat_id } => chats::restore(work, change, *chat_id).await,
+        ChangeKind::MessageSent { chat, question, answer, run } => {
+            chats::send(work, change, chat.as_ref(), [question, answer], run).await
+        }
+        ChangeKind::RunEventsAppended { run_id, events } => {
+            chats::append_events(work, change, *run_id, events).await
+        }
+        ChangeKind::AnswerSealed { run_id, message_id, parts, status } => {
+            chats::seal(work, change, (*run_id, *message_id), parts, *status).await
+        }
+        ChangeKind::ImportCommitted { import, accounts, transactions } => {
+            imports::commit(work, change, import, accounts, transactions).await
+        }
+        ChangeKind::ImportUndone { import_id } => imports::undo(work, change, *import_id).await,
+        ChangeKind::TransactionsCategorised { transaction_ids, category } => {
+            categorise(work, change, transaction_ids, category).await
+        }
+        ChangeKind::AccountRenamed { account_id, name } => {
+            rename_account(work, change, *account_id, name).await
+        }
+    }
+}
+
+/// One row was there to be changed; else the change is refused.
+fn found(rows: u64) -> Outcome {
+    if rows == 0 { Err(StoreError::RowMissing.into()) } else { Ok(Applied::Now) }
+}
+
+async fn categorise(
+    work: &mut Work<'_, Postgres>,
+    change: &Change,
+    ids: &[TransactionId],
+    category: &Category,
+) -> Outcome {
+    let ids: Vec<_> = ids.iter().map(|id| id.as_uuid()).collect();
+    sqlx::query!(
+        r#"
+        update transaction set category = $3, category_source = $4
+        where user_id = $1 and id = any($2)
+        "#,
+        change.user.as_str(),
+        &ids,
+        category.path(),
+        word(CategorySource::Person)?
+    )
+    .execute(&mut **work)
+    .await?;
+    count_ledger_up(work, change).await
+}
+
+async fn rename_account(
+    work: &mut Work<'_, Postgres>,
+    change: &Change,
+    id: AccountId,
+    name: &str,
+) -> Outcome {
+    let renamed = sqlx::query!(
+        "update account set name = $3 where user_id = $1 and id = $2",
+        change.user.as_str(),
+        id.as_uuid(),
+        storable(name.to_owned())
+    )
+    .execute(&mut **work)
+    .await?;
+    found(renamed.rows_affected())?;
+    count_ledger_up(work, change).await
+}
+
+/// Tells every instance that a ledger it holds is no longer whole.
+async fn count_ledger_up(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
+    sqlx::query!(
+        r#"
+        insert into ledger_version (user_id, version) values ($1, 1)
+        on conflict (user_id) do update set version = ledger_version.version + 1
+        "#,
+        change.user.as_str()
+    )
+    .execute(&mut **work)
+    .await?;
+    Ok(Applied::Now)
+}

@@ -1,0 +1,219 @@
+//! Reads of profiles, chats, messages and runs.
+
+use domain::{Chat, ChatId, Message, MessageId, Part, Profile, Run, RunEvent, RunId, UserId};
+use jiff_sqlx::{Timestamp, ToSqlx};
+use sqlx::types::Json;
+use storage::{
+    ChatFilter, Page, PageRequest, StoreError,
+    cursor::{ChatCursor, MessageCursor},
+};
+
+use super::{PgStore, all, cut, fetch_limit, one, read};
+use crate::{
+    PgError,
+    rows::{ChatRow, MessageRow, RunRow},
+};
+
+impl PgStore {
+    pub(super) async fn select_profile(&self, user: &UserId) -> Result<Option<Profile>, PgError> {
+        let query = sqlx::query_scalar!(
+            r#"
+            with me as materialized (select set_config('app.user_id', $1, true) as user_id)
+            select found.profile as "profile!: Json<Profile>"
+            from me cross join lateral (
+                select profile from profile where user_id = me.user_id limit 1
+            ) as found
+            "#,
+            user.as_str()
+        );
+        Ok(read!(self, query, fetch_optional).map(|Json(profile)| profile))
+    }
+
+    pub(super) async fn select_chats(
+        &self,
+        user: &UserId,
+        filter: &ChatFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Chat>, StoreError> {
+        let after = page.cursor.as_deref().map(ChatCursor::decode).transpose()?;
+        let search = filter.search.as_ref().map(|text| text.to_lowercase());
+        if search.as_ref().is_some_and(|text| text.contains('\0')) {
+            return Ok(Page { items: Vec::new(), next_cursor: None });
+        }
+        let query = sqlx::query_as!(
+            ChatRow,
+            r#"
+            with me as materialized (select set_config('app.user_id', $1, true) as user_id)
+            select
+                found.id,
+                found.title,
+                found.created_at as "created_at: Timestamp",
+                found.updated_at as "updated_at: Timestamp",
+                found.deleted_at as "deleted_at: Timestamp"
+            from me cross join lateral (
+                select id, title, created_at, updated_at, deleted_at
+                from chat
+                where user_id = me.user_id
+                    and (deleted_at is not null) = $2
+                    and ($3::text is null or strpos(title_lower, $3) > 0)
+                    and ($4::timestamptz is null or (updated_at, id) < ($4, $5::uuid))
+                order by updated_at desc, id desc
+                limit $6
+            ) as found
+            order by found.updated_at desc, found.id desc
+            "#,
+            user.as_str(),
+            filter.deleted,
+            search as _,
+            after.map(|after| after.updated_at.to_sqlx()) as _,
+            after.map(|after| after.id.as_uuid()),
+            fetch_limit(page)
+        );
+        let chats: Vec<Chat> = all(read!(self, query, fetch_all))?;
+        Ok(cut(chats, page.limit, |chat| ChatCursor::after(chat).encode()))
+    }
+
+    pub(super) async fn select_chat(&self, user: &UserId, id: ChatId) -> Result<Option<Chat>, PgError> {
+        let query = sqlx::query_as!(
+            ChatRow,
+            r#"
+            with me as materialized (select set_config('app.user_id', $1, true) as user_id)
+            select
+                found.id,
+                found.title,
+                found.created_at as "created_at: Timestamp",
+                found.updated_at as "updated_at: Timestamp",
+                found.deleted_at as "deleted_at: Timestamp"
+            from me cross join lateral (
+                select id, title, created_at, updated_at, deleted_at
+                from chat
+                where user_id = me.user_id and id = $2
+                limit 1
+            ) as found
+            "#,
+            user.as_str(),
+            id.as_uuid()
+        );
+        one(read!(self, query, fetch_optional))
+    }
+
+    pub(super) async fn select_messages(
+        &self,
+        user: &UserId,
+        chat: ChatId,
+        page: &PageRequest,
+    ) -> Result<Page<Message>, StoreError> {
+        let before = page.cursor.as_deref().map(MessageCursor::decode).transpose()?;
+        let query = sqlx::query_as!(
+            MessageRow,
+            r#"
+            with me as materialized (select set_config('app.user_id', $1, true) as user_id)
+            select
+                found.id,
+                found.chat_id,
+                found.role,
+                found.parts as "parts: Json<Vec<Part>>",
+                found.status,
+                found.run_id,
+                found.created_at as "created_at: Timestamp"
+            from me cross join lateral (
+                select id, chat_id, role, parts, status, run_id, created_at
+                from message
+                where user_id = me.user_id
+                    and chat_id = $2
+                    and ($3::uuid is null or id < $3)
+                order by id desc
+                limit $4
+            ) as found
+            order by found.id desc
+            "#,
+            user.as_str(),
+            chat.as_uuid(),
+            before.map(|MessageCursor(id)| id.as_uuid()) as _,
+            fetch_limit(page)
+        );
+        let newest_first: Vec<Message> = all(read!(self, query, fetch_all))?;
+        let mut page = cut(newest_first, page.limit, |message| MessageCursor(message.id).encode());
+        page.items.reverse();
+        Ok(page)
+    }
+
+    pub(super) async fn select_message(
+        &self,
+        user: &UserId,
+        id: MessageId,
+    ) -> Result<Option<Message>, PgError> {
+        let query = sqlx::query_as!(
+            MessageRow,
+            r#"
+            with me as materialized (select set_config('app.user_id', $1, true) as user_id)
+            select
+                found.id,
+                found.chat_id,
+                found.role,
+                found.parts as "parts: Json<Vec<Part>>",
+                found.status,
+                found.run_id,
+                found.created_at as "created_at: Timestamp"
+            from me cross join lateral (
+                select id, chat_id, role, parts, status, run_id, created_at
+                from message
+                where user_id = me.user_id and id = $2
+                limit 1
+            ) as found
+            "#,
+            user.as_str(),
+            id.as_uuid()
+        );
+        one(read!(self, query, fetch_optional))
+    }
+
+    pub(super) async fn select_run(&self, user: &UserId, id: RunId) -> Result<Option<Run>, PgError> {
+        let query = sqlx::query_as!(
+            RunRow,
+            r#"
+            with me as materialized (select set_config('app.user_id', $1, true) as user_id)
+            select
+                found.id,
+                found.chat_id,
+                found.message_id,
+                found.status,
+                found.started_at as "started_at: Timestamp"
+            from me cross join lateral (
+                select id, chat_id, message_id, status, started_at
+                from run
+                where user_id = me.user_id and id = $2
+                limit 1
+            ) as found
+            "#,
+            user.as_str(),
+            id.as_uuid()
+        );
+        one(read!(self, query, fetch_optional))
+    }
+
+    pub(super) async fn select_run_events(
+        &self,
+        user: &UserId,
+        id: RunId,
+        after: u64,
+    ) -> Result<Vec<RunEvent>, PgError> {
+        let query = sqlx::query_scalar!(
+            r#"
+            with me as materialized (select set_config('app.user_id', $1, true) as user_id)
+            select found.event as "event: Json<RunEvent>"
+            from me cross join lateral (
+                select number, event
+                from run_event
+                where user_id = me.user_id and run_id = $2 and number > $3
+                offset 0
+            ) as found
+            order by found.number
+            "#,
+            user.as_str(),
+            id.as_uuid(),
+            i64::try_from(after).unwrap_or(i64::MAX)
+        );
+        Ok(read!(self, query, fetch_all).into_iter().map(|Json(event)| event).collect())
+    }
+}

@@ -1,0 +1,3 @@
+use crate::database::store;
+
+storage::contract_tests!(store().await);

@@ -1,0 +1,57 @@
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use storage_pg::{PgError, migrate, migrations};
+
+use crate::database::{config, new_schema, url};
+
+#[tokio::test]
+async fn migrations_are_applied_once_and_listed() {
+    let schema = new_schema();
+    let config = config(schema.as_str());
+    let waiting = migrations(&config).await.unwrap();
+    assert!(!waiting.is_empty());
+    assert!(waiting.iter().all(|migration| migration.applied_at.is_none()));
+
+    let applied = migrate(&config).await.unwrap();
+    assert_eq!(applied.len(), waiting.len());
+    assert!(applied.is_sorted_by_key(|migration| migration.version));
+    assert_eq!(migrate(&config).await.unwrap(), []);
+    let listed = migrations(&config).await.unwrap();
+    assert!(listed.iter().all(|migration| migration.applied_at.is_some() && migration.matches));
+}
+
+#[tokio::test]
+async fn instances_that_start_at_once_wait_for_each_other() {
+    let schema = new_schema();
+    let config = config(schema.as_str());
+    let (first, second, third) = tokio::join!(migrate(&config), migrate(&config), migrate(&config));
+    let applied = [first.unwrap(), second.unwrap(), third.unwrap()];
+    assert_eq!(migrations(&config).await.unwrap().len(), applied.iter().map(Vec::len).max().unwrap());
+}
+
+#[tokio::test]
+async fn a_migration_that_was_edited_is_refused() {
+    let schema = new_schema();
+    let config = config(schema.as_str());
+    migrate(&config).await.unwrap();
+    let mut connection = PgConnection::connect(&url()).await.unwrap();
+    let edit = format!("update {schema}._sqlx_migrations set checksum = 'x' where version = 20261121000003");
+    connection.execute(AssertSqlSafe(edit)).await.unwrap();
+    assert!(matches!(migrate(&config).await, Err(PgError::MigrationFailed(_))));
+    assert!(migrations(&config).await.unwrap().iter().any(|migration| !migration.matches));
+}
+
+#[tokio::test]
+async fn a_newer_instances_migration_does_not_stop_an_older_one() {
+    let schema = new_schema();
+    let config = config(schema.as_str());
+    migrate(&config).await.unwrap();
+    let mut connection = PgConnection::connect(&url()).await.unwrap();
+    let newer = format!(
+        "insert into {schema}._sqlx_migrations (version, description, success, checksum, execution_time) \
+         values (99991231000000, 'of a newer version', true, 'x', 1)"
+    );
+    connection.execute(AssertSqlSafe(newer)).await.unwrap();
+    assert_eq!(migrate(&config).await.unwrap(), []);
+    let listed = migrations(&config).await.unwrap();
+    assert_eq!(listed.last().map(|migration| migration.description.as_str()), Some("of a newer version"));
+}
