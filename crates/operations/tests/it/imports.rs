@@ -1,0 +1,112 @@
+use std::sync::Arc;
+
+use domain::{Clock, FixedClock, TransactionFilter};
+use jiff::civil::date;
+use operations::{OperationError, Operations, Upload};
+
+use crate::{operations, user};
+
+const MARCH: &str = "Date,Payee,Amount,Balance\n\
+    2024-03-01,Corner Shop,-12.50,987.50\n\
+    2024-03-02,Coffee Bar,-3.20,984.30\n\
+    2024-03-02,Coffee Bar,-3.20,981.10\n\
+    2024-03-15,Employer Payroll,2000.00,2981.10\n";
+
+fn upload(operations: &Operations, text: &str) -> Arc<Upload> {
+    Arc::new(Upload::new(operations.clock(), "march.csv", text.as_bytes().to_vec()))
+}
+
+#[tokio::test]
+async fn the_import_does_what_its_preview_shows() {
+    let (operations, ada) = (operations(), user("ada"));
+    let file = upload(&operations, MARCH);
+    let preview = operations.preview_import(&ada, Arc::clone(&file)).await.unwrap();
+    let import = operations.commit_import(&ada, file).await.unwrap();
+    let [account] = preview.accounts.as_slice() else { panic!("one account is expected") };
+    assert_eq!((account.new_rows, account.duplicates), (import.imported, import.duplicates));
+    let overview = operations.list_accounts(&ada).await.unwrap();
+    assert_eq!(overview.len(), 1);
+    assert_eq!(overview[0].balance.to_string(), "2981.10 USD");
+    assert_eq!(overview[0].transaction_count, 4);
+}
+
+#[tokio::test]
+async fn the_same_file_again_adds_nothing_and_two_equal_coffees_stay_two() {
+    let (operations, ada) = (operations(), user("ada"));
+    operations.commit_import(&ada, upload(&operations, MARCH)).await.unwrap();
+    let again = operations.commit_import(&ada, upload(&operations, MARCH)).await.unwrap();
+    assert_eq!((again.imported, again.duplicates), (0, 4));
+    assert_eq!(operations.ledger(&ada).await.unwrap().transactions.len(), 4);
+}
+
+#[tokio::test]
+async fn a_replayed_import_is_recognised() {
+    let (operations, ada) = (operations(), user("ada"));
+    let file = upload(&operations, MARCH);
+    operations.commit_import(&ada, Arc::clone(&file)).await.unwrap();
+    let replayed = operations.commit_import(&ada, file).await;
+    assert!(matches!(replayed, Err(OperationError::AlreadyDone)));
+    assert_eq!(operations.list_imports(&ada).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn an_undone_import_leaves_an_empty_ledger() {
+    let (operations, ada) = (operations(), user("ada"));
+    let import = operations.commit_import(&ada, upload(&operations, MARCH)).await.unwrap();
+    operations.undo_import(&ada, import.id).await.unwrap();
+    let ledger = operations.ledger(&ada).await.unwrap();
+    assert!(ledger.accounts.is_empty() && ledger.transactions.is_empty());
+    let twice = operations.undo_import(&ada, import.id).await;
+    assert!(matches!(twice, Err(OperationError::AlreadyDone)));
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_statement_imports_nothing() {
+    let (operations, ada) = (operations(), user("ada"));
+    let outcome = operations.commit_import(&ada, upload(&operations, "")).await;
+    assert!(matches!(outcome, Err(OperationError::StatementUnreadable(_))));
+    assert!(operations.list_imports(&ada).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_staged_file_is_its_owner_s_and_waits_half_an_hour() {
+    let (operations, ada) = (operations(), user("ada"));
+    let id = operations.stage_upload(&ada, (*upload(&operations, MARCH)).clone()).unwrap();
+    assert_eq!(operations.staged_upload(&ada, id).unwrap().file_name, "march.csv");
+    assert!(matches!(operations.staged_upload(&user("eve"), id), Err(OperationError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_category_chosen_by_a_person_is_found_by_its_filter() {
+    let (operations, ada) = (operations(), user("ada"));
+    operations.commit_import(&ada, upload(&operations, MARCH)).await.unwrap();
+    let ledger = operations.ledger(&ada).await.unwrap();
+    let coffee = ledger.transactions.iter().find(|row| row.payee == "Coffee Bar").unwrap().id;
+    operations.categorise_transactions(&ada, &[coffee], "Food:Treats").await.unwrap();
+    let filter =
+        TransactionFilter { category: Some("Food:Treats".to_owned().try_into().unwrap()), ..Default::default() };
+    assert_eq!(operations.count_transactions(&ada, &filter).await.unwrap().count, 1);
+    let foreign = operations.categorise_transactions(&user("eve"), &[coffee], "Food:Treats").await;
+    assert!(matches!(foreign, Err(OperationError::NotFound)));
+}
+
+#[tokio::test]
+async fn the_sample_household_comes_once_and_goes_whole() {
+    let (operations, ada) = (operations(), user("ada"));
+    let import = operations.add_sample(&ada).await.unwrap();
+    assert!(import.imported > 1_000);
+    assert_eq!(operations.add_sample(&ada).await.unwrap().id, import.id);
+    assert!(!operations.get_profile(&ada).await.unwrap().is_empty());
+    operations.remove_sample(&ada).await.unwrap();
+    assert!(operations.ledger(&ada).await.unwrap().transactions.is_empty());
+    assert!(operations.get_profile(&ada).await.unwrap().is_empty());
+    assert!(matches!(operations.remove_sample(&ada).await, Err(OperationError::NotFound)));
+}
+
+#[test]
+fn a_file_name_loses_its_folders() {
+    let clock = FixedClock::on(date(2024, 3, 31));
+    assert_eq!(clock.today(), date(2024, 3, 31));
+    assert_eq!(Upload::new(&clock, "C:\\bank\\..\\march.csv", Vec::new()).file_name, "march.csv");
+    assert_eq!(Upload::new(&clock, "../../etc/\u{7}", Vec::new()).file_name, "statement");
+}
