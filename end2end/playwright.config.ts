@@ -16,9 +16,11 @@ const projectsOn = (store: StoreKind): Project<PlaywrightTestOptions, Workers>[]
   const desktop = { ...devices["Desktop Chrome"], viewport: { width: 1280, height: 900 } };
   return [
     { name: named("hydrate"), use: { ...desktop, store } },
-    { name: named("no-js"), use: { ...desktop, store, javaScriptEnabled: false } },
+    // Tests of what only scripts do carry @scripted; of what every width shares, @once.
+    { name: named("no-js"), grepInvert: /@scripted/, use: { ...desktop, store, javaScriptEnabled: false } },
     {
       name: named("mobile"),
+      grepInvert: /@once/,
       use: { ...desktop, store, viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
     },
   ];

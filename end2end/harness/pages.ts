@@ -1,0 +1,52 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+import { fileURLToPath } from "node:url";
+
+type Upload = string | { name: string; mimeType: string; buffer: Buffer };
+
+const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+
+/** January to March 2024: pay, rent, groceries of $274.30 in March, two equal coffees on one day. 23 rows. */
+export const checkingCsv = fixture("everyday-checking.csv");
+/** January to February 2024: transfers and interest, a stated balance of $1,807.23. 4 rows. */
+export const savingsOfx = fixture("holiday-savings.ofx");
+
+export const groceriesQuestion = "How much did I spend on groceries in March 2024?";
+export const groceriesInMarch = "$274.30";
+
+export const composer = (page: Page): Locator => page.getByRole("textbox", { name: "Ask about your money" });
+
+export const answers = (page: Page): Locator =>
+  page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: "Answer" }) });
+
+/** Reads a file and stays on the page that tells what importing it would do. */
+export const previewImport = async (page: Page, file: Upload): Promise<void> => {
+  await page.goto("/money/imports");
+  await page.getByLabel("Statement file").setInputFiles(file);
+  await page.getByRole("button", { name: "Read the file" }).click();
+  await expect(page.getByText("This is what would be imported.")).toBeVisible();
+};
+
+/** Imports a file through its preview. */
+export const importFile = async (page: Page, file: Upload): Promise<void> => {
+  await previewImport(page, file);
+  await page.getByRole("button", { name: /^Import \d/ }).click();
+  await expect(page.getByText(/transactions? (was|were) imported\./)).toBeVisible();
+};
+
+/** Asks in the chat that is open, or a new one; comes back with the whole answer. */
+export const ask = async (page: Page, question: string): Promise<Locator> => {
+  const before = await answers(page).count();
+  await composer(page).fill(question);
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(answers(page)).toHaveCount(before + 1);
+  await expect(page).toHaveURL(/\/chats\/[0-9a-f-]{36}/);
+  const answer = answers(page).last();
+  await expect(answer).not.toHaveAttribute("aria-busy", "true");
+  return answer;
+};
+
+/** Opens the side bar where it is a drawer. */
+export const openSideBar = async (page: Page): Promise<void> => {
+  const menu = page.getByRole("button", { name: "Menu" });
+  if (await menu.isVisible()) await menu.click();
+};

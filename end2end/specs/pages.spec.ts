@@ -1,0 +1,101 @@
+import type { Page } from "@playwright/test";
+import { expectAccessible } from "../harness/axe.ts";
+import { ask, checkingCsv, groceriesQuestion, importFile, previewImport } from "../harness/pages.ts";
+import { expect, test } from "../harness/test.ts";
+
+const withData = async (page: Page): Promise<void> => importFile(page, checkingCsv);
+
+/** Every page in every state that looks different, and how to get there. */
+const states: Record<string, (page: Page) => Promise<void>> = {
+  "first-steps": async (page) => {
+    await page.goto("/");
+  },
+  "new-chat": async (page) => {
+    await withData(page);
+    await page.goto("/");
+  },
+  chat: async (page) => {
+    await withData(page);
+    await page.goto("/");
+    await ask(page, groceriesQuestion);
+    await page.reload();
+  },
+  "search-results": async (page) => {
+    await withData(page);
+    await page.goto("/");
+    await ask(page, groceriesQuestion);
+    await page.goto("/?q=groceries");
+  },
+  money: async (page) => {
+    await withData(page);
+    await page.goto("/money");
+  },
+  "money-filtered": async (page) => {
+    await withData(page);
+    await page.goto("/money?from=2024-03-01&to=2024-03-31&side=spending");
+  },
+  "money-empty": async (page) => {
+    await page.goto("/money");
+  },
+  imports: async (page) => {
+    await withData(page);
+    await page.goto("/money/imports");
+  },
+  "import-preview": async (page) => {
+    await previewImport(page, checkingCsv);
+  },
+  "import-result": withData,
+  profile: async (page) => {
+    await page.goto("/profile");
+  },
+  "profile-errors": async (page) => {
+    await page.goto("/profile");
+    await page.getByLabel("Annual income").fill("a lot");
+    await page.getByRole("button", { name: "Save profile" }).click();
+    await expect(page.getByRole("alert")).toBeVisible();
+  },
+  status: async (page) => {
+    await page.goto("/status");
+  },
+  "not-found": async (page) => {
+    await page.goto("/no/such/page");
+  },
+};
+
+for (const [name, open] of Object.entries(states)) {
+  test(`${name} is accessible, fits, and reads as it should`, async ({ page, scripted, store, isMobile }) => {
+    await open(page);
+    await expect(page.getByRole("main")).toMatchAriaSnapshot({ name: `${name}${name === "status" ? `-${store}` : ""}.aria.yml` });
+    const widths = isMobile ? [390] : [390, 768, 1440];
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      if (scripted) await expectAccessible(page);
+      for (const width of widths) {
+        await page.setViewportSize({ width, height: 900 });
+        const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
+        expect(`${name} ${colorScheme} at ${width}: ${scrollWidth - clientWidth} px too wide`).toBe(`${name} ${colorScheme} at ${width}: 0 px too wide`);
+      }
+    }
+  });
+}
+
+test("the open side bar is accessible in light and dark", { tag: "@scripted" }, async ({ page }) => {
+  await withData(page);
+  await page.goto("/");
+  const menu = page.getByRole("button", { name: "Menu" });
+  if (await menu.isVisible()) await menu.click();
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await expectAccessible(page);
+  }
+});
+
+test("a theme that was chosen stays", async ({ page }) => {
+  await page.goto("/status");
+  const menu = page.getByRole("button", { name: "Menu" });
+  if (await menu.isVisible()) await menu.click();
+  await page.getByRole("button", { name: "Dark" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  await page.goto("/money");
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+});
