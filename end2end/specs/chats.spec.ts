@@ -63,12 +63,12 @@ test("the history stands under the day", async ({ page }) => {
   await expect(history.getByRole("link", { name: /groceries/ })).toBeVisible();
 });
 
-test("an empty or endless question is refused and stays in its field", async ({ page, scripted }) => {
+test("an endless question is refused and stays in its field", async ({ page }) => {
   const endless = "How much? ".repeat(6_600);
   await composer(page).fill(endless);
   await page.getByRole("button", { name: "Send", exact: true }).click();
   await expect(page.getByText(/^The question .*\.$|at most|too long/i).first()).toBeVisible();
-  await expect(composer(page)).toHaveValue(scripted ? /^How much\?/ : /^How much\?/);
+  await expect(composer(page)).toHaveValue(/^How much\?/);
   await expect(answers(page)).toHaveCount(0);
 });
 
@@ -82,6 +82,7 @@ test("an answer that was cut off goes on where it stopped", { tag: "@scripted" }
     const events = (await response.text()).split("\n\n").filter((event) => event.includes("data:"));
     await route.fulfill({ response, body: `retry: 50\n\n${events.slice(0, 3).join("\n\n")}\n\n` });
   });
+  await page.waitForLoadState("networkidle");
   const answer = await ask(page, groceriesQuestion);
   await expect(answer).toContainText(groceriesInMarch);
   expect(seen.length).toBeGreaterThan(1);
@@ -98,6 +99,7 @@ test("an answer in the making can be stopped", { tag: "@scripted" }, async ({ pa
     await held;
     await route.continue();
   });
+  await page.waitForLoadState("networkidle");
   await composer(page).fill(groceriesQuestion);
   await page.getByRole("button", { name: "Send", exact: true }).click();
   const stop = page.getByRole("button", { name: "Stop" });

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { checkingCsv, importFile, previewImport } from "../harness/pages.ts";
+import { checkingCsv, chooseFile, importFile, previewImport } from "../harness/pages.ts";
 import { expect, test } from "../harness/test.ts";
 
 test("the same file again adds nothing", async ({ page }) => {
@@ -61,8 +61,7 @@ const unreadable = {
 for (const [what, buffer] of Object.entries(unreadable)) {
   test(`${what} is refused in words, and nothing is imported`, async ({ page }) => {
     await page.goto("/money/imports");
-    await page.getByLabel("Statement file").setInputFiles({ name: "statement.ofx", mimeType: "application/x-ofx", buffer });
-    await page.getByRole("button", { name: "Read the file" }).click();
+    await chooseFile(page, { name: "statement.ofx", mimeType: "application/x-ofx", buffer });
     await expect(page.getByText(/Nothing was imported|could not be read|No file was chosen/).first()).toBeVisible();
     await page.goto("/money/imports");
     await expect(page.getByText("Nothing was imported yet.")).toBeVisible();
@@ -77,6 +76,7 @@ test("a file is dropped on the page", { tag: "@scripted" }, async ({ page }) => 
     data.items.add(new File([text], "dropped.csv", { type: "text/csv" }));
     return data;
   }, content);
+  await expect(page.locator(".drop-zone[data-ready]")).toBeVisible();
   const target = page.getByText("Drop a statement from your bank here");
   for (const type of ["dragenter", "dragover", "drop"]) await target.dispatchEvent(type, { dataTransfer: transfer });
   await expect(page.getByRole("button", { name: "Import 23 transactions" })).toBeVisible();

@@ -24,6 +24,7 @@ test("everything is reached by keyboard, and what has the focus shows it", async
 test("a question is asked with Enter, and Shift with Enter begins a new line", { tag: "@scripted" }, async ({ page }) => {
   await importFile(page, checkingCsv);
   await page.goto("/");
+  await page.waitForLoadState("networkidle");
   await composer(page).focus();
   await page.keyboard.type("How much did I spend on groceries");
   await page.keyboard.press("Shift+Enter");
