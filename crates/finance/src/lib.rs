@@ -5,15 +5,23 @@
 //! depends on `domain` only and compiles for the browser.
 
 mod balances;
+mod booked_text;
 mod categorise;
 mod fold;
+mod inspect;
 mod payee;
+mod reconcile;
+mod sample;
 pub mod statement;
 mod taxonomy;
 mod totals;
 
 pub use balances::{balance_on, balance_series, running_balances};
+pub use booked_text::booked_text;
 pub use categorise::{RowFacts, categorise};
+pub use inspect::{InspectedAccount, Inspection, InspectionError, inspect};
 pub use payee::clean_payee;
+pub use reconcile::{Reconciled, reconcile};
+pub use sample::{SampleHousehold, sample_household};
 pub use taxonomy::{categories, find_category, statement_category};
 pub use totals::{CurrencyTotal, Group, GroupBy, group, largest, total};

@@ -55,11 +55,15 @@ const SERVICES: &[&str] = &[
 const SPELLINGS: &[&str] = &[
     "ATM", "USA", "UK", "EU", "IKEA", "LLC", "AOK", "AG", "SE", "GmbH", "eBay", "IRS", "DMV", "UPS", "USPS",
     "HBO", "AMC", "ADAC", "VPN", "AI", "TV", "IT", "EDF", "NHS", "AAA", "REI", "UNICEF", "NYC", "ALDI",
+    "MTA", "WMATA", "BART", "BVG", "MVG", "HVV", "SBB", "DB", "REWE", "EDEKA", "DM", "OBI", "JYSK",
 ];
 
-/// States that stand after a city or a phone number in card texts.
-const STATES: &str = " AL AK AZ AR CA CO CT DC DE FL GA HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ \
-                      NM NV NY OH OK OR PA RI SC SD TN TX UT VA VT WA WI WV WY ";
+/// States that stand after a city or a phone number in card texts; not those that are words.
+const STATES: &[&str] = &[
+    "AL", "AK", "AZ", "AR", "CA", "CT", "DC", "FL", "GA", "IA", "ID", "IL", "KS", "KY", "MA", "MD", "MI",
+    "MN", "MO", "MS", "MT", "NC", "ND", "NE", "NH", "NJ", "NM", "NV", "NY", "OH", "PA", "RI", "SC", "SD",
+    "TN", "TX", "UT", "VA", "VT", "WA", "WI", "WV", "WY", "US",
+];
 
 /// A payee for display: `SQ *BLUE BOTTLE 0123` is `Blue Bottle`.
 ///
@@ -106,12 +110,10 @@ fn without_service(text: &str) -> &str {
 fn without_numbers(text: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let mut dropped_last = false;
-    for (at, word) in text.split([' ', '*']).filter(|word| !word.is_empty()).enumerate() {
-        let is_state = dropped_last && word.len() == 2 && STATES.contains(&format!(" {word} "));
-        if at > 0 && (is_number(word) || is_state) {
-            dropped_last = true;
-        } else {
-            dropped_last = false;
+    for word in text.split([' ', '*']).filter(|word| !word.is_empty()) {
+        let is_state = dropped_last && STATES.contains(&word);
+        dropped_last = !kept.is_empty() && (is_number(word) || is_address(word) || is_state);
+        if !dropped_last {
             kept.push(word);
         }
     }
@@ -130,8 +132,18 @@ fn is_number(word: &str) -> bool {
         0 => word.starts_with('#') && digits > 0 || digits >= 3,
         _ if masked => digits >= 3,
         1 => word.starts_with('#') && digits > 0 || digits >= 4,
-        _ => digits >= 3 && word.len() >= 6 && !word.contains(['.', '/']),
+        _ => word.len() >= 6 && !word.contains(['.', '/']) && (digits >= 3 || changes(word) >= 3),
     }
+}
+
+/// How often letters and digits take turns; often in a reference, at most twice in a name.
+fn changes(word: &str) -> usize {
+    word.as_bytes().windows(2).filter(|pair| pair[0].is_ascii_digit() != pair[1].is_ascii_digit()).count()
+}
+
+/// `HELP.UBER.COM`, `Amzn.com/bill`.
+fn is_address(word: &str) -> bool {
+    word.is_ascii() && word.to_ascii_lowercase().contains(".com")
 }
 
 /// Capital letters to a name's spelling; a text in mixed case is left as it is.
@@ -145,25 +157,27 @@ fn spelled(text: &str) -> String {
 }
 
 fn spelled_word(word: &str) -> String {
-    if let Some(spelling) = SPELLINGS.iter().find(|spelling| spelling.eq_ignore_ascii_case(word)) {
-        return (*spelling).to_owned();
+    word.split_inclusive(['/', '-', '(', '+']).map(spelled_part).collect()
+}
+
+fn spelled_part(part: &str) -> String {
+    let name = part.trim_end_matches(['/', '-', '(', '+']);
+    let mark = &part[name.len()..];
+    if let Some(spelling) =
+        SPELLINGS.iter().chain(STATES).find(|spelling| spelling.eq_ignore_ascii_case(name))
+    {
+        return format!("{spelling}{mark}");
     }
-    let has_vowel = word.chars().any(|c| "aeiouyAEIOUYäöüÄÖÜéÉ".contains(c));
-    let is_abbreviation = word.chars().count() <= 3 && !has_vowel || word.contains('&');
-    if is_abbreviation {
-        return word.to_uppercase();
+    let has_vowel = name.chars().any(|c| "aeiouyAEIOUYäöüÄÖÜéÉ".contains(c));
+    let is_initials = name.split('.').all(|initial| initial.chars().count() <= 1);
+    if name.chars().count() <= 3 && !has_vowel || name.contains('&') || is_initials {
+        return part.to_uppercase();
     }
-    let mut out = String::with_capacity(word.len());
-    let mut at_start = true;
-    for c in word.chars() {
-        if at_start {
-            out.extend(c.to_uppercase());
-        } else {
-            out.extend(c.to_lowercase());
-        }
-        at_start = matches!(c, '-' | '/' | '(' | '+') || at_start && !c.is_alphanumeric();
-    }
-    out
+    let start = name.find(char::is_alphanumeric).unwrap_or(0);
+    let mut chars = part[start..].chars();
+    let capital = chars.next().into_iter().flat_map(char::to_uppercase);
+    let rest: String = chars.flat_map(char::to_lowercase).collect();
+    part[..start].chars().chain(capital).collect::<String>() + &rest
 }
 
 #[cfg(test)]
@@ -183,7 +197,11 @@ mod tests {
             ("STARBUCKS STORE 2450A", "Starbucks Store"),
             ("AMAZON.COM*1A2B3C4D", "Amazon.com"),
             ("LAKE RESORT FB 999-2223311 CA", "Lake Resort FB"),
-            ("CVS/PHARMACY #4567", "Cvs/Pharmacy"),
+            ("CVS/PHARMACY #4567", "CVS/Pharmacy"),
+            ("P.F. CHANGS #234", "P.F. Changs"),
+            ("UBER *TRIP HELP.UBER.COM", "Uber Trip"),
+            ("AIRBNB *HMQT5J6QQJ", "Airbnb"),
+            ("BURGER KING #456 NEW YORK NY", "Burger King New York NY"),
             ("7-ELEVEN #34567", "7-Eleven"),
             ("24 HOUR FITNESS", "24 Hour Fitness"),
             ("H&M HENNES MAURITZ", "H&M Hennes Mauritz"),

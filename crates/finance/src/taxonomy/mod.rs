@@ -1,6 +1,7 @@
 //! The categories that the app knows, and the words that people, banks and apps use for them.
 
 mod codes;
+mod own_words;
 mod statement;
 mod words;
 
@@ -133,7 +134,7 @@ mod tests {
 
     #[test]
     fn other_words_name_no_category() {
-        for words in ["", "my", "last month", "blorf", "2024"] {
+        for words in ["", "my", "other", "pay", "cash", "savings", "last month", "blorf", "2024"] {
             assert_eq!(found(words), "", "{words}");
         }
     }

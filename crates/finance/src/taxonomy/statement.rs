@@ -3,7 +3,11 @@
 use domain::{Category, CategoryKind};
 use rust_decimal::Decimal;
 
-use super::{phrase, without_noise, words};
+use super::{
+    codes,
+    own_words::{below, own_words},
+    phrase, without_noise, words,
+};
 
 /// Words that say nothing about what the money was for; the payee's rules decide then.
 const EMPTY: &[&str] = &[
@@ -56,10 +60,6 @@ const EMPTY: &[&str] = &[
     "not categorized",
     "no category",
 ];
-
-/// Longest level of a category that is kept in a statement's own words, in characters: two of
-/// them and the colon stay within a category's 60.
-const LEVEL_MAX: usize = 29;
 
 /// The first level of a ledger's account path.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -117,8 +117,13 @@ fn single(text: &str, money_in: bool) -> Option<Category> {
     if text.len() > 2 && text.starts_with('[') && text.ends_with(']') {
         return Some(Category::TRANSFER);
     }
-    if let Some(path) = super::codes::merchant_code(text.trim()) {
+    if let Some(path) = codes::merchant_code(text.trim()) {
         return Some(Category::known(path));
+    }
+    if let Some(category) =
+        Category::new(text).ok().filter(|it| super::categories().binary_search(it).is_ok())
+    {
+        return Some(category);
     }
     let root = root(text);
     let mut levels: Vec<&str> = text
@@ -140,7 +145,11 @@ fn single(text: &str, money_in: bool) -> Option<Category> {
         Some(_) => Some(CategoryKind::Spending),
         None => None,
     };
-    known(&levels, expected, money_in).unwrap_or_else(|| own_words(&levels, expected, money_in))
+    match known(&levels, expected, money_in) {
+        Known::Category(category) => Some(category),
+        Known::Nothing => None,
+        Known::Unknown => own_words(&levels, expected, money_in),
+    }
 }
 
 /// The first level's meaning, where the text is a path of a plain-text ledger.
@@ -178,13 +187,20 @@ fn equity(levels: &[&str]) -> Category {
     if is_correction { Category::OPENING_BALANCE } else { Category::TRANSFER }
 }
 
+/// What the table makes of a statement's words.
+enum Known {
+    Category(Category),
+    /// The words tell nothing.
+    Nothing,
+    /// The words are not in the table.
+    Unknown,
+}
+
 /// Looks the levels up, the most specific first, each with its parent before it alone.
-/// `Some(None)`: the words tell nothing.
-fn known(levels: &[&str], expected: Option<CategoryKind>, money_in: bool) -> Option<Option<Category>> {
+fn known(levels: &[&str], expected: Option<CategoryKind>, money_in: bool) -> Known {
     let phrases: Vec<String> = levels.iter().map(|level| phrase(level)).collect();
-    if phrases.iter().all(|phrase| EMPTY.contains(&phrase.as_str())) && expected != Some(CategoryKind::Income)
-    {
-        return Some(None);
+    if phrases.iter().all(|phrase| tells_nothing(phrase)) && expected != Some(CategoryKind::Income) {
+        return Known::Nothing;
     }
     for at in (0..phrases.len()).rev() {
         let is_leaf = at + 1 == phrases.len();
@@ -205,12 +221,16 @@ fn known(levels: &[&str], expected: Option<CategoryKind>, money_in: bool) -> Opt
             continue;
         }
         if is_leaf || !is_group {
-            return Some(Some(words::statement_leaf(path)));
+            return Known::Category(words::statement_leaf(path));
         }
-        let group = Category::known(path);
-        return Some(Some(below(group.group(), levels[levels.len() - 1])));
+        return Known::Category(below(path, levels[levels.len() - 1]));
     }
-    None
+    Known::Unknown
+}
+
+fn tells_nothing(phrase: &str) -> bool {
+    let is_empty = |phrase: &str| EMPTY.contains(&phrase);
+    is_empty(phrase) || words::lookup(phrase).is_none() && is_empty(&without_noise(phrase))
 }
 
 /// A phrase as it stands, or what of it is known: `bills payment`, Plaid's
@@ -219,11 +239,10 @@ fn find(phrase: &str) -> Option<words::Entry> {
     if let Some(entry) = words::lookup(phrase).or_else(|| words::lookup(&without_noise(phrase))) {
         return Some(entry);
     }
-    let gaps = phrase.match_indices(' ').map(|(at, _)| at);
-    gaps.rev().find_map(|at| {
+    let mut gaps = phrase.match_indices(' ').map(|(at, _)| at);
+    gaps.find_map(|at| {
         let (head, rest) = (words::lookup(&phrase[..at])?, phrase[at + 1..].trim());
-        let rest = rest.strip_prefix("other ").map_or_else(|| words::lookup(rest), |_| Some(head));
-        rest
+        if rest.starts_with("other ") { Some(head) } else { words::lookup(rest) }
     })
 }
 
@@ -241,41 +260,6 @@ fn signed(path: &'static str, expected: Option<CategoryKind>, money_in: bool) ->
 
 fn fits(path: &'static str, expected: Option<CategoryKind>) -> bool {
     expected.is_none_or(|kind| Category::known(path).kind() == kind)
-}
-
-/// A category in the statement's own words: the last two levels, cleaned.
-fn own_words(levels: &[&str], expected: Option<CategoryKind>, money_in: bool) -> Option<Category> {
-    let leaf = *levels.last()?;
-    let is_income = expected.map_or(money_in && levels.len() == 1, |kind| kind == CategoryKind::Income);
-    if is_income {
-        return Some(below("Income", leaf));
-    }
-    let name = cleaned(leaf);
-    let parent = levels.len().checked_sub(2).map(|at| cleaned(levels[at])).filter(|parent| !reserved(parent));
-    let path = parent.map_or_else(|| name.clone(), |parent| format!("{parent}:{name}"));
-    Category::new(&path).ok()
-}
-
-/// First levels that would put spending on another side of the books.
-fn reserved(level: &str) -> bool {
-    level == "Income" || level == "Transfer"
-}
-
-fn below(group: &str, leaf: &str) -> Category {
-    Category::new(&format!("{group}:{}", cleaned(leaf))).unwrap_or(Category::UNCATEGORISED)
-}
-
-/// A level for display: one line, no colon, spaces for underscores, a capital first.
-fn cleaned(level: &str) -> String {
-    let plain: String =
-        level.chars().map(|c| if c.is_control() || matches!(c, '_' | ':') { ' ' } else { c }).collect();
-    let words = plain.split_whitespace().collect::<Vec<_>>().join(" ");
-    let is_shouted = words.chars().count() > 4 && !words.chars().any(char::is_lowercase);
-    let words = if is_shouted { words.to_lowercase() } else { words };
-    let mut chars = words.chars();
-    let capital: String = chars.next().into_iter().flat_map(char::to_uppercase).collect();
-    let cut: String = capital.chars().chain(chars).take(LEVEL_MAX).collect();
-    cut.trim().to_owned()
 }
 
 #[cfg(test)]
@@ -357,6 +341,9 @@ mod tests {
             ("Interest", 1, "Income:Interest"),
             ("Interest", -1, "Fees:Interest paid"),
             ("Travel:Food", -1, "Travel:Food"),
+            ("PERSONAL_CARE_HAIR_AND_BEAUTY", -1, "Personal care:Hair"),
+            ("Misc Expenses", -1, ""),
+            ("Bills", -1, "Utilities:Other utilities"),
             ("uncategorized", -1, ""),
             ("DEBIT", -1, ""),
             ("", -1, ""),

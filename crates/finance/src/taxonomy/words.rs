@@ -38,7 +38,9 @@ pub(super) fn lookup(phrase_text: &str) -> Option<Entry> {
         // A category's own name needs no entry of its own.
         for (path, _) in lines() {
             let name = path.rsplit_once(':').map_or(path, |(_, name)| name);
-            table.entry(phrase(name)).or_insert(Entry { path, statements_only: false });
+            if name != "Other" {
+                table.entry(phrase(name)).or_insert(Entry { path, statements_only: false });
+            }
         }
         table
     });

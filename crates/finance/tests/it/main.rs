@@ -1,0 +1,6 @@
+//! The money engine through its public interface.
+
+mod balances;
+mod ledgers;
+mod sample;
+mod totals;
