@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::StatementError;
 
@@ -64,7 +64,11 @@ fn detect(bytes: &[u8]) -> &'static Encoding {
     let sample = &bytes[start..bytes.len().min(start + DETECTION_BYTES)];
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(sample, true);
-    detector.guess(None, Utf8Detection::Allow)
+    let guess = detector.guess(None, Utf8Detection::Allow);
+    // `£` alone looks like a Polish letter; signs beside numbers are western.
+    let is_sign =
+        |byte: &u8| byte.is_ascii() || matches!(byte, 0x80 | 0x91..=0x97 | 0xa0 | 0xa3 | 0xa7 | 0xb4);
+    if guess.is_single_byte() && sample.iter().all(is_sign) { WINDOWS_1252 } else { guess }
 }
 
 /// Every other byte of western text is zero in UTF-16.

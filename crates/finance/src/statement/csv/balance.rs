@@ -1,5 +1,6 @@
 //! Opening and closing balance of an account whose rows carry a balance.
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::super::{StatementAccount, StatementRow};
@@ -29,6 +30,24 @@ pub(super) fn state_balances(account: &mut StatementAccount) {
     account.opening_balance = opening;
     account.closing_balance = closing;
     account.closing_date = account.rows.iter().map(|row| row.date).max();
+}
+
+/// Takes over the balances that lines between the bookings state, where they fit the rows.
+pub(super) fn adopt_stated(
+    account: &mut StatementAccount,
+    opening: Option<Decimal>,
+    closing: Option<Decimal>,
+) {
+    let sum: Decimal = account.rows.iter().map(|row| row.amount).sum();
+    let fits = opening.zip(closing).is_none_or(|(opening, closing)| opening + sum == closing);
+    if !fits || account.closing_balance.is_some() {
+        return;
+    }
+    account.opening_balance = account.opening_balance.or(opening);
+    if let Some(closing) = closing.or(opening.map(|opening| opening + sum)) {
+        account.closing_balance = Some(closing);
+        account.closing_date = closing_date.or_else(|| account.rows.iter().map(|row| row.date).max());
+    }
 }
 
 /// The direction in which balances follow from amounts, and whether most do.

@@ -4,9 +4,10 @@ use domain::Currency;
 
 use super::{
     super::{
-        AmountColumns, CsvLayout, CsvMapping, StatementError, amount, currency_sign::currency_in_header,
+        AmountColumns, CsvLayout, CsvMapping, StatementError, amount, ,
     },
     money, order,
+    preamble::{self, StatedBalances},
     sample::{self, Column, SampleRecord},
     sign, texts,
     words::Role,
@@ -16,6 +17,19 @@ use super::{
 pub(super) const DELIMITERS: [char; 4] = [',', ';', '\t', '|'];
 /// A header stands among the first records or nowhere.
 const HEADER_WITHIN: usize = 60;
+/// Words in headers of banks and programs that write the day first, all in English.
+const DAY_FIRST: [&str; 10] = [
+    "converted amount",
+    "sort code",
+    "paid in",
+    "paid out",
+    "cheque",
+    "bsb",
+    "narration",
+    "particulars",
+    "counter party",
+    "transaction remarks",
+];
 /// Rows that a person sees when correcting a mapping.
 const SAMPLES: usize = 8;
 
@@ -35,6 +49,8 @@ pub(super) struct Detected {
     pub(super) order_is_a_guess: bool,
     /// The line of the first row.
     pub(super) first_line: u32,
+    /// Balances that stand above the table or in columns of the whole statement.
+    pub(super) stated: StatedBalances,
 }
 
 /// Finds the layout, or keeps to the person's `mapping`.
@@ -42,10 +58,9 @@ pub(super) fn detect(text: &str, mapping: Option<&CsvMapping>) -> Result<Detecte
     if let Some(mapping) = mapping {
         return mapped(text, mapping);
     }
-    let named = text
-        .get(..5)
-        .filter(|head| head[..4].eq_ignore_ascii_case("sep="))
-        .and_then(|head| head.chars().nth(4));
+    // Spreadsheets are told the delimiter by a first line `sep=;`.
+    let named =
+        text.get(..4).filter(|head| head.eq_ignore_ascii_case("sep=")).and_then(|_| text[4..].chars().next());
     let mut best: Option<(usize, Detected)> = None;
     let mut error: Option<(usize, StatementError)> = None;
     for delimiter in DELIMITERS.into_iter().filter(|delimiter| named.is_none_or(|named| named == *delimiter))
@@ -73,12 +88,13 @@ pub(super) fn detect(text: &str, mapping: Option<&CsvMapping>) -> Result<Detecte
 }
 
 /// Parts of a sample: where the header is and which records are bookings.
-struct Table<'s> {
-    header: Option<&'s SampleRecord>,
-    bookings: Vec<&'s SampleRecord>,
-    body: &'s [SampleRecord],
-    preamble: &'s [SampleRecord],
-    width: usize,
+pub(super) struct Table<'s> {
+    pub(super) header: Option<&'s SampleRecord>,
+    pub(super) bookings: Vec<&'s SampleRecord>,
+    pub(super) body: &'s [SampleRecord],
+    /// What stands above the first row, the header included.
+    pub(super) preamble: &'s [SampleRecord],
+    pub(super) width: usize,
 }
 
 fn table(sample: &[SampleRecord]) -> Result<Table<'_>, StatementError> {
@@ -143,7 +159,7 @@ fn layout_of(sample: &[SampleRecord], delimiter: char) -> Result<(usize, Detecte
         .iter()
         .flat_map(|row| amount_columns.iter().chain(&money.balance).map(|column| row.field(*column)));
     let decimal_mark = order::decimal_mark(money_texts.clone());
-    let currency = file_currency(&table, &amount_columns, money_texts, decimal_mark);
+    let currency = preamble::currency(&table, &amount_columns, money_texts, decimal_mark);
     let habits = order::Habits {
         delimiter,
         decimal_mark,
@@ -153,7 +169,9 @@ fn layout_of(sample: &[SampleRecord], delimiter: char) -> Result<(usize, Detecte
             .any(|word| ["date", "posted", "time"].contains(&word))
             || table.header.is_none(),
         currency: currency.or_else(|| currency_of_rows(&table, words.currency)),
-        known_day_first: columns.iter().any(|column| column.header == "converted amount"),
+        known_day_first: columns
+            .iter()
+            .any(|column| DAY_FIRST.iter().any(|word| column.header.contains(word))),
     };
     let dates: Vec<&str> = table.bookings.iter().map(|row| row.field(date)).collect();
     let (date_order, order_is_a_guess) = order::date_order(&dates, habits);
@@ -222,7 +240,7 @@ fn mapped(text: &str, mapping: &CsvMapping) -> Result<Detected, StatementError> 
     let columns = sample::columns(table.header, &table.bookings, width);
     let amounts = columns_of(mapping.amount);
     let texts = table.bookings.iter().flat_map(|row| amounts.iter().map(|column| row.field(*column)));
-    let currency = file_currency(&table, &amounts, texts, mapping.decimal_mark);
+    let currency = preamble::currency(&table, &amounts, texts, mapping.decimal_mark);
     Ok(finish(mapping.clone(), &columns, &table, currency, false))
 }
 
@@ -269,6 +287,7 @@ fn finish(
         is_card,
         order_is_a_guess,
         first_line: table.body[0].line,
+        stated: preamble::balances(table, columns, &mapping),
         layout: CsvLayout { columns: names.collect(), samples: samples.collect(), mapping },
     }
 }
@@ -283,7 +302,7 @@ fn date_column(columns: &[Column]) -> Option<usize> {
             column.rows > 0 && column.covers(column.dates, 80)
         })
     };
-    by_header(70).or_else(|| by_header(30)).or_else(by_values)
+    by_header(40).or_else(by_values)
 }
 
 /// The columns that an amount is made of.
@@ -293,31 +312,6 @@ pub(super) fn columns_of(amount: AmountColumns) -> Vec<usize> {
         AmountColumns::DebitCredit { debit, credit } => vec![debit, credit],
         AmountColumns::Directed { column, direction } => vec![column, direction],
     }
-}
-
-/// The currency that the amount's header names, else the sign beside every amount, else one that
-/// stands above the table.
-fn file_currency<'t>(
-    table: &Table<'_>,
-    amounts: &[usize],
-    texts: impl Iterator<Item = &'t str>,
-    decimal_mark: char,
-) -> Option<Currency> {
-    let in_header = table
-        .header
-        .and_then(|header| amounts.iter().find_map(|column| currency_in_header(header.field(*column))));
-    let of = |text: &str| amount::parse(text, decimal_mark).ok().and_then(|amount| amount.currency);
-    in_header.or_else(|| texts.take(40).find_map(of)).or_else(|| {
-        let cells = table
-            .preamble
-            .iter()
-            .filter(|record| table.header.is_none_or(|header| header.line != record.line));
-        cells.flat_map(|record| &record.fields).find_map(|cell| {
-            let code =
-                (cell.len() == 3 && cell.chars().all(|c| c.is_ascii_uppercase())).then(|| cell.parse().ok());
-            code.flatten().or_else(|| of(cell))
-        })
-    })
 }
 
 fn currency_of_rows(table: &Table<'_>, column: Option<usize>) -> Option<Currency> {

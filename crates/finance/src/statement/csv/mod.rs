@@ -5,6 +5,7 @@ mod detect;
 mod direction;
 mod money;
 mod order;
+mod preamble;
 mod records;
 mod rows;
 mod sample;

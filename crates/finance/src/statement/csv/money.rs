@@ -104,13 +104,21 @@ fn one_side(row: &SampleRecord, debit: usize, credit: usize) -> bool {
 
 fn direction_column(columns: &[Column], bookings: &[&SampleRecord], signed: Option<usize>) -> Option<usize> {
     let signed = signed?;
-    best(columns, Role::Direction, |index, column| {
+    let named = best(columns, Role::Direction, |index, column| {
         let names_it = column.weight(Role::Direction) >= 80;
         let told = bookings.iter().filter(|row| {
             let text = row.field(index);
             if names_it { direction::direction(text).is_some() } else { direction::is_pure(text) }
         });
         index != signed && column.rows > 0 && column.covers(told.count(), 90)
+    });
+    // `S` and `H` below no header at all.
+    named.or_else(|| {
+        let unsigned = columns[signed].negative == 0;
+        (0..columns.len()).find(|index| {
+            let column = &columns[*index];
+            unsigned && column.rows > 1 && column.covers(column.directions, 100) && column.distinct <= 2
+        })
     })
 }
 
@@ -185,7 +193,8 @@ fn from_numbers(
     let by_sign = full.iter().copied().find(|index| columns[*index].negative > 0);
     let by_money = || full.iter().copied().find(|index| columns[*index].covers(columns[*index].money, 50));
     let column = by_sign.or_else(by_money).or_else(|| full.first().copied())?;
-    Some(MoneyColumns { amount: signed(column), balance })
+    let direction = direction_column(columns, bookings, Some(column));
+    Some(MoneyColumns { amount: signed_or_directed(column, direction, bookings), balance })
 }
 
 fn values(row: &SampleRecord, column: usize) -> Option<Decimal> {
@@ -201,7 +210,7 @@ fn is_running_balance(bookings: &[&SampleRecord], amount: usize, balance: usize)
     let steps = rows.len().saturating_sub(1);
     let older_first = rows.windows(2).filter(|pair| pair[1].1 - pair[0].1 == pair[1].0).count();
     let newer_first = rows.windows(2).filter(|pair| pair[0].1 - pair[1].1 == pair[0].0).count();
-    steps >= 2 && older_first.max(newer_first) * 10 >= steps * 8
+    steps >= 1 && older_first.max(newer_first) * 10 >= steps * 8
 }
 
 fn is_swapped(bookings: &[&SampleRecord], first: usize, second: usize, balance: usize) -> bool {

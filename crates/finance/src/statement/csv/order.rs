@@ -11,7 +11,10 @@ pub(super) fn date_order(dates: &[&str], habits: Habits) -> (DateOrder, bool) {
         readable(DateOrder::DayMonthYear),
         readable(DateOrder::MonthDayYear),
     );
-    if year > 0 && year >= day && year >= month {
+    let year_first =
+        dates.iter().filter(|text| text.bytes().take_while(u8::is_ascii_digit).count() >= 4).count();
+    let by_year = year >= day && year >= month && year_first * 2 > dates.len();
+    if year > 0 && (by_year || year > day && year > month) {
         return (DateOrder::YearMonthDay, false);
     }
     if day != month {

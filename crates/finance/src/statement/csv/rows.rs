@@ -50,6 +50,7 @@ pub(super) fn read(text: &str, detected: &Detected, file_name: &str) -> Result<R
     let mut records = Records::new(text, reader.mapping.delimiter as u8);
     let mut skipped: Vec<SkippedRow> = Vec::new();
     let mut undated = 0;
+    let mut stated: Vec<(Stated, Decimal)> = Vec::new();
     let mut read = 0usize;
     loop {
         let Some(record) = records.next()? else { break };
@@ -74,6 +75,9 @@ pub(super) fn read(text: &str, detected: &Detected, file_name: &str) -> Result<R
                     skip,
                     Skip::Date(DateProblem::NotADate | DateProblem::DoesNotExist, _)
                 ));
+                if let Skip::StatesBalance(Some(balance)) = &skip {
+                    stated.push(*balance);
+                }
                 skipped.push(SkippedRow { line, reason: skip.reason() });
             }
         }
@@ -85,7 +89,18 @@ pub(super) fn read(text: &str, detected: &Detected, file_name: &str) -> Result<R
     for account in &mut accounts {
         balance::state_balances(account);
     }
+    // Which account such a line means is certain only where there is one.
+    if let [account] = accounts.as_mut_slice() {
+        let above = detected.stated;
+        let opening = of(&stated, Stated::Opening).or(above.opening);
+        let closing = of(&stated, Stated::Closing).or(above.closing);
+        balance::adopt_stated(account, opening, closing, above.closing_date);
+    }
     Ok(Rows { accounts, skipped, undated })
+}
+
+fn of(stated: &[(Stated, Decimal)], wanted: Stated) -> Option<Decimal> {
+    stated.iter().find(|(stated, _)| *stated == wanted).map(|(_, balance)| *balance)
 }
 
 fn spans_lines(text: &str, span: &std::ops::Range<usize>) -> bool {
@@ -116,7 +131,7 @@ enum Skip {
     Amount(AmountProblem, String),
     BothSides,
     Direction(String),
-    StatesBalance,
+    StatesBalance(Option<(Stated, Decimal)>),
     Declined(String),
     Unclosed,
     Currency(String),
@@ -133,7 +148,7 @@ impl Skip {
             Self::Amount(problem, text) => problem.reason(text),
             Self::BothSides => "debit and credit are both filled".to_owned(),
             Self::Direction(text) => format!("{} tells neither money in nor money out", quoted(text)),
-            Self::StatesBalance => "the row states a balance and books nothing".to_owned(),
+            Self::StatesBalance(_) => "the row states a balance and books nothing".to_owned(),
             Self::Declined(text) => format!("not booked: the status is {}", quoted(text)),
             Self::Unclosed => "a quotation mark is not closed".to_owned(),
             Self::Currency(text) => format!("{} is not a currency", quoted(text)),
@@ -160,6 +175,14 @@ impl Reader<'_> {
     fn row(&self, record: &Record<'_>) -> Result<(AccountKey, StatementRow), Skip> {
         let mapping = self.mapping;
         let optional = |column: Option<usize>| column.map_or("", |column| record.field(column));
+        let status = optional(self.detected.status);
+        if is_declined(status) {
+            return Err(Skip::Declined(status.to_owned()));
+        }
+        if let Some(stated) = stated_balance(record) {
+            let balance = signed(record, mapping).ok().map(|amount| amount.value);
+            return Err(Skip::StatesBalance(balance.map(|balance| (stated, balance))));
+        }
         let written = record.field(mapping.date);
         let date = date::parse(written, mapping.date_order)
             .map_err(|problem| Skip::Date(problem, written.to_owned()))?;
@@ -168,17 +191,10 @@ impl Reader<'_> {
         let mut payee = plain_text(optional(mapping.payee));
         let amount = match signed(record, mapping) {
             Err(Skip::Amount(AmountProblem::Empty, _)) if !optional(mapping.balance).is_empty() => {
-                return Err(Skip::StatesBalance);
+                return Err(Skip::StatesBalance(None));
             }
             other => other?,
         };
-        if [&payee, &description].into_iter().any(|text| states_balance(text)) {
-            return Err(Skip::StatesBalance);
-        }
-        let status = optional(self.detected.status);
-        if is_declined(status) {
-            return Err(Skip::Declined(status.to_owned()));
-        }
         let category = Some(plain_text(optional(mapping.category))).filter(|text| !text.is_empty());
         if payee.is_empty() && description.is_empty() {
             payee = category.clone().unwrap_or_default();
@@ -192,7 +208,8 @@ impl Reader<'_> {
             ),
         };
         let key = AccountKey {
-            number: plain_text(optional(mapping.account)),
+            // Some banks guard numbers from spreadsheets with an apostrophe.
+            number: plain_text(optional(mapping.account).trim_matches('\'')),
             name: plain_text(optional(self.detected.account_name)),
             currency,
         };
@@ -306,27 +323,42 @@ fn negated(value: Decimal) -> Decimal {
     if value.is_zero() { value } else { -value }
 }
 
+/// Which balance a line between the bookings states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stated {
+    Opening,
+    Closing,
+    Other,
+}
+
 /// Lines that banks put between the bookings; a booking's text says more than these words.
-fn states_balance(text: &str) -> bool {
-    const STATED: [&str; 16] = [
-        "opening balance",
-        "closing balance",
-        "balance brought forward",
-        "balance carried forward",
-        "starting balance",
-        "ending balance",
-        "turnover",
-        "totals and ending balance",
-        "totals",
-        "saldo anterior",
-        "saldo do dia",
-        "saldo inicial",
-        "saldo final",
-        "anfangssaldo",
-        "endsaldo",
-        "solde précédent",
+fn stated_balance(record: &Record<'_>) -> Option<Stated> {
+    const STATED: [(&str, Stated); 22] = [
+        ("opening balance", Stated::Opening),
+        ("starting balance", Stated::Opening),
+        ("beginning balance", Stated::Opening),
+        ("balance brought forward", Stated::Opening),
+        ("anfangssaldo", Stated::Opening),
+        ("saldo anterior", Stated::Opening),
+        ("saldo inicial", Stated::Opening),
+        ("saldo iniziale", Stated::Opening),
+        ("solde précédent", Stated::Opening),
+        ("solde initial", Stated::Opening),
+        ("closing balance", Stated::Closing),
+        ("ending balance", Stated::Closing),
+        ("balance carried forward", Stated::Closing),
+        ("endsaldo", Stated::Closing),
+        ("kontostand", Stated::Closing),
+        ("saldo final", Stated::Closing),
+        ("saldo finale", Stated::Closing),
+        ("s a l d o", Stated::Closing),
+        ("saldo do dia", Stated::Other),
+        ("turnover", Stated::Other),
+        ("totals and ending balance", Stated::Other),
+        ("totals", Stated::Other),
     ];
-    text.len() <= 30 && STATED.iter().any(|stated| text.to_lowercase() == *stated)
+    let named = |field: &str| STATED.iter().find(|(words, _)| field.eq_ignore_ascii_case(words));
+    record.iter().find_map(named).map(|(_, stated)| *stated)
 }
 
 fn is_declined(status: &str) -> bool {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::{
     super::{DateOrder, StatementError, amount, date},
+    direction,
     records::Records,
     words::{MEANINGS, Role, header_words},
 };
@@ -92,6 +93,8 @@ pub(super) struct Column {
     pub(super) letters: usize,
     pub(super) distinct: usize,
     pub(super) ledger_names: usize,
+    /// Texts that tell nothing but money in or out.
+    pub(super) directions: usize,
 }
 
 impl Column {
@@ -158,10 +161,8 @@ fn count(column: &mut Column, text: &str) {
     let says_nothing = ["no description", "n/a", "none", "null", "-"].contains(&text.to_lowercase().as_str());
     column.telling += usize::from(!says_nothing);
     column.letters += text.chars().filter(|c| c.is_alphabetic()).count();
-    column.ledger_names += usize::from(
-        text.contains(':') && !text.contains(' ')
-            || text.contains(":") && text.starts_with(|c: char| c.is_uppercase()),
-    );
+    column.directions += usize::from(direction::is_pure(text));
+    column.ledger_names += usize::from(text.contains(':') && text.starts_with(char::is_uppercase));
 }
 
 /// A date of any order, even one that the calendar lacks.

@@ -53,20 +53,18 @@ pub(super) fn choose(columns: &[Column], taken: &[usize], direction: Option<usiz
 /// The account's own column: filled in every row, and with few values. A counterparty's number
 /// changes from row to row.
 fn account(columns: &[Column], free: &dyn Fn(usize) -> bool) -> Option<usize> {
-    best(columns, Role::Account, |index, column| {
-        let own = column.weight(Role::Account) >= 95 && column.header.contains("source");
-        let few = column.distinct <= 2 || column.distinct * 2 <= column.rows;
-        let is_number = !column.is_numeric() || column.money * 2 < column.rows;
-        free(index) && (column.rows == 0 || column.covers(column.filled, 100) && (few || own) && is_number)
-    })
-    .or_else(|| {
-        best(columns, Role::AccountName, |index, column| {
-            free(index)
-                && column.rows > 0
-                && column.covers(column.filled, 100)
-                && column.distinct * 2 <= column.rows
+    let own = |index: usize, column: &Column, is_named: bool| {
+        let few = column.distinct <= 1 || column.distinct * 3 <= column.rows;
+        // A header that names the own account is believed; `IBAN` may be the other party's.
+        let believed = is_named && (column.rows < 8 || column.distinct * 2 <= column.rows);
+        let is_money = column.is_numeric() && column.money * 2 >= column.rows;
+        free(index)
+            && (column.rows == 0 || column.covers(column.filled, 100) && (few || believed) && !is_money)
+    };
+    best(columns, Role::Account, |index, column| own(index, column, column.weight(Role::Account) == 100))
+        .or_else(|| {
+            best(columns, Role::AccountName, |index, column| column.rows > 0 && own(index, column, true))
         })
-    })
 }
 
 fn words(columns: &[Column], free: &dyn Fn(usize) -> bool) -> (Option<usize>, Option<usize>) {
@@ -74,8 +72,8 @@ fn words(columns: &[Column], free: &dyn Fn(usize) -> bool) -> (Option<usize>, Op
     let ranked = |role: Role, except: Option<usize>| {
         let mut chosen: Option<(usize, usize)> = None;
         for (index, column) in columns.iter().enumerate() {
-            let words = column.rows == 0
-                || column.telling > 0 && column.letters > 0 && column.dates * 2 < column.filled;
+            let tells = column.telling > 0 && column.letters > 0 && column.directions < column.filled;
+            let words = column.rows == 0 || tells && column.dates * 2 < column.filled;
             // One word in every row tells nothing of any.
             let sameness = if column.rows >= 5 && column.distinct == 1 { 8 } else { 1 };
             let score = usize::from(column.weight(role)) * share(column).max(1) / sameness;

@@ -56,7 +56,7 @@ const PHRASES: &[Phrases] = &[
     (
         Role::Amount,
         100,
-        "amount|betrag|bedrag|montant|importe|importo|importi|monto|valor|belopp|beløb|summa|kwota|částka|čiastka|suma|összeg|tutar|işlem tutarı|сумма|сумма операции|сумма платежа|сума|金額|金额|交易金额|금액|거래금액|ποσό|iznos|znesek|סכום|net amount|net|transaction amount|umsatz|umsatzbetrag|kwota operacji|kwota transakcji|importo operazione|montant de l opération|valor r|transaksjonsbeløp|amt|summe|importe operación|amount in account currency|bedrag eur|billing amount",
+        "amount|betrag|bedrag|montant|importe|importo|importi|monto|valor|belopp|beløb|summa|kwota|částka|čiastka|suma|összeg|tutar|işlem tutarı|сумма|сумма операции|сумма платежа|сума|金額|金额|交易金额|금액|거래금액|ποσό|iznos|znesek|סכום|net amount|net|transaction amount|umsatz|umsatzbetrag|kwota operacji|kwota transakcji|importo operazione|montant de l opération|valor r|transaksjonsbeløp|amt|summe|importe operación|amount in account currency|bedrag eur|billing amount|määrä|määrä euroa|objem|iznos transakcije|bedrag in eur|amount usd|charge amount",
     ),
     (
         Role::Amount,
@@ -87,7 +87,7 @@ const PHRASES: &[Phrases] = &[
     (
         Role::Balance,
         100,
-        "balance|running balance|running bal|balance after|balance after transaction|account balance|ledger balance|closing balance|saldo|kontostand|solde|saldo na trn|saldo na mutatie|saldo po operacji|saldo po transakcji|stan konta|zůstatek|egyenleg|bakiye|остаток|баланс|残高|差引残高|余额|잔액|υπόλοιπο|sold|stanje|beholdning|יתרה|bal|saldo nach buchung|saldo contabile|konto saldo|bokfört saldo|endsaldo|zostatok",
+        "balance|accountbalance|running balance|running bal|balance after|balance after transaction|account balance|ledger balance|closing balance|saldo|kontostand|solde|saldo na trn|saldo na mutatie|saldo po operacji|saldo po transakcji|stan konta|zůstatek|egyenleg|bakiye|остаток|баланс|残高|差引残高|余额|잔액|υπόλοιπο|sold|stanje|beholdning|יתרה|bal|saldo nach buchung|saldo contabile|konto saldo|bokfört saldo|endsaldo|zostatok",
     ),
     (
         Role::Balance,
@@ -97,7 +97,7 @@ const PHRASES: &[Phrases] = &[
     (
         Role::Payee,
         100,
-        "payee|payee name|merchant|merchant name|counterparty|counterparty name|counter party|counter party name|partner name|partner|beneficiary|beneficiary name|beguenstigter zahlungspflichtiger|begünstigter zahlungspflichtiger|begünstigter auftraggeber|beguenstigter auftraggeber|auftraggeber empfänger|auftraggeber begünstigter|empfänger|zahlungsempfänger|zahlungspflichtiger|zahlungsempfänger in|name zahlungsbeteiligter|naam tegenpartij|naam omschrijving|naam|tegenpartij|contrepartie|tiers|odbiorca zleceniodawca|nadawca odbiorca|odbiorca|kontrahent|dane kontrahenta|nazwa odbiorcy|název protiúčtu|název protistrany|názov protistrany|protistrana|název obchodníka|mottagare|modtager|saaja maksaja|saajan nimi|saaja|получатель|контрагент|交易对方|利用店名|ご利用店名|sender or recipient|recipient|merchant or description|vendor|nom|nome|nombre|beneficiario|ordenante|ordenante beneficiario|partner neve|title|store|empfängername|target name",
+        "partnername|payee|payee name|merchant|merchant name|counterparty|counterparty name|counter party|counter party name|partner name|partner|beneficiary|beneficiary name|beguenstigter zahlungspflichtiger|begünstigter zahlungspflichtiger|begünstigter auftraggeber|beguenstigter auftraggeber|auftraggeber empfänger|auftraggeber begünstigter|empfänger|zahlungsempfänger|zahlungspflichtiger|zahlungsempfänger in|name zahlungsbeteiligter|naam tegenpartij|naam omschrijving|naam|tegenpartij|contrepartie|tiers|odbiorca zleceniodawca|nadawca odbiorca|odbiorca|kontrahent|dane kontrahenta|nazwa odbiorcy|název protiúčtu|název protistrany|názov protistrany|protistrana|název obchodníka|mottagare|modtager|saaja maksaja|saajan nimi|saaja|получатель|контрагент|交易对方|利用店名|ご利用店名|sender or recipient|recipient|merchant or description|vendor|nom|nome|nombre|beneficiario|ordenante|ordenante beneficiario|partner neve|title|store|empfängername|target name",
     ),
     (
         Role::Payee,
@@ -107,8 +107,9 @@ const PHRASES: &[Phrases] = &[
     (
         Role::Description,
         100,
-        "description|transaction description|memo|narrative|narration|verwendungszweck|avisierungstext|text|omschrijving|libellé|libellé opération|libellé de l opération|libelle|intitulé|motif|concepto|descripción|descrizione|descrizione operazione|causale|opis|opis operacji|opis transakcji|tytuł|tytułem|tytuł operacji|popis|popis transakce|beskrivning|beskrivelse|tekst|forklaring|selite|açıklama|описание|назначение платежа|назначение|摘要|お取引内容|取引内容|내용|적요|αιτιολογία|περιγραφή|histórico|lançamento|descrição|detalii|detalii tranzacție|közlemény|remarque|opis transakcije|תיאור|תאור|desc|particulars|transaction details|transaction remarks|description 1|omschrijving 1|details|beschreibung|buchungsdetails|buchungstext verwendungszweck|posting text|merchant description|statement description|description 1 description 2|item1|booking text",
+        "description|transaction description|memo|narrative|narration|verwendungszweck|avisierungstext|text|omschrijving|libellé|libellé opération|libellé de l opération|libelle|intitulé|motif|concepto|descripción|descrizione|descrizione operazione|causale|opis|opis operacji|opis transakcji|tytuł|tytułem|tytuł operacji|popis|popis transakce|beskrivning|beskrivelse|tekst|forklaring|selite|açıklama|описание|назначение платежа|назначение|摘要|お取引内容|取引内容|내용|적요|αιτιολογία|περιγραφή|histórico|lançamento|descrição|detalii|detalii tranzacție|közlemény|remarque|opis transakcije|תיאור|תאור|desc|particulars|transaction details|transaction remarks|description 1|omschrijving 1|beschreibung|selitys|item 1|buchungsdetails|buchungstext verwendungszweck|posting text|merchant description|statement description|description 1 description 2|item1|booking text",
     ),
+    (Role::Description, 85, "details"),
     (
         Role::Description,
         80,
@@ -138,12 +139,12 @@ const PHRASES: &[Phrases] = &[
     (
         Role::Account,
         100,
-        "account number|account no|account nr|account num|account id|source account|source account number|auftragskonto|iban auftragskonto|own account|own iban|from account number|numéro de compte|numéro du compte|número de cuenta|nº cuenta|numero conto|numer rachunku|numer rachunku karty|číslo účtu|rekeningnummer|iban bban|compte num|comptenum|номер счета|номер карты|accountnumber|iban rekening|account iban|kontonr|口座番号|account number iban|rachunek|konto nr|card number|card no|cardnumber|account card number",
+        "account|account number|account no|account nr|account num|account id|source account|source account number|auftragskonto|iban auftragskonto|own account|own iban|from account number|numéro de compte|numéro du compte|número de cuenta|nº cuenta|numero conto|numer rachunku|numer rachunku karty|číslo účtu|rekeningnummer|iban bban|compte num|comptenum|номер счета|номер карты|accountnumber|iban rekening|account iban|kontonr|口座番号|account number iban|rachunek|konto nr|card number|card no|cardnumber|account card number",
     ),
     (
         Role::Account,
         95,
-        "account|rekening|compte|cuenta|conto|konto|rachunek|účet|tili|счет|счёт|口座|קרטיס|account iban bban|conta|wallet|kontonummer|iban|iban number|iban kontonummer|card|karte|karta",
+        "rekening|compte|cuenta|conto|konto|rachunek|účet|tili|счет|счёт|口座|קרטיס|account iban bban|conta|wallet|kontonummer|iban|iban number|iban kontonummer|card|karte|karta",
     ),
     (
         Role::AccountName,
@@ -160,9 +161,9 @@ const PHRASES: &[Phrases] = &[
     (
         Role::Id,
         100,
-        "transaction id|id|fitid|external id|transaction number|transaktions id|transaktionsnummer|transaction reference|reference number|reference no|reference id|record id|entry reference|unique id|uuid|txn id|transaktionsreferenz|numer transakcji|id transakcji|id transakce|id operace|volgnr|numéro de transaction|bank reference|transactionid|archivierungskennung|交易单号|交易订单号|operation id|txid",
+        "transaction id|id|fitid|external id|transaction number|transaktions id|transaktionsnummer|transaction reference|reference number|reference no|reference id|record id|entry reference|unique id|uuid|txn id|transaktionsreferenz|numer transakcji|id transakcji|id transakce|id operace|volgnr|numéro de transaction|bank reference|transactionid|archivierungskennung|交易单号|交易订单号|operation id|txid|identificador|archive id|id pohybu|tx hash",
     ),
-    (Role::Id, 60, "ref|ref no|order id|journal|journal number|nr ref|referenznummer|reference"),
+    (Role::Id, 60, "ref|ref no|order id|journal|journal number|nr ref|referenznummer"),
     (
         Role::Status,
         100,
@@ -244,7 +245,7 @@ impl Meanings {
         for (role, weight) in &mut found {
             let text = matches!(role, Role::Payee | Role::Description);
             if is_foreign && !text && *role != Role::Category || is_number && text {
-                *weight = weight.saturating_sub(60);
+                *weight = weight.saturating_sub(80);
             }
         }
         found.retain(|(_, weight)| *weight >= 15);

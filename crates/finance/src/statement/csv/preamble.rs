@@ -1,0 +1,72 @@
+//! What a file says of the whole statement: currency and balances above the table.
+
+use domain::Currency;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::{
+    super::{CsvMapping, amount, currency_sign::currency_in_header, date},
+    detect::Table,
+    sample::Column,
+};
+use crate::fold::fold;
+
+/// Balances of the whole statement.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct StatedBalances {
+    pub(super) opening: Option<Decimal>,
+    pub(super) closing: Option<Decimal>,
+    /// The day of the closing balance, where it is stated.
+    pub(super) closing_date: Option<Date>,
+}
+
+/// The currency that the amount's header names, else the sign beside the amounts, else one that
+/// stands above the table.
+pub(super) fn currency<'t>(
+    table: &Table<'_>,
+    amounts: &[usize],
+    texts: impl Iterator<Item = &'t str>,
+    decimal_mark: char,
+) -> Option<Currency> {
+    let in_header =
+        table.header.and_then(|header| amounts.iter().find_map(|column| currency_in_header(header.field(*column))));
+    let of = |text: &str| amount::parse(text, decimal_mark).ok().and_then(|amount| amount.currency);
+    in_header.or_else(|| texts.take(40).find_map(of)).or_else(|| {
+        above(table).find_map(|cell| {
+            let code = (cell.len() == 3 && cell.chars().all(|c| c.is_ascii_uppercase())).then(|| cell.parse().ok());
+            code.flatten().or_else(|| of(cell))
+        })
+    })
+}
+
+/// Balances in columns that repeat them in every row, or above the table beside their day.
+pub(super) fn balances(table: &Table<'_>, columns: &[Column], mapping: &CsvMapping) -> StatedBalances {
+    let constant = |names: [&str; 2]| {
+        let index = columns.iter().position(|column| names.contains(&column.header.as_str()) && column.distinct == 1)?;
+        let text = table.bookings.first()?.field(index);
+        amount::parse(text, mapping.decimal_mark).ok().filter(|_| Some(index) != mapping.balance)
+    };
+    let opening = constant(["initial balance", "opening balance"]);
+    let closing = constant(["final balance", "closing balance"]);
+    if let (Some(opening), Some(closing)) = (opening, closing) {
+        return StatedBalances { opening: Some(opening.value), closing: Some(closing.value), closing_date: None };
+    }
+    let stated = table.preamble.iter().find_map(|record| {
+        let label = record.field(0);
+        let names_balance = fold(label).split(' ').any(|word| ["kontostand", "saldo", "solde", "balance"].contains(&word));
+        let day = label.split_whitespace().find_map(|word| date::parse(word.trim_matches(':'), mapping.date_order).ok());
+        let amount = amount::parse(record.field(1), mapping.decimal_mark).ok();
+        day.filter(|_| names_balance).zip(amount)
+    });
+    stated.map_or_else(StatedBalances::default, |(day, amount)| StatedBalances {
+        opening: None,
+        closing: Some(amount.value),
+        closing_date: Some(day),
+    })
+}
+
+fn above<'t>(table: &'t Table<'_>) -> impl Iterator<Item = &'t str> {
+    let header_line = table.header.map(|header| header.line);
+    let records = table.preamble.iter().filter(move |record| Some(record.line) != header_line);
+    records.flat_map(|record| record.fields.iter().map(String::as_str))
+}
