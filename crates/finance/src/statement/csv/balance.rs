@@ -37,6 +37,7 @@ pub(super) fn adopt_stated(
     account: &mut StatementAccount,
     opening: Option<Decimal>,
     closing: Option<Decimal>,
+    closing_date: Option<Date>,
 ) {
     let sum: Decimal = account.rows.iter().map(|row| row.amount).sum();
     let fits = opening.zip(closing).is_none_or(|(opening, closing)| opening + sum == closing);

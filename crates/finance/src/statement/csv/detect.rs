@@ -3,9 +3,7 @@
 use domain::Currency;
 
 use super::{
-    super::{
-        AmountColumns, CsvLayout, CsvMapping, StatementError, amount, ,
-    },
+    super::{AmountColumns, CsvLayout, CsvMapping, StatementError},
     money, order,
     preamble::{self, StatedBalances},
     sample::{self, Column, SampleRecord},

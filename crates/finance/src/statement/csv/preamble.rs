@@ -28,12 +28,14 @@ pub(super) fn currency<'t>(
     texts: impl Iterator<Item = &'t str>,
     decimal_mark: char,
 ) -> Option<Currency> {
-    let in_header =
-        table.header.and_then(|header| amounts.iter().find_map(|column| currency_in_header(header.field(*column))));
+    let in_header = table
+        .header
+        .and_then(|header| amounts.iter().find_map(|column| currency_in_header(header.field(*column))));
     let of = |text: &str| amount::parse(text, decimal_mark).ok().and_then(|amount| amount.currency);
     in_header.or_else(|| texts.take(40).find_map(of)).or_else(|| {
         above(table).find_map(|cell| {
-            let code = (cell.len() == 3 && cell.chars().all(|c| c.is_ascii_uppercase())).then(|| cell.parse().ok());
+            let code =
+                (cell.len() == 3 && cell.chars().all(|c| c.is_ascii_uppercase())).then(|| cell.parse().ok());
             code.flatten().or_else(|| of(cell))
         })
     })
@@ -42,19 +44,28 @@ pub(super) fn currency<'t>(
 /// Balances in columns that repeat them in every row, or above the table beside their day.
 pub(super) fn balances(table: &Table<'_>, columns: &[Column], mapping: &CsvMapping) -> StatedBalances {
     let constant = |names: [&str; 2]| {
-        let index = columns.iter().position(|column| names.contains(&column.header.as_str()) && column.distinct == 1)?;
+        let index = columns
+            .iter()
+            .position(|column| names.contains(&column.header.as_str()) && column.distinct == 1)?;
         let text = table.bookings.first()?.field(index);
         amount::parse(text, mapping.decimal_mark).ok().filter(|_| Some(index) != mapping.balance)
     };
     let opening = constant(["initial balance", "opening balance"]);
     let closing = constant(["final balance", "closing balance"]);
     if let (Some(opening), Some(closing)) = (opening, closing) {
-        return StatedBalances { opening: Some(opening.value), closing: Some(closing.value), closing_date: None };
+        return StatedBalances {
+            opening: Some(opening.value),
+            closing: Some(closing.value),
+            closing_date: None,
+        };
     }
     let stated = table.preamble.iter().find_map(|record| {
         let label = record.field(0);
-        let names_balance = fold(label).split(' ').any(|word| ["kontostand", "saldo", "solde", "balance"].contains(&word));
-        let day = label.split_whitespace().find_map(|word| date::parse(word.trim_matches(':'), mapping.date_order).ok());
+        let names_balance =
+            fold(label).split(' ').any(|word| ["kontostand", "saldo", "solde", "balance"].contains(&word));
+        let day = label
+            .split_whitespace()
+            .find_map(|word| date::parse(word.trim_matches(':'), mapping.date_order).ok());
         let amount = amount::parse(record.field(1), mapping.decimal_mark).ok();
         day.filter(|_| names_balance).zip(amount)
     });
