@@ -89,13 +89,8 @@ impl LiveRun {
 impl Runs {
     /// Runs that answer with `model`; `render` makes a finished part's sanitised HTML.
     pub fn new(operations: Arc<Operations>, model: Arc<dyn ChatModel>, render: fn(&Part) -> String) -> Self {
-        let shared = Shared {
-            operations,
-            model,
-            render,
-            live: Mutex::default(),
-            shutdown: CancellationToken::new(),
-        };
+        let shared =
+            Shared { operations, model, render, live: Mutex::default(), shutdown: CancellationToken::new() };
         Self { shared: Arc::new(shared), tasks: TaskTracker::new() }
     }
 

@@ -1,0 +1,122 @@
+//! What is said when there is no figure: why not, and what can be asked instead.
+
+use serde_json::Value;
+
+/// Why there is no figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// The words say nothing that is known.
+    NotUnderstood,
+    /// It is not about the ledger.
+    Foreign,
+    /// It is about days to come.
+    Future,
+    /// More unknown words than one.
+    UnknownWords(Vec<String>),
+    /// No such thing in the ledger, with what there is.
+    Told(String),
+}
+
+/// The answer without a figure, with questions that can be answered.
+pub(super) fn text(reason: &Reason, questions: &Value) -> String {
+    let opening = match reason {
+        Reason::NotUnderstood => "I don't understand this as a question about your accounts.".to_owned(),
+        Reason::Foreign => {
+            "I can't help with that: I answer questions about the transactions and balances in your own accounts.".to_owned()
+        }
+        Reason::Future => "I can't look ahead: I only count transactions that have happened.".to_owned(),
+        Reason::UnknownWords(words) => {
+            let words: Vec<String> = words.iter().map(|word| format!("“{}”", plain(word))).collect();
+            format!("I don't know what {} means here, so I would rather not guess a figure.", words.join(" and "))
+        }
+        Reason::Told(text) => text.clone(),
+    };
+    opening + &list(questions)
+}
+
+/// The questions of a `suggestions` output as a list.
+pub(super) fn list(questions: &Value) -> String {
+    let asked: Vec<&str> = questions["details"]["questions"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    if asked.is_empty() {
+        return "\n\nThere are no transactions yet. Import a statement of your bank, or add the sample household, and ask again.".to_owned();
+    }
+    let lines: Vec<String> = asked.iter().map(|question| format!("- {}", plain(question))).collect();
+    format!("\n\nYou can ask, for example:\n\n{}", lines.join("\n"))
+}
+
+/// Text of the data as markdown that shows exactly it.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        if "\\`*_{}[]()<>#+!|~&:/@=\"".contains(c)
+            && !matches!(c, ':' | '/' | '(' | ')' | '@' | '=' | '"' | '+' | '#')
+        {
+            out.push('\\');
+        }
+        // A name is one line, whatever the bank's file held.
+        out.push(if c.is_control() { ' ' } else { c });
+    }
+    out.replace("://", ":\\//")
+}
+
+/// What needs no ledger.
+pub(super) struct Talk {
+    pub intent: &'static str,
+    pub text: String,
+}
+
+/// Greetings, thanks, and what the assistant can do.
+pub(super) fn small_talk(text: &str) -> Option<Talk> {
+    let words: Vec<String> =
+        crate::words::tokens(text).into_iter().take(12).map(|token| token.text).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let line = words.join(" ");
+    let talk = |intent, text: &str| Some(Talk { intent, text: text.to_owned() });
+    if words.is_empty() {
+        return talk("none", "Ask me about your money.");
+    }
+    let greetings = [
+        "hello",
+        "hi",
+        "hey",
+        "good morning",
+        "good evening",
+        "good afternoon",
+        "hello there",
+        "hi there",
+        "hey there",
+    ];
+    if greetings.contains(&line.as_str()) {
+        return talk(
+            "greeting",
+            "Hello. I answer questions about your own transactions: spending, income, balances, and how they change.",
+        );
+    }
+    if words.len() <= 6 && words.iter().any(|word| matches!(*word, "thanks" | "thank" | "thx")) {
+        return talk("thanks", "You're welcome.");
+    }
+    let helps = [
+        "what can you do",
+        "what can i ask",
+        "what can you help me with",
+        "how can you help",
+        "help",
+        "what do you do",
+        "what can i ask you",
+        "what questions can i ask",
+        "what questions can you answer",
+    ];
+    if helps.iter().any(|help| line == *help || words.len() <= 9 && help.len() > 6 && line.starts_with(help))
+    {
+        return talk(
+            "help",
+            "I answer questions about your own transactions: spending and income by category, payee, account and period, comparisons, averages, the largest payments, balances, and how long your savings would last.",
+        );
+    }
+    None
+}

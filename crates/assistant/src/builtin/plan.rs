@@ -1,0 +1,259 @@
+//! Which tools a question calls, and with what.
+
+use domain::Side;
+use jiff::civil::Date;
+use serde_json::Value;
+
+use super::{
+    decline::Reason,
+    intent::Intent,
+    slots::{Parsed, Slots},
+};
+use crate::{
+    model::ModelContext,
+    toolbox::{Input, Order},
+    when::{Mention, Period},
+};
+
+/// What is to be done for a question.
+#[derive(Debug, PartialEq)]
+pub(super) enum Plan {
+    /// Tools to call, and the intent's name.
+    Calls { intent: &'static str, calls: Vec<(&'static str, Value)> },
+    /// No figure, and why.
+    Decline { intent: &'static str, reason: Reason },
+}
+
+/// The name of an intent in a summary.
+fn name(intent: Intent) -> &'static str {
+    match intent {
+        Intent::Flow { side: Side::Spending, .. } | Intent::Named => "spending",
+        Intent::Flow { side: Side::Income, .. } => "income",
+        Intent::Average { .. } => "average",
+        Intent::Compare { .. } => "compare_periods",
+        Intent::Changes => "changes",
+        Intent::Top { by: crate::toolbox::Grouping::Category, .. } => "top_categories",
+        Intent::Top { .. } => "top_payees",
+        Intent::Extreme { .. } => "extreme_period",
+        Intent::Largest { .. } => "largest_transactions",
+        Intent::List { .. } => "list_transactions",
+        Intent::Count { .. } => "count_transactions",
+        Intent::Balance => "balance",
+        Intent::NetWorth { .. } => "net_worth",
+        Intent::Saved { .. } => "savings_rate",
+        Intent::Overview => "overview",
+        Intent::Runway => "runway",
+        Intent::IncomeCheck => "income_check",
+        Intent::Profile => "profile",
+        Intent::Accounts => "accounts",
+        Intent::Categories => "categories",
+        Intent::Foreign | Intent::Future => "declined",
+    }
+}
+
+/// Plans a question.
+pub(super) fn plan(parsed: &Parsed, context: &ModelContext) -> Plan {
+    let slots = &parsed.slots;
+    let Some(intent) = parsed.intent else {
+        return Plan::Decline { intent: "none", reason: Reason::NotUnderstood };
+    };
+    let intent_name = name(intent);
+    let decline = |reason| Plan::Decline { intent: intent_name, reason };
+    match intent {
+        Intent::Foreign => return decline(Reason::Foreign),
+        Intent::Future => return decline(Reason::Future),
+        _ => {}
+    }
+    let takes_names = !matches!(
+        intent,
+        Intent::Balance
+            | Intent::NetWorth { .. }
+            | Intent::Profile
+            | Intent::Accounts
+            | Intent::Categories
+            | Intent::Overview
+            | Intent::Runway
+            | Intent::IncomeCheck
+            | Intent::Changes
+            | Intent::Saved { .. }
+    );
+    if takes_names && !slots.unknown.is_empty() {
+        let words = slots.text.iter().chain(&slots.unknown).cloned().collect();
+        return decline(Reason::UnknownWords(words));
+    }
+    let calls = calls(intent, slots, context);
+    match calls {
+        Ok(calls) => Plan::Calls {
+            intent: intent_name,
+            calls: calls.into_iter().map(|(name, input)| (name, input.to_json())).collect(),
+        },
+        Err(reason) => decline(reason),
+    }
+}
+
+type Calls = Vec<(&'static str, Input)>;
+
+fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls, Reason> {
+    let base = scope(slots);
+    let one = |name: &'static str, input: Input| Ok(vec![(name, input)]);
+    match intent {
+        Intent::Compare { side } => compare(slots, side),
+        _ if slots.periods.len() > 1 && !matches!(intent, Intent::Balance | Intent::NetWorth { .. }) => {
+            match intent {
+                Intent::Flow { side, .. } => compare(slots, side),
+                Intent::Named => compare(slots, Side::Spending),
+                _ => each_period(intent, slots, context),
+            }
+        }
+        Intent::Flow { side, by } => {
+            let tool = if side == Side::Income { "income" } else { "spending" };
+            each_category(tool, slots, Input { group_by: by, ..base })
+        }
+        Intent::Named if slots.names_income() => each_category("income", slots, base),
+        Intent::Named => each_category("spending", slots, base),
+        Intent::Average { side, per } => one("average", Input { side: Some(side), per: Some(per), ..base }),
+        Intent::Changes => one("changes", changes(slots)),
+        Intent::Top { by, side } => {
+            let tool = if by == crate::toolbox::Grouping::Category { "top_categories" } else { "top_payees" };
+            one(tool, Input { side: Some(side), n: slots.n, ..base })
+        }
+        Intent::Extreme { side, per, order } => {
+            one("extreme_period", Input { side: Some(side), per: Some(per), order: Some(order), ..base })
+        }
+        Intent::Largest { side, order, is_plural } => {
+            let n = slots.n.unwrap_or(if is_plural { 5 } else { 1 });
+            let order = (order == Order::Smallest).then_some(order);
+            one("largest_transactions", Input { side, order, n: Some(n), ..base })
+        }
+        Intent::List { side, order, is_one } => {
+            let is_vague = slots.periods.iter().any(|period| period.is_vague);
+            let base = if is_vague { Input { from: None, to: None, ..base } } else { base };
+            let n = if is_one { Some(1) } else { slots.n };
+            let order = (order != Order::Latest).then_some(order);
+            one("list_transactions", Input { side, order, n, min: slots.min, max: slots.max, ..base })
+        }
+        Intent::Count { side } => {
+            let input =
+                Input { side, min: slots.min, max: slots.max, headline: Some("count".to_owned()), ..base };
+            one("list_transactions", input)
+        }
+        Intent::Balance => Ok(balances(slots, context.as_of)),
+        Intent::NetWorth { owed } => {
+            let date = slots.periods.first().and_then(|period| point(period, context.as_of));
+            one("net_worth", Input { date, headline: owed.then(|| "owed".to_owned()), ..Input::default() })
+        }
+        Intent::Saved { rate } => {
+            one("savings_rate", Input { headline: rate.then(|| "rate".to_owned()), ..days(slots) })
+        }
+        Intent::Overview => one("savings_rate", days(slots)),
+        Intent::Runway => one("runway", Input::default()),
+        Intent::IncomeCheck => one("income_check", days(slots)),
+        Intent::Profile => one("profile", Input::default()),
+        Intent::Accounts => one("accounts", Input::default()),
+        Intent::Categories => one("categories", days(slots)),
+        Intent::Foreign | Intent::Future => Err(Reason::Foreign),
+    }
+}
+
+/// The names and the period of a question.
+fn scope(slots: &Slots) -> Input {
+    Input {
+        category: slots.categories.first().cloned(),
+        payee: slots.payee.clone(),
+        account: slots.account.clone(),
+        text: slots.text.clone(),
+        ..days(slots)
+    }
+}
+
+fn days(slots: &Slots) -> Input {
+    let period = slots.periods.first().map(|mention| mention.period).unwrap_or_default();
+    Input { from: period.from, to: period.to, ..Input::default() }
+}
+
+/// Categories that are named beside each other are each counted; one inside another narrows it.
+fn each_category(tool: &'static str, slots: &Slots, base: Input) -> Result<Calls, Reason> {
+    let is_inside = |path: &String| {
+        slots.categories.iter().any(|other| {
+            other != path && other.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with(':'))
+        })
+    };
+    let narrow: Vec<&String> = slots.categories.iter().filter(|path| !is_inside(path)).collect();
+    if narrow.len() < 2 {
+        let category = narrow.first().map(|path| (*path).clone());
+        return Ok(vec![(tool, Input { category, ..base })]);
+    }
+    Ok(narrow
+        .into_iter()
+        .map(|path| (tool, Input { category: Some(path.clone()), ..base.clone() }))
+        .collect())
+}
+
+fn each_period(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls, Reason> {
+    let mut all = Vec::new();
+    for mention in slots.periods.iter().take(3) {
+        let one = Slots { periods: vec![mention.clone()], ..slots.clone() };
+        all.extend(calls(intent, &one, context)?);
+    }
+    Ok(all)
+}
+
+fn compare(slots: &Slots, side: Side) -> Result<Calls, Reason> {
+    let asked: Vec<Period> = match slots.periods.as_slice() {
+        [one] => match (one.ends, one.period.previous()) {
+            (Some((first, second)), _) => vec![second, first],
+            (None, Some(before)) => vec![one.period, before],
+            (None, None) => return Err(Reason::NotUnderstood),
+        },
+        several => several.iter().map(|mention| mention.period).collect(),
+    };
+    let [first, second] = asked.as_slice() else {
+        return Err(Reason::Told(
+            "I compare two periods at a time. Name the two that matter most.".to_owned(),
+        ));
+    };
+    let input = Input {
+        side: Some(side),
+        from: first.from,
+        to: first.to,
+        other_from: second.from,
+        other_to: second.to,
+        ..scope(slots)
+    };
+    Ok(vec![("compare_periods", input)])
+}
+
+/// "since last month" means this month beside last month.
+fn changes(slots: &Slots) -> Input {
+    match slots.periods.first() {
+        Some(mention) if !mention.is_until => {
+            let is_open = mention.is_since;
+            if is_open { Input::default() } else { days(slots) }
+        }
+        _ => Input::default(),
+    }
+}
+
+fn balances(slots: &Slots, as_of: Date) -> Calls {
+    let account = slots.account.clone().or_else(|| slots.text.clone());
+    let dates: Vec<Option<Date>> = if slots.periods.is_empty() {
+        vec![None]
+    } else {
+        slots.periods.iter().take(3).map(|mention| point(mention, as_of)).collect()
+    };
+    dates
+        .into_iter()
+        .map(|date| ("balance", Input { account: account.clone(), date, ..Input::default() }))
+        .collect()
+}
+
+/// The day that a period means for a balance: its last, today within a current one.
+fn point(mention: &Mention, as_of: Date) -> Option<Date> {
+    if mention.is_vague {
+        return None;
+    }
+    let day = mention.point.or(mention.period.to)?;
+    let is_current =
+        mention.point.is_none() && day > as_of && mention.period.from.is_some_and(|from| from <= as_of);
+    Some(if is_current { as_of } else { day })
+}

@@ -1,0 +1,233 @@
+//! What accounts hold on a day, and what they are worth together.
+
+use domain::{Account, AccountKind, Cell, Chart, ChartKind, ChartPoint, Currency, Table, TransactionFilter};
+use jiff::{ToSpan, civil::Date};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::{
+    Input, ToolError, ToolFigure, ToolOutput, Toolbox,
+    names::{account_kind, kind_word},
+    output::{self, figures, money, text, words},
+};
+use crate::when::{Period, month_name};
+
+impl Toolbox {
+    /// The balance of one account, of a kind, or of all, at the end of a day.
+    pub(super) fn balance(&self, input: &Input) -> Result<ToolOutput, ToolError> {
+        let date = input.date.unwrap_or(self.as_of);
+        let accounts = self.balance_accounts(input.account.as_deref())?;
+        if let Some(details) = self.no_balance(date) {
+            return Ok(ToolOutput { summary: "no data".to_owned(), details, ..ToolOutput::default() });
+        }
+        let name = match accounts.as_slice() {
+            [one] => one.name.clone(),
+            _ => input
+                .account
+                .clone()
+                .map_or_else(|| "all accounts".to_owned(), |kind| format!("{kind} accounts")),
+        };
+        let label = format!("Balance of {name}, {}", Period::day(date).label());
+        let mut found = Vec::new();
+        for (currency, total) in self.sums(&accounts, date) {
+            let rows = TransactionFilter {
+                to: Some(date),
+                account: if let [one] = accounts.as_slice() { Some(one.id) } else { None },
+                currency: Some(currency),
+                ..TransactionFilter::default()
+            };
+            // A kind of several accounts has no filter of its own.
+            let has_filter = accounts.len() == 1 || accounts.len() == self.ledger.accounts.len();
+            found.push(ToolFigure::money("balance", &label, total, currency, has_filter.then_some(rows)));
+        }
+        let mut output = ToolOutput {
+            summary: format!("{} accounts", accounts.len()),
+            details: json!({
+                "account": name,
+                "is_total": accounts.len() > 1,
+                "accounts": accounts.len(),
+                "date": date,
+                "is_today": date == self.as_of,
+                "owed": accounts.len() == 1 && is_owed(accounts[0].kind),
+                "has_anchor": accounts.iter().all(|account| account.anchor.is_some()),
+                "last": self.coverage().map(|(_, last)| last),
+            }),
+            ..ToolOutput::default()
+        };
+        if accounts.len() > 1 {
+            output.tables.push(self.balance_table(&accounts, date));
+        }
+        let only = if let [one] = accounts.as_slice() { Some(one.id) } else { None };
+        if only.is_some() || accounts.len() == self.ledger.accounts.len() {
+            output.charts.extend(self.balance_chart(&label, only, found[0].currency, date));
+        }
+        output.figures = found;
+        Ok(output)
+    }
+
+    fn balance_accounts(&self, name: Option<&str>) -> Result<Vec<&Account>, ToolError> {
+        let Some(name) = name else { return Ok(self.ledger.accounts.iter().collect()) };
+        let found = match self.account(name) {
+            Err(ToolError::Ambiguous { .. }) => {
+                let kind = account_kind(name);
+                return Ok(self
+                    .ledger
+                    .accounts
+                    .iter()
+                    .filter(|account| Some(account.kind) == kind)
+                    .collect());
+            }
+            other => other?,
+        };
+        Ok(self.ledger.account(found).into_iter().collect())
+    }
+
+    /// Why there is no balance to tell.
+    fn no_balance(&self, date: Date) -> Option<Value> {
+        if self.ledger.accounts.is_empty() {
+            return Some(json!({ "nothing": "no_data", "scope": {} }));
+        }
+        let has_anchor = self.ledger.accounts.iter().any(|account| account.anchor.is_some());
+        let (first, last) = self.coverage().unzip();
+        if !has_anchor && first.is_none_or(|first| date < first) {
+            let scope = json!({ "first": first, "last": last, "from": date, "to": date });
+            return Some(json!({ "nothing": "no_rows_in_period", "scope": scope }));
+        }
+        None
+    }
+
+    /// The sum of balances by currency, the base currency first.
+    pub(super) fn sums(&self, accounts: &[&Account], date: Date) -> Vec<(Currency, Decimal)> {
+        let mut sums: Vec<(Currency, Decimal)> = Vec::new();
+        for account in accounts {
+            let balance = finance::balance_on(&self.ledger, account.id, date).amount();
+            match sums.iter_mut().find(|(currency, _)| *currency == account.currency) {
+                Some((_, sum)) => *sum += balance,
+                None => sums.push((account.currency, balance)),
+            }
+        }
+        sums.sort_by_key(|(currency, _)| self.base_first(*currency));
+        sums
+    }
+
+    fn balance_table(&self, accounts: &[&Account], date: Date) -> Table {
+        let row_of = |account: &&Account| {
+            let rows = TransactionFilter {
+                to: Some(date),
+                account: Some(account.id),
+                ..TransactionFilter::default()
+            };
+            let balance = finance::balance_on(&self.ledger, account.id, date).amount();
+            vec![
+                text(&account.name),
+                text(kind_word(account.kind)),
+                money(balance, account.currency, Some(rows)),
+            ]
+        };
+        let mut rows: Vec<Vec<Cell>> = accounts.iter().map(row_of).collect();
+        let sums = self.sums(accounts, date);
+        let has_total = sums.len() == 1;
+        if let [(currency, sum)] = sums.as_slice() {
+            rows.push(vec![text("Total"), text(""), money(*sum, *currency, None)]);
+        }
+        Table {
+            title: format!("Balances, {}", Period::day(date).label()),
+            columns: vec![words("Account"), words("Kind"), figures("Balance")],
+            rows,
+            has_total,
+        }
+    }
+
+    /// Month-end balances of the year up to a day.
+    fn balance_chart(
+        &self,
+        title: &str,
+        account: Option<domain::AccountId>,
+        currency: Option<Currency>,
+        to: Date,
+    ) -> Option<Chart> {
+        let currency = currency?;
+        let (first, _) = self.coverage()?;
+        let from = to.first_of_month().checked_sub(11.months()).ok()?.max(first);
+        let points: Vec<ChartPoint> = finance::balance_series(&self.ledger, account, currency, from, to)
+            .into_iter()
+            .map(|(day, value)| {
+                let rows = TransactionFilter {
+                    to: Some(day),
+                    account,
+                    currency: Some(currency),
+                    ..TransactionFilter::default()
+                };
+                let month = &month_name(day.month())[..3];
+                let label = if day == day.last_of_month() {
+                    format!("{month} {}", day.year())
+                } else {
+                    day.to_string()
+                };
+                ChartPoint { label, value: output::exact(value, currency), rows: Some(Box::new(rows)) }
+            })
+            .collect();
+        (points.len() > 1).then(|| Chart { title: title.to_owned(), kind: ChartKind::Line, currency, points })
+    }
+
+    /// What is owned less what is owed.
+    pub(super) fn net_worth(&self, input: &Input) -> Result<ToolOutput, ToolError> {
+        let asked = self.period(input.period.as_deref(), input.from, input.to)?;
+        let date = input.date.or(asked.and_then(|period| period.to)).unwrap_or(self.as_of);
+        if let Some(details) = self.no_balance(date) {
+            return Ok(ToolOutput { summary: "no data".to_owned(), details, ..ToolOutput::default() });
+        }
+        let accounts: Vec<&Account> = self.ledger.accounts.iter().collect();
+        let day = Period::day(date).label();
+        let mut output =
+            ToolOutput { summary: format!("{} accounts", accounts.len()), ..ToolOutput::default() };
+        for (currency, net) in self.sums(&accounts, date) {
+            let rows = TransactionFilter {
+                to: Some(date),
+                currency: Some(currency),
+                ..TransactionFilter::default()
+            };
+            let (owned, owed): (Vec<&Account>, Vec<&Account>) = accounts
+                .iter()
+                .filter(|account| account.currency == currency)
+                .partition(|account| !finance::balance_on(&self.ledger, account.id, date).is_outflow());
+            let sum = |accounts: &[&Account]| {
+                self.sums(accounts, date).first().map_or(Decimal::ZERO, |(_, sum)| *sum)
+            };
+            output.figures.push(ToolFigure::money(
+                "net_worth",
+                format!("Net worth, {day}"),
+                net,
+                currency,
+                Some(rows),
+            ));
+            output.figures.push(ToolFigure::money(
+                "owned",
+                format!("Owned, {day}"),
+                sum(&owned),
+                currency,
+                None,
+            ));
+            output.figures.push(ToolFigure::money(
+                "owed",
+                format!("Owed, {day}"),
+                sum(&owed).abs(),
+                currency,
+                None,
+            ));
+        }
+        if input.headline.as_deref() == Some("owed") {
+            output.figures.sort_by_key(|figure| figure.name != "owed");
+        }
+        output.details = json!({ "date": date, "is_today": date == self.as_of });
+        output.tables.push(self.balance_table(&accounts, date));
+        let currency = output.figures[0].currency;
+        output.charts.extend(self.balance_chart(&format!("Net worth, {day}"), None, currency, date));
+        Ok(output)
+    }
+}
+
+/// Accounts whose negative balance is a debt.
+fn is_owed(kind: AccountKind) -> bool {
+    matches!(kind, AccountKind::CreditCard | AccountKind::Loan)
+}

@@ -1,0 +1,210 @@
+//! The tools as a model is told about them.
+
+use std::sync::LazyLock;
+
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+/// A tool: its name, what it is for, and the JSON schema of its input.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ToolDefinition {
+    /// Its name.
+    pub name: &'static str,
+    /// What it does and when to call it.
+    pub description: &'static str,
+    /// JSON Schema of its input.
+    pub input_schema: Value,
+}
+
+/// The tool that finds the names of a text in the ledger.
+pub(crate) const LOOK_UP: &str = "look_up";
+
+const PERIOD: &[&str] = &["period", "from", "to"];
+const SCOPE: &[&str] = &["period", "from", "to", "category", "payee", "account", "text"];
+
+/// Every tool, in the order a list shows.
+pub(super) fn all() -> &'static [ToolDefinition] {
+    static ALL: LazyLock<Vec<ToolDefinition>> = LazyLock::new(|| {
+        vec![
+            tool(
+                LOOK_UP,
+                "Finds the categories, payees and accounts of the ledger that a text names, with where in the text. Call it first when a question names something.",
+                &[],
+                &["text"],
+                &["text"],
+            ),
+            tool(
+                "spending",
+                "Money spent, refunds taken off, in a period, by category, payee, account or text; with a breakdown.",
+                SCOPE,
+                &["group_by", "n"],
+                &[],
+            ),
+            tool(
+                "income",
+                "Money earned in a period, by category, payee or account; with a breakdown.",
+                SCOPE,
+                &["group_by", "n"],
+                &[],
+            ),
+            tool(
+                "average",
+                "Average spending or income per day, week, month, quarter, year or transaction.",
+                SCOPE,
+                &["side", "per"],
+                &[],
+            ),
+            tool(
+                "compare_periods",
+                "Spending or income of two periods and the difference, first less second.",
+                SCOPE,
+                &["side", "other_period", "other_from", "other_to"],
+                &[],
+            ),
+            tool(
+                "changes",
+                "What changed in income and spending between a period and the one before it; without a period, this month against the same days of last month.",
+                PERIOD,
+                &[],
+                &[],
+            ),
+            tool(
+                "top_payees",
+                "The payees with the most spending, or those that paid the most.",
+                SCOPE,
+                &["side", "n"],
+                &[],
+            ),
+            tool(
+                "top_categories",
+                "The categories with the most spending or income.",
+                SCOPE,
+                &["side", "n"],
+                &[],
+            ),
+            tool(
+                "extreme_period",
+                "The day, week, month, quarter or year with the most or least spending or income.",
+                SCOPE,
+                &["side", "per", "order"],
+                &[],
+            ),
+            tool(
+                "largest_transactions",
+                "The largest (or smallest) single transactions; transfers between own accounts left out.",
+                SCOPE,
+                &["side", "order", "n"],
+                &[],
+            ),
+            tool(
+                "list_transactions",
+                "Transactions, latest first, with how many there are and what they add up to.",
+                SCOPE,
+                &["side", "order", "min", "max", "n", "headline"],
+                &[],
+            ),
+            tool(
+                "balance",
+                "The balance of one account, or of each account and in total, at the end of a day.",
+                &[],
+                &["account", "date"],
+                &[],
+            ),
+            tool(
+                "net_worth",
+                "What is owned less what is owed, over all accounts, at the end of a day, and how it developed.",
+                PERIOD,
+                &["date", "headline"],
+                &[],
+            ),
+            tool(
+                "savings_rate",
+                "Income less spending of a period, and its share of income.",
+                PERIOD,
+                &["headline"],
+                &[],
+            ),
+            tool(
+                "runway",
+                "How many months the money in checking, savings and cash accounts would last at the usual spending.",
+                &[],
+                &["date"],
+                &[],
+            ),
+            tool(
+                "income_check",
+                "The profile's annual income beside the income that the transactions show.",
+                PERIOD,
+                &[],
+                &[],
+            ),
+            tool("profile", "What the person's profile says.", &[], &["headline"], &[]),
+            tool(
+                "accounts",
+                "The accounts with kind, balance, number of transactions and the days they cover.",
+                &[],
+                &[],
+                &[],
+            ),
+            tool(
+                "categories",
+                "The categories that the transactions have, with how often and how much.",
+                PERIOD,
+                &[],
+                &[],
+            ),
+            tool("suggestions", "Questions that this ledger can answer.", &[], &["n"], &[]),
+        ]
+    });
+    &ALL
+}
+
+fn tool(
+    name: &'static str,
+    description: &'static str,
+    shared: &[&str],
+    own: &[&str],
+    required: &[&str],
+) -> ToolDefinition {
+    let properties: Map<String, Value> =
+        shared.iter().chain(own).map(|name| ((*name).to_owned(), property(name))).collect();
+    let input_schema = json!({
+        "type": "object",
+        "properties": properties,
+        "required": required,
+        "additionalProperties": false,
+    });
+    ToolDefinition { name, description, input_schema }
+}
+
+fn property(name: &str) -> Value {
+    let text = |description: &str| json!({ "type": "string", "description": description });
+    let date = |description: &str| json!({ "type": "string", "format": "date", "description": description });
+    let choice = |choices: &[&str], description: &str| json!({ "type": "string", "enum": choices, "description": description });
+    match name {
+        "period" => text(
+            "A period in words: last month, Q1 2024, March 2024, 2024-03-01 to 2024-03-31. Or give from and to.",
+        ),
+        "from" => date("First day."),
+        "to" => date("Last day."),
+        "other_period" => text("The second period, in words."),
+        "other_from" => date("First day of the second period."),
+        "other_to" => date("Last day of the second period."),
+        "date" => date("At the end of this day; today without it."),
+        "category" => text("A category or group: Food:Groceries, groceries, food."),
+        "payee" => text("A payee of the ledger."),
+        "account" => text("An account's name or id, or a kind: checking, savings, credit card."),
+        "text" => text("Text in payee or description."),
+        "side" => choice(&["spending", "income"], "Which side of the books."),
+        "group_by" => choice(
+            &["category", "group", "payee", "account", "day", "week", "month", "quarter", "year"],
+            "What the breakdown is by.",
+        ),
+        "per" => choice(&["day", "week", "month", "quarter", "year", "transaction"], "Per what."),
+        "order" => choice(&["latest", "earliest", "largest", "smallest"], "The order."),
+        "min" => json!({ "type": ["string", "number"], "description": "Smallest amount, sign left off." }),
+        "max" => json!({ "type": ["string", "number"], "description": "Largest amount, sign left off." }),
+        "n" => json!({ "type": "integer", "minimum": 1, "maximum": 100, "description": "How many." }),
+        _ => text("Which figure comes first."),
+    }
+}

@@ -1,0 +1,327 @@
+//! Money spent and earned: totals with their breakdown, averages, the strongest period.
+
+use domain::{Cell, Chart, ChartKind, ChartPoint, Currency, Side, Table};
+use finance::{Group, GroupBy};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde_json::json;
+
+use super::{
+    Grouping, Input, Order, ToolError, ToolFigure, ToolOutput, Toolbox,
+    output::{self, figures, money, percent, rounded, text, words},
+    scope::{Scope, in_currency, said, side_word},
+};
+use crate::when::{Period, days_between, months_between};
+
+/// Rows of a breakdown that is not along time; the rest becomes one row.
+const ROWS_MAX: usize = 10;
+/// Periods of a breakdown along time; more are shown by year.
+const PERIODS_MAX: i32 = 36;
+
+impl Toolbox {
+    /// Money spent or earned.
+    pub(super) fn flow(&self, input: &Input, side: Side) -> Result<ToolOutput, ToolError> {
+        let scope = self.scope(input)?.on(side);
+        if let Some(details) = self.nothing(&scope) {
+            return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
+        }
+        let label = format!("{}: {}", side_word(Some(side)), scope.described.label());
+        let mut totals = self.totals(&scope.filter);
+        if totals.is_empty() {
+            let currency = self.main_currency();
+            totals.push(finance::CurrencyTotal { currency, total: Decimal::ZERO, count: 0 });
+        }
+        let figures: Vec<ToolFigure> = totals
+            .iter()
+            .map(|total| {
+                let rows = in_currency(&scope.filter, total.currency);
+                ToolFigure::money("total", &label, said(total.total, Some(side)), total.currency, Some(rows))
+            })
+            .collect();
+        let by = input.group_by.unwrap_or_else(|| self.natural_grouping(&scope));
+        let mut output = ToolOutput {
+            summary: format!("{} transactions", totals.iter().map(|total| total.count).sum::<u64>()),
+            figures,
+            details: json!({
+                "scope": scope.described,
+                "side": side,
+                "count": totals[0].count,
+                "grouped_by": by,
+                "other_rows": if totals[0].count == 0 { self.count_without_side(&scope) } else { 0 },
+            }),
+            ..ToolOutput::default()
+        };
+        if totals[0].count > 0 {
+            self.break_down(&mut output, &scope, by, input.rows(ROWS_MAX), side);
+        }
+        Ok(output)
+    }
+
+    fn natural_grouping(&self, scope: &Scope) -> Grouping {
+        let described = &scope.described;
+        let is_narrow = described.payee.is_some()
+            || described.text.is_some()
+            || scope.filter.category.as_ref().is_some_and(|category| category.path().contains(':'));
+        let months = described.from.zip(described.to).map_or(1, |(from, to)| months_between(from, to));
+        match (is_narrow, months) {
+            (true, 2..=PERIODS_MAX) => Grouping::Month,
+            (true, 1) if described.payee.is_none() => Grouping::Payee,
+            (true, 1) => Grouping::Day,
+            (true, _) => Grouping::Year,
+            (false, _) => Grouping::Category,
+        }
+    }
+
+    fn break_down(&self, output: &mut ToolOutput, scope: &Scope, by: Grouping, n: usize, side: Side) {
+        let groups = finance::group(&self.ledger, &scope.filter, group_by(by));
+        let title = format!("{} by {}: {}", side_word(Some(side)), by.word(), scope.described.label());
+        for currency in output.figures.iter().filter_map(|figure| figure.currency).take(3) {
+            let own: Vec<&Group> = groups
+                .iter()
+                .filter(|group| group.currency == currency && (by.is_time() || group.count > 0))
+                .collect();
+            // One group is the figure itself.
+            if own.len() < 2 {
+                continue;
+            }
+            output.tables.push(table(&title, &own, by, n, side, &scope.filter));
+            if output.charts.is_empty() {
+                output.charts.push(chart(&title, &own, by, side, currency));
+            }
+        }
+    }
+
+    /// Spending or income per day, week, month, …
+    pub(super) fn average(&self, input: &Input) -> Result<ToolOutput, ToolError> {
+        let side = input.side.unwrap_or(Side::Spending);
+        let per = input.per.unwrap_or(Grouping::Month);
+        let scope = self.scope(input)?.on(side);
+        if let Some(details) = self.nothing(&scope) {
+            return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
+        }
+        let scope = scope.within(self.counted_days(&scope, per));
+        let mut totals = self.totals(&scope.filter);
+        if totals.is_empty() {
+            let currency = self.main_currency();
+            totals.push(finance::CurrencyTotal { currency, total: Decimal::ZERO, count: 0 });
+        }
+        let mut output = ToolOutput::default();
+        let mut units = Decimal::ZERO;
+        for total in &totals {
+            let rows = in_currency(&scope.filter, total.currency);
+            units = units_of(&scope, per, total.count);
+            let value = if units.is_zero() { Decimal::ZERO } else { said(total.total, Some(side)) / units };
+            let label = format!(
+                "Average {} per {}: {}",
+                side_word(Some(side)).to_lowercase(),
+                per.word(),
+                scope.described.label()
+            );
+            let value = rounded(value, total.currency);
+            output.figures.push(ToolFigure::money("average", label, value, total.currency, Some(rows)));
+        }
+        for total in &totals {
+            let rows = in_currency(&scope.filter, total.currency);
+            let label = format!("{}: {}", side_word(Some(side)), scope.described.label());
+            let value = said(total.total, Some(side));
+            output.figures.push(ToolFigure::money("total", label, value, total.currency, Some(rows)));
+        }
+        output.summary = format!("over {} {}s", units.round_dp(1).normalize(), per.word());
+        output.details = json!({
+            "scope": scope.described,
+            "side": side,
+            "per": per,
+            "units": units.round_dp(1).normalize(),
+            "count": totals[0].count,
+        });
+        if totals[0].count > 0 && per.is_time() {
+            self.break_down(&mut output, &scope, shown_by(&scope, per), ROWS_MAX, side);
+        }
+        Ok(output)
+    }
+
+    /// The days that an average counts: those asked for that the data can speak of. Without a
+    /// period, whole months up to the last.
+    fn counted_days(&self, scope: &Scope, per: Grouping) -> Period {
+        let Some((first, last)) = self.coverage() else { return scope.described.period() };
+        let described = &scope.described;
+        let last = last.min(self.as_of).max(first);
+        let (from, to) = (described.from.unwrap_or(first), described.to.unwrap_or(last));
+        if described.covers_all {
+            let is_partial = to != to.last_of_month() && to.first_of_month() > from;
+            let whole =
+                to.first_of_month().yesterday().ok().filter(|_| is_partial && per != Grouping::Transaction);
+            return Period::between(from, whole.unwrap_or(to));
+        }
+        if matches!(per, Grouping::Day | Grouping::Week | Grouping::Transaction) {
+            let end = to.min(self.as_of.max(from));
+            return Period::between(from, end);
+        }
+        let (first, last) = (first.first_of_month(), last.last_of_month());
+        let counted = Period::between(from.max(first), to.min(last));
+        counted.bounds().map_or(Period::between(from, to), |_| counted)
+    }
+
+    /// The month (or other unit) with the most or least.
+    pub(super) fn extreme_period(&self, input: &Input) -> Result<ToolOutput, ToolError> {
+        let side = input.side.unwrap_or(Side::Spending);
+        let per = input.per.filter(|per| per.is_time()).unwrap_or(Grouping::Month);
+        let scope = self.scope(input)?.on(side);
+        if let Some(details) = self.nothing(&scope) {
+            return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
+        }
+        let groups = finance::group(&self.ledger, &scope.filter, group_by(per));
+        let currency =
+            self.totals(&scope.filter).first().map_or_else(|| self.main_currency(), |total| total.currency);
+        let own: Vec<&Group> = groups.iter().filter(|group| group.currency == currency).collect();
+        let size = |group: &&&Group| said(group.total, Some(side));
+        let order = input.order.unwrap_or(Order::Largest);
+        let found = match order {
+            Order::Smallest | Order::Earliest => own.iter().rev().min_by_key(size),
+            Order::Largest | Order::Latest => own.iter().rev().max_by_key(size),
+        };
+        let mut output = ToolOutput {
+            summary: format!("{} {}s", own.len(), per.word()),
+            details: json!({ "scope": scope.described, "side": side, "per": per, "order": order }),
+            ..ToolOutput::default()
+        };
+        if let Some(group) = found {
+            let label = period_label(group);
+            output.details["period"] = json!({ "from": group.filter.from, "to": group.filter.to });
+            let value = said(group.total, Some(side));
+            output.figures.push(ToolFigure::money(
+                "total",
+                label,
+                value,
+                currency,
+                Some(group.filter.clone()),
+            ));
+            if own.len() > 1 {
+                let title =
+                    format!("{} by {}: {}", side_word(Some(side)), per.word(), scope.described.label());
+                output.tables.push(table(&title, &own, per, own.len().min(60), side, &scope.filter));
+                output.charts.push(chart(&title, &own, per, side, currency));
+            }
+        }
+        Ok(output)
+    }
+}
+
+/// How a chart shows an average: by its own unit, coarser where there would be too many.
+fn shown_by(scope: &Scope, per: Grouping) -> Grouping {
+    let Some((from, to)) = scope.described.period().bounds() else { return per };
+    let (days, months) = (days_between(from, to), months_between(from, to));
+    match per {
+        Grouping::Day if days > PERIODS_MAX => Grouping::Month,
+        Grouping::Week if days > PERIODS_MAX * 7 => Grouping::Month,
+        Grouping::Month if months > PERIODS_MAX => Grouping::Year,
+        other => other,
+    }
+}
+
+fn units_of(scope: &Scope, per: Grouping, count: u64) -> Decimal {
+    let Some((from, to)) = scope.described.period().bounds() else { return Decimal::ZERO };
+    let days = Decimal::from(days_between(from, to));
+    let months = Decimal::from(months_between(from, to));
+    match per {
+        Grouping::Day => days,
+        Grouping::Week => days / Decimal::from(7),
+        Grouping::Quarter => months / Decimal::from(3),
+        Grouping::Year => months / Decimal::from(12),
+        Grouping::Transaction => Decimal::from(count),
+        _ => months,
+    }
+}
+
+/// The group's period in words.
+pub(super) fn period_label(group: &Group) -> String {
+    Period { from: group.filter.from, to: group.filter.to }.label()
+}
+
+pub(super) fn group_by(by: Grouping) -> GroupBy {
+    match by {
+        Grouping::Category | Grouping::Transaction => GroupBy::Category,
+        Grouping::Group => GroupBy::CategoryGroup,
+        Grouping::Payee => GroupBy::Payee,
+        Grouping::Account => GroupBy::Account,
+        Grouping::Day => GroupBy::Day,
+        Grouping::Week => GroupBy::Week,
+        Grouping::Month => GroupBy::Month,
+        Grouping::Quarter => GroupBy::Quarter,
+        Grouping::Year => GroupBy::Year,
+    }
+}
+
+/// The name of a group: of an empty payee too.
+pub(super) fn name_of(group: &Group) -> String {
+    if group.label.trim().is_empty() { "(no payee)".to_owned() } else { group.label.clone() }
+}
+
+/// Groups as a table with its total; beyond `n`, one row for the rest.
+pub(super) fn table(
+    title: &str,
+    groups: &[&Group],
+    by: Grouping,
+    n: usize,
+    side: Side,
+    all: &domain::TransactionFilter,
+) -> Table {
+    let currency = groups[0].currency;
+    let total: Decimal = groups.iter().map(|group| group.total).sum();
+    let count: u64 = groups.iter().map(|group| group.count).sum();
+    // A rest of one row is that row.
+    let shown = match by.is_time() {
+        true => groups.len().min(60),
+        false if groups.len() == n + 1 => n + 1,
+        false => n.min(groups.len()),
+    };
+    let share = |part: Decimal| -> Cell {
+        percent(part, total).map_or_else(|| text(""), |percent| Cell::Percent { percent })
+    };
+    let row = |label: String, sum: Decimal, count: u64, rows| {
+        vec![text(label), money(said(sum, Some(side)), currency, rows), share(sum), output::count(count)]
+    };
+    let mut rows: Vec<Vec<Cell>> = groups[..shown]
+        .iter()
+        .map(|group| {
+            let label = if by.is_time() { period_label(group) } else { name_of(group) };
+            row(label, group.total, group.count, Some(group.filter.clone()))
+        })
+        .collect();
+    if shown < groups.len() {
+        let rest = &groups[shown..];
+        let label = format!("{} more", rest.len());
+        rows.push(row(label, rest.iter().map(|g| g.total).sum(), rest.iter().map(|g| g.count).sum(), None));
+    }
+    rows.push(row("Total".to_owned(), total, count, Some(in_currency(all, currency))));
+    let heading = {
+        let word = by.word();
+        word[..1].to_uppercase() + &word[1..]
+    };
+    Table {
+        title: title.to_owned(),
+        columns: vec![words(&heading), figures("Amount"), figures("Share"), figures("Transactions")],
+        rows,
+        has_total: true,
+    }
+}
+
+/// Groups as bars.
+pub(super) fn chart(title: &str, groups: &[&Group], by: Grouping, side: Side, currency: Currency) -> Chart {
+    let most = if by.is_time() { 60 } else { ROWS_MAX };
+    let points = groups
+        .iter()
+        .take(most)
+        .map(|group| ChartPoint {
+            label: if by.is_time() { group.label.clone() } else { name_of(group) },
+            value: output::exact(said(group.total, Some(side)), currency),
+            rows: Some(Box::new(group.filter.clone())),
+        })
+        .collect();
+    Chart { title: title.to_owned(), kind: ChartKind::Bar, currency, points }
+}
+
+/// The last day of the month before a day's month.
+pub(super) fn end_of_month_before(day: Date) -> Option<Date> {
+    day.first_of_month().yesterday().ok()
+}

@@ -1,0 +1,310 @@
+//! The household as a whole: what is saved, how long it would last, the profile beside the facts.
+
+use domain::{Account, AccountKind, Cell, Profile, Side, Table, TransactionFilter};
+use jiff::ToSpan;
+use rust_decimal::{Decimal, RoundingStrategy};
+use serde_json::{Value, json};
+
+use super::{
+    Input, ToolError, ToolFigure, ToolOutput, Toolbox,
+    flows::end_of_month_before,
+    output::{figures, money, percent, rounded, text, words},
+    scope::{Scope, in_currency},
+};
+use crate::when::{Period, months_between};
+
+/// Months that "usual spending" looks back on. Fewer follow single bills, more are out of date.
+const USUAL_MONTHS: i32 = 6;
+
+impl Toolbox {
+    /// Income less spending, and its share of income.
+    pub(super) fn savings_rate(&self, input: &Input) -> Result<ToolOutput, ToolError> {
+        let scope = self.scope(input)?;
+        if let Some(details) = self.nothing(&scope) {
+            return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
+        }
+        let (income, spending) = (scope.on(Side::Income), scope.on(Side::Spending));
+        let mut currencies: Vec<_> = self.totals(&income.filter).iter().map(|total| total.currency).collect();
+        for total in self.totals(&spending.filter) {
+            if !currencies.contains(&total.currency) {
+                currencies.push(total.currency);
+            }
+        }
+        if currencies.is_empty() {
+            currencies.push(self.main_currency());
+        }
+        let mut output = ToolOutput { summary: "income and spending".to_owned(), ..ToolOutput::default() };
+        let label = scope.described.label();
+        let mut rows: Vec<Vec<Cell>> = Vec::new();
+        for currency in currencies {
+            let of = |side: &Scope| {
+                let totals = finance::total(&self.ledger, &in_currency(&side.filter, currency));
+                totals.first().map_or(Decimal::ZERO, |total| total.total)
+            };
+            let (earned, spent) = (of(&income), Decimal::ZERO - of(&spending));
+            let saved = earned - spent;
+            let figure = |name: &str, word: &str, value, part: &Scope| {
+                ToolFigure::money(
+                    name,
+                    format!("{word}: {label}"),
+                    value,
+                    currency,
+                    Some(in_currency(&part.filter, currency)),
+                )
+            };
+            let mut saved_figure = figure("saved", "Saved", saved, &scope);
+            (saved_figure.rows, saved_figure.link) = (None, None);
+            output.figures.push(saved_figure);
+            if let Some(rate) = percent(saved, earned) {
+                output.figures.push(ToolFigure::plain("rate", format!("Savings rate: {label}"), rate, None));
+            }
+            output.figures.push(figure("income", "Income", earned, &income));
+            output.figures.push(figure("spending", "Spending", spent, &spending));
+            for (word, value, part) in [("Income", earned, &income), ("Spending", -spent, &spending)] {
+                rows.push(vec![
+                    text(word),
+                    money(value, currency, Some(in_currency(&part.filter, currency))),
+                ]);
+            }
+            rows.push(vec![text("Saved"), money(saved, currency, None)]);
+        }
+        let has_total = rows.len() == 3;
+        output.tables.push(Table {
+            title: format!("Income and spending: {label}"),
+            columns: vec![words(""), figures("Amount")],
+            rows,
+            has_total,
+        });
+        if input.headline.as_deref() == Some("rate") {
+            output.figures.sort_by_key(|figure| figure.name != "rate");
+        }
+        output.details = json!({ "scope": scope.described });
+        let behind = self.matching(&income.filter).chain(self.matching(&spending.filter));
+        output.ids = Some(behind.map(|row| row.id).collect());
+        Ok(output)
+    }
+
+    /// How many months the money at hand would last.
+    pub(super) fn runway(&self, input: &Input) -> Result<ToolOutput, ToolError> {
+        let date = input.date.unwrap_or(self.as_of);
+        let because = |reason: &str| {
+            let (first, last) = self.coverage().unzip();
+            let details = json!({ "nothing": reason, "scope": { "first": first, "last": last } });
+            Ok(ToolOutput { summary: "no data".to_owned(), details, ..ToolOutput::default() })
+        };
+        let Some((first, last)) = self.coverage() else { return because("no_data") };
+        let is_at_hand = |account: &&Account| {
+            matches!(
+                account.kind,
+                AccountKind::Checking | AccountKind::Savings | AccountKind::Cash | AccountKind::Other
+            )
+        };
+        let currency = self.main_currency();
+        let accounts: Vec<&Account> = self
+            .ledger
+            .accounts
+            .iter()
+            .filter(is_at_hand)
+            .filter(|account| account.currency == currency)
+            .collect();
+        if accounts.is_empty() {
+            return because("no_savings");
+        }
+        let end = last.min(date);
+        let end = if end == end.last_of_month() {
+            end
+        } else {
+            end_of_month_before(end).filter(|day| *day >= first).unwrap_or(end)
+        };
+        let start = end
+            .first_of_month()
+            .checked_sub((USUAL_MONTHS - 1).months())
+            .unwrap_or(first)
+            .max(first.first_of_month());
+        let months = months_between(start, end);
+        let filter = TransactionFilter {
+            from: Some(start),
+            to: Some(end),
+            side: Some(Side::Spending),
+            currency: Some(currency),
+            ..TransactionFilter::default()
+        };
+        let spent = finance::total(&self.ledger, &filter)
+            .first()
+            .map_or(Decimal::ZERO, |total| Decimal::ZERO - total.total);
+        let monthly = rounded(spent / Decimal::from(months.max(1)), currency);
+        let money_at_hand = self.sums(&accounts, date).first().map_or(Decimal::ZERO, |(_, sum)| *sum);
+        if monthly <= Decimal::ZERO {
+            return because("no_spending");
+        }
+        let lasts = |per_month: Decimal| {
+            let months = money_at_hand.max(Decimal::ZERO) / per_month;
+            months.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero)
+        };
+        let usual = Period::between(start, end);
+        let mut output = ToolOutput {
+            summary: "months that the money at hand lasts".to_owned(),
+            figures: vec![
+                ToolFigure::plain("months", "Months that the money at hand lasts", lasts(monthly), None),
+                ToolFigure::money("at_hand", "Money at hand", money_at_hand, currency, None),
+                ToolFigure::money(
+                    "monthly",
+                    format!("Average spending per month, {}", usual.label()),
+                    monthly,
+                    currency,
+                    Some(filter.clone()),
+                ),
+            ],
+            details: json!({
+                "date": date,
+                "is_today": date == self.as_of,
+                "period": usual,
+                "months": months,
+                "target_months": self.profile.emergency_fund_months,
+            }),
+            ..ToolOutput::default()
+        };
+        if let Some(fixed) = self.profile.fixed_monthly_costs.filter(|fixed| *fixed > Decimal::ZERO) {
+            let label = "Months at the profile's fixed costs only";
+            output.figures.push(ToolFigure::plain("fixed_months", label, lasts(fixed), None));
+        }
+        let mut rows: Vec<Vec<Cell>> = accounts
+            .iter()
+            .map(|account| {
+                let rows = TransactionFilter {
+                    to: Some(date),
+                    account: Some(account.id),
+                    ..TransactionFilter::default()
+                };
+                let balance = finance::balance_on(&self.ledger, account.id, date).amount();
+                vec![text(&account.name), money(balance, currency, Some(rows))]
+            })
+            .collect();
+        rows.push(vec![text("Money at hand"), money(money_at_hand, currency, None)]);
+        output.tables.push(Table {
+            title: "Money at hand".to_owned(),
+            columns: vec![words("Account"), figures("Balance")],
+            rows,
+            has_total: true,
+        });
+        output.ids = Some(self.matching(&filter).map(|row| row.id).collect());
+        Ok(output)
+    }
+
+    /// The profile's income beside what came in.
+    pub(super) fn income_check(&self, input: &Input) -> Result<ToolOutput, ToolError> {
+        let mut scope = self.scope(input)?.on(Side::Income);
+        let Some(annual) = self.profile.annual_income else {
+            let details = json!({ "nothing": "no_profile_income", "scope": scope.described });
+            return Ok(ToolOutput {
+                summary: "no income in the profile".to_owned(),
+                details,
+                ..ToolOutput::default()
+            });
+        };
+        if scope.described.covers_all {
+            let year = self.as_of.checked_sub(1.year()).and_then(|day| day.tomorrow());
+            let from = year.unwrap_or(self.as_of);
+            scope = scope.within(Period::between(from, self.as_of));
+        }
+        if let Some(details) = self.nothing(&scope) {
+            return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
+        }
+        let currency = self.profile.base_currency.unwrap_or_else(|| self.main_currency());
+        let filter = in_currency(&scope.filter, currency);
+        let seen = finance::total(&self.ledger, &filter).first().map_or(Decimal::ZERO, |total| total.total);
+        let months = scope.described.period().bounds().map_or(12, |(from, to)| {
+            // A rolling year touches thirteen months.
+            months_between(from, to) - i32::from(from.day() > 1 && from.day() > to.day())
+        });
+        let expected = rounded(annual * Decimal::from(months) / Decimal::from(12), currency);
+        let label = scope.described.label();
+        Ok(ToolOutput {
+            summary: "profile beside transactions".to_owned(),
+            figures: vec![
+                ToolFigure::money("seen", format!("Income: {label}"), seen, currency, Some(filter)),
+                ToolFigure::money(
+                    "expected",
+                    format!("Income by the profile, gross: {label}"),
+                    expected,
+                    currency,
+                    None,
+                ),
+                ToolFigure::money("annual", "Annual income in the profile, gross", annual, currency, None),
+            ],
+            details: json!({ "scope": scope.described, "months": months, "percent": percent(seen, expected) }),
+            ..ToolOutput::default()
+        })
+    }
+
+    /// What the profile says.
+    pub(super) fn show_profile(&self) -> ToolOutput {
+        let rows = facts(&self.profile, self.as_of);
+        let mut details = json!({ "is_empty": rows.is_empty(), "facts": rows.len() });
+        for (name, value) in &rows {
+            details["profile"][name] = Value::String(value.clone());
+        }
+        let currency = self.profile.base_currency.unwrap_or_else(|| self.main_currency());
+        let mut output =
+            ToolOutput { summary: format!("{} facts", rows.len()), details, ..ToolOutput::default() };
+        if let Some(annual) = self.profile.annual_income {
+            output.figures.push(ToolFigure::money(
+                "annual_income",
+                "Annual income in the profile",
+                annual,
+                currency,
+                None,
+            ));
+        }
+        for goal in &self.profile.financial_goals {
+            output.figures.push(ToolFigure::money("goal", &goal.name, goal.target_amount, currency, None));
+        }
+        if !rows.is_empty() {
+            output.tables.push(Table {
+                title: "Profile".to_owned(),
+                columns: vec![words("Field"), words("Value")],
+                rows: rows.into_iter().map(|(name, value)| vec![text(name), text(value)]).collect(),
+                has_total: false,
+            });
+        }
+        output
+    }
+}
+
+/// The profile's filled fields, as a person reads them.
+fn facts(profile: &Profile, as_of: jiff::civil::Date) -> Vec<(&'static str, String)> {
+    fn push(facts: &mut Vec<(&'static str, String)>, name: &'static str, value: Option<String>) {
+        facts.extend(value.map(|value| (name, value)));
+    }
+    let number = |value: Option<u8>| value.map(|value| value.to_string());
+    let amount = |value: Option<Decimal>| {
+        value.map(|value| {
+            profile.base_currency.map_or_else(|| value.to_string(), |currency| format!("{value} {currency}"))
+        })
+    };
+    let mut facts = Vec::new();
+    push(&mut facts, "Name", profile.display_name.clone());
+    push(&mut facts, "Age", profile.age_on(as_of).map(|age| age.to_string()));
+    push(&mut facts, "Marital status", profile.marital_status.map(|it| it.label().to_owned()));
+    push(&mut facts, "Dependents", number(profile.number_of_dependents));
+    push(&mut facts, "Household", number(profile.household_size));
+    push(&mut facts, "Employment", profile.employment_status.map(|it| it.label().to_owned()));
+    push(&mut facts, "Employer", profile.employer_name.clone());
+    push(&mut facts, "Job", profile.job_title.clone());
+    push(&mut facts, "Years employed", number(profile.years_employed));
+    push(&mut facts, "Annual income", amount(profile.annual_income));
+    push(&mut facts, "Fixed monthly costs", amount(profile.fixed_monthly_costs));
+    push(&mut facts, "Emergency fund, months", number(profile.emergency_fund_months));
+    push(&mut facts, "Risk tolerance", profile.risk_tolerance.map(|it| it.label().to_owned()));
+    push(&mut facts, "Years of investing", number(profile.investment_experience_years));
+    push(&mut facts, "Retirement age", number(profile.retirement_age_target));
+    push(&mut facts, "Tax filing status", profile.tax_filing_status.map(|it| it.label().to_owned()));
+    for goal in &profile.financial_goals {
+        let by = goal.target_date.map_or_else(String::new, |date| format!(" by {date}"));
+        let value = format!("{} {}{by}", goal.name, amount(Some(goal.target_amount)).unwrap_or_default());
+        push(&mut facts, "Goal", Some(value));
+    }
+    push(&mut facts, "Base currency", profile.base_currency.map(|currency| currency.to_string()));
+    push(&mut facts, "Country", profile.country.clone());
+    facts
+}

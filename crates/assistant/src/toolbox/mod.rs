@@ -1,0 +1,155 @@
+//! The toolbox: what a model can ask of one person's ledger and profile.
+
+mod balances;
+mod compare;
+mod definition;
+mod flows;
+mod household;
+mod input;
+mod lists;
+mod names;
+mod output;
+mod overview;
+mod scope;
+
+use std::sync::{Arc, OnceLock};
+
+use domain::{Currency, Ledger, Profile, TransactionId};
+use jiff::civil::Date;
+use serde_json::Value;
+use thiserror::Error;
+
+pub(crate) use definition::LOOK_UP;
+pub use definition::ToolDefinition;
+pub(crate) use input::{Grouping, Input, Order};
+pub(crate) use names::{Certainty, Match, MatchKind, Names};
+pub use output::{ToolFigure, ToolOutput};
+pub(crate) use scope::Described;
+
+use crate::{model::ModelContext, when::DayOrder};
+
+/// Why a tool gave nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum ToolError {
+    /// There is no tool of this name.
+    #[error("there is no tool of this name")]
+    UnknownTool,
+    /// The input does not fit the schema.
+    #[error("the input does not fit: {message}")]
+    InvalidInput {
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A name in the input is not in the ledger.
+    #[error("there is no {what} called {name:?} in this ledger")]
+    UnknownName {
+        /// Category, payee or account.
+        what: &'static str,
+        /// As given.
+        name: String,
+    },
+    /// A name in the input means several.
+    #[error("{name:?} could be several accounts: {choices}")]
+    Ambiguous {
+        /// As given.
+        name: String,
+        /// What it could be.
+        choices: String,
+    },
+    /// One answer called more tools than it may.
+    #[error("too many tools were called for one answer")]
+    TooManyCalls,
+}
+
+/// The tools over one person's data.
+#[derive(Debug)]
+pub struct Toolbox {
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) profile: Profile,
+    pub(crate) as_of: Date,
+    names: OnceLock<Names>,
+}
+
+impl Toolbox {
+    /// Tools over a snapshot; `as_of` counts as today.
+    pub fn new(ledger: Arc<Ledger>, profile: Profile, as_of: Date) -> Self {
+        Self { ledger, profile, as_of, names: OnceLock::new() }
+    }
+
+    /// Every tool.
+    pub fn list() -> &'static [ToolDefinition] {
+        definition::all()
+    }
+
+    /// Runs a tool.
+    pub fn run(&self, name: &str, input: &Value) -> Result<ToolOutput, ToolError> {
+        let definition = Self::list().iter().find(|tool| tool.name == name).ok_or(ToolError::UnknownTool)?;
+        let input = Input::read(definition, input)?;
+        match name {
+            LOOK_UP => Ok(self.look_up(&input)),
+            "spending" => self.flow(&input, domain::Side::Spending),
+            "income" => self.flow(&input, domain::Side::Income),
+            "average" => self.average(&input),
+            "compare_periods" => self.compare_periods(&input),
+            "changes" => self.changes(&input),
+            "top_payees" => self.top(&input, Grouping::Payee),
+            "top_categories" => self.top(&input, Grouping::Category),
+            "extreme_period" => self.extreme_period(&input),
+            "largest_transactions" => self.largest_transactions(&input),
+            "list_transactions" => self.list_transactions(&input),
+            "balance" => self.balance(&input),
+            "net_worth" => self.net_worth(&input),
+            "savings_rate" => self.savings_rate(&input),
+            "runway" => self.runway(&input),
+            "income_check" => self.income_check(&input),
+            "profile" => Ok(self.show_profile()),
+            "accounts" => Ok(self.accounts()),
+            "categories" => self.categories(&input),
+            "suggestions" => Ok(self.suggest(&input)),
+            _ => Err(ToolError::UnknownTool),
+        }
+    }
+
+    /// What every answer needs to know.
+    pub(crate) fn context(&self) -> ModelContext {
+        ModelContext {
+            as_of: self.as_of,
+            locale: self.profile.locale.clone(),
+            base_currency: self.profile.base_currency,
+        }
+    }
+
+    /// The transactions behind an output's headline figure.
+    pub(crate) fn rows_behind(&self, output: &ToolOutput) -> Vec<TransactionId> {
+        if let Some(ids) = &output.ids {
+            return ids.clone();
+        }
+        let rows = output.figures.first().and_then(|figure| figure.rows.as_ref());
+        rows.map(|filter| self.matching(filter).map(|row| row.id).collect()).unwrap_or_default()
+    }
+
+    pub(crate) fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::of(&self.ledger))
+    }
+
+    /// How the person writes `03/04/2024`.
+    pub(crate) fn day_order(&self) -> DayOrder {
+        day_order(self.profile.locale.as_deref())
+    }
+
+    /// The currencies' order in an answer: the base currency first, then as given.
+    pub(crate) fn base_first(&self, currency: Currency) -> bool {
+        self.profile.base_currency != Some(currency)
+    }
+}
+
+/// How a locale writes `03/04/2024`; without a locale, as the United States do.
+pub(crate) fn day_order(locale: Option<&str>) -> DayOrder {
+    match locale {
+        None => DayOrder::MonthFirst,
+        Some(tag) if tag.eq_ignore_ascii_case("en") || tag.to_ascii_lowercase().ends_with("-us") => {
+            DayOrder::MonthFirst
+        }
+        Some(_) => DayOrder::DayFirst,
+    }
+}

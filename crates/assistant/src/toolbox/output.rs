@@ -1,0 +1,139 @@
+//! What a tool gives back: figures with the rows behind them, tables, charts, details.
+
+use domain::{Align, Cell, Chart, Currency, Money, Table, TableColumn, TransactionFilter, TransactionId};
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::answer::Figure;
+
+/// What a tool gives back. As JSON it is all that a model knows of the ledger.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ToolOutput {
+    /// What came back, in a few words for the person.
+    pub summary: String,
+    /// The figures, the headline first.
+    pub figures: Vec<ToolFigure>,
+    /// What else the tool has to tell; its shape is the tool's own.
+    pub details: Value,
+    /// Tables that the answer shows below its text.
+    pub tables: Vec<Table>,
+    /// Charts that the answer shows below its text.
+    pub charts: Vec<Chart>,
+    /// The rows behind the headline, where no single filter finds them.
+    #[serde(skip)]
+    pub ids: Option<Vec<TransactionId>>,
+}
+
+/// A figure and the rows that it was computed from.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ToolFigure {
+    /// What it is, for programs: `total`, `difference`, `balance`.
+    pub name: String,
+    /// What it is, for people.
+    pub label: String,
+    /// Its value; spending is positive.
+    pub value: Decimal,
+    /// Its currency; none for counts, percentages and months.
+    pub currency: Option<Currency>,
+    /// The rows that it was computed from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<TransactionFilter>,
+    /// The page that shows those rows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+}
+
+impl ToolOutput {
+    /// The output as a model reads it.
+    pub fn to_json(&self) -> Value {
+        serde_json::to_value(self).expect("an output has only string keys")
+    }
+}
+
+impl ToolFigure {
+    /// A figure of money with its rows.
+    pub(crate) fn money(
+        name: &str,
+        label: impl Into<String>,
+        value: Decimal,
+        currency: Currency,
+        rows: Option<TransactionFilter>,
+    ) -> Self {
+        let link = rows.as_ref().map(TransactionFilter::href);
+        let value = exact(value, currency);
+        Self { name: name.to_owned(), label: label.into(), value, currency: Some(currency), rows, link }
+    }
+
+    /// A count, a percentage, a number of months.
+    pub(crate) fn plain(
+        name: &str,
+        label: impl Into<String>,
+        value: Decimal,
+        rows: Option<TransactionFilter>,
+    ) -> Self {
+        let link = rows.as_ref().map(TransactionFilter::href);
+        Self { name: name.to_owned(), label: label.into(), value, currency: None, rows, link }
+    }
+}
+
+impl From<&ToolFigure> for Figure {
+    fn from(figure: &ToolFigure) -> Self {
+        Self { label: figure.label.clone(), value: figure.value, currency: figure.currency }
+    }
+}
+
+/// The value with at least the currency's digits and no negative zero.
+pub(crate) fn exact(value: Decimal, currency: Currency) -> Decimal {
+    if value.is_zero() {
+        return Decimal::new(0, currency.minor_digits());
+    }
+    let mut value = value.normalize();
+    value.rescale(value.scale().max(currency.minor_digits()));
+    value
+}
+
+/// Rounded to the currency's digits, halves away from zero.
+pub(crate) fn rounded(value: Decimal, currency: Currency) -> Decimal {
+    let strategy = rust_decimal::RoundingStrategy::MidpointAwayFromZero;
+    value.round_dp_with_strategy(currency.minor_digits(), strategy)
+}
+
+/// `part` of `whole` in percent, one digit; none of nothing.
+pub(crate) fn percent(part: Decimal, whole: Decimal) -> Option<Decimal> {
+    if whole.is_zero() {
+        return None;
+    }
+    let share = part.checked_mul(Decimal::ONE_HUNDRED)?.checked_div(whole)?;
+    Some(share.round_dp_with_strategy(1, rust_decimal::RoundingStrategy::MidpointAwayFromZero))
+}
+
+pub(crate) fn text(text: impl Into<String>) -> Cell {
+    Cell::Text { text: text.into() }
+}
+
+pub(crate) fn count(count: u64) -> Cell {
+    Cell::Count { count: i64::try_from(count).unwrap_or(i64::MAX) }
+}
+
+/// An amount with its rows; a sum beyond what money holds is written out.
+pub(crate) fn money(value: Decimal, currency: Currency, rows: Option<TransactionFilter>) -> Cell {
+    match Money::new(exact(value, currency), currency) {
+        Ok(money) => Cell::Money { money, rows: rows.map(Box::new) },
+        Err(_) => text(format!("{value} {currency}")),
+    }
+}
+
+pub(crate) fn column(name: &str, align: Align) -> TableColumn {
+    TableColumn { name: name.to_owned(), align }
+}
+
+/// A column of words.
+pub(crate) fn words(name: &str) -> TableColumn {
+    column(name, Align::Start)
+}
+
+/// A column of figures.
+pub(crate) fn figures(name: &str) -> TableColumn {
+    column(name, Align::End)
+}

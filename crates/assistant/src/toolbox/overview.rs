@@ -1,0 +1,147 @@
+//! What there is: names in a text, accounts, categories, questions worth asking.
+
+use domain::{Account, Cell, Side, Table, TransactionFilter};
+use finance::GroupBy;
+use rust_decimal::Decimal;
+use serde_json::json;
+
+use super::{
+    Input, ToolError, ToolFigure, ToolOutput, Toolbox,
+    names::kind_word,
+    output::{count, figures, money, text, words},
+};
+
+impl Toolbox {
+    /// The names that a text holds.
+    pub(super) fn look_up(&self, input: &Input) -> ToolOutput {
+        let question = input.text.as_deref().unwrap_or_default();
+        let matches = self.names().find(&self.ledger, question);
+        let mut told: Vec<&str> = Vec::new();
+        for found in &matches {
+            if !told.contains(&found.name.as_str()) {
+                told.push(&found.name);
+            }
+        }
+        told.truncate(4);
+        let (first, last) = self.coverage().unzip();
+        ToolOutput {
+            summary: if told.is_empty() { "no names".to_owned() } else { told.join(", ") },
+            details: json!({
+                "matches": matches,
+                "accounts": self.ledger.accounts.iter().map(|account| &account.name).collect::<Vec<_>>(),
+                "transactions": self.ledger.transactions.len(),
+                "first": first,
+                "last": last,
+            }),
+            ..ToolOutput::default()
+        }
+    }
+
+    /// The accounts.
+    pub(super) fn accounts(&self) -> ToolOutput {
+        let accounts: Vec<&Account> = self.ledger.accounts.iter().collect();
+        let mut output = ToolOutput {
+            summary: format!("{} accounts", accounts.len()),
+            details: json!({
+                "transactions": self.ledger.transactions.len(),
+                "first": self.coverage().map(|(first, _)| first),
+                "last": self.coverage().map(|(_, last)| last),
+                "names": accounts.iter().map(|account| &account.name).collect::<Vec<_>>(),
+            }),
+            ..ToolOutput::default()
+        };
+        output.figures.push(ToolFigure::plain("accounts", "Accounts", Decimal::from(accounts.len()), None));
+        if accounts.is_empty() {
+            return output;
+        }
+        for (currency, sum) in self.sums(&accounts, self.as_of) {
+            let rows = TransactionFilter {
+                to: Some(self.as_of),
+                currency: Some(currency),
+                ..TransactionFilter::default()
+            };
+            output.figures.push(ToolFigure::money(
+                "balance",
+                "Balance of all accounts",
+                sum,
+                currency,
+                Some(rows),
+            ));
+        }
+        let rows = accounts.iter().map(|account| self.account_row(account)).collect();
+        output.tables.push(Table {
+            title: "Accounts".to_owned(),
+            columns: vec![
+                words("Account"),
+                words("Kind"),
+                figures("Balance"),
+                figures("Transactions"),
+                words("Last"),
+            ],
+            rows,
+            has_total: false,
+        });
+        output
+    }
+
+    fn account_row(&self, account: &Account) -> Vec<Cell> {
+        let own = self.ledger.transactions.iter().filter(|row| row.account_id == account.id);
+        let last = self.ledger.transactions.iter().rev().find(|row| row.account_id == account.id);
+        let rows = TransactionFilter {
+            account: Some(account.id),
+            to: Some(self.as_of),
+            ..TransactionFilter::default()
+        };
+        let balance = finance::balance_on(&self.ledger, account.id, self.as_of);
+        vec![
+            text(&account.name),
+            text(kind_word(account.kind)),
+            money(balance.amount(), account.currency, Some(rows)),
+            count(own.count() as u64),
+            last.map_or_else(|| text(""), |row| Cell::Date { date: row.date }),
+        ]
+    }
+
+    /// The categories that rows have.
+    pub(super) fn categories(&self, input: &Input) -> Result<ToolOutput, ToolError> {
+        let scope = self.scope(input)?;
+        if let Some(details) = self.nothing(&scope) {
+            return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
+        }
+        let groups = finance::group(&self.ledger, &scope.filter, GroupBy::Category);
+        let mut names: Vec<&str> = groups.iter().map(|group| group.label.as_str()).collect();
+        names.dedup();
+        let mut output = ToolOutput {
+            summary: format!("{} categories", names.len()),
+            details: json!({ "scope": scope.described, "names": names }),
+            ..ToolOutput::default()
+        };
+        let figure = ToolFigure::plain("categories", "Categories", Decimal::from(names.len()), None);
+        output.figures.push(figure);
+        let rows = groups
+            .iter()
+            .take(60)
+            .map(|group| {
+                let sum = money(group.total, group.currency, Some(group.filter.clone()));
+                vec![text(&group.label), count(group.count), sum]
+            })
+            .collect();
+        output.tables.push(Table {
+            title: format!("Categories: {}", scope.described.label()),
+            columns: vec![words("Category"), figures("Transactions"), figures("Sum")],
+            rows,
+            has_total: false,
+        });
+        Ok(output)
+    }
+
+    /// Questions that this ledger can answer.
+    pub(super) fn suggest(&self, input: &Input) -> ToolOutput {
+        let questions = crate::suggest::suggestions(&self.ledger, &self.profile, self.as_of, input.rows(3));
+        ToolOutput {
+            summary: format!("{} questions", questions.len()),
+            details: json!({ "questions": questions, "transactions": self.ledger.transactions.len() }),
+            ..ToolOutput::default()
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! Which rows a call is about: names and periods of its input, resolved against the ledger.
+
+use domain::{AccountId, Category, Currency, Side, Transaction, TransactionFilter};
+use finance::CurrencyTotal;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use super::{Input, ToolError, Toolbox, names};
+use crate::{when, when::Period};
+
+/// Which rows a figure is about, in words that a model writes from.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Described {
+    /// The category's name; `Food` for a group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payee: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// First day; the first with data where none was asked for.
+    pub from: Option<Date>,
+    /// Last day; the last with data where none was asked for.
+    pub to: Option<Date>,
+    /// No period was asked for: the figures cover all there is.
+    pub covers_all: bool,
+    /// The first day with data.
+    pub first: Option<Date>,
+    /// The last day with data.
+    pub last: Option<Date>,
+}
+
+impl Described {
+    pub fn period(&self) -> Period {
+        Period { from: self.from, to: self.to }
+    }
+
+    /// The period in words: `in March 2014`; for all there is, from when to when.
+    pub fn phrase(&self) -> String {
+        self.period().phrase()
+    }
+
+    /// What the rows have in common, as words: ` on Groceries at Kin Soy`.
+    pub fn about(&self) -> String {
+        let mut words = String::new();
+        for (joint, name) in [("on", &self.category), ("at", &self.payee), ("from", &self.account)] {
+            if let Some(name) = name {
+                words.push_str(&format!(" {joint} {name}"));
+            }
+        }
+        if let Some(text) = &self.text {
+            words.push_str(&format!(" mentioning “{text}”"));
+        }
+        words
+    }
+
+    /// The same as a title's end: `Groceries, March 2014`.
+    pub fn label(&self) -> String {
+        let names = [&self.category, &self.payee, &self.account, &self.text];
+        let mut parts: Vec<String> = names.into_iter().flatten().cloned().collect();
+        parts.push(if self.covers_all { "all time".to_owned() } else { self.period().label() });
+        parts.join(", ")
+    }
+}
+
+/// Rows and the words for them.
+#[derive(Debug, Clone)]
+pub(crate) struct Scope {
+    pub filter: TransactionFilter,
+    pub described: Described,
+}
+
+impl Scope {
+    pub fn on(&self, side: Side) -> Self {
+        let filter = TransactionFilter { side: Some(side), ..self.filter.clone() };
+        Self { filter, described: self.described.clone() }
+    }
+
+    pub fn within(&self, period: Period) -> Self {
+        let filter = TransactionFilter { from: period.from, to: period.to, ..self.filter.clone() };
+        let described =
+            Described { from: period.from, to: period.to, covers_all: false, ..self.described.clone() };
+        Self { filter, described }
+    }
+}
+
+impl Toolbox {
+    /// Resolves the names and the period of an input.
+    pub(crate) fn scope(&self, input: &Input) -> Result<Scope, ToolError> {
+        let category = input.category.as_deref().map(|words| self.category(words)).transpose()?;
+        let payee = input.payee.as_deref().map(|name| self.payee(name)).transpose()?;
+        let account = input.account.as_deref().map(|name| self.account(name)).transpose()?;
+        let asked = self.period(input.period.as_deref(), input.from, input.to)?;
+        let (first, last) = self.coverage().unzip();
+        let covers_all = asked.is_none();
+        let asked = asked.unwrap_or_default();
+        // Rows after today are no answer to "how much have I spent".
+        let until_today = last.filter(|last| *last > self.as_of && covers_all).map(|_| self.as_of);
+        let filter = TransactionFilter {
+            from: asked.from,
+            to: asked.to.or(until_today),
+            account,
+            category: category.clone(),
+            payee: payee.clone(),
+            text: input.text.clone(),
+            ..TransactionFilter::default()
+        };
+        let described = Described {
+            category: category.map(|category| category.name().to_owned()),
+            payee,
+            account: account.and_then(|id| self.ledger.account(id)).map(|account| account.name.clone()),
+            text: input.text.clone(),
+            from: if covers_all { first } else { asked.from },
+            to: if covers_all { last.map(|last| last.min(self.as_of)) } else { asked.to },
+            covers_all,
+            first,
+            last,
+        };
+        Ok(Scope { filter, described })
+    }
+
+    /// The days with data.
+    pub(crate) fn coverage(&self) -> Option<(Date, Date)> {
+        let rows = &self.ledger.transactions;
+        Some((rows.first()?.date, rows.last()?.date))
+    }
+
+    /// The period of an input; none without one.
+    pub(crate) fn period(
+        &self,
+        words: Option<&str>,
+        from: Option<Date>,
+        to: Option<Date>,
+    ) -> Result<Option<Period>, ToolError> {
+        if let Some(words) = words {
+            let invalid = || ToolError::InvalidInput { message: format!("{words:?} is no period") };
+            return when::read(words, self.as_of, self.day_order()).map(Some).ok_or_else(invalid);
+        }
+        if from.zip(to).is_some_and(|(from, to)| from > to) {
+            return Err(ToolError::InvalidInput { message: "from lies after to".to_owned() });
+        }
+        Ok((from.is_some() || to.is_some()).then_some(Period { from, to }))
+    }
+
+    fn category(&self, words: &str) -> Result<Category, ToolError> {
+        let exact = Category::new(words).ok().filter(|category| self.names().has_category(category));
+        let unknown = || ToolError::UnknownName { what: "category", name: words.to_owned() };
+        exact.or_else(|| self.names().category(words)).ok_or_else(unknown)
+    }
+
+    fn payee(&self, name: &str) -> Result<String, ToolError> {
+        let payees = || self.names().payees.iter().map(|(row, _)| &self.ledger.transactions[*row].payee);
+        if let Some(payee) = payees().find(|payee| *payee == name) {
+            return Ok(payee.clone());
+        }
+        let lower = name.to_lowercase();
+        let unknown = || ToolError::UnknownName { what: "payee", name: name.to_owned() };
+        payees().find(|payee| payee.to_lowercase() == lower).cloned().ok_or_else(unknown)
+    }
+
+    pub(crate) fn account(&self, name: &str) -> Result<AccountId, ToolError> {
+        let accounts = &self.ledger.accounts;
+        let lower = name.trim().to_lowercase();
+        let exact = accounts
+            .iter()
+            .find(|account| account.id.to_string() == lower || account.name.to_lowercase() == lower);
+        if let Some(account) = exact {
+            return Ok(account.id);
+        }
+        let kind = names::account_kind(&lower);
+        let of_kind: Vec<_> = accounts.iter().filter(|account| Some(account.kind) == kind).collect();
+        match of_kind.as_slice() {
+            [only] => Ok(only.id),
+            [] => Err(ToolError::UnknownName { what: "account", name: name.to_owned() }),
+            several => {
+                let choices =
+                    several.iter().map(|account| account.name.as_str()).collect::<Vec<_>>().join(", ");
+                Err(ToolError::Ambiguous { name: name.to_owned(), choices })
+            }
+        }
+    }
+
+    /// The filter's rows, in the ledger's order.
+    pub(crate) fn matching<'a>(
+        &'a self,
+        filter: &TransactionFilter,
+    ) -> impl DoubleEndedIterator<Item = &'a Transaction> + use<'a> {
+        let rows = &self.ledger.transactions;
+        let start = filter.from.map_or(0, |from| rows.partition_point(|row| row.date < from));
+        let end = filter.to.map_or(rows.len(), |to| rows.partition_point(|row| row.date <= to));
+        let payee = filter.payee.as_deref().map(str::to_lowercase);
+        let rest = TransactionFilter { payee: None, ..filter.clone() };
+        rows[start..end.max(start)].iter().filter(move |row| {
+            let is_payee = payee.as_ref().is_none_or(|payee| {
+                if row.payee.is_ascii() {
+                    row.payee.eq_ignore_ascii_case(payee)
+                } else {
+                    row.payee.to_lowercase() == *payee
+                }
+            });
+            is_payee && rest.matches(row)
+        })
+    }
+
+    /// Totals by currency, the base currency first.
+    pub(crate) fn totals(&self, filter: &TransactionFilter) -> Vec<CurrencyTotal> {
+        let mut totals = finance::total(&self.ledger, filter);
+        totals.sort_by_key(|total| self.base_first(total.currency));
+        totals
+    }
+
+    /// The currency that figures of nothing are in.
+    pub(crate) fn main_currency(&self) -> Currency {
+        let of_accounts = || self.ledger.accounts.first().map(|account| account.currency);
+        self.profile
+            .base_currency
+            .filter(|base| self.has_currency(*base))
+            .or_else(of_accounts)
+            .unwrap_or(Currency::USD)
+    }
+
+    fn has_currency(&self, currency: Currency) -> bool {
+        self.ledger.accounts.iter().any(|account| account.currency == currency)
+    }
+
+    /// Why there is nothing to count, as details; none when there are rows in the period.
+    pub(crate) fn nothing(&self, scope: &Scope) -> Option<Value> {
+        let described = &scope.described;
+        let because = |reason: &str| Some(json!({ "nothing": reason, "scope": described }));
+        if self.ledger.transactions.is_empty() {
+            return because("no_data");
+        }
+        let days = TransactionFilter {
+            from: scope.filter.from,
+            to: scope.filter.to,
+            account: scope.filter.account,
+            ..TransactionFilter::default()
+        };
+        if self.matching(&days).next().is_none() {
+            return because("no_rows_in_period");
+        }
+        if let Some(text) = &scope.filter.text {
+            let anywhere = TransactionFilter { text: Some(text.clone()), ..TransactionFilter::default() };
+            if self.matching(&anywhere).next().is_none() {
+                return because("unknown_text");
+            }
+        }
+        None
+    }
+
+    /// Whether the scope has rows at all once its side is left off, and how many.
+    pub(crate) fn count_without_side(&self, scope: &Scope) -> u64 {
+        let filter = TransactionFilter { side: None, ..scope.filter.clone() };
+        self.matching(&filter).count() as u64
+    }
+}
+
+/// A total as people say it: spending is positive.
+pub(crate) fn said(total: Decimal, side: Option<Side>) -> Decimal {
+    if side == Some(Side::Spending) && !total.is_zero() { -total } else { total }
+}
+
+/// The filter of one currency's part of a total.
+pub(crate) fn in_currency(filter: &TransactionFilter, currency: Currency) -> TransactionFilter {
+    TransactionFilter { currency: Some(currency), ..filter.clone() }
+}
+
+/// The word for a side's figures.
+pub(crate) fn side_word(side: Option<Side>) -> &'static str {
+    match side {
+        Some(Side::Spending) => "Spending",
+        Some(Side::Income) => "Income",
+        None => "Total",
+    }
+}

@@ -1,0 +1,330 @@
+//! Single dates of a question: a day, a month, a quarter, "last week"; years may still be open.
+
+use std::ops::Range;
+
+use jiff::{ToSpan, civil::Date};
+
+use super::{Period, relative};
+use crate::words::Token;
+
+/// A date as it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Raw {
+    /// A day; the year may be open.
+    Day { year: Option<i16>, month: i8, day: i8 },
+    /// `the 10th`.
+    DayOfMonth { day: i8 },
+    /// A month; the year may be open.
+    Month { year: Option<i16>, month: i8 },
+    /// `count` months from a month on: quarters and half years.
+    Months { year: Option<i16>, first: i8, count: i8 },
+    /// A year, written as its number.
+    Year(i16),
+    /// Counted from today.
+    Fixed(Period),
+    /// Counted from today, without clear ends: "recently".
+    Vague(Period),
+    /// "a month ago": a point for balances, a calendar unit for sums.
+    Ago { point: Date, period: Period },
+    /// After today.
+    Future,
+}
+
+impl Raw {
+    /// The year that is written, if one is.
+    pub fn year(&self) -> Option<i16> {
+        match *self {
+            Self::Day { year, .. } | Self::Month { year, .. } | Self::Months { year, .. } => year,
+            Self::Year(year) => Some(year),
+            Self::Fixed(period) => period.from.map(Date::year),
+            _ => None,
+        }
+    }
+
+    /// Whether a year is still wanted.
+    pub fn lacks_year(&self) -> bool {
+        matches!(
+            self,
+            Self::Day { year: None, .. } | Self::Month { year: None, .. } | Self::Months { year: None, .. }
+        )
+    }
+
+    /// The same with its open year filled.
+    pub fn in_year(self, wanted: i16) -> Self {
+        match self {
+            Self::Day { year: None, month, day } => Self::Day { year: Some(wanted), month, day },
+            Self::Month { year: None, month } => Self::Month { year: Some(wanted), month },
+            Self::Months { year: None, first, count } => Self::Months { year: Some(wanted), first, count },
+            other => other,
+        }
+    }
+
+    /// The period it means; an open year is the latest in which it does not begin after today.
+    pub fn period(&self, as_of: Date) -> Option<Period> {
+        let latest = |make: &dyn Fn(i16) -> Option<Period>| {
+            // A leap day may be seven years back.
+            (0..=8)
+                .filter_map(|back| make(as_of.year() - back))
+                .find(|period| period.from.is_some_and(|from| from <= as_of))
+        };
+        match *self {
+            Self::Day { year: Some(year), month, day } => Date::new(year, month, day).ok().map(Period::day),
+            Self::Day { year: None, month, day } => {
+                latest(&|year| Date::new(year, month, day).ok().map(Period::day))
+            }
+            Self::DayOfMonth { day } => day_of_month(as_of, day).map(Period::day),
+            Self::Month { year: Some(year), month } => Period::month(year, month),
+            Self::Month { year: None, month } => latest(&|year| Period::month(year, month)),
+            Self::Months { year: Some(year), first, count } => Period::months(year, first, count),
+            Self::Months { year: None, first, count } => latest(&|year| Period::months(year, first, count)),
+            Self::Year(year) => Period::year(year),
+            Self::Fixed(period) | Self::Vague(period) | Self::Ago { period, .. } => Some(period),
+            Self::Future => None,
+        }
+    }
+}
+
+/// The latest day with this number that is not after today.
+fn day_of_month(as_of: Date, day: i8) -> Option<Date> {
+    (0..=3).find_map(|back: i32| {
+        let month = as_of.first_of_month().checked_sub(back.months()).ok()?;
+        let date = Date::new(month.year(), month.month(), day).ok()?;
+        (date <= as_of).then_some(date)
+    })
+}
+
+/// A date and the tokens it covers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Atom {
+    pub tokens: Range<usize>,
+    pub raw: Raw,
+}
+
+/// How `03/04/2024` is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayOrder {
+    /// 4 March: United States.
+    MonthFirst,
+    /// 3 April: everywhere else.
+    DayFirst,
+}
+
+/// Every date of the question, in order.
+pub(super) fn scan(tokens: &[Token], as_of: Date, order: DayOrder) -> Vec<Atom> {
+    let mut atoms = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let found = numeric(tokens, at, order)
+            .or_else(|| named(tokens, at))
+            .or_else(|| relative::read(tokens, at, as_of));
+        if let Some((length, raw)) = found {
+            let (length, raw) = with_year(tokens, at, length, raw, as_of);
+            atoms.push(Atom { tokens: at..at + length, raw });
+            at += length;
+        } else {
+            at += 1;
+        }
+    }
+    atoms
+}
+
+fn is_gap(tokens: &[Token], at: usize, marks: &[&str]) -> bool {
+    tokens.get(at).is_some_and(|token| marks.contains(&token.gap.as_str()))
+}
+
+/// `2014-03-01`, `2014-03`, `15.03.2014`, `03/15/14`, `20140315`.
+fn numeric(tokens: &[Token], at: usize, order: DayOrder) -> Option<(usize, Raw)> {
+    const MARKS: [&str; 3] = ["-", "/", "."];
+    let first = &tokens[at];
+    let value = i32::try_from(first.number()?).ok()?;
+    if first.text.len() == 8 {
+        let (year, month, day) = (value / 10_000, value / 100 % 100, value % 100);
+        return day_of(year, month, day).map(|raw| (1, raw));
+    }
+    if !is_gap(tokens, at + 1, &MARKS) {
+        return None;
+    }
+    let second = i32::try_from(tokens[at + 1].number()?).ok()?;
+    let third = tokens
+        .get(at + 2)
+        .filter(|token| token.gap == tokens[at + 1].gap)
+        .and_then(Token::number)
+        .and_then(|number| i32::try_from(number).ok());
+    if first.text.len() == 4 {
+        return match third {
+            Some(day) => day_of(value, second, day).map(|raw| (3, raw)),
+            None if tokens[at + 1].text.len() == 2 && (1..=12).contains(&second) => {
+                let year = i16::try_from(value).ok().filter(|year| is_year(*year))?;
+                Some((2, Raw::Month { year: Some(year), month: i8::try_from(second).ok()? }))
+            }
+            None => None,
+        };
+    }
+    let year = third?;
+    let year = if tokens[at + 2].text.len() == 2 { year + 2000 } else { year };
+    let (month, day) = match order {
+        DayOrder::MonthFirst if value <= 12 && tokens[at + 1].gap != "." => (value, second),
+        DayOrder::DayFirst if second > 12 => (value, second),
+        _ => (second, value),
+    };
+    day_of(year, month, day).map(|raw| (3, raw))
+}
+
+fn day_of(year: i32, month: i32, day: i32) -> Option<Raw> {
+    let year = i16::try_from(year).ok().filter(|year| is_year(*year))?;
+    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    Some(Raw::Day { year: Some(year), month: date.month(), day: date.day() })
+}
+
+pub(super) fn is_year(year: i16) -> bool {
+    (1900..=2199).contains(&year)
+}
+
+/// A month's number, by its English name or abbreviation.
+pub(super) fn month_number(word: &str) -> Option<i8> {
+    let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let index = names.iter().position(|short| word.starts_with(short))?;
+    let month = i8::try_from(index).ok()? + 1;
+    let full = super::period::month_name(month).to_lowercase();
+    let is_month = word.len() == 3 || word == full || word == "sept";
+    is_month.then_some(month)
+}
+
+/// Words after which a doubtful word (`may`, `mar`, a bare number) is a date.
+pub(super) const BEFORE_DATE: [&str; 29] = [
+    "in", "of", "for", "since", "from", "to", "until", "till", "through", "during", "and", "or", "by",
+    "after", "before", "between", "than", "vs", "versus", "with", "late", "early", "mid", "end", "last",
+    "this", "on", "thru", "about",
+];
+
+fn doubtful_month(tokens: &[Token], at: usize) -> bool {
+    let word = tokens[at].text.as_str();
+    if !matches!(word, "may" | "mar" | "apr" | "march") {
+        return false;
+    }
+    let after = tokens.get(at + 1);
+    let before = at.checked_sub(1).map(|before| &tokens[before]);
+    let is_dated = after.is_some_and(|token| year_token(token).is_some() || token.number().is_some());
+    let is_placed = before.is_none_or(|token| {
+        token.is(&BEFORE_DATE)
+            || token.ordinal().is_some()
+            || token.number().is_some_and(|n| n <= 31)
+            || month_number(&token.text).is_some()
+    }) || tokens[at].gap == "-";
+    let is_last = after
+        .is_none_or(|token| token.is(&["and", "vs", "versus", "to", "through", "or", "than", "at", "on"]));
+    let is_plain = before.is_some() && is_placed || is_last;
+    // `may i …` asks for leave.
+    let is_modal = word == "may" && after.is_some_and(|token| token.is(&["i", "we", "you", "have", "be"]));
+    is_modal || !(is_dated || is_plain)
+}
+
+/// `March`, `15 March`, `March 15th`, `the 15th of March`, `Q1`, `first half`.
+fn named(tokens: &[Token], at: usize) -> Option<(usize, Raw)> {
+    let token = &tokens[at];
+    if let Some(month) = month_number(&token.text)
+        && !doubtful_month(tokens, at)
+    {
+        let next = tokens.get(at + 1).filter(|next| !is_short_year(next));
+        let day = next.and_then(|next| {
+            let day = next.ordinal().or_else(|| next.number().filter(|_| next.text.len() <= 2))?;
+            // `January 1,000` is an amount.
+            let is_amount = is_gap(tokens, at + 2, &[","]) && tokens[at + 2].text.len() == 3;
+            (!is_amount).then_some(day)
+        });
+        if let Some(day) = day.and_then(|day| real_day(month, day)) {
+            return Some((2, Raw::Day { year: None, month, day }));
+        }
+        return Some((1, Raw::Month { year: None, month }));
+    }
+    let count = token.ordinal().or_else(|| token.number().filter(|_| token.text.len() <= 2)).or_else(|| {
+        let words = ["first", "second", "third", "fourth"];
+        words.iter().position(|word| *word == token.text).and_then(|index| u32::try_from(index + 1).ok())
+    });
+    if let Some(count) = count {
+        let skip = usize::from(tokens.get(at + 1).is_some_and(|next| next.text == "of"));
+        let month = tokens.get(at + 1 + skip).and_then(|next| month_number(&next.text));
+        if let Some((month, day)) = month.and_then(|month| real_day(month, count).map(|day| (month, day))) {
+            return Some((2 + skip, Raw::Day { year: None, month, day }));
+        }
+        let unit = tokens.get(at + 1).map_or("", |next| next.text.as_str());
+        let count = i8::try_from(count).ok()?;
+        match unit {
+            "quarter" if count <= 4 => return Some((2, months(count * 3 - 2, 3))),
+            "half" if count <= 2 => return Some((2, months(count * 6 - 5, 6))),
+            _ => {}
+        }
+        let is_placed = at > 0 && tokens[at - 1].text == "the";
+        if token.ordinal().is_some() && is_placed && count <= 31 && !matches!(unit, "largest" | "biggest") {
+            return Some((1, Raw::DayOfMonth { day: count }));
+        }
+        return None;
+    }
+    let mut letters = token.text.chars();
+    match (letters.next(), letters.as_str().parse::<i8>()) {
+        (Some('q'), Ok(quarter @ 1..=4)) => Some((1, months(quarter * 3 - 2, 3))),
+        (Some('h'), Ok(half @ 1..=2)) => Some((1, months(half * 6 - 5, 6))),
+        _ if token.text == "quarter" => {
+            let quarter = i8::try_from(tokens.get(at + 1)?.number()?).ok().filter(|n| (1..=4).contains(n))?;
+            Some((2, months(quarter * 3 - 2, 3)))
+        }
+        _ => None,
+    }
+}
+
+fn months(first: i8, count: i8) -> Raw {
+    Raw::Months { year: None, first, count }
+}
+
+fn real_day(month: i8, day: u32) -> Option<i8> {
+    let day = i8::try_from(day).ok()?;
+    // 2024 has a 29 February; a year without one is refused when it is known.
+    Date::new(2024, month, day).is_ok().then_some(day)
+}
+
+/// `2014` as a year.
+pub(super) fn year_token(token: &Token) -> Option<i16> {
+    let year = token.number().filter(|_| token.text.len() == 4)?;
+    let is_amount = token.gap.ends_with(['$', '€', '£', '¥', '#', '.']);
+    i16::try_from(year).ok().filter(|year| is_year(*year) && !is_amount)
+}
+
+/// `'14`.
+fn is_short_year(token: &Token) -> bool {
+    token.gap.ends_with(['\'', '’']) && token.text.len() == 2 && token.number().is_some()
+}
+
+/// Adds a year that follows (`March 2014`, `March of 2014`, `Q1, 2014`) or, as part of a bare
+/// year, a quarter or month that follows it (`2014 Q1`).
+fn with_year(tokens: &[Token], at: usize, length: usize, raw: Raw, as_of: Date) -> (usize, Raw) {
+    let next = at + length;
+    if raw.lacks_year() {
+        let mut skip = 0;
+        while skip < 2 && tokens.get(next + skip).is_some_and(|t| t.is(&["of", "in", "the", "year"])) {
+            skip += 1;
+        }
+        let Some(token) = tokens.get(next + skip) else { return (length, raw) };
+        if let Some(year) = year_token(token) {
+            return (length + skip + 1, raw.in_year(year));
+        }
+        if skip == 0 && is_short_year(token) {
+            let year = i16::try_from(token.number().unwrap_or(0)).unwrap_or(0) + 2000;
+            return (length + 1, raw.in_year(year));
+        }
+        let year = match tokens.get(next + skip + 1) {
+            Some(unit) if unit.text == "year" && token.is(&["last", "previous"]) => Some(as_of.year() - 1),
+            Some(unit) if unit.text == "year" && token.is(&["this", "current"]) => Some(as_of.year()),
+            _ => None,
+        };
+        return year.map_or((length, raw), |year| (length + skip + 2, raw.in_year(year)));
+    }
+    if let (Raw::Year(year), Some(_)) = (raw, tokens.get(next))
+        && let Some((more, dated)) = named(tokens, next)
+        && dated.lacks_year()
+        && !matches!(dated, Raw::Day { .. })
+        && tokens.get(next + more).is_none_or(|token| year_token(token).is_none())
+    {
+        return (length + more, dated.in_year(year));
+    }
+    (length, raw)
+}

@@ -1,0 +1,54 @@
+//! When: the periods that a question names, counted from a given day.
+
+mod atoms;
+mod combine;
+mod period;
+mod relative;
+
+use std::ops::Range;
+
+use jiff::civil::Date;
+
+pub use atoms::DayOrder;
+pub use period::Period;
+pub(crate) use period::{days_between, month_name, months_between};
+
+use crate::words::{Token, tokens};
+
+/// A period that a question names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// Which tokens of the question it covers.
+    pub(crate) tokens: Range<usize>,
+    /// The days it means.
+    pub period: Period,
+    /// The first and the last period of a range or an "and", each by itself.
+    pub ends: Option<(Period, Period)>,
+    /// The day that a balance is asked for: `end of March`, `a month ago`.
+    pub point: Option<Date>,
+    /// Named without clear ends: "recently".
+    pub is_vague: bool,
+    /// It lies ahead, where no transactions are.
+    pub is_future: bool,
+    /// Open towards the past: "until March".
+    pub is_until: bool,
+    /// Open towards the present: "since March".
+    pub is_since: bool,
+}
+
+/// The periods that a text names, in order.
+pub fn find(text: &str, as_of: Date, order: DayOrder) -> Vec<Mention> {
+    find_in(&tokens(text), as_of, order)
+}
+
+/// The one period that a text names, such as `last month` or `2014-03-01 to 2014-03-31`.
+pub fn read(text: &str, as_of: Date, order: DayOrder) -> Option<Period> {
+    match find(text, as_of, order).as_slice() {
+        [one] if !one.is_future => Some(one.period),
+        _ => None,
+    }
+}
+
+pub(crate) fn find_in(tokens: &[Token], as_of: Date, order: DayOrder) -> Vec<Mention> {
+    combine::mentions(tokens, atoms::scan(tokens, as_of, order), as_of)
+}

@@ -1,0 +1,274 @@
+//! Dates counted from today: "last month", "past 90 days", "yesterday", "year to date".
+
+use jiff::{ToSpan, civil::Date, civil::Weekday};
+
+use super::{
+    Period,
+    atoms::{BEFORE_DATE, Raw, year_token},
+};
+use crate::words::{Token, number_word};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Unit {
+    Day,
+    Week,
+    Fortnight,
+    Month,
+    Quarter,
+    Year,
+    Weekend,
+}
+
+fn unit(word: &str) -> Option<Unit> {
+    Some(match word {
+        "day" | "days" => Unit::Day,
+        "week" | "weeks" | "wk" | "wks" => Unit::Week,
+        "fortnight" => Unit::Fortnight,
+        "month" | "months" | "mo" | "mth" => Unit::Month,
+        "quarter" | "quarters" => Unit::Quarter,
+        "year" | "years" | "yr" | "yrs" => Unit::Year,
+        "weekend" | "weekends" => Unit::Weekend,
+        _ => return None,
+    })
+}
+
+/// Reads a date at a token, if one starts there.
+pub(super) fn read(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, Raw)> {
+    let word = |offset: usize| tokens.get(at + offset).map_or("", |token| token.text.as_str());
+    let before = |offset: usize| at.checked_sub(offset).map_or("", |at| tokens[at].text.as_str());
+    let fixed = |length: usize, period: Option<Period>| Some((length, Raw::Fixed(period?)));
+    match word(0) {
+        "yesterday" => return fixed(1, as_of.yesterday().ok().map(Period::day)),
+        "today" | "tonight" => return fixed(1, Some(Period::day(as_of))),
+        "tomorrow" | "upcoming" => return Some((1, Raw::Future)),
+        "ytd" => return fixed(1, current(Unit::Year, as_of)),
+        "mtd" => return fixed(1, current(Unit::Month, as_of)),
+        "recently" | "recent" | "lately" => return Some((1, Raw::Vague(days_back(as_of, 30)?))),
+        "ever" | "overall" | "lifetime" => return fixed(1, Some(Period::ALL)),
+        "all" if word(1) == "time" => return fixed(2, Some(Period::ALL)),
+        "day" if word(1) == "before" && word(2) == "yesterday" => {
+            return fixed(3, as_of.checked_sub(2.days()).ok().map(Period::day));
+        }
+        "next" | "coming" | "following" if unit(word(1)).is_some() || number_word(word(1)).is_some() => {
+            let length = if unit(word(1)).is_some() { 2 } else { 3 };
+            return Some((length, Raw::Future));
+        }
+        "year" | "month" | "quarter" if word(1) == "to" && word(2) == "date" => {
+            return fixed(3, current(unit(word(0))?, as_of));
+        }
+        "weekend" if matches!(before(1), "the" | "on" | "over") => return fixed(1, this_weekend(as_of)),
+        _ => {}
+    }
+    if let Some(weekday) = weekday(word(0)) {
+        let is_placed = matches!(before(1), "on" | "last" | "this" | "since" | "past" | "from" | "of");
+        return if is_placed { fixed(1, weekday_before(as_of, weekday, before(1) == "last")) } else { None };
+    }
+    if let Some(year) = year_token(&tokens[at]) {
+        return is_year_here(tokens, at).then_some((1, Raw::Year(year)));
+    }
+    if let Some(found) = ago(tokens, at, as_of) {
+        return Some(found);
+    }
+    turned(tokens, at, as_of)
+}
+
+/// A bare number of four digits is a year unless it is an amount: `over 2000`, `more than 2000`.
+fn is_year_here(tokens: &[Token], at: usize) -> bool {
+    let before = |offset: usize| at.checked_sub(offset).map_or("", |at| tokens[at].text.as_str());
+    let after = tokens.get(at + 1).map_or("", |token| token.text.as_str());
+    let is_compared =
+        matches!(before(1), "than") && matches!(before(2), "more" | "less" | "greater" | "bigger" | "larger");
+    let is_amount = is_compared
+        || matches!(
+            before(1),
+            "above" | "below" | "under" | "exceeding" | "top" | "least" | "most" | "number"
+        )
+        || before(1) == "over" && !BEFORE_DATE.contains(&before(2))
+        || matches!(after, "dollars" | "euros" | "pounds" | "bucks" | "usd" | "eur" | "transactions")
+        || tokens.get(at + 1).is_some_and(|token| {
+            matches!(token.gap.as_str(), "." | ",") && token.number().is_some() && token.text.len() != 4
+        });
+    !is_amount
+}
+
+/// `last month`, `this year`, `the past 6 months`, `last weekend`, `last march`.
+fn turned(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, Raw)> {
+    let word = |offset: usize| tokens.get(at + offset).map_or("", |token| token.text.as_str());
+    let before = at.checked_sub(1).map_or("", |at| tokens[at].text.as_str());
+    let turn = word(0);
+    if matches!(turn, "this" | "current") {
+        let skip = usize::from(matches!(word(1), "current" | "past" | "calendar"));
+        if let Some(unit) = unit(word(1 + skip)) {
+            return Some((2 + skip, Raw::Fixed(current(unit, as_of)?)));
+        }
+        if let Some(month) = super::atoms::month_number(word(1)) {
+            return Some((2, Raw::Month { year: Some(as_of.year()), month }));
+        }
+        return None;
+    }
+    if !matches!(turn, "last" | "past" | "previous" | "prior" | "latest" | "preceding") {
+        return None;
+    }
+    let counted = number_word(word(1)).filter(|_| !word(1).is_empty());
+    if let Some(count) = counted {
+        let skip = 2
+            + usize::from(word(2) == "of")
+            + usize::from(matches!(word(2), "full" | "whole" | "calendar" | "complete" | "or"));
+        let unit = unit(word(skip))?;
+        let period = match (turn, word(2)) {
+            (_, "full" | "whole" | "calendar" | "complete") => full_back(as_of, count, unit),
+            _ => rolling(as_of, count, unit),
+        };
+        return Some((skip + 1, Raw::Fixed(period?)));
+    }
+    if let Some(unit) = unit(word(1)) {
+        let rolls = match unit {
+            Unit::Day | Unit::Fortnight => true,
+            Unit::Quarter | Unit::Weekend => false,
+            Unit::Week | Unit::Month | Unit::Year => turn == "past" || turn == "last" && before == "the",
+        };
+        let plural = word(1).ends_with('s');
+        let period = match (unit, rolls) {
+            (Unit::Weekend, _) => last_weekend(as_of),
+            (unit, _) if plural => rolling(as_of, 3, unit),
+            (unit, true) => rolling(as_of, 1, unit),
+            (unit, false) => full_back(as_of, 1, unit),
+        };
+        return Some((2, Raw::Fixed(period?)));
+    }
+    if let Some(month) = super::atoms::month_number(word(1)).filter(|_| turn != "latest") {
+        if tokens.get(at + 2).is_some_and(|next| year_token(next).is_some()) {
+            return None;
+        }
+        let back = i16::from(month >= as_of.month());
+        return Some((2, Raw::Month { year: Some(as_of.year() - back), month }));
+    }
+    None
+}
+
+/// `2 days ago`, `a month ago`, `two weeks ago`.
+fn ago(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, Raw)> {
+    let count = number_word(&tokens[at].text)?;
+    let mut next = at + 1;
+    if tokens.get(next).is_some_and(|token| token.text == "of") {
+        next += 1;
+    }
+    let unit = unit(&tokens.get(next)?.text)?;
+    if !tokens.get(next + 1).is_some_and(|token| token.is(&["ago", "earlier", "back"])) {
+        return None;
+    }
+    let count = i32::try_from(count).ok().filter(|count| *count <= 36_500)?;
+    let point = match unit {
+        Unit::Day => as_of.checked_sub(count.days()),
+        Unit::Week | Unit::Weekend => as_of.checked_sub(count.weeks()),
+        Unit::Fortnight => as_of.checked_sub((count * 2).weeks()),
+        Unit::Month => as_of.checked_sub(count.months()),
+        Unit::Quarter => as_of.checked_sub((count * 3).months()),
+        Unit::Year => as_of.checked_sub(count.years()),
+    }
+    .ok()?;
+    let period = calendar(unit, point)?;
+    Some((next + 2 - at, Raw::Ago { point, period }))
+}
+
+/// The calendar unit that holds a day.
+fn calendar(unit: Unit, day: Date) -> Option<Period> {
+    match unit {
+        Unit::Day => Some(Period::day(day)),
+        Unit::Week | Unit::Fortnight => {
+            let monday = monday_of(day)?;
+            Some(Period::between(monday, monday.checked_add(6.days()).ok()?))
+        }
+        Unit::Month => Period::month(day.year(), day.month()),
+        Unit::Quarter => Period::quarter(day.year(), (day.month() + 2) / 3),
+        Unit::Year => Period::year(day.year()),
+        Unit::Weekend => this_weekend(day),
+    }
+}
+
+/// The current unit, up to today.
+fn current(unit: Unit, as_of: Date) -> Option<Period> {
+    let period = calendar(unit, as_of)?;
+    Some(Period { from: period.from, to: period.to.map(|to| to.min(as_of)) })
+}
+
+/// The `count` whole calendar units before the current one.
+fn full_back(as_of: Date, count: u32, unit: Unit) -> Option<Period> {
+    let count = i32::try_from(count).ok().filter(|count| (1..=36_500).contains(count))?;
+    let start = calendar(unit, as_of)?.from?;
+    let from = match unit {
+        Unit::Day => start.checked_sub(count.days()),
+        Unit::Week | Unit::Weekend => start.checked_sub(count.weeks()),
+        Unit::Fortnight => start.checked_sub((count * 2).weeks()),
+        Unit::Month => start.checked_sub(count.months()),
+        Unit::Quarter => start.checked_sub((count * 3).months()),
+        Unit::Year => start.checked_sub(count.years()),
+    }
+    .ok()?;
+    Some(Period::between(from, start.yesterday().ok()?))
+}
+
+/// The last `count` units up to and including today. At the end of a month, months are whole.
+fn rolling(as_of: Date, count: u32, unit: Unit) -> Option<Period> {
+    let count = i32::try_from(count).ok().filter(|count| (1..=36_500).contains(count))?;
+    let months = match unit {
+        Unit::Day | Unit::Weekend => return days_back(as_of, count),
+        Unit::Week => return days_back(as_of, count * 7),
+        Unit::Fortnight => return days_back(as_of, count * 14),
+        Unit::Month => count,
+        Unit::Quarter => count * 3,
+        Unit::Year => count * 12,
+    };
+    let from = if as_of == as_of.last_of_month() {
+        as_of.first_of_month().checked_sub((months - 1).months()).ok()?
+    } else {
+        as_of.checked_sub(months.months()).ok()?.tomorrow().ok()?
+    };
+    Some(Period::between(from, as_of))
+}
+
+/// The last `count` days, today included.
+fn days_back(as_of: Date, count: i32) -> Option<Period> {
+    Some(Period::between(as_of.checked_sub((count - 1).days()).ok()?, as_of))
+}
+
+fn monday_of(day: Date) -> Option<Date> {
+    day.checked_sub(day.weekday().to_monday_zero_offset().days()).ok()
+}
+
+/// The latest Saturday and Sunday that have begun.
+fn this_weekend(as_of: Date) -> Option<Period> {
+    let since_saturday = (day_number(as_of) + 2) % 7;
+    let saturday = as_of.checked_sub(since_saturday.days()).ok()?;
+    Some(Period::between(saturday, saturday.tomorrow().ok()?.min(as_of)))
+}
+
+/// The weekend before the current week; on a Saturday, a week ago.
+fn last_weekend(as_of: Date) -> Option<Period> {
+    let saturday = monday_of(as_of)?.checked_sub(2.days()).ok()?;
+    Some(Period::between(saturday, saturday.tomorrow().ok()?))
+}
+
+/// Monday is 0.
+fn day_number(day: Date) -> i8 {
+    day.weekday().to_monday_zero_offset()
+}
+
+fn weekday(word: &str) -> Option<Weekday> {
+    Some(match word.strip_suffix('s').unwrap_or(word) {
+        "monday" => Weekday::Monday,
+        "tuesday" => Weekday::Tuesday,
+        "wednesday" => Weekday::Wednesday,
+        "thursday" => Weekday::Thursday,
+        "friday" => Weekday::Friday,
+        "saturday" => Weekday::Saturday,
+        "sunday" => Weekday::Sunday,
+        _ => return None,
+    })
+}
+
+fn weekday_before(as_of: Date, weekday: Weekday, strictly: bool) -> Option<Period> {
+    let back = i32::from((day_number(as_of) - weekday.to_monday_zero_offset()).rem_euclid(7));
+    let back = if back == 0 && strictly { 7 } else { back };
+    as_of.checked_sub(back.days()).ok().map(Period::day)
+}

@@ -1,0 +1,3 @@
+//! The assistant from outside: answers and runs.
+
+mod runs;
