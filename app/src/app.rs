@@ -1,0 +1,38 @@
+//! The pages and their addresses.
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+use crate::pages::{
+    ChatPage, HomePage, ImportPage, ImportsPage, MoneyPage, NotFoundPage, Problem, ProblemPage, ProfilePage,
+    StatusPage,
+};
+
+/// The pages and their addresses. Each is sent when it is whole: no page needs a script to show.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    // A form that could not be carried out is answered at its own address, which is no page's.
+    if let Some(problem) = use_context::<Problem>() {
+        return view! { <ProblemPage problem /> }.into_any();
+    }
+    view! {
+        <Router>
+            <FlatRoutes fallback=NotFoundPage>
+                <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                <Route path=path!("/chats/:id") view=ChatPage ssr=SsrMode::Async />
+                <Route path=path!("/money") view=MoneyPage ssr=SsrMode::Async />
+                <Route path=path!("/money/imports") view=ImportsPage ssr=SsrMode::Async />
+                <Route path=path!("/money/imports/:id") view=ImportPage ssr=SsrMode::Async />
+                <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async />
+                <Route path=path!("/status") view=StatusPage ssr=SsrMode::Async />
+            </FlatRoutes>
+        </Router>
+    }
+    .into_any()
+}

@@ -1,0 +1,17 @@
+//! Parts that several pages share.
+
+mod banner;
+mod composer;
+mod field;
+mod frame;
+mod icon;
+mod side_bar;
+mod upload;
+
+pub(crate) use banner::StorageBanner;
+pub(crate) use composer::Composer;
+pub(crate) use field::{ErrorSummary, SelectField, TextField, error_for};
+pub(crate) use frame::{Frame, FrameModel, HISTORY_LENGTH, Section, page};
+pub(crate) use icon::{Icon, Symbol};
+pub(crate) use side_bar::{History, HistoryGroup, SideBar, SideBarModel};
+pub(crate) use upload::UploadForm;

@@ -1,0 +1,70 @@
+//! Days and moments. Month and weekday names are English, as the pages are; where a locale's own
+//! people would not write them so, dates are figures.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use super::{Locale, locale::DateStyle};
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+/// A day: `Mar 5, 2024`, `05.03.2024`.
+pub(crate) fn day(date: Date, locale: Locale) -> String {
+    let (year, month, day) = (date.year(), date.month(), date.day());
+    let name = MONTHS[usize::from(month.unsigned_abs()) - 1];
+    match locale.date {
+        DateStyle::MonthNameFirst => format!("{name} {day}, {year}"),
+        DateStyle::MonthNameSecond => format!("{day} {name} {year}"),
+        DateStyle::DayDots => format!("{day:02}.{month:02}.{year}"),
+        DateStyle::DaySlashes => format!("{day:02}/{month:02}/{year}"),
+        DateStyle::DayDashes => format!("{day:02}-{month:02}-{year}"),
+        DateStyle::Iso => format!("{year}-{month:02}-{day:02}"),
+        DateStyle::YearSlashes => format!("{year}/{month:02}/{day:02}"),
+    }
+}
+
+/// A day as a heading of the history: `Today`, `Yesterday`, a weekday of the past week, else the day.
+pub(crate) fn day_heading(date: Date, today: Date, locale: Locale) -> String {
+    match date.until(today).map_or(i32::MAX, |span| span.get_days()) {
+        0 => "Today".to_owned(),
+        1 => "Yesterday".to_owned(),
+        2..=6 => WEEKDAYS[usize::from(date.weekday().to_monday_zero_offset().unsigned_abs())].to_owned(),
+        _ => day(date, locale),
+    }
+}
+
+/// A moment in UTC, to the minute: `Mar 5, 2024, 14:07 UTC`.
+pub(crate) fn moment(at: Timestamp, locale: Locale) -> String {
+    let at = at.to_zoned(TimeZone::UTC);
+    format!("{}, {:02}:{:02} UTC", day(at.date(), locale), at.hour(), at.minute())
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn days_are_written_as_each_locale_writes_them() {
+        let written = |tag: &str| day(date(2024, 3, 5), Locale::of(Some(tag)));
+        assert_eq!(written("en-US"), "Mar 5, 2024");
+        assert_eq!(written("en-GB"), "5 Mar 2024");
+        assert_eq!(written("de-DE"), "05.03.2024");
+        assert_eq!(written("fr-FR"), "05/03/2024");
+        assert_eq!(written("sv-SE"), "2024-03-05");
+        assert_eq!(written("ja-JP"), "2024/03/05");
+    }
+
+    #[test]
+    fn the_history_names_days_near_to_today() {
+        let today = date(2026, 11, 21);
+        let heading = |day: Date| day_heading(day, today, Locale::default());
+        assert_eq!(heading(today), "Today");
+        assert_eq!(heading(date(2026, 11, 20)), "Yesterday");
+        assert_eq!(heading(date(2026, 11, 18)), "Wednesday");
+        assert_eq!(heading(date(2026, 11, 14)), "Nov 14, 2026");
+        assert_eq!(heading(date(2026, 11, 22)), "Nov 22, 2026");
+    }
+}

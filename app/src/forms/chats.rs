@@ -1,0 +1,135 @@
+//! Questions and chats.
+
+use std::time::Duration;
+
+use axum::{
+    Json,
+    extract::{Form, Path},
+    http::StatusCode,
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{ChatId, MessageId, RunId};
+use leptos::prelude::*;
+use operations::{OperationError, Sent};
+use serde_json::json;
+
+use super::{fields::Fields, reply::Sender};
+use crate::pages::{ChatAttempt, chat_header_html, history_html};
+use crate::render::messages_html;
+use crate::visit::locale_of;
+
+/// How long a form without JavaScript waits for its answer. Longer and the person wonders whether
+/// anything happens; what is not ready then is shown by the next reload.
+const ANSWER_WAIT: Duration = Duration::from_secs(10);
+/// How long stopping may take before the page is shown anyway.
+const STOP_WAIT: Duration = Duration::from_secs(2);
+
+/// A question in a new chat.
+pub(super) async fn start(sender: Sender, Form(fields): Form<Vec<(String, String)>>) -> Response {
+    ask(sender, None, Fields(fields)).await
+}
+
+/// A question in a chat.
+pub(super) async fn send(
+    sender: Sender,
+    Path(id): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response {
+    match id.parse() {
+        Ok(id) => ask(sender, Some(id), Fields(fields)).await,
+        Err(_) => sender.refuse(&OperationError::NotFound).await,
+    }
+}
+
+async fn ask(sender: Sender, chat: Option<ChatId>, fields: Fields) -> Response {
+    let (state, user) = (sender.state.clone(), sender.person.user.clone());
+    let text = fields.text("text");
+    let key = fields.text("key").parse::<MessageId>().ok();
+    match state.operations.send_message(&user, chat, text, key).await {
+        Ok(sent) => {
+            state.runs.start(user, &sent);
+            if sender.wants_json() {
+                return match begun(&sender, &sent, chat.is_none()).await {
+                    Ok(reply) => reply,
+                    Err(error) => sender.refuse(&error).await,
+                };
+            }
+            state.runs.wait(sent.run.id, ANSWER_WAIT).await;
+            Redirect::to(&format!("/chats/{}#m-{}", sent.chat.id, sent.question.id)).into_response()
+        }
+        // The same form again: its question stands in the chat already.
+        Err(OperationError::AlreadyDone) if let Some(id) = chat => {
+            Redirect::to(&format!("/chats/{id}")).into_response()
+        }
+        Err(OperationError::Invalid(errors)) if !sender.wants_json() => {
+            let path = chat.map_or_else(|| "/".to_owned(), |id| format!("/chats/{id}"));
+            let reasons: Vec<String> = errors.into_iter().map(|error| error.message).collect();
+            let error = format!("The question {}.", reasons.join(", "));
+            let attempt = ChatAttempt { text: text.to_owned(), error };
+            let provide = move || provide_context(attempt.clone());
+            sender.page(&path, StatusCode::UNPROCESSABLE_ENTITY, provide).await
+        }
+        Err(error) => sender.refuse(&error).await,
+    }
+}
+
+/// What the conversation's island puts into the page: everything as HTML made here.
+async fn begun(sender: &Sender, sent: &Sent, is_new: bool) -> Result<Response, OperationError> {
+    let (state, user) = (&sender.state, &sender.person.user);
+    let profile = state.operations.get_profile(user).await?;
+    let locale = locale_of(&profile);
+    let chat = sent.chat.id;
+    let messages = messages_html(&[sent.question.clone(), sent.answer.clone()], locale);
+    let body = json!({
+        "href": format!("/chats/{chat}"),
+        "action": format!("/chats/{chat}/messages"),
+        "title": sent.chat.title.as_str(),
+        "run": sent.run.id,
+        "key": MessageId::generate(state.operations.clock()),
+        "header": is_new.then(|| chat_header_html(&sent.chat)),
+        "history": history_html(state, user, chat, locale).await?,
+        "messages": messages,
+    });
+    Ok((StatusCode::ACCEPTED, Json(body)).into_response())
+}
+
+/// A new title.
+pub(super) async fn rename(
+    sender: Sender,
+    Path(id): Path<String>,
+    Form(fields): Form<Vec<(String, String)>>,
+) -> Response {
+    let Ok(id) = id.parse::<ChatId>() else { return sender.refuse(&OperationError::NotFound).await };
+    let fields = Fields(fields);
+    let outcome = sender.state.operations.rename_chat(&sender.person.user, id, fields.text("title")).await;
+    sender.done(outcome, &format!("/chats/{id}")).await
+}
+
+/// Into the trash; the page it leads to offers the way back.
+pub(super) async fn delete(sender: Sender, Path(id): Path<String>) -> Response {
+    let Ok(id) = id.parse::<ChatId>() else { return sender.refuse(&OperationError::NotFound).await };
+    let outcome = sender.state.operations.delete_chat(&sender.person.user, id).await;
+    sender.done(outcome, &format!("/?deleted={id}")).await
+}
+
+/// Out of the trash.
+pub(super) async fn restore(sender: Sender, Path(id): Path<String>) -> Response {
+    let Ok(id) = id.parse::<ChatId>() else { return sender.refuse(&OperationError::NotFound).await };
+    let outcome = sender.state.operations.restore_chat(&sender.person.user, id).await;
+    sender.done(outcome, &format!("/chats/{id}")).await
+}
+
+/// Stops an answer; what was written stays.
+pub(super) async fn cancel(sender: Sender, Path(id): Path<String>) -> Response {
+    let (state, user) = (sender.state.clone(), sender.person.user.clone());
+    let Ok(id) = id.parse::<RunId>() else { return sender.refuse(&OperationError::NotFound).await };
+    let run = match state.operations.get_run(&user, id).await {
+        Ok(run) => run,
+        Err(error) => return sender.refuse(&error).await,
+    };
+    let outcome = state.runs.cancel(&user, id).await;
+    if !sender.wants_json() {
+        state.runs.wait(id, STOP_WAIT).await;
+    }
+    sender.done(outcome, &format!("/chats/{}", run.chat_id)).await
+}

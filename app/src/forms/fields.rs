@@ -1,0 +1,41 @@
+//! The fields of a submitted form, by name.
+
+/// The fields of a submitted form, in order; a name can come more than once.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Fields(pub(super) Vec<(String, String)>);
+
+impl Fields {
+    /// The first value of a name; empty when it was not sent.
+    pub(super) fn text(&self, name: &str) -> &str {
+        let field = self.0.iter().find(|(key, _)| key == name);
+        field.map_or("", |(_, value)| value.as_str())
+    }
+
+    /// Every value of a name.
+    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The address to go back to: a path of this app, else `fallback`. Another site's address in a
+/// form of ours would make us a redirector for its links.
+pub(super) fn own_path<'a>(path: &'a str, fallback: &'a str) -> &'a str {
+    let is_own = path.starts_with('/')
+        && !path[1..].starts_with(['/', '\\'])
+        && !path.chars().any(|c| c.is_control() || c == '\\')
+        && path.is_ascii();
+    if is_own { path } else { fallback }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_the_app_are_gone_back_to() {
+        assert_eq!(own_path("/money?text=a", "/"), "/money?text=a");
+        for path in ["//evil.example", "/\\evil.example", "https://evil.example", "", "/a\r\nb", "/é"] {
+            assert_eq!(own_path(path, "/"), "/", "{path}");
+        }
+    }
+}

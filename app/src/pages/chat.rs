@@ -1,0 +1,151 @@
+//! `/chats/{id}`: a conversation.
+
+use domain::{Chat, ChatId, Message, UserId};
+use leptos::prelude::*;
+use operations::OperationError;
+use storage::{ChatFilter, PageRequest};
+
+use super::{id_param, query};
+use crate::{
+    AppState,
+    components::{Composer, Frame, FrameModel, HISTORY_LENGTH, History, HistoryGroup, Section, page},
+    format::Locale,
+    islands::Conversation,
+    render::{TOOL_CALL_TEMPLATE, messages_html},
+    visit::Visit,
+};
+
+/// Messages on a page; older ones are a page of their own.
+const MESSAGES: u16 = 50;
+
+/// A question that was refused, for the page that shows it again.
+#[derive(Debug, Clone)]
+pub(crate) struct ChatAttempt {
+    pub(crate) text: String,
+    pub(crate) error: String,
+}
+
+struct Conversed {
+    frame: FrameModel,
+    chat: Chat,
+    /// The messages as HTML: they enter the page as one piece, and only once.
+    messages: String,
+    is_streaming: bool,
+    older: Option<String>,
+    attempt: Option<ChatAttempt>,
+}
+
+async fn load(
+    visit: Visit,
+    id: Result<ChatId, OperationError>,
+    before: Option<String>,
+) -> Result<Conversed, OperationError> {
+    let attempt = use_context::<ChatAttempt>();
+    let id = id?;
+    let chat = visit.operations().get_chat(visit.user(), id).await?;
+    let frame = FrameModel::load(&visit, Section::Chat(id)).await?;
+    let request = PageRequest { limit: MESSAGES, cursor: before };
+    let mut listed = visit.operations().list_messages(visit.user(), id, &request).await?;
+    // An answer that another process left half-made is sealed before it is shown.
+    let streaming = |message: &Message| message.status == domain::MessageStatus::Streaming;
+    if let Some(run) =
+        listed.items.iter().rfind(|message| streaming(message)).and_then(|message| message.run_id)
+    {
+        visit.state.runs.settle(visit.user(), run).await?;
+        listed = visit.operations().list_messages(visit.user(), id, &request).await?;
+    }
+    Ok(Conversed {
+        messages: messages_html(&listed.items, frame.locale),
+        is_streaming: listed.items.last().is_some_and(streaming),
+        older: listed.next_cursor,
+        frame,
+        chat,
+        attempt,
+    })
+}
+
+/// `/chats/{id}`: a conversation.
+#[component]
+pub(crate) fn ChatPage() -> impl IntoView {
+    let load = load(Visit::of_request(), id_param(), query("before"));
+    page(load, |conversed| {
+        let Conversed { frame, chat, messages, is_streaming, older, attempt } = conversed;
+        let (text, error) = attempt.map(|attempt| (attempt.text, attempt.error)).unwrap_or_default();
+        let action = format!("/chats/{}/messages", chat.id);
+        let older = older.map(|cursor| {
+            let id = chat.id;
+            view! {
+                <form class="older" method="get" action=format!("/chats/{id}")>
+                    <input type="hidden" name="before" value=cursor />
+                    <button class="button" data-kind="quiet">"Earlier messages"</button>
+                </form>
+            }
+        });
+        view! {
+            <Frame model=frame title=chat.title.as_str().to_owned() layout="chat">
+                <Conversation>
+                    <ChatHeader chat />
+                    {older}
+                    <ol class="messages" id="messages" inner_html=messages></ol>
+                    {is_streaming
+                        .then(|| view! {
+                            <noscript>
+                                <p class="answer-state">"The answer is still being made. " <a href="">"Look again"</a></p>
+                            </noscript>
+                        })}
+                    <Composer action=action text=text error=error />
+                    <div hidden inner_html=TOOL_CALL_TEMPLATE></div>
+                </Conversation>
+            </Frame>
+        }
+    })
+}
+
+/// The chat's title, with renaming and deleting behind it.
+#[component]
+fn ChatHeader(chat: Chat) -> impl IntoView {
+    let id = chat.id;
+    let title = chat.title.as_str().to_owned();
+    view! {
+        <header class="chat-header">
+            <h1>{title.clone()}</h1>
+            <details class="menu">
+                <summary>
+                    <span aria-hidden="true">"⋯"</span>
+                    <span class="visually-hidden">"Rename or delete this chat"</span>
+                </summary>
+                <div class="menu-body">
+                    <form method="post" action=format!("/chats/{id}/rename")>
+                        <label for="chat-title">"Title"</label>
+                        <input id="chat-title" name="title" value=title required maxlength="120" autocomplete="off" />
+                        <button class="button">"Rename"</button>
+                    </form>
+                    <form method="post" action=format!("/chats/{id}/delete")>
+                        <button class="button" data-kind="danger">"Delete chat"</button>
+                    </form>
+                </div>
+            </details>
+        </header>
+    }
+}
+
+/// The chat's header as HTML, for a chat that began while its page was open.
+pub(crate) fn chat_header_html(chat: &Chat) -> String {
+    let chat = chat.clone();
+    Owner::new().with(|| view! { <ChatHeader chat /> }.to_html())
+}
+
+/// The history as HTML, with `current` marked.
+pub(crate) async fn history_html(
+    state: &AppState,
+    user: &UserId,
+    current: ChatId,
+    locale: Locale,
+) -> Result<String, OperationError> {
+    let request = PageRequest::first(HISTORY_LENGTH);
+    let chats = state.operations.list_chats(user, &ChatFilter::default(), &request).await?;
+    let history = HistoryGroup::of(&chats.items, state.operations.clock().today(), locale);
+    let section = Section::Chat(current);
+    let has_more = chats.next_cursor.is_some();
+    Ok(Owner::new().with(|| view! { <History history section has_more /> }.to_html()))
+}

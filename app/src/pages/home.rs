@@ -1,0 +1,221 @@
+//! `/`: a new chat, the first steps of an empty app, and the search of the history.
+
+use domain::{ChatId, MessageId};
+use leptos::prelude::*;
+use operations::OperationError;
+use storage::{ChatFilter, PageRequest};
+
+use super::{ChatAttempt, has_query, query};
+use crate::{
+    components::{Composer, Frame, FrameModel, HistoryGroup, Section, UploadForm, page},
+    islands::Conversation,
+    render::TOOL_CALL_TEMPLATE,
+    visit::Visit,
+};
+
+/// Questions that are offered.
+const SUGGESTIONS: usize = 4;
+/// Chats on a page of results.
+const RESULTS: u16 = 100;
+
+struct Home {
+    frame: FrameModel,
+    content: Content,
+    deleted: Option<(ChatId, String)>,
+    attempt: Option<ChatAttempt>,
+}
+
+enum Content {
+    /// The ledger is empty.
+    FirstSteps,
+    NewChat {
+        suggestions: Vec<String>,
+        key: MessageId,
+    },
+    Results {
+        search: String,
+        groups: Vec<HistoryGroup>,
+        next: Option<String>,
+    },
+}
+
+async fn load(
+    visit: Visit,
+    is_search: bool,
+    search: Option<String>,
+    cursor: Option<String>,
+    deleted: Option<ChatId>,
+) -> Result<Home, OperationError> {
+    let attempt = use_context::<ChatAttempt>();
+    let section = if is_search { Section::Elsewhere } else { Section::NewChat };
+    let frame = FrameModel::load(&visit, section).await?;
+    let operations = visit.operations();
+    let deleted = match deleted {
+        Some(id) => find_deleted(&visit, id).await?,
+        None => None,
+    };
+    let content = if is_search {
+        let filter = ChatFilter { search: search.clone(), deleted: false };
+        let request = PageRequest { limit: RESULTS, cursor };
+        let chats = operations.list_chats(visit.user(), &filter, &request).await?;
+        Content::Results {
+            search: search.unwrap_or_default(),
+            groups: HistoryGroup::of(&chats.items, visit.today(), frame.locale),
+            next: chats.next_cursor,
+        }
+    } else {
+        let ledger = operations.ledger(visit.user()).await?;
+        if ledger.transactions.is_empty() {
+            Content::FirstSteps
+        } else {
+            let suggestions = assistant::suggestions(&ledger, &frame.profile, visit.today(), SUGGESTIONS);
+            Content::NewChat { suggestions, key: MessageId::generate(operations.clock()) }
+        }
+    };
+    Ok(Home { frame, content, deleted, attempt })
+}
+
+/// The title of a chat in the trash, for its notice.
+async fn find_deleted(visit: &Visit, id: ChatId) -> Result<Option<(ChatId, String)>, OperationError> {
+    let trash = ChatFilter { search: None, deleted: true };
+    let chats = visit.operations().list_chats(visit.user(), &trash, &PageRequest::first(50)).await?;
+    Ok(chats.items.iter().find(|chat| chat.id == id).map(|chat| (id, chat.title.as_str().to_owned())))
+}
+
+/// `/`: a new chat, the first steps of an empty app, and the search of the history.
+#[component]
+pub(crate) fn HomePage() -> impl IntoView {
+    let deleted = query("deleted").and_then(|id| id.parse().ok());
+    let load = load(Visit::of_request(), has_query("q"), query("q"), query("cursor"), deleted);
+    page(load, |home| {
+        let Home { frame, content, deleted, attempt } = home;
+        let title = match &content {
+            Content::Results { .. } => "Chats",
+            Content::FirstSteps | Content::NewChat { .. } => "",
+        };
+        view! {
+            <Frame model=frame title=title layout="chat">
+                {deleted.map(|(id, title)| view! { <DeletedNotice id title /> })}
+                {match content {
+                    Content::FirstSteps => view! { <FirstSteps attempt /> }.into_any(),
+                    Content::NewChat { suggestions, key } => {
+                        view! { <NewChat suggestions key attempt /> }.into_any()
+                    }
+                    Content::Results { search, groups, next } => {
+                        view! { <Results search groups next /> }.into_any()
+                    }
+                }}
+            </Frame>
+        }
+    })
+}
+
+/// Tells that a chat lies in the trash, with the way back.
+#[component]
+fn DeletedNotice(id: ChatId, title: String) -> impl IntoView {
+    view! {
+        <form class="toast" role="status" method="post" action=format!("/chats/{id}/restore")>
+            <p>"Deleted “" {title} "”."</p>
+            <button class="button" data-kind="quiet">"Undo"</button>
+        </form>
+    }
+}
+
+/// A conversation that has not begun: the island puts the messages here when it does.
+#[component]
+fn EmptyConversation(attempt: Option<ChatAttempt>, children: Children) -> impl IntoView {
+    let (text, error) = attempt.map(|attempt| (attempt.text, attempt.error)).unwrap_or_default();
+    view! {
+        <Conversation>
+            <div class="intro">{children()}</div>
+            <ol class="messages" id="messages"></ol>
+            <Composer action="/chats" text=text error=error autofocus=true />
+            <div hidden inner_html=TOOL_CALL_TEMPLATE></div>
+        </Conversation>
+    }
+}
+
+#[component]
+fn FirstSteps(attempt: Option<ChatAttempt>) -> impl IntoView {
+    view! {
+        <EmptyConversation attempt>
+            <h1>"Ask your money"</h1>
+            <p class="lead">
+                "Import a statement, then ask. Every figure in an answer leads to the transactions behind it."
+            </p>
+            <UploadForm />
+            <form class="sample" method="post" action="/sample">
+                <p>"No file at hand?"</p>
+                <button class="button">"Try with sample data"</button>
+            </form>
+        </EmptyConversation>
+    }
+}
+
+#[component]
+fn NewChat(suggestions: Vec<String>, key: MessageId, attempt: Option<ChatAttempt>) -> impl IntoView {
+    let suggestions = suggestions
+        .into_iter()
+        .map(|text| {
+            view! {
+                <li>
+                    <button class="suggestion" name="text" value=text.clone()>{text.clone()}</button>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <EmptyConversation attempt>
+            <h1>"Ask your money"</h1>
+            <form class="suggestions" method="post" action="/chats" aria-label="Suggestions">
+                <input type="hidden" name="key" value=key.to_string() />
+                <ul>{suggestions}</ul>
+            </form>
+        </EmptyConversation>
+    }
+}
+
+#[component]
+fn Results(search: String, groups: Vec<HistoryGroup>, next: Option<String>) -> impl IntoView {
+    let is_empty = groups.is_empty();
+    let groups = groups
+        .into_iter()
+        .map(|group| {
+            let chats = group
+                .chats
+                .into_iter()
+                .map(|(id, title)| view! { <li><a href=format!("/chats/{id}")>{title}</a></li> })
+                .collect_view();
+            view! {
+                <section>
+                    <h2>{group.heading}</h2>
+                    <ul class="result-list">{chats}</ul>
+                </section>
+            }
+        })
+        .collect_view();
+    let more = next.map(|cursor| {
+        view! {
+            <form method="get" action="/">
+                <input type="hidden" name="q" value=search.clone() />
+                <input type="hidden" name="cursor" value=cursor />
+                <button class="button">"Older chats"</button>
+            </form>
+        }
+    });
+    let heading =
+        if search.is_empty() { "All chats".to_owned() } else { format!("Chats with “{search}”") };
+    view! {
+        <div class="results">
+            <h1>{heading}</h1>
+            <form class="results-search" role="search" method="get" action="/" aria-label="Search in results">
+                <label class="visually-hidden" for="results-search">"Search chats by title"</label>
+                <input id="results-search" type="search" name="q" value=search.clone() />
+                <button class="button">"Search"</button>
+            </form>
+            {is_empty.then(|| view! { <p class="empty">"No chat has that in its title."</p> })}
+            {groups}
+            {more}
+        </div>
+    }
+}

@@ -1,0 +1,44 @@
+//! The pages. Each loads a plain model, then shows it.
+
+mod chat;
+mod home;
+mod import;
+mod import_mapping;
+mod imports;
+mod money;
+mod money_filter;
+mod problem;
+mod profile;
+mod profile_goals;
+mod status;
+
+pub(crate) use chat::{ChatAttempt, ChatPage, chat_header_html, history_html};
+pub(crate) use home::HomePage;
+pub(crate) use import::ImportPage;
+pub(crate) use imports::ImportsPage;
+pub(crate) use money::MoneyPage;
+pub(crate) use problem::{NotFoundPage, Problem, ProblemPage, problem_view};
+pub(crate) use profile::{ProfileAttempt, ProfilePage};
+pub(crate) use status::StatusPage;
+
+use std::str::FromStr;
+
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use operations::OperationError;
+
+/// A value of the address's query; none when it is empty.
+fn query(name: &str) -> Option<String> {
+    use_query_map().read_untracked().get(name).filter(|value| !value.trim().is_empty())
+}
+
+/// Whether the address's query names a key, with or without a value.
+fn has_query(name: &str) -> bool {
+    use_query_map().read_untracked().get(name).is_some()
+}
+
+/// The id in the address. One that is malformed names nothing.
+fn id_param<T: FromStr>() -> Result<T, OperationError> {
+    let id = use_params_map().read_untracked().get("id").unwrap_or_default();
+    id.parse().map_err(|_| OperationError::NotFound)
+}

@@ -1,0 +1,89 @@
+//! `/status`: where changes go, and what runs here.
+
+use leptos::prelude::*;
+use operations::OperationError;
+use storage::{StorageMode, StorageStatus};
+
+use crate::{
+    components::{Frame, FrameModel, Section, page},
+    format,
+    visit::Visit,
+};
+
+struct StatusModel {
+    frame: FrameModel,
+    storage: StorageStatus,
+    started: String,
+    version: &'static str,
+    accounts: usize,
+    transactions: usize,
+    imports: usize,
+}
+
+async fn load(visit: Visit) -> Result<StatusModel, OperationError> {
+    let frame = FrameModel::load(&visit, Section::Status).await?;
+    let ledger = visit.operations().ledger(visit.user()).await?;
+    let imports = visit.operations().list_imports(visit.user()).await?;
+    Ok(StatusModel {
+        started: format::moment(visit.state.started_at, frame.locale),
+        storage: visit.state.store.status(),
+        version: visit.state.version,
+        accounts: ledger.accounts.len(),
+        transactions: ledger.transactions.len(),
+        imports: imports.iter().filter(|import| import.undone_at.is_none()).count(),
+        frame,
+    })
+}
+
+fn mode_words(mode: StorageMode) -> &'static str {
+    match mode {
+        StorageMode::Postgres => "PostgreSQL",
+        StorageMode::Memory => "On this machine",
+        StorageMode::Recovering => "Moving back to PostgreSQL",
+        StorageMode::Unavailable => "Unavailable",
+    }
+}
+
+/// `/status`: where changes go, and what runs here.
+#[component]
+pub(crate) fn StatusPage() -> impl IntoView {
+    page(load(Visit::of_request()), |model| {
+        let StatusModel { frame, storage, started, version, accounts, transactions, imports } = model;
+        let locale = frame.locale;
+        let health =
+            if storage.degraded || storage.mode == StorageMode::Unavailable { "degraded" } else { "good" };
+        let count = move |value: usize| format::count(value as i64, locale);
+        view! {
+            <Frame model=frame title="Status">
+                <h1>"Status"</h1>
+                <section class="card" aria-labelledby="status-storage">
+                    <h2 id="status-storage">"Storage"</h2>
+                    <p class="status-line" data-health=health>{mode_words(storage.mode)}</p>
+                    <p>{storage.reason}</p>
+                    <dl class="facts">
+                        <div><dt>"Since"</dt><dd>{format::moment(storage.since, locale)}</dd></div>
+                        <div>
+                            <dt>"Changes waiting for the database"</dt>
+                            <dd>{format::count(storage.pending_changes.cast_signed(), locale)}</dd>
+                        </div>
+                    </dl>
+                </section>
+                <section class="card" aria-labelledby="status-data">
+                    <h2 id="status-data">"Your data"</h2>
+                    <dl class="facts">
+                        <div><dt>"Accounts"</dt><dd>{count(accounts)}</dd></div>
+                        <div><dt>"Transactions"</dt><dd>{count(transactions)}</dd></div>
+                        <div><dt>"Imports"</dt><dd>{count(imports)}</dd></div>
+                    </dl>
+                </section>
+                <section class="card" aria-labelledby="status-program">
+                    <h2 id="status-program">"Program"</h2>
+                    <dl class="facts">
+                        <div><dt>"Version"</dt><dd>{version}</dd></div>
+                        <div><dt>"Started"</dt><dd>{started}</dd></div>
+                    </dl>
+                </section>
+            </Frame>
+        }
+    })
+}

@@ -1,0 +1,42 @@
+//! Text that stands in HTML.
+
+use std::fmt::{self, Write};
+
+/// A text that is safe between tags and inside a quoted attribute.
+pub(super) struct Escaped<'a>(pub(super) &'a str);
+
+impl fmt::Display for Escaped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = self.0;
+        while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+            f.write_str(&rest[..at])?;
+            match rest.as_bytes()[at] {
+                b'&' => f.write_str("&amp;")?,
+                b'<' => f.write_str("&lt;")?,
+                b'>' => f.write_str("&gt;")?,
+                b'"' => f.write_str("&quot;")?,
+                _ => f.write_str("&#39;")?,
+            }
+            rest = &rest[at + 1..];
+        }
+        f.write_str(rest)
+    }
+}
+
+/// Appends formatted text; writing to a `String` cannot fail.
+pub(super) fn push(out: &mut String, text: fmt::Arguments<'_>) {
+    out.write_fmt(text).expect("writing to a string cannot fail");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Escaped;
+
+    #[test]
+    fn no_character_of_markup_survives() {
+        assert_eq!(
+            Escaped("<a href=\"x\" title='y'>&é").to_string(),
+            "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;é"
+        );
+    }
+}

@@ -1,0 +1,52 @@
+//! Messages as HTML. Everything here is sanitised: it goes into pages and event streams as it is.
+
+mod cache;
+mod chart;
+mod escape;
+mod markdown;
+mod message;
+mod table;
+mod tool_call;
+
+use domain::{Notice, NoticeLevel, Part};
+
+use cache::MessageCache;
+pub(crate) use message::messages_html;
+pub(crate) use tool_call::TEMPLATE as TOOL_CALL_TEMPLATE;
+
+use crate::format::Locale;
+use escape::Escaped;
+
+/// A finished part of an answer as sanitised HTML, in the formats of `en-US`.
+pub fn part_html(part: &Part) -> String {
+    part_html_for(part, None)
+}
+
+/// A finished part of an answer as sanitised HTML; `locale` is a person's BCP 47 tag.
+pub fn part_html_for(part: &Part, locale: Option<&str>) -> String {
+    let mut out = String::new();
+    push_part(&mut out, part, Locale::of(locale));
+    out
+}
+
+pub(crate) fn push_part(out: &mut String, part: &Part, locale: Locale) {
+    match part {
+        Part::Text { markdown } => markdown::push(out, markdown),
+        Part::Table(table) => table::push(out, table, locale),
+        Part::Chart(chart) => chart::push(out, chart, locale),
+        Part::ToolCall(call) => tool_call::push(out, call),
+        Part::Notice(notice) => push_notice(out, notice),
+    }
+}
+
+fn push_notice(out: &mut String, notice: &Notice) {
+    let (level, word) = match notice.level {
+        NoticeLevel::Info => ("info", "Note"),
+        NoticeLevel::Warning => ("warning", "Warning"),
+        NoticeLevel::Error => ("error", "Error"),
+    };
+    *out += &format!(
+        "<p class=\"notice\" data-level=\"{level}\"><strong class=\"notice-word\">{word}</strong> {}</p>",
+        Escaped(&notice.text)
+    );
+}
