@@ -62,6 +62,7 @@ export const startLakeledger = async (environment = {}, path = "/") => {
     environment: {
       LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
       LEPTOS_SITE_ROOT: join(root, "target/site"),
+      LEPTOS_HASH_FILES: "true",
       LEPTOS_ENV: "PROD",
       LAKELEDGER_DATA_DIR: dataDir,
       LAKELEDGER_LOG: "warn",

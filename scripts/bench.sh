@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 scripts/setup.sh bench
 say "Building for release"
 cargo build --locked --release --package lakeledger --bins --examples
-cargo leptos build --release --frontend-only
+build_bundle release
 node scripts/precompress.mjs
 
 TEST_DATABASE_URL="$(scripts/postgres.sh start)"

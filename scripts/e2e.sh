@@ -6,7 +6,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 scripts/setup.sh test
 say "Building the program and the bundle"
 cargo build --locked --package lakeledger
-cargo leptos build --release --frontend-only
+build_bundle release
 node scripts/precompress.mjs
 node scripts/check-size.mjs
 say "Browser tests"

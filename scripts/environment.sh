@@ -11,6 +11,20 @@ tools_dir="$root/.tools"
 PATH="$tools_dir/bin:$root/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 export PATH
 
+# build_bundle dev|release: the browser's half into target/site. Names carry hashes, so an older bundle would stay beside
+# the new one.
+build_bundle() {
+  local folder=debug options=()
+  if [ "$1" = release ]; then
+    folder=release
+    options=(--release)
+  fi
+  rm -rf "$root/target/site/pkg"
+  cargo leptos build --frontend-only "${options[@]}"
+  # What the program has to know to serve it, wherever it was built itself.
+  export LEPTOS_SITE_ROOT="$root/target/site" LEPTOS_HASH_FILES=true LEPTOS_HASH_FILE_NAME="$root/target/$folder/hash.txt"
+}
+
 say() { printf '\033[1m== %s\033[0m\n' "$*" >&2; }
 fail() {
   printf '\033[31merror:\033[0m %s\n' "$*" >&2

@@ -8,13 +8,14 @@ target=x86_64-unknown-linux-musl
 
 scripts/setup.sh package
 say "Building the bundle"
-cargo leptos build --release --frontend-only
+build_bundle release
 say "Building the static binary"
-CC_x86_64_unknown_linux_musl=musl-gcc cargo build --locked --package lakeledger --profile ship --target "$target"
+LEPTOS_HASH_FILES=true CC_x86_64_unknown_linux_musl=musl-gcc \
+  cargo build --locked --package lakeledger --profile ship --target "$target"
 
 rm -rf dist
 mkdir -p dist
-cp "target/$target/ship/lakeledger" app.yaml start.sh dist/
+cp "target/$target/ship/lakeledger" target/release/hash.txt app.yaml start.sh dist/
 cp -R target/site dist/site
 node scripts/precompress.mjs dist/site
 node scripts/check-size.mjs dist/site

@@ -5,8 +5,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
 scripts/setup.sh run
 say "Building"
-cargo leptos build
+cargo build --locked --package lakeledger
+build_bundle dev
 node scripts/precompress.mjs target/site --fast
-export LEPTOS_SITE_ROOT="$root/target/site"
 say "Serving http://${LEPTOS_SITE_ADDR:-127.0.0.1:3000}, Ctrl-C stops it"
 exec target/debug/lakeledger serve

@@ -18,6 +18,13 @@ export interface ServerOptions {
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const program = process.env.LAKELEDGER_BIN ?? join(repository, "target/debug/lakeledger");
 
+// scripts/e2e.sh says where the bundle is; `cargo leptos end-to-end` has built the program and its bundle together.
+const site = {
+  LEPTOS_SITE_ROOT: process.env.LEPTOS_SITE_ROOT ?? join(repository, "target/site"),
+  LEPTOS_HASH_FILES: process.env.LEPTOS_HASH_FILES ?? "true",
+  LEPTOS_HASH_FILE_NAME: process.env.LEPTOS_HASH_FILE_NAME ?? "hash.txt",
+};
+
 const freePort = async (): Promise<number> => {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
@@ -62,7 +69,7 @@ export class Server {
       env: {
         PATH: process.env.PATH,
         LEPTOS_SITE_ADDR: `127.0.0.1:${this.port}`,
-        LEPTOS_SITE_ROOT: join(repository, "target/site"),
+        ...site,
         LAKELEDGER_DATA_DIR: this.dataDir,
         LAKELEDGER_TRUST_FORWARDED_HEADERS: String(this.options.trustForwardedHeaders),
         ...database,
