@@ -1,6 +1,7 @@
 //! The money engine through its public interface.
 
 mod balances;
+mod categories;
 mod ledgers;
 mod sample;
 mod totals;
