@@ -84,7 +84,7 @@ impl PgConfig {
             connections_max: 10,
             acquire_timeout: Duration::from_secs(3),
             statement_timeout: Duration::from_secs(5),
-            import_timeout: Duration::from_secs(60),
+            import_timeout: Duration::from_mins(1),
             idle_check_after: Duration::from_secs(10),
         }
     }

@@ -21,23 +21,24 @@ pub(crate) struct LedgerCache(Mutex<Kept>);
 struct Kept {
     ledgers: HashMap<UserId, Entry>,
     rows: usize,
-    uses: u64,
+    clock: u64,
 }
 
 #[derive(Debug)]
 struct Entry {
     version: i64,
     ledger: Arc<Ledger>,
-    used: u64,
+    /// When it was last found, by the clock of finds.
+    used_at: u64,
 }
 
 impl LedgerCache {
     pub(crate) fn find(&self, user: &UserId, version: i64) -> Option<Arc<Ledger>> {
         let mut kept = self.kept();
-        kept.uses += 1;
-        let uses = kept.uses;
+        kept.clock += 1;
+        let now = kept.clock;
         let entry = kept.ledgers.get_mut(user).filter(|entry| entry.version == version)?;
-        entry.used = uses;
+        entry.used_at = now;
         Some(Arc::clone(&entry.ledger))
     }
 
@@ -47,15 +48,15 @@ impl LedgerCache {
         kept.remove(user);
         let rows = weight(ledger);
         while kept.rows + rows > ROWS_MAX {
-            let oldest = kept.ledgers.iter().min_by_key(|(_, entry)| entry.used);
+            let oldest = kept.ledgers.iter().min_by_key(|(_, entry)| entry.used_at);
             match oldest.map(|(user, _)| user.clone()) {
                 Some(user) => kept.remove(&user),
                 None => return,
             }
         }
         kept.rows += rows;
-        let used = kept.uses;
-        kept.ledgers.insert(user.clone(), Entry { version, ledger: Arc::clone(ledger), used });
+        let entry = Entry { version, ledger: Arc::clone(ledger), used_at: kept.clock };
+        kept.ledgers.insert(user.clone(), entry);
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {

@@ -1,6 +1,6 @@
 use domain::TransactionFilter;
 use jiff::civil::date;
-use storage::{ChangeKind, Store, testing::Household};
+use storage::{ChangeKind, testing::Household};
 
 use crate::database::store;
 
@@ -16,21 +16,15 @@ async fn a_hundred_thousand_rows_go_in_and_out_as_a_whole() {
             ada.transaction(&account, day, &format!("Payee {}", number % 700), -number)
         })
         .collect();
-    let started = std::time::Instant::now();
     ada.write(&*store, ada.import(account.import_id, vec![account.clone()], rows)).await;
-    eprintln!("import {:?}", started.elapsed());
 
     let count = store.count_transactions(&ada.user, &TransactionFilter::default()).await.unwrap();
-    assert_eq!(count.count, ROWS as u64);
+    assert_eq!(count.count, 100_000);
     assert_eq!(count.sums[0].1, rust_decimal::Decimal::new(-(ROWS * (ROWS - 1) / 2), 2));
-    let started = std::time::Instant::now();
     let ledger = store.ledger(&ada.user).await.unwrap();
-    eprintln!("ledger {:?}", started.elapsed());
-    assert_eq!(ledger.transactions.len() as i64, ROWS);
+    assert_eq!(ledger.transactions.len() as u64, count.count);
     assert!(std::sync::Arc::ptr_eq(&ledger, &store.ledger(&ada.user).await.unwrap()), "it is read once");
 
-    let started = std::time::Instant::now();
     ada.write(&*store, ChangeKind::ImportUndone { import_id: account.import_id }).await;
-    eprintln!("undo {:?}", started.elapsed());
     assert_eq!(store.ledger(&ada.user).await.unwrap().transactions.len(), 0);
 }

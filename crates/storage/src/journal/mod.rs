@@ -3,18 +3,20 @@
 //! One redb file, one record per change under a number that counts up from 1 without gaps. A
 //! record is the CRC-32 of the change's JSON, then the JSON: it reads back after a field was added
 //! (JSON is self-describing), and a flipped bit is found although redb checks its pages only after
-//! a crash. redb commits with an fsync and a root that is switched whole, so a torn write is as if
-//! it had not been made.
+//! a crash. Long records lie in parts. redb commits with an fsync and a root that is switched
+//! whole, so a torn write is as if it had not been made.
 
 mod error;
+#[cfg(test)]
+mod tests;
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{DirBuilder, File, OpenOptions},
     panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
 };
 
-use redb::{Database, ReadableDatabase, ReadableTable, ReadableTableMetadata, TableDefinition};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 
 pub use self::error::JournalError;
 use crate::{Change, StoreError};
@@ -22,7 +24,12 @@ use crate::{Change, StoreError};
 /// The file's format. A higher number is a journal of a newer Lakeledger.
 const FORMAT: u64 = 1;
 const META: TableDefinition<&str, u64> = TableDefinition::new("meta");
-const CHANGES: TableDefinition<u64, &[u8]> = TableDefinition::new("changes");
+/// Keyed by the record's number and the part's, which counts up from 0.
+const CHANGES: TableDefinition<(u64, u32), &[u8]> = TableDefinition::new("changes");
+
+/// Longest part of a record: with its key it fills a page of 64 kiB. redb gives each value a power of
+/// two of bytes in one piece; in one part, an import of 100,000 rows would take four times its size.
+const PART_BYTES: usize = 63 << 10;
 
 /// Pages that redb keeps in memory. Reads happen at open only, in order; more is wasted, less
 /// makes large commits write their branch pages twice.
@@ -33,6 +40,8 @@ pub struct Journal {
     path: PathBuf,
     database: Database,
     last: u64,
+    /// The folder of a new file, until the file's name in it is on disk.
+    unsynced_folder: Option<PathBuf>,
 }
 
 impl Journal {
@@ -42,7 +51,8 @@ impl Journal {
         path: &Path,
         mut replay: impl FnMut(Change) -> Result<(), StoreError>,
     ) -> Result<Self, JournalError> {
-        let file = open_file(path).map_err(|error| JournalError::unopened(path, error.into()))?;
+        let (file, unsynced_folder) =
+            open_file(path).map_err(|error| JournalError::unopened(path, error.into()))?;
         // redb asserts what its file must hold; on a corrupt one an assertion can fail before an
         // error is returned.
         let opened = catch_unwind(AssertUnwindSafe(|| {
@@ -50,8 +60,7 @@ impl Journal {
                 .set_cache_size(CACHE_BYTES)
                 .create_file(file)
                 .map_err(|error| JournalError::unopened(path, error))?;
-            let mut journal = Self { path: path.to_owned(), database, last: 0 };
-            journal.claim_format()?;
+            let mut journal = Self { path: path.to_owned(), database, last: 0, unsynced_folder };
             journal.last = journal.replay(&mut replay)?;
             Ok(journal)
         }));
@@ -81,69 +90,97 @@ impl Journal {
     /// them counts, and the journal takes no more until it is opened again.
     pub fn append(&mut self, records: &[Vec<u8>]) -> Result<(), JournalError> {
         let failed = |error: redb::Error| JournalError::unwritten(&self.path, error);
+        if let Some(folder) = self.unsynced_folder.take() {
+            File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| failed(error.into()))?;
+        }
         let transaction = self.database.begin_write().map_err(|error| failed(error.into()))?;
+        let last = self.last + records.len() as u64;
         {
+            let mut meta = transaction.open_table(META).map_err(|error| failed(error.into()))?;
+            meta.insert("format", FORMAT).map_err(|error| failed(error.into()))?;
+            meta.insert("changes", last).map_err(|error| failed(error.into()))?;
             let mut changes = transaction.open_table(CHANGES).map_err(|error| failed(error.into()))?;
             for (number, record) in (self.last + 1..).zip(records) {
-                changes.insert(number, record.as_slice()).map_err(|error| failed(error.into()))?;
+                for (part, bytes) in (0..).zip(record.chunks(PART_BYTES)) {
+                    changes.insert((number, part), bytes).map_err(|error| failed(error.into()))?;
+                }
             }
         }
         transaction.commit().map_err(|error| failed(error.into()))?;
-        self.last += records.len() as u64;
+        self.last = last;
         Ok(())
-    }
-
-    fn claim_format(&self) -> Result<(), JournalError> {
-        let failed = |error: redb::Error| JournalError::unread(&self.path, error);
-        let reading = self.database.begin_read().map_err(|error| failed(error.into()))?;
-        match reading.open_table(META) {
-            Ok(meta) => {
-                let found = meta.get("format").map_err(|error| failed(error.into()))?;
-                match found.map(|found| found.value()) {
-                    Some(FORMAT) => Ok(()),
-                    Some(found) => Err(JournalError::FormatUnknown { path: self.path.clone(), found }),
-                    None => Err(JournalError::corrupt(&self.path, "it names no format")),
-                }
-            }
-            Err(redb::TableError::TableDoesNotExist(_)) => {
-                let transaction = self.database.begin_write().map_err(|error| failed(error.into()))?;
-                {
-                    let mut meta = transaction.open_table(META).map_err(|error| failed(error.into()))?;
-                    meta.insert("format", FORMAT).map_err(|error| failed(error.into()))?;
-                    transaction.open_table(CHANGES).map_err(|error| failed(error.into()))?;
-                }
-                transaction.commit().map_err(|error| failed(error.into()))
-            }
-            Err(error) => Err(failed(error.into())),
-        }
     }
 
     fn replay(&self, replay: &mut dyn FnMut(Change) -> Result<(), StoreError>) -> Result<u64, JournalError> {
         let failed = |error: redb::Error| JournalError::unread(&self.path, error);
         let reading = self.database.begin_read().map_err(|error| failed(error.into()))?;
+        let Some(expected) = self.read_meta(&reading)? else {
+            return Ok(0);
+        };
         let changes = reading.open_table(CHANGES).map_err(|error| failed(error.into()))?;
+        let mut record = Vec::new();
         let mut last = 0;
         for entry in changes.iter().map_err(|error| failed(error.into()))? {
-            let (number, record) = entry.map_err(|error| failed(error.into()))?;
-            let number = number.value();
-            let corrupt = |what: &str| JournalError::corrupt(&self.path, &format!("record {number} {what}"));
-            if number != last + 1 {
-                return Err(corrupt("does not follow the one before"));
+            let (key, bytes) = entry.map_err(|error| failed(error.into()))?;
+            let (number, part) = key.value();
+            if number == last + 1 && part == 0 {
+                self.replay_record(last, &record, replay)?;
+                record.clear();
+                last = number;
+            } else if number != last || record.len() != part as usize * PART_BYTES {
+                let detail = format!("record {number} does not follow the one before");
+                return Err(JournalError::corrupt(&self.path, &detail));
             }
-            let (checksum, json) =
-                record.value().split_first_chunk::<4>().ok_or_else(|| corrupt("is too short"))?;
-            if crc32fast::hash(json) != u32::from_le_bytes(*checksum) {
-                return Err(corrupt("does not match its checksum"));
-            }
-            let change = serde_json::from_slice(json).map_err(|_| corrupt("is no change"))?;
-            replay(change).map_err(|_| corrupt("cannot be applied"))?;
-            last = number;
+            record.extend_from_slice(bytes.value());
         }
-        let counted = changes.len().map_err(|error| failed(error.into()))?;
-        if counted != last {
-            return Err(JournalError::corrupt(&self.path, "its last records are missing"));
+        self.replay_record(last, &record, replay)?;
+        if last != expected {
+            return Err(JournalError::corrupt(&self.path, "records are missing at its end"));
         }
         Ok(last)
+    }
+
+    /// How many changes there must be; none when nothing has been written yet.
+    fn read_meta(&self, reading: &redb::ReadTransaction) -> Result<Option<u64>, JournalError> {
+        let failed = |error: redb::Error| JournalError::unread(&self.path, error);
+        let meta = match reading.open_table(META) {
+            Ok(meta) => meta,
+            // It is written with the first change.
+            Err(redb::TableError::TableDoesNotExist(_)) => {
+                let tables = reading.list_tables().map_err(|error| failed(error.into()))?.count();
+                return match tables {
+                    0 => Ok(None),
+                    _ => Err(JournalError::corrupt(&self.path, "it is a database of something else")),
+                };
+            }
+            Err(error) => return Err(failed(error.into())),
+        };
+        let number = |name: &str| {
+            let found = meta.get(name).map_err(|error| failed(error.into()))?.map(|found| found.value());
+            found.ok_or_else(|| JournalError::corrupt(&self.path, &format!("it names no {name}")))
+        };
+        match number("format")? {
+            FORMAT => number("changes").map(Some),
+            found => Err(JournalError::FormatUnknown { path: self.path.clone(), found }),
+        }
+    }
+
+    fn replay_record(
+        &self,
+        number: u64,
+        record: &[u8],
+        replay: &mut dyn FnMut(Change) -> Result<(), StoreError>,
+    ) -> Result<(), JournalError> {
+        if number == 0 {
+            return Ok(());
+        }
+        let corrupt = |what: &str| JournalError::corrupt(&self.path, &format!("record {number} {what}"));
+        let (checksum, json) = record.split_first_chunk::<4>().ok_or_else(|| corrupt("is too short"))?;
+        if crc32fast::hash(json) != u32::from_le_bytes(*checksum) {
+            return Err(corrupt("does not match its checksum"));
+        }
+        let change = serde_json::from_slice(json).map_err(|_| corrupt("is no change"))?;
+        replay(change).map_err(|_| corrupt("cannot be applied"))
     }
 }
 
@@ -153,21 +190,22 @@ impl std::fmt::Debug for Journal {
     }
 }
 
-/// Opens the file, making it and its folder readable to this user alone. A new file's name is on
-/// disk before any change is.
-fn open_file(path: &Path) -> Result<File, std::io::Error> {
+/// Opens the file, making it and its folder readable to this user alone. Gives the folder too when
+/// the file is new.
+fn open_file(path: &Path) -> Result<(File, Option<PathBuf>), std::io::Error> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = folder {
-        fs::create_dir_all(folder)?;
-    }
     let is_new = !path.exists();
+    if let Some(folder) = folder.filter(|folder| !folder.exists()) {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(folder)?;
+    }
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path)?;
-    if is_new {
-        File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
-    }
-    Ok(file)
+    Ok((file, is_new.then(|| folder.unwrap_or(Path::new(".")).to_owned())))
 }

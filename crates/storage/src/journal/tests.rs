@@ -1,0 +1,91 @@
+use std::path::Path;
+
+use redb::Database;
+
+use super::*;
+use crate::{ChangeKind, testing::Household};
+
+fn change(title: &str) -> Change {
+    let ada = Household::new("ada");
+    ada.change(ChangeKind::ChatCreated { chat: ada.chat(title) })
+}
+
+/// A change whose record takes several parts.
+fn long_change() -> Change {
+    let ada = Household::new("ada");
+    let (question, answer, run) = ada.exchange(ada.chat("Long").id, &"how much? ".repeat(30_000));
+    ada.change(ChangeKind::MessageSent { chat: None, question, answer, run })
+}
+
+fn read(path: &Path) -> Result<Vec<Change>, JournalError> {
+    let mut changes = Vec::new();
+    Journal::open(path, |change| {
+        changes.push(change);
+        Ok(())
+    })?;
+    Ok(changes)
+}
+
+/// Writes changes, then damages the file by a redb transaction of its own.
+fn damaged(changes: &[Change], damage: impl FnOnce(&redb::WriteTransaction)) -> JournalError {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.redb");
+    let records: Vec<_> = changes.iter().map(|change| Journal::encode(change).unwrap()).collect();
+    Journal::open(&path, |_| Ok(())).unwrap().append(&records).unwrap();
+    let database = Database::open(&path).unwrap();
+    let transaction = database.begin_write().unwrap();
+    damage(&transaction);
+    transaction.commit().unwrap();
+    drop(database);
+    read(&path).unwrap_err()
+}
+
+#[test]
+fn changes_of_any_length_come_back_in_order() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.redb");
+    let changes = [change("One"), long_change(), change("Three"), long_change()];
+    let mut journal = Journal::open(&path, |_| Ok(())).unwrap();
+    for batch in changes.chunks(3) {
+        let records: Vec<_> = batch.iter().map(|change| Journal::encode(change).unwrap()).collect();
+        journal.append(&records).unwrap();
+    }
+    assert_eq!(journal.len(), 4);
+    drop(journal);
+    assert_eq!(read(&path).unwrap(), changes);
+}
+
+#[test]
+fn a_journal_of_a_newer_version_is_left_alone() {
+    let error = damaged(&[change("One")], |transaction| {
+        transaction.open_table(META).unwrap().insert("format", FORMAT + 1).unwrap();
+    });
+    assert!(matches!(error, JournalError::FormatUnknown { found: 2, .. }), "{error}");
+}
+
+#[test]
+fn a_missing_record_or_part_is_found() {
+    let changes = [change("One"), long_change(), change("Three")];
+    for key in [(1, 0), (2, 0), (2, 1), (2, 4), (3, 0)] {
+        let error = damaged(&changes, |transaction| {
+            transaction.open_table(CHANGES).unwrap().remove(key).unwrap().unwrap();
+        });
+        assert!(matches!(error, JournalError::Corrupt { .. }), "{key:?}: {error}");
+    }
+    let error = damaged(&changes, |transaction| {
+        assert!(transaction.delete_table(CHANGES).unwrap());
+    });
+    assert!(matches!(error, JournalError::Corrupt { .. }), "{error}");
+}
+
+#[test]
+fn a_database_of_another_program_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("other.redb");
+    let database = Database::create(&path).unwrap();
+    let transaction = database.begin_write().unwrap();
+    transaction.open_table(TableDefinition::<u64, u64>::new("other")).unwrap();
+    transaction.commit().unwrap();
+    drop(database);
+    assert!(matches!(read(&path), Err(JournalError::Corrupt { .. })));
+}
