@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::DateOrder;
+use super::{DateOrder, months::month_number};
 
 /// Why a text is no date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,180 +11,6 @@ pub(super) enum DateProblem {
     NotADate,
     DoesNotExist,
 }
-
-/// Names of months; an abbreviation of three letters or more counts too.
-const MONTHS: [&[&str]; 12] = [
-    &[
-        "january",
-        "januar",
-        "janvier",
-        "januari",
-        "janeiro",
-        "enero",
-        "gennaio",
-        "januari",
-        "januára",
-        "styczeń",
-        "stycznia",
-        "ocak",
-        "tammikuu",
-        "leden",
-        "ledna",
-        "января",
-        "jän",
-        "jänner",
-        "january",
-    ],
-    &[
-        "february",
-        "februar",
-        "février",
-        "fevrier",
-        "februari",
-        "fevereiro",
-        "febrero",
-        "febbraio",
-        "luty",
-        "lutego",
-        "şubat",
-        "helmikuu",
-        "únor",
-        "února",
-        "февраля",
-        "feb",
-        "fév",
-    ],
-    &[
-        "march",
-        "märz",
-        "maerz",
-        "mars",
-        "maart",
-        "março",
-        "marco",
-        "marzo",
-        "marts",
-        "marzec",
-        "marca",
-        "mart",
-        "maaliskuu",
-        "březen",
-        "března",
-        "марта",
-        "mrt",
-        "mrz",
-    ],
-    &[
-        "april",
-        "avril",
-        "abril",
-        "aprile",
-        "kwiecień",
-        "kwietnia",
-        "nisan",
-        "huhtikuu",
-        "duben",
-        "dubna",
-        "апреля",
-    ],
-    &[
-        "may", "mai", "mei", "maj", "maio", "mayo", "maggio", "maja", "mayıs", "toukokuu", "květen",
-        "května", "мая",
-    ],
-    &[
-        "june", "juni", "juin", "junho", "junio", "giugno", "czerwiec", "czerwca", "haziran", "kesäkuu",
-        "červen", "června", "июня",
-    ],
-    &[
-        "july",
-        "juli",
-        "juillet",
-        "julho",
-        "julio",
-        "luglio",
-        "lipiec",
-        "lipca",
-        "temmuz",
-        "heinäkuu",
-        "červenec",
-        "července",
-        "июля",
-    ],
-    &[
-        "august",
-        "août",
-        "aout",
-        "augustus",
-        "augusti",
-        "agosto",
-        "sierpień",
-        "sierpnia",
-        "ağustos",
-        "elokuu",
-        "srpen",
-        "srpna",
-        "августа",
-    ],
-    &[
-        "september",
-        "septembre",
-        "septiembre",
-        "settembre",
-        "setembro",
-        "wrzesień",
-        "września",
-        "eylül",
-        "syyskuu",
-        "září",
-        "сентября",
-        "sept",
-    ],
-    &[
-        "october",
-        "oktober",
-        "octobre",
-        "octubre",
-        "ottobre",
-        "outubro",
-        "październik",
-        "października",
-        "ekim",
-        "lokakuu",
-        "říjen",
-        "října",
-        "октября",
-        "okt",
-    ],
-    &[
-        "november",
-        "novembre",
-        "noviembre",
-        "novembro",
-        "listopad",
-        "listopada",
-        "kasım",
-        "marraskuu",
-        "listopadu",
-        "ноября",
-    ],
-    &[
-        "december",
-        "dezember",
-        "décembre",
-        "decembre",
-        "diciembre",
-        "dicembre",
-        "dezembro",
-        "desember",
-        "grudzień",
-        "grudnia",
-        "aralık",
-        "joulukuu",
-        "prosinec",
-        "prosince",
-        "декабря",
-    ],
-];
 
 /// The order of three numbers; a month's name or a four-digit year in front overrules it.
 pub(super) fn parse(text: &str, order: DateOrder) -> Result<Date, DateProblem> {
@@ -326,18 +152,6 @@ fn year(number: u16, digits: usize) -> Option<i16> {
 fn century(number: u16) -> i16 {
     let number = number.cast_signed();
     if number < 70 { 2000 + number } else { 1900 + number }
-}
-
-fn month_number(word: &str) -> Option<u16> {
-    let word = word.to_lowercase();
-    if word.chars().count() < 3 {
-        return None;
-    }
-    // A whole name wins over another month's beginning: `červen` and `červenec`.
-    let find =
-        |fits: &dyn Fn(&str) -> bool| MONTHS.iter().position(|names| names.iter().any(|name| fits(name)));
-    let month = find(&|name| name == word).or_else(|| find(&|name| name.starts_with(&word)))?;
-    Some(month as u16 + 1)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod date;
 mod encoding;
 mod error;
 mod lines;
+mod months;
 mod ofx;
 mod read;
 mod text;

@@ -45,7 +45,7 @@ pub(super) struct Detected {
     pub(super) is_card: bool,
     /// Day and month could be the other way round as well.
     pub(super) order_is_a_guess: bool,
-    /// The line of the first row.
+    /// The line below the header; rows start there.
     pub(super) first_line: u32,
     /// Balances that stand above the table or in columns of the whole statement.
     pub(super) stated: StatedBalances,
@@ -64,9 +64,10 @@ pub(super) fn detect(text: &str, mapping: Option<&CsvMapping>) -> Result<Detecte
     for delimiter in DELIMITERS.into_iter().filter(|delimiter| named.is_none_or(|named| named == *delimiter))
     {
         let read = sample::take(text, delimiter as u8);
+        // A bound that is passed says more of a file than a column that is missed.
         let width = read
             .as_ref()
-            .map_or(0, |sample| sample.iter().map(|record| record.fields.len()).max().unwrap_or(0));
+            .map_or(usize::MAX, |sample| sample.iter().map(|record| record.fields.len()).max().unwrap_or(0));
         match read.and_then(|sample| layout_of(&sample, delimiter)) {
             Ok((score, detected)) if best.as_ref().is_none_or(|(most, _)| score > *most) => {
                 best = Some((score, detected))
@@ -284,7 +285,8 @@ fn finish(
         currency,
         is_card,
         order_is_a_guess,
-        first_line: table.body[0].line,
+        // Without a header nothing above the first booking is known to be preamble.
+        first_line: table.header.map_or(1, |header| header.line + 1),
         stated: preamble::balances(table, columns, &mapping),
         layout: CsvLayout { columns: names.collect(), samples: samples.collect(), mapping },
     }

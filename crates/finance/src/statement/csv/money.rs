@@ -9,6 +9,7 @@ use super::{
     },
     direction,
     sample::{Column, SampleRecord},
+    sign,
     words::Role,
 };
 
@@ -181,7 +182,13 @@ fn from_numbers(
             let both_used = one.nonzero > 0 && other.nonzero > 0 && !one.covers(one.nonzero, 100);
             if both_used && one.covers(by_turns, 95) {
                 let rest = full.iter().copied().find(|index| index != first && index != second);
-                let swapped = rest.is_some_and(|balance| is_swapped(bookings, *first, *second, balance));
+                let swapped = match rest {
+                    Some(balance) => is_swapped(bookings, *first, *second, balance),
+                    // A card's payment stands in the credit column.
+                    None => bookings.iter().any(|row| {
+                        sign::is_thanks(row) && values(row, *first).is_some_and(|value| !value.is_zero())
+                    }),
+                };
                 let (debit, credit) = if swapped { (*second, *first) } else { (*first, *second) };
                 return Some(MoneyColumns {
                     amount: AmountColumns::DebitCredit { debit, credit },

@@ -17,12 +17,11 @@ use super::{
     detect::Detected,
     direction,
     records::{Record, Records, first_line_end},
+    sample,
 };
 
 /// A file whose first rows are all unreadable is not read to its end.
 const UNREADABLE_MAX: usize = 10_000;
-/// Lines of a quoted field that are checked for being rows of their own.
-const CONTINUATION_LINES: usize = 50;
 
 /// What a file's rows come to.
 pub(super) struct Rows {
@@ -60,7 +59,7 @@ pub(super) fn read(text: &str, detected: &Detected, file_name: &str) -> Result<R
         let line = record.line;
         let outcome = if record.unclosed { Err(Skip::Unclosed) } else { reader.row(&record) };
         let span = record.span.clone();
-        let is_stray = spans_lines(text, &span) && swallowed_rows(text, &span, reader.mapping, detected);
+        let is_stray = sample::swallows_bookings(text, &span, reader.mapping.delimiter as u8);
         match outcome {
             _ if is_stray => {
                 records.continue_at(first_line_end(text, &span));
@@ -101,28 +100,6 @@ pub(super) fn read(text: &str, detected: &Detected, file_name: &str) -> Result<R
 
 fn of(stated: &[(Stated, Decimal)], wanted: Stated) -> Option<Decimal> {
     stated.iter().find(|(stated, _)| *stated == wanted).map(|(_, balance)| *balance)
-}
-
-fn spans_lines(text: &str, span: &std::ops::Range<usize>) -> bool {
-    first_line_end(text, span) < span.end
-}
-
-/// A quoted field whose later lines are rows themselves began with a stray quotation mark.
-fn swallowed_rows(
-    text: &str,
-    span: &std::ops::Range<usize>,
-    mapping: &CsvMapping,
-    detected: &Detected,
-) -> bool {
-    let rest = &text[first_line_end(text, span)..span.end];
-    let width = detected.layout.columns.len();
-    rest.lines().take(CONTINUATION_LINES).any(|line| {
-        let mut records = Records::new(line, mapping.delimiter as u8);
-        let Ok(Some(record)) = records.next() else { return false };
-        record.len() >= width.min(2)
-            && date::parse(record.field(mapping.date), mapping.date_order).is_ok()
-            && signed(&record, mapping).is_ok()
-    })
 }
 
 /// Why a row is left out.

@@ -1,11 +1,11 @@
 //! The first records of a file under one delimiter, and what its columns hold.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 use super::{
     super::{DateOrder, StatementError, amount, date},
     direction,
-    records::Records,
+    records::{COLUMNS_MAX, Records, first_line_end},
     words::{MEANINGS, Role, header_words},
 };
 
@@ -14,6 +14,9 @@ use super::{
 const RECORDS_MAX: usize = 400;
 /// Bytes of the sample, whatever the rows' length.
 const BYTES_MAX: usize = 512 * 1024;
+
+/// Lines of a quoted field that are checked for being bookings of their own.
+const CONTINUATION_LINES: usize = 50;
 
 /// One record, kept.
 #[derive(Debug)]
@@ -62,13 +65,27 @@ pub(super) fn take(text: &str, delimiter: u8) -> Result<Vec<SampleRecord>, State
     let mut bytes = 0;
     while sample.len() < RECORDS_MAX && bytes < BYTES_MAX {
         let Some(record) = records.next()? else { break };
+        bytes += record.span.len();
         if record.unclosed || record.is_blank() {
             continue;
         }
-        bytes += record.span.len();
+        let span = record.span.clone();
+        if swallows_bookings(text, &span, delimiter) {
+            records.continue_at(first_line_end(text, &span));
+            continue;
+        }
         sample.push(SampleRecord { line: record.line, fields: record.iter().map(str::to_owned).collect() });
     }
     Ok(sample)
+}
+
+/// A quoted field whose later lines are bookings themselves began with a stray quotation mark.
+pub(super) fn swallows_bookings(text: &str, span: &Range<usize>, delimiter: u8) -> bool {
+    let rest = &text[first_line_end(text, span)..span.end];
+    rest.lines().take(CONTINUATION_LINES).any(|line| {
+        let fields = line.split(char::from(delimiter)).take(COLUMNS_MAX);
+        SampleRecord { line: 0, fields: fields.map(|field| field.trim().to_owned()).collect() }.is_booking()
+    })
 }
 
 /// What the bookings of a sample hold in one column.

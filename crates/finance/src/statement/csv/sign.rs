@@ -34,6 +34,14 @@ const THANKS: [&str; 12] = [
     "pago recibido",
 ];
 
+/// Whether a row thanks for a payment.
+pub(super) fn is_thanks(row: &SampleRecord) -> bool {
+    row.fields.iter().any(|field| {
+        let text = field.to_lowercase();
+        THANKS.iter().any(|thanks| text.contains(thanks))
+    })
+}
+
 /// Decides from what the rows say of themselves; where they say nothing, signs stay as they are.
 pub(super) fn positive_is_out(
     column: usize,
@@ -49,10 +57,9 @@ pub(super) fn positive_is_out(
             continue;
         }
         let is_positive = amount.value.is_sign_positive();
-        let texts = || row.fields.iter().map(|field| field.to_lowercase());
-        if texts().any(|text| CHARGES.contains(&text.as_str())) {
+        if row.fields.iter().any(|field| CHARGES.contains(&field.to_lowercase().as_str())) {
             if is_positive { charged += 1 } else { kept += 1 }
-        } else if texts().any(|text| THANKS.iter().any(|thanks| text.contains(thanks))) {
+        } else if is_thanks(row) {
             if is_positive { kept += 1 } else { charged += 1 }
         }
     }

@@ -3,40 +3,20 @@
 use std::collections::HashMap;
 
 use domain::{AccountKind, Currency, SkippedRow};
-use jiff::civil::Date;
 
 use super::{
     super::{
-        DateOrder, StatementAccount, StatementError, StatementRow,
+        StatementAccount, StatementError,
         amount::{self, AmountProblem},
-        date::{self, DateProblem},
         lines::LineCounter,
         text::{plain_text, quoted},
     },
+    draft::{Draft, Listed, day, kind_of},
     token::Token,
 };
 
 /// More rows than a household books in its life.
 const ROWS_MAX: usize = super::super::LINES_MAX as usize;
-
-/// What the walk is inside of.
-#[derive(Default)]
-struct Draft {
-    /// The aggregate that opened it: `STMTTRN`, `BUYSTOCK`.
-    kind: String,
-    offset: usize,
-    date: Option<String>,
-    amount: Option<String>,
-    payee: String,
-    long_payee: String,
-    memo: String,
-    id: String,
-    check: String,
-    category: String,
-    balance: String,
-    currency: String,
-    security: String,
-}
 
 /// The walk's state.
 pub(super) struct Reader<'t> {
@@ -67,13 +47,6 @@ struct LedgerBalance {
     offset: usize,
     amount: String,
     date: String,
-}
-
-#[derive(Default)]
-struct Listed {
-    description: String,
-    number: String,
-    kind: Option<AccountKind>,
 }
 
 #[derive(Default)]
@@ -238,7 +211,7 @@ impl<'t> Reader<'t> {
         if self.rows > ROWS_MAX {
             return Err(StatementError::TooManyLines { limit: super::super::LINES_MAX });
         }
-        self.draft = Some(Draft { kind: name.to_owned(), offset, ..Draft::default() });
+        self.draft = Some(Draft::new(name, offset));
         Ok(())
     }
 
@@ -337,84 +310,6 @@ impl<'t> Reader<'t> {
         }
         self.skipped.sort_by_key(|row| row.line);
         Ok((merged(self.accounts), self.skipped))
-    }
-}
-
-impl Draft {
-    fn leaf(&mut self, name: &str, value: &str) {
-        match name {
-            "DTPOSTED" => self.date = Some(value.to_owned()),
-            "DTTRADE" | "DTUSER" if self.kind != "STMTTRN" => self.date = Some(value.to_owned()),
-            "TRNAMT" | "TOTAL" => self.amount = Some(value.to_owned()),
-            "NAME" => self.payee = plain_text(value),
-            "EXTDNAME" => self.long_payee = plain_text(value),
-            "MEMO" if self.memo.is_empty() => self.memo = plain_text(value),
-            "MEMO" => self.memo = format!("{} {}", self.memo, plain_text(value)),
-            "FITID" => self.id = plain_text(value),
-            "CHECKNUM" => self.check = plain_text(value),
-            "CATEGORY" => self.category = plain_text(value),
-            "ACCTBAL" => value.clone_into(&mut self.balance),
-            "CURSYM" => value.clone_into(&mut self.currency),
-            "UNIQUEID" => value.clone_into(&mut self.security),
-            _ => {}
-        }
-    }
-
-    fn row(&self, line: u32) -> Result<StatementRow, String> {
-        let date = match &self.date {
-            None => return Err("the date is missing".to_owned()),
-            Some(text) => day(text).map_err(|problem| match problem {
-                DateProblem::DoesNotExist => format!("the date {} does not exist", quoted(text)),
-                DateProblem::Empty | DateProblem::NotADate => format!("{} is not a date", quoted(text)),
-            })?,
-        };
-        let amount = match &self.amount {
-            None if self.kind == "STMTTRN" => return Err("the amount is missing".to_owned()),
-            None => return Err("securities move, but no money".to_owned()),
-            Some(text) => amount::parse(text, '.').map_err(|problem| problem.reason(text))?.value,
-        };
-        let payee = if self.long_payee.starts_with(&self.payee) { &self.long_payee } else { &self.payee };
-        let mut description = if self.memo == *payee { String::new() } else { self.memo.clone() };
-        if payee.is_empty() && description.is_empty() && !self.check.is_empty() {
-            description = format!("Check {}", self.check);
-        }
-        let known = |text: &String| Some(text.clone()).filter(|text| !text.is_empty());
-        Ok(StatementRow {
-            line,
-            date,
-            amount,
-            payee: payee.clone(),
-            description,
-            category: known(&self.category)
-                .filter(|category| !category.eq_ignore_ascii_case("uncategorised")),
-            external_id: known(&self.id),
-            balance: amount::parse(&self.balance, '.').ok().map(|amount| amount.value),
-        })
-    }
-}
-
-impl Listed {
-    fn leaf(&mut self, name: &str, value: &str) {
-        match name {
-            "DESC" => value.clone_into(&mut self.description),
-            "ACCTID" => self.number = plain_text(value),
-            "ACCTTYPE" => self.kind = kind_of(value),
-            _ => {}
-        }
-    }
-}
-
-/// The calendar day as written; the zone behind it does not move it.
-fn day(text: &str) -> Result<Date, DateProblem> {
-    date::parse(text, DateOrder::YearMonthDay)
-}
-
-fn kind_of(value: &str) -> Option<AccountKind> {
-    match value.to_ascii_uppercase().as_str() {
-        "CHECKING" => Some(AccountKind::Checking),
-        "SAVINGS" | "MONEYMRKT" | "CD" => Some(AccountKind::Savings),
-        "CREDITLINE" => Some(AccountKind::CreditCard),
-        _ => None,
     }
 }
 
