@@ -1,5 +1,7 @@
 //! Payees as people know them, out of what card terminals and banks write.
 
+use std::borrow::Cow;
+
 /// Words of a bank before the payee, in lower case; the longest that fits is taken off first.
 const PREFIXES: &[&str] = &[
     "purchase authorized on",
@@ -71,30 +73,43 @@ const STATES: &[&str] = &[
 /// numbers, dates, phone numbers) and the shouting. Cleaning a clean payee changes nothing; a text
 /// that is nothing but such marks stays as it is, on one line.
 pub fn clean_payee(raw: &str) -> String {
-    let mut text = single_line(raw);
+    let line = single_line(raw);
+    let mut name = Cow::Borrowed(&*line);
     // One mark may uncover another (`POS DEBIT SQ *…`); each round makes the text shorter.
     loop {
-        let next = spelled(&without_numbers(without_service(without_prefix(&text))));
-        if next == text || !next.chars().any(char::is_alphanumeric) {
-            return text;
+        let next = without_numbers(without_service(without_prefix(&name)));
+        if *next == *name || !next.chars().any(char::is_alphanumeric) {
+            break;
         }
-        text = next;
+        name = Cow::Owned(next.into_owned());
     }
+    spelled(&name)
 }
 
-fn single_line(raw: &str) -> String {
+fn single_line(raw: &str) -> Cow<'_, str> {
+    let is_line =
+        raw.trim() == raw && !raw.contains("  ") && raw.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    if is_line {
+        return Cow::Borrowed(raw);
+    }
     let visible: String = raw.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+    Cow::Owned(visible.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 fn without_prefix(text: &str) -> &str {
     let fitting = PREFIXES.iter().filter(|prefix| {
-        text.get(..prefix.len()).is_some_and(|head| head.to_lowercase() == **prefix)
+        // The first letter rules most of them out.
+        text.as_bytes().first().is_some_and(|first| first.to_ascii_lowercase() == prefix.as_bytes()[0])
+            && text.get(..prefix.len()).is_some_and(|head| is_same_word(head, prefix))
             && text[prefix.len()..].starts_with([' ', ':', '*', '-'])
     });
     let Some(longest) = fitting.max_by_key(|prefix| prefix.len()) else { return text };
     let rest = text[longest.len()..].trim_start_matches([' ', ':', '*', '-']);
     if rest.chars().any(char::is_alphabetic) { rest } else { text }
+}
+
+fn is_same_word(text: &str, lower: &str) -> bool {
+    text.eq_ignore_ascii_case(lower) || !text.is_ascii() && text.to_lowercase() == lower
 }
 
 fn without_service(text: &str) -> &str {
@@ -107,8 +122,13 @@ fn without_service(text: &str) -> &str {
 
 /// Without store numbers, references, dates and phone numbers. The first word always stays, for
 /// `7-Eleven` and `24 Hour Fitness`.
-fn without_numbers(text: &str) -> String {
-    let mut kept: Vec<&str> = Vec::new();
+fn without_numbers(text: &str) -> Cow<'_, str> {
+    if !text.bytes().any(|byte| byte.is_ascii_digit() || matches!(byte, b'*' | b'.'))
+        && text.ends_with(char::is_alphanumeric)
+    {
+        return Cow::Borrowed(text);
+    }
+    let mut kept: Vec<&str> = Vec::with_capacity(8);
     let mut dropped_last = false;
     for word in text.split([' ', '*']).filter(|word| !word.is_empty()) {
         let is_state = dropped_last && STATES.contains(&word);
@@ -120,7 +140,7 @@ fn without_numbers(text: &str) -> String {
     while kept.len() > 1 && kept.last().is_some_and(|word| !word.chars().any(char::is_alphanumeric)) {
         kept.pop();
     }
-    kept.join(" ")
+    Cow::Owned(kept.join(" "))
 }
 
 /// `#456`, `0123`, `03/14`, `999-2223311`, `1A2B3C4D`, `XX1234`; not `U2`, `7/11` or `B2B`.
@@ -143,7 +163,7 @@ fn changes(word: &str) -> usize {
 
 /// `HELP.UBER.COM`, `Amzn.com/bill`.
 fn is_address(word: &str) -> bool {
-    word.is_ascii() && word.to_ascii_lowercase().contains(".com")
+    word.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b".com"))
 }
 
 /// Capital letters to a name's spelling; a text in mixed case is left as it is.
@@ -153,31 +173,54 @@ fn spelled(text: &str) -> String {
     if !(is_shouted || is_whispered) || text.chars().count() < 4 {
         return text.to_owned();
     }
-    text.split(' ').map(spelled_word).collect::<Vec<_>>().join(" ")
+    let mut out = String::with_capacity(text.len());
+    for (at, word) in text.split(' ').enumerate() {
+        if at > 0 {
+            out.push(' ');
+        }
+        for part in word.split_inclusive(['/', '-', '(', '+']) {
+            spell(part, &mut out);
+        }
+    }
+    out
 }
 
-fn spelled_word(word: &str) -> String {
-    word.split_inclusive(['/', '-', '(', '+']).map(spelled_part).collect()
+fn known_spelling(name: &str, of: &[&'static str]) -> Option<&'static str> {
+    of.iter().find(|spelling| spelling.eq_ignore_ascii_case(name)).copied()
 }
 
-fn spelled_part(part: &str) -> String {
+/// The longest of `SPELLINGS`, in bytes.
+const SPELLING_MAX: usize = 6;
+
+fn spell(part: &str, out: &mut String) {
     let name = part.trim_end_matches(['/', '-', '(', '+']);
     let mark = &part[name.len()..];
-    if let Some(spelling) =
-        SPELLINGS.iter().chain(STATES).find(|spelling| spelling.eq_ignore_ascii_case(name))
-    {
-        return format!("{spelling}{mark}");
+    let known = match name.len() {
+        2 => known_spelling(name, SPELLINGS).or_else(|| known_spelling(name, STATES)),
+        3..=SPELLING_MAX => known_spelling(name, SPELLINGS),
+        _ => None,
+    };
+    if let Some(spelling) = known {
+        out.push_str(spelling);
+        out.push_str(mark);
+        return;
     }
-    let has_vowel = name.chars().any(|c| "aeiouyAEIOUYäöüÄÖÜéÉ".contains(c));
-    let is_initials = name.split('.').all(|initial| initial.chars().count() <= 1);
-    if name.chars().count() <= 3 && !has_vowel || name.contains('&') || is_initials {
-        return part.to_uppercase();
+    let is_short = name.len() <= 8 && name.chars().count() <= 3;
+    let has_vowel = || name.chars().any(|c| "aeiouyAEIOUYäöüÄÖÜéÉ".contains(c));
+    let is_initials = || name.split('.').all(|initial| initial.chars().count() <= 1);
+    if is_short && !has_vowel() || name.contains('&') || is_initials() {
+        out.extend(part.chars().flat_map(char::to_uppercase));
+        return;
     }
-    let start = name.find(char::is_alphanumeric).unwrap_or(0);
-    let mut chars = part[start..].chars();
-    let capital = chars.next().into_iter().flat_map(char::to_uppercase);
-    let rest: String = chars.flat_map(char::to_lowercase).collect();
-    part[..start].chars().chain(capital).collect::<String>() + &rest
+    let mut is_inside = false;
+    for c in part.chars() {
+        if is_inside {
+            out.extend(c.to_lowercase());
+        } else {
+            out.extend(c.to_uppercase());
+        }
+        is_inside |= c.is_alphanumeric();
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Grouping rows, each group with the filter that finds exactly its rows.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeMap, HashMap, HashSet},
+};
 
 use domain::{AccountId, Category, Currency, Ledger, Money, Transaction, TransactionFilter};
 use jiff::civil::Date;
@@ -95,11 +98,12 @@ pub fn group(ledger: &Ledger, filter: &TransactionFilter, by: GroupBy) -> Vec<Gr
         GroupBy::Payee => by_payee(ledger, filter),
         _ => by_account(ledger, filter),
     };
-    groups.sort_by(|a, b| {
-        let by_size = b.total.abs().cmp(&a.total.abs());
-        by_size.then_with(|| (&a.label, a.currency).cmp(&(&b.label, b.currency)))
-    });
+    groups.sort_by(|a, b| larger_first((a.total, &a.label, a.currency), (b.total, &b.label, b.currency)));
     groups
+}
+
+fn larger_first(a: (Decimal, &str, Currency), b: (Decimal, &str, Currency)) -> Ordering {
+    b.0.abs().cmp(&a.0.abs()).then_with(|| (a.1, a.2).cmp(&(b.1, b.2)))
 }
 
 /// Sums by a key; a run of equal keys is looked up once.
@@ -192,9 +196,13 @@ fn by_payee(ledger: &Ledger, filter: &TransactionFilter) -> Vec<Group> {
         }
         entry.2.merge(sum);
     }
-    folded
+    let mut found: Vec<(&str, Currency, Sum)> =
+        folded.into_iter().map(|((_, currency), (payee, _, sum))| (payee, currency, sum)).collect();
+    // Sorted while small: thousands of payees are not rare, and a group is large to move.
+    found.sort_unstable_by(|a, b| larger_first((a.2.total, a.0, a.1), (b.2.total, b.0, b.1)));
+    found
         .into_iter()
-        .map(|((_, currency), (payee, _, sum))| {
+        .map(|(payee, currency, sum)| {
             let filter = TransactionFilter { payee: Some(payee.to_owned()), ..filter.clone() };
             made(payee.to_owned(), currency, sum, filter)
         })

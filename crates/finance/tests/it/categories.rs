@@ -21,7 +21,8 @@ fn by_rules(raw: &str, cents: i64) -> String {
 }
 
 fn on_card(payee: &str, cents: i64) -> String {
-    let (category, _) = categorise(&RowFacts { account_kind: AccountKind::CreditCard, ..facts(payee, cents) });
+    let (category, _) =
+        categorise(&RowFacts { account_kind: AccountKind::CreditCard, ..facts(payee, cents) });
     category.path().to_owned()
 }
 
