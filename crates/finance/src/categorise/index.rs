@@ -11,6 +11,9 @@ pub(super) enum Verdict {
     Nothing,
 }
 
+/// The path of rules that tell nothing.
+const NOTHING: &str = "Nothing";
+
 struct Rule {
     /// The words after the first, with one space before each.
     rest: &'static str,
@@ -62,7 +65,9 @@ impl Rules {
         let end = phrase.find(' ').unwrap_or(phrase.len());
         let (first, rest) = phrase.split_at(end);
         let words = rest.matches(' ').count() as u8 + 1;
-        let rule = Rule { rest, at_start, weight: words * 10 + section, path };
+        // Words that tell nothing give way to as many that do.
+        let weight = words * 10 + section - u8::from(path == NOTHING);
+        let rule = Rule { rest, at_start, weight, path };
         self.by_first.entry(first).or_default().push(rule);
     }
 }
@@ -104,7 +109,7 @@ pub(super) fn verdict(words: &str, money_in: bool) -> Option<Verdict> {
         }
     }
     let path = best.map(|(_, path)| path).or(compound)?;
-    Some(if path == "Nothing" { Verdict::Nothing } else { Verdict::Category(path) })
+    Some(if path == NOTHING { Verdict::Nothing } else { Verdict::Category(path) })
 }
 
 fn follows(after: &str, rest: &str) -> bool {
@@ -115,6 +120,7 @@ fn follows(after: &str, rest: &str) -> bool {
 mod tests {
     use std::collections::HashSet;
 
+    use super::NOTHING;
     use crate::{categories, fold::fold};
 
     #[test]
@@ -124,7 +130,7 @@ mod tests {
             include_str!("rules.txt").lines().filter(|line| !line.starts_with(['#', '[']) && !line.is_empty())
         {
             let (path, phrases) = line.split_once(" = ").unwrap();
-            let known = path == "Nothing" || categories().iter().any(|category| category.path() == path);
+            let known = path == NOTHING || categories().iter().any(|category| category.path() == path);
             assert!(known, "{path}");
             for phrase in phrases.split(", ") {
                 assert_eq!(fold(phrase), phrase.trim_start_matches(['^', '-']), "{path}");

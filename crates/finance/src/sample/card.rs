@@ -115,7 +115,7 @@ const OCCASIONS: &[Occasion] = &[
 ];
 
 /// Enters one month of the card, but for payments and refunds.
-pub(super) fn enter(book: &mut Book, draws: &mut Draws, month: &Month) {
+pub(super) fn enter(book: &mut Book, draws: &mut Draws, month: Month) {
     for habit in HABITS {
         for _ in 0..draws.whole(habit.times.0, habit.times.1) {
             let (day, payee) = (draws.day(), draws.pick(habit.payees));
@@ -157,13 +157,13 @@ pub(super) fn refund(book: &mut Book, draws: &mut Draws) {
     }
 }
 
-fn charge(book: &mut Book, month: &Month, day: i8, cents: i64, payee: &'static str, category: &'static str) {
+fn charge(book: &mut Book, month: Month, day: i8, cents: i64, payee: &'static str, category: &'static str) {
     enter_row(book, month, day, -cents, payee, "", category);
 }
 
 fn enter_row(
     book: &mut Book,
-    month: &Month,
+    month: Month,
     day: i8,
     cents: i64,
     payee: &'static str,

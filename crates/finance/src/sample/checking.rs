@@ -27,7 +27,7 @@ const STANDING: &[Standing] = &[
 ];
 
 /// Enters one month of the checking account, but for transfers.
-pub(super) fn enter(book: &mut Book, draws: &mut Draws, month: &Month) {
+pub(super) fn enter(book: &mut Book, draws: &mut Draws, month: Month) {
     let mut row = |day: jiff::civil::Date, cents: i64, payee, description, category| {
         book.enter(Entry { account: Ledgered::Checking, date: day, cents, payee, description, category });
     };

@@ -38,8 +38,8 @@ pub fn sample_household(seed: u64, until: Date) -> SampleHousehold {
     let mut draws = Draws(ChaCha8Rng::seed_from_u64(seed));
     let mut book = Book::new(from, until);
     for month in Month::between(from, until) {
-        checking::enter(&mut book, &mut draws, &month);
-        card::enter(&mut book, &mut draws, &month);
+        checking::enter(&mut book, &mut draws, month);
+        card::enter(&mut book, &mut draws, month);
     }
     card::refund(&mut book, &mut draws);
     savings::pay_card(&mut book);

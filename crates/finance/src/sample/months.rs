@@ -20,25 +20,25 @@ impl Month {
     }
 
     /// 1 is January.
-    pub(super) fn number(&self) -> i8 {
+    pub(super) fn number(self) -> i8 {
         self.first.month()
     }
 
     /// A day of the month; its last where the month is shorter.
-    pub(super) fn day(&self, day: i8) -> Date {
+    pub(super) fn day(self, day: i8) -> Date {
         let last = self.first.last_of_month();
         self.first.saturating_add((i64::from(day.min(last.day())) - 1).days())
     }
 
     /// The day, or the Friday before it where it falls on a weekend.
-    pub(super) fn working_day(&self, day: i8) -> Date {
+    pub(super) fn working_day(self, day: i8) -> Date {
         let day = self.day(day);
         let past_friday = (i64::from(day.weekday().to_monday_zero_offset()) - 4).max(0);
         day.saturating_sub(past_friday.days())
     }
 
     /// The price after rises: the last whose month has come.
-    pub(super) fn price(&self, steps: &[(u32, i64)]) -> i64 {
+    pub(super) fn price(self, steps: &[(u32, i64)]) -> i64 {
         steps
             .iter()
             .rev()

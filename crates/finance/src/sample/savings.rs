@@ -33,7 +33,7 @@ pub(super) fn put_aside(book: &mut Book) {
         transfer(book, Ledgered::Checking, Ledgered::Savings, month.day(2), MONTHLY, texts);
         // On the 24th the month's large bills are paid and the second pay is still to come.
         let day = month.day(24);
-        let low = month_low(book, &month);
+        let low = month_low(book, month);
         let spare = book.balance_cents(Ledgered::Checking, day) - CUSHION;
         if low < FLOOR {
             let back = (FLOOR - low).div_euclid(100_00) * 100_00 + 100_00;
@@ -58,7 +58,7 @@ pub(super) fn put_aside(book: &mut Book) {
 }
 
 /// The lowest that checking stands at the end of a day of the month.
-fn month_low(book: &Book, month: &Month) -> i64 {
+fn month_low(book: &Book, month: Month) -> i64 {
     (1..=month.first.days_in_month())
         .map(|day| book.balance_cents(Ledgered::Checking, month.day(day)))
         .min()
