@@ -3,7 +3,7 @@
 use domain::{Currency, Money};
 use rust_decimal::Decimal;
 
-use super::currency_sign::currency_of;
+use super::currency_sign::{Sign, currency_of};
 
 /// What a `CR` or `DR` beside an amount says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -162,8 +162,8 @@ fn affixes(prefix: &str, suffix: &str) -> Option<Affixes> {
             "cr" | "c" | "h" | "haben" | "credit" => mark = Some(Mark::Credit),
             "dr" | "d" | "s" | "soll" | "debit" | "db" => mark = Some(Mark::Debit),
             _ => match currency_of(word)? {
-                Some(known) => currency = Some(known),
-                None => continue,
+                Sign::Of(known) => currency = Some(known),
+                Sign::Shared => {}
             },
         }
     }
@@ -236,9 +236,8 @@ fn plain_char(c: char) -> char {
         '\u{660}'..='\u{669}' => ascii_digit(c, 0x660),
         '\u{6f0}'..='\u{6f9}' => ascii_digit(c, 0x6f0),
         '\u{ff10}'..='\u{ff19}' => ascii_digit(c, 0xff10),
-        '\u{66b}' => '.',
+        '\u{66b}' | '．' => '.',
         '\u{66c}' | '，' => ',',
-        '．' => '.',
         '\'' | '’' | '´' | '`' | '‘' | '_' => ' ',
         c if c.is_whitespace() => ' ',
         c => c,
@@ -271,9 +270,7 @@ mod tests {
     use super::*;
 
     fn value(text: &str, mark: char) -> String {
-        parse(text, mark)
-            .map(|amount| amount.value.to_string())
-            .unwrap_or_else(|problem| format!("{problem:?}"))
+        parse(text, mark).map_or_else(|problem| format!("{problem:?}"), |amount| amount.value.to_string())
     }
 
     #[test]

@@ -69,25 +69,43 @@ const SIGNS: &[(&str, &str)] = &[
     ("r", "ZAR"),
 ];
 
-/// The currency of a sign or code: `None` where the word is neither, `Some(None)` for a sign that
-/// several currencies share.
-pub(super) fn currency_of(word: &str) -> Option<Option<Currency>> {
+/// What a sign beside an amount says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sign {
+    /// One currency's code or sign.
+    Of(Currency),
+    /// A sign that several currencies share.
+    Shared,
+}
+
+impl Sign {
+    /// The currency, where it is certain.
+    pub(super) fn currency(self) -> Option<Currency> {
+        match self {
+            Self::Of(currency) => Some(currency),
+            Self::Shared => None,
+        }
+    }
+}
+
+/// Reads a sign or code; none where the word is neither.
+pub(super) fn currency_of(word: &str) -> Option<Sign> {
     if word.len() > 24 {
         return None;
     }
     let lower = word.trim_matches(|c: char| c == '.' || c == ':').to_lowercase();
     if lower.is_empty() {
-        return Some(None);
+        return Some(Sign::Shared);
     }
     if let Some((_, code)) = SIGNS.iter().find(|(sign, _)| *sign == lower) {
-        return Some(code.parse().ok());
+        return Some(code.parse().map_or(Sign::Shared, Sign::Of));
     }
     if lower.len() == 3 && lower.is_ascii() {
-        return lower.parse().ok().map(Some);
+        return lower.parse().ok().map(Sign::Of);
     }
     // Signs of scripts that are not listed: two or three letters with points.
     let foreign = lower.chars().all(|c| c == '.' || c.is_alphabetic() && !c.is_ascii());
-    (foreign && lower.chars().count() <= 4 && lower.contains('.')).then_some(None)
+    (foreign && lower.chars().count() <= 4 && lower.contains('.')).then_some(Sign::Shared)
 }
 
 /// The currency that a header names: `Amount (GBP)`, `Gutschrift in CHF`, `CAD$`.
@@ -100,7 +118,7 @@ pub(super) fn currency_in_header(header: &str) -> Option<Currency> {
                 || *word == "€"
                 || *word == "£"
         })
-        .find_map(|word| currency_of(word).flatten())
+        .find_map(|word| currency_of(word).and_then(Sign::currency))
 }
 
 #[cfg(test)]
@@ -109,9 +127,9 @@ mod tests {
 
     #[test]
     fn signs_and_codes_are_known_and_words_are_not() {
-        assert_eq!(currency_of("€"), Some(Some(Currency::EUR)));
-        assert_eq!(currency_of("usd"), Some(Some(Currency::USD)));
-        assert_eq!(currency_of("$"), Some(None));
+        assert_eq!(currency_of("€"), Some(Sign::Of(Currency::EUR)));
+        assert_eq!(currency_of("usd"), Some(Sign::Of(Currency::USD)));
+        assert_eq!(currency_of("$"), Some(Sign::Shared));
         assert_eq!(currency_of("apples"), None);
         assert_eq!(currency_of("NaN"), None);
         assert_eq!(currency_in_header("Amount (GBP)").map(Currency::code), Some("GBP"));

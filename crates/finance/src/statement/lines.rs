@@ -20,8 +20,7 @@ impl<'t> LineCounter<'t> {
     pub(super) fn line_at(&mut self, offset: usize) -> u32 {
         let offset = offset.min(self.bytes.len());
         if offset > self.offset {
-            let passed =
-                self.bytes[self.offset..offset].iter().filter(|byte| **byte == self.terminator).count();
+            let passed = memchr::memchr_iter(self.terminator, &self.bytes[self.offset..offset]).count();
             self.line = self.line.saturating_add(passed as u32);
             self.offset = offset;
         }
@@ -29,16 +28,11 @@ impl<'t> LineCounter<'t> {
     }
 }
 
-/// How many lines a text has; stops counting above `limit`.
+/// Whether a text has more than `limit` lines.
 pub(super) fn exceeds_lines(text: &str, limit: u32) -> bool {
-    let mut lines = 0usize;
-    for part in text.as_bytes().chunks(1 << 16) {
-        lines += part.iter().filter(|byte| **byte == b'\n').count();
-        if lines > limit as usize {
-            return true;
-        }
-    }
-    lines == 0 && text.bytes().filter(|byte| *byte == b'\r').count() > limit as usize
+    let count = |terminator: u8| memchr::memchr_iter(terminator, text.as_bytes()).count();
+    let lines = count(b'\n');
+    lines > limit as usize || lines == 0 && count(b'\r') > limit as usize
 }
 
 /// The line that an offset stands on, for one lookup.

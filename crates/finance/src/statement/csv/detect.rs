@@ -70,13 +70,12 @@ pub(super) fn detect(text: &str, mapping: Option<&CsvMapping>) -> Result<Detecte
             .map_or(usize::MAX, |sample| sample.iter().map(|record| record.fields.len()).max().unwrap_or(0));
         match read.and_then(|sample| layout_of(&sample, delimiter)) {
             Ok((score, detected)) if best.as_ref().is_none_or(|(most, _)| score > *most) => {
-                best = Some((score, detected))
+                best = Some((score, detected));
             }
-            Ok(_) => {}
             Err(found) if error.as_ref().is_none_or(|(widest, _)| width > *widest) => {
-                error = Some((width, found))
+                error = Some((width, found));
             }
-            Err(_) => {}
+            Ok(_) | Err(_) => {}
         }
     }
     match (best, error) {

@@ -13,6 +13,9 @@ use super::{
     words::Role,
 };
 
+/// Columns of numbers that are compared with each other, each pair row by row.
+const NUMERIC_MAX: usize = 12;
+
 /// The columns that money stands in.
 pub(super) struct MoneyColumns {
     pub(super) amount: AmountColumns,
@@ -161,6 +164,7 @@ fn from_numbers(
                 && columns[*index].is_numeric()
                 && columns[*index].dates * 2 < columns[*index].rows.max(1)
         })
+        .take(NUMERIC_MAX)
         .collect();
     let full: Vec<usize> = numeric
         .iter()

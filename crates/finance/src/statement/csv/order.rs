@@ -72,7 +72,7 @@ pub(super) fn decimal_mark<'t>(amounts: impl Iterator<Item = &'t str> + Clone) -
         return if points > commas { '.' } else { ',' };
     }
     // Nothing but `1.234`: thousands, since money of three decimals is rare.
-    match amounts.filter_map(amount::ambiguous_separator).next() {
+    match amounts.into_iter().find_map(amount::ambiguous_separator) {
         Some('.') => ',',
         _ => '.',
     }

@@ -10,8 +10,9 @@ use super::{
     super::{
         AmountColumns, CsvMapping, StatementAccount, StatementError, StatementRow,
         amount::{self, Amount, AmountProblem, Mark},
+        currency_sign::{Sign, currency_of},
         date::{self, DateProblem},
-        text::{plain_text, quoted},
+        text::{account_kind, plain_text, quoted},
     },
     balance,
     detect::Detected,
@@ -51,8 +52,7 @@ pub(super) fn read(text: &str, detected: &Detected, file_name: &str) -> Result<R
     let mut undated = 0;
     let mut stated: Vec<(Stated, Decimal)> = Vec::new();
     let mut read = 0usize;
-    loop {
-        let Some(record) = records.next()? else { break };
+    while let Some(record) = records.next()? {
         if record.line < detected.first_line || record.is_blank() {
             continue;
         }
@@ -179,9 +179,7 @@ impl Reader<'_> {
         let currency = match optional(mapping.currency) {
             "" => amount.currency.or(self.detected.currency),
             code => Some(
-                super::super::currency_sign::currency_of(code)
-                    .flatten()
-                    .ok_or_else(|| Skip::Currency(code.to_owned()))?,
+                currency_of(code).and_then(Sign::currency).ok_or_else(|| Skip::Currency(code.to_owned()))?,
             ),
         };
         let key = AccountKey {
@@ -207,21 +205,12 @@ impl Reader<'_> {
 
     fn add(&mut self, key: AccountKey, row: StatementRow) {
         let lookup = (key.number, key.currency);
-        let index = match self.by_key.get(&lookup) {
-            Some(index) => *index,
-            None => {
-                let index = self.accounts.len();
-                self.accounts.push(new_account(
-                    &lookup.0,
-                    &key.name,
-                    key.currency,
-                    self.file_name,
-                    self.detected.is_card,
-                ));
-                self.by_key.insert(lookup, index);
-                index
-            }
-        };
+        let index = self.by_key.get(&lookup).copied().unwrap_or_else(|| {
+            let is_card = self.detected.is_card;
+            self.accounts.push(new_account(&lookup.0, &key.name, key.currency, self.file_name, is_card));
+            self.by_key.insert(lookup, self.accounts.len() - 1);
+            self.accounts.len() - 1
+        });
         self.accounts[index].rows.push(row);
     }
 }
@@ -242,7 +231,7 @@ fn new_account(
         ("", number) => number.to_owned(),
         (name, _) => name.to_owned(),
     };
-    let kind = match super::super::text::account_kind(&name) {
+    let kind = match account_kind(&name) {
         AccountKind::Other if is_card => AccountKind::CreditCard,
         kind => kind,
     };

@@ -72,9 +72,7 @@ pub(super) fn positive_is_out(
     let has = |header: &&str| columns.iter().any(|column| column.header == *header);
     let unsigned = columns[column].negative * 2 < columns[column].nonzero;
     let only_credits_marked = bookings.iter().any(|row| row.field(column).to_uppercase().ends_with("CR"));
-    unsigned
-        && (only_credits_marked
-            || POSITIVE_CHARGES.iter().any(|headers| headers.iter().all(|header| has(header))))
+    unsigned && (only_credits_marked || POSITIVE_CHARGES.iter().any(|headers| headers.iter().all(has)))
 }
 
 /// The balance falls by each amount.

@@ -68,7 +68,7 @@ fn account(columns: &[Column], free: &dyn Fn(usize) -> bool) -> Option<usize> {
 }
 
 fn words(columns: &[Column], free: &dyn Fn(usize) -> bool) -> (Option<usize>, Option<usize>) {
-    let share = |column: &Column| if column.rows == 0 { 100 } else { column.telling * 100 / column.rows };
+    let share = |column: &Column| (column.telling * 100).checked_div(column.rows).unwrap_or(100);
     let ranked = |role: Role, except: Option<usize>| {
         let mut chosen: Option<(usize, usize)> = None;
         for (index, column) in columns.iter().enumerate() {

@@ -49,7 +49,7 @@ impl Draft {
             "NAME" => self.payee = plain_text(value),
             "EXTDNAME" => self.long_payee = plain_text(value),
             "MEMO" if self.memo.is_empty() => self.memo = plain_text(value),
-            "MEMO" => self.memo = format!("{} {}", self.memo, plain_text(value)),
+            "MEMO" if self.memo.len() < 1_000 => self.memo = format!("{} {}", self.memo, plain_text(value)),
             "FITID" => self.id = plain_text(value),
             "CHECKNUM" => self.check = plain_text(value),
             "CATEGORY" => self.category = plain_text(value),

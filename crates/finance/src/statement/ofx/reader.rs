@@ -123,11 +123,11 @@ impl<'t> Reader<'t> {
             "STMTTRN" => self.begin_row(name, offset)?,
             "INVTRANLIST" => self.in_investments = true,
             name if self.in_investments && INVESTMENT_BOOKINGS.contains(&name) && value.is_empty() => {
-                self.begin_row(name, offset)?
+                self.begin_row(name, offset)?;
             }
             "LEDGERBAL" => {
                 self.ledger_balance =
-                    Some(LedgerBalance { offset, amount: String::new(), date: String::new() })
+                    Some(LedgerBalance { offset, amount: String::new(), date: String::new() });
             }
             "ACCTINFO" => self.listed = Some(Listed::default()),
             "BANKACCTTO" | "CCACCTTO" | "INVACCTTO" | "LOANACCTTO" => self.in_counterparty += 1,
@@ -196,7 +196,7 @@ impl<'t> Reader<'t> {
             }
             "LEDGERBAL" => self.end_balance(),
             "BANKACCTTO" | "CCACCTTO" | "INVACCTTO" | "LOANACCTTO" => {
-                self.in_counterparty = self.in_counterparty.saturating_sub(1)
+                self.in_counterparty = self.in_counterparty.saturating_sub(1);
             }
             "ACCTINFO" => self.end_listed(),
             "STATUS" => self.end_status(),
@@ -352,19 +352,20 @@ fn name_of(account: &StatementAccount) -> String {
 /// Several statements of one account are one account.
 fn merged(accounts: Vec<StatementAccount>) -> Vec<StatementAccount> {
     let mut merged: Vec<StatementAccount> = Vec::with_capacity(accounts.len());
+    let mut known: HashMap<(String, Option<Currency>), usize> = HashMap::new();
     for account in accounts {
-        let same = merged.iter_mut().find(|known| {
-            known.number.is_some() && known.number == account.number && known.currency == account.currency
-        });
-        let Some(known) = same else {
+        let key = account.number.clone().map(|number| (number, account.currency));
+        let Some(index) = key.as_ref().and_then(|key| known.get(key).copied()) else {
+            known.extend(key.map(|key| (key, merged.len())));
             merged.push(account);
             continue;
         };
-        if account.closing_date >= known.closing_date && account.closing_balance.is_some() {
-            known.closing_balance = account.closing_balance;
-            known.closing_date = account.closing_date;
+        let same = &mut merged[index];
+        if account.closing_date >= same.closing_date && account.closing_balance.is_some() {
+            same.closing_balance = account.closing_balance;
+            same.closing_date = account.closing_date;
         }
-        known.rows.extend(account.rows);
+        same.rows.extend(account.rows);
     }
     merged
 }
