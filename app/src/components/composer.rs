@@ -47,4 +47,5 @@ pub(crate) fn Composer(
             <p class="field-error" id="composer-error" hidden=!is_refused>{error}</p>
         </form>
     }
+    .into_any()
 }

@@ -56,6 +56,7 @@ pub(crate) fn TextField(
             {error.map(|error| view! { <p class="field-error" id=format!("{id}-error")>{sentence(&error)}</p> })}
         </div>
     }
+    .into_any()
 }
 
 /// A labelled choice; the empty one means unknown.
@@ -91,6 +92,7 @@ pub(crate) fn SelectField(
             {error.map(|error| view! { <p class="field-error" id=format!("{id}-error")>{sentence(&error)}</p> })}
         </div>
     }
+    .into_any()
 }
 
 /// Every error at the top of a form, each leading to its field.

@@ -102,6 +102,7 @@ pub(crate) fn Frame(
         </div>
         <Shortcuts />
     }
+    .into_any()
 }
 
 /// A page: loads its data, then shows it; or shows why it cannot.

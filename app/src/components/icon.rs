@@ -41,4 +41,5 @@ pub(crate) fn Icon(symbol: Symbol) -> impl IntoView {
             <path d=symbol.path() />
         </svg>
     }
+    .into_any()
 }

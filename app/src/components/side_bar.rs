@@ -97,6 +97,7 @@ pub(crate) fn SideBar(model: SideBarModel) -> impl IntoView {
             {person_name.map(|name| view! { <p class="person">{name}</p> })}
         </div>
     }
+    .into_any()
 }
 
 /// Chats by day, the newest first.
@@ -129,6 +130,7 @@ pub(crate) fn History(history: Vec<HistoryGroup>, section: Section, has_more: bo
         {groups}
         {has_more.then(|| view! { <a class="history-more" href="/?q=">"All chats"</a> })}
     }
+    .into_any()
 }
 
 #[component]
@@ -145,6 +147,7 @@ fn Place(
             {words}
         </a>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -29,4 +29,5 @@ pub(crate) fn UploadForm() -> impl IntoView {
             </form>
         </DropZone>
     }
+    .into_any()
 }

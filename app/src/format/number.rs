@@ -17,8 +17,7 @@ pub(crate) fn money(amount: Money, locale: Locale) -> String {
         None => (text.as_str(), false),
     };
     let symbol = symbol(currency.code(), locale);
-    let space =
-        locale.currency_space.or_else(|| (symbol.len() == 3 && symbol.is_ascii()).then_some('\u{a0}'));
+    let space = locale.currency_space.or_else(|| (symbol == currency.code()).then_some('\u{a0}'));
     let mut out = String::with_capacity(digits.len() + 12);
     if is_negative {
         out.push(MINUS);

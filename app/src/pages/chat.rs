@@ -127,6 +127,7 @@ fn ChatHeader(chat: Chat) -> impl IntoView {
             </details>
         </header>
     }
+    .into_any()
 }
 
 /// The chat's header as HTML, for a chat that began while its page was open.

@@ -119,6 +119,7 @@ fn DeletedNotice(id: ChatId, title: String) -> impl IntoView {
             <button class="button" data-kind="quiet">"Undo"</button>
         </form>
     }
+    .into_any()
 }
 
 /// A conversation that has not begun: the island puts the messages here when it does.
@@ -133,6 +134,7 @@ fn EmptyConversation(attempt: Option<ChatAttempt>, children: Children) -> impl I
             <div hidden inner_html=TOOL_CALL_TEMPLATE></div>
         </Conversation>
     }
+    .into_any()
 }
 
 #[component]
@@ -150,6 +152,7 @@ fn FirstSteps(attempt: Option<ChatAttempt>) -> impl IntoView {
             </form>
         </EmptyConversation>
     }
+    .into_any()
 }
 
 #[component]
@@ -173,6 +176,7 @@ fn NewChat(suggestions: Vec<String>, key: MessageId, attempt: Option<ChatAttempt
             </form>
         </EmptyConversation>
     }
+    .into_any()
 }
 
 #[component]
@@ -218,4 +222,5 @@ fn Results(search: String, groups: Vec<HistoryGroup>, next: Option<String>) -> i
             {more}
         </div>
     }
+    .into_any()
 }

@@ -95,6 +95,7 @@ fn PreviewView(id: ImportId, name: String, preview: ImportPreview, locale: Local
         </form>
         {statement.csv.map(|layout| view! { <MappingForm id layout /> })}
     }
+    .into_any()
 }
 
 #[component]
@@ -152,6 +153,7 @@ fn PreviewAccountView(account: PreviewAccount, locale: Locale) -> impl IntoView 
             </div>
         </section>
     }
+    .into_any()
 }
 
 /// Rows that could not be read, each with its line and reason.
@@ -222,4 +224,5 @@ fn ResultView(import: Import, locale: Locale) -> impl IntoView {
             {is_undone.then(|| view! { <a class="button" href="/money/imports">"Back to imports"</a> })}
         </div>
     }
+    .into_any()
 }

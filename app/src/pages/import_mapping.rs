@@ -140,4 +140,5 @@ pub(super) fn MappingForm(id: ImportId, layout: CsvLayout) -> impl IntoView {
             </form>
         </details>
     }
+    .into_any()
 }

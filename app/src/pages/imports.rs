@@ -90,6 +90,7 @@ fn ImportRow(import: Import, locale: Locale) -> impl IntoView {
             </td>
         </tr>
     }
+    .into_any()
 }
 
 /// What was recognised, in words.
@@ -115,4 +116,5 @@ pub(super) fn UndoForm(import: Import) -> impl IntoView {
             </button>
         </form>
     }
+    .into_any()
 }

@@ -134,6 +134,7 @@ fn SampleNotice() -> impl IntoView {
             <button class="button" data-kind="quiet">"Remove the sample data"</button>
         </form>
     }
+    .into_any()
 }
 
 fn kind_words(kind: AccountKind) -> &'static str {
@@ -183,6 +184,7 @@ fn Accounts(accounts: Vec<AccountOverview>, locale: Locale) -> impl IntoView {
             <ul class="accounts">{cards}</ul>
         </section>
     }
+    .into_any()
 }
 
 /// `128 transactions`, and their sum in each currency.
@@ -268,6 +270,7 @@ fn Transactions(model: MoneyModel, locale: Locale) -> impl IntoView {
                 </nav>
             })}
     }
+    .into_any()
 }
 
 #[component]
@@ -301,6 +304,7 @@ fn TransactionRow(
                 })}
         </tr>
     }
+    .into_any()
 }
 
 #[cfg(test)]

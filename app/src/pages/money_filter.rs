@@ -146,6 +146,7 @@ pub(super) fn FilterForm(
             </div>
         </form>
     }
+    .into_any()
 }
 
 #[cfg(test)]

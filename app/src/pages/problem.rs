@@ -133,6 +133,7 @@ fn ProblemText(problem: Problem) -> impl IntoView {
             </p>
         </section>
     }
+    .into_any()
 }
 
 /// A problem that a form ran into, as a page.

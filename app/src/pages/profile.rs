@@ -154,6 +154,7 @@ fn AboutYou(draft: ProfileDraft, errors: Vec<FieldError>, age: Option<i16>) -> i
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -197,6 +198,7 @@ fn Work(draft: ProfileDraft, errors: Vec<FieldError>) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -246,6 +248,7 @@ fn Planning(draft: ProfileDraft, errors: Vec<FieldError>) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -266,6 +269,7 @@ fn Reading(draft: ProfileDraft, errors: Vec<FieldError>) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[component]
@@ -285,6 +289,7 @@ fn Notes(notes: String, error: Option<String>) -> impl IntoView {
             </div>
         </section>
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -65,6 +65,7 @@ pub(super) fn Goals(goals: Vec<GoalDraft>, errors: Vec<FieldError>) -> impl Into
         {error_for(&errors, "financial_goals").map(|error| view! { <p class="field-error">{error}</p> })}
         {rows}
     }
+    .into_any()
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use wasm_bindgen::JsCast;
 use web_sys::{
     DragEvent, Element, Event, FileList, FormData, HtmlElement, HtmlFormElement, HtmlInputElement,
     HtmlProgressElement, ProgressEvent, SubmitEvent, XmlHttpRequest,
