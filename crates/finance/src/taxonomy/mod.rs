@@ -1,6 +1,7 @@
 //! The categories that the app knows, and the words that people, banks and apps use for them.
 
 mod codes;
+mod empty;
 mod own_words;
 mod statement;
 mod words;
@@ -111,6 +112,7 @@ mod tests {
             ("Lebensmittel", "Food:Groceries"),
             ("health insurance", "Insurance:Health insurance"),
             ("alcohol", "Food:Alcohol & bars"),
+            ("household", "Shopping:Household"),
             ("Food:Groceries", "Food:Groceries"),
         ] {
             assert_eq!(found(words), path, "{words}");

@@ -5,61 +5,10 @@ use rust_decimal::Decimal;
 
 use super::{
     codes,
+    empty::tells_nothing,
     own_words::{below, own_words},
     phrase, without_noise, words,
 };
-
-/// Words that say nothing about what the money was for; the payee's rules decide then.
-const EMPTY: &[&str] = &[
-    "",
-    "none",
-    "na",
-    "n a",
-    "null",
-    "unknown",
-    "general",
-    "other",
-    "misc",
-    "miscellaneou",
-    "miscellaneous",
-    "debit",
-    "credit",
-    "purchase",
-    "sale",
-    "payment",
-    "pos",
-    "card",
-    "spend",
-    "split",
-    "expense",
-    "ausgabe",
-    "ausgaben",
-    "depense",
-    "sonstige",
-    "sonstig",
-    "sonstiges",
-    "autre",
-    "divers",
-    "uncategorised",
-    "uncategorized",
-    "transaction",
-    "bank transfer",
-    "category",
-    "return",
-    "adjustment",
-    "dd",
-    "check",
-    "cheque",
-    "everything else",
-    "others",
-    "unclassified",
-    "wire",
-    "ach",
-    "unkategorisiert",
-    "not categorised",
-    "not categorized",
-    "no category",
-];
 
 /// The first level of a ledger's account path.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -228,11 +177,6 @@ fn known(levels: &[&str], expected: Option<CategoryKind>, money_in: bool) -> Kno
     Known::Unknown
 }
 
-fn tells_nothing(phrase: &str) -> bool {
-    let is_empty = |phrase: &str| EMPTY.contains(&phrase);
-    is_empty(phrase) || words::lookup(phrase).is_none() && is_empty(&without_noise(phrase))
-}
-
 /// A phrase as it stands, or what of it is known: `bills payment`, Plaid's
 /// `food and drink groceries`, American Express' `Travel-Airline`, lists with commas.
 fn find(phrase: &str) -> Option<words::Entry> {
@@ -346,6 +290,8 @@ mod tests {
             ("Bills", -1, "Utilities:Other utilities"),
             ("uncategorized", -1, ""),
             ("DEBIT", -1, ""),
+            ("Card payment", -1, ""),
+            ("Transfer:Card payment", -1, "Transfer:Card payment"),
             ("", -1, ""),
         ] {
             assert_eq!(of(text, amount), path, "{text}");

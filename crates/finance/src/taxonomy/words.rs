@@ -30,10 +30,12 @@ pub(super) fn lookup(phrase_text: &str) -> Option<Entry> {
     static TABLE: LazyLock<HashMap<String, Entry>> = LazyLock::new(|| {
         let mut table = HashMap::new();
         for (path, line) in lines() {
-            table.insert(phrase(path), Entry { path, statements_only: false });
             for (word, statements_only) in words(line) {
                 table.insert(phrase(word), Entry { path, statements_only });
             }
+        }
+        for (path, _) in lines() {
+            table.insert(phrase(path), Entry { path, statements_only: false });
         }
         // A category's own name needs no entry of its own.
         for (path, _) in lines() {
