@@ -11,7 +11,7 @@ use rust_decimal::Decimal;
 
 /// An id made of a number; larger numbers sort later.
 fn id<T: FromStr<Err: Debug>>(number: u64) -> T {
-    format!("00000000-0000-7000-8000-{number:012}").parse().unwrap()
+    format!("00000000-0000-7000-8000-{number:012}").parse().expect("a UUID")
 }
 
 /// An account in a currency.
@@ -41,10 +41,10 @@ pub fn row(
         account_id: account.id,
         import_id: account.import_id,
         date: day,
-        amount: Money::new(Decimal::new(cents, 2), account.currency).unwrap(),
+        amount: Money::new(Decimal::new(cents, 2), account.currency).expect("a small amount"),
         payee: payee.to_owned(),
         description: String::new(),
-        category: Category::new(category).unwrap(),
+        category: Category::new(category).expect("a valid path"),
         category_source: CategorySource::Rule,
         external_id: None,
         line: 1,
@@ -85,7 +85,7 @@ pub fn any_ledger() -> impl Strategy<Value = Ledger> {
         ];
         accounts[0].anchor = anchor.map(|(days, cents)| BalanceAnchor {
             date: first_day().saturating_add(days.days()),
-            balance: Money::new(Decimal::new(cents, 2), Currency::USD).unwrap(),
+            balance: Money::new(Decimal::new(cents, 2), Currency::USD).expect("a small amount"),
         });
         let transactions = rows.into_iter().zip(10..).map(|((at, days, cents, payee, category), number)| {
             let day = first_day().saturating_add(days.days());

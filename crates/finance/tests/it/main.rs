@@ -1,5 +1,7 @@
 //! The money engine through its public interface.
 
+#![expect(clippy::inconsistent_digit_grouping, reason = "amounts are cents, the last two digits set apart")]
+
 mod balances;
 mod categories;
 mod ledgers;
