@@ -1,9 +1,12 @@
 import { defineConfig, devices, type PlaywrightTestOptions, type PlaywrightWorkerOptions, type Project } from "@playwright/test";
+import { existsSync } from "node:fs";
 import type { StoreKind, WorkerOptions } from "./harness/test.ts";
 
-// Debian's Chromium when there is one (scripts/e2e.sh finds it), else the one that Playwright downloaded.
+// Debian's Chromium where there is one, else the one that Playwright downloaded.
+const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find((path) => path && existsSync(path));
+
 const launchOptions = {
-  ...(process.env.CHROMIUM ? { executablePath: process.env.CHROMIUM } : {}),
+  ...(executablePath ? { executablePath } : {}),
   // Chromium's own sandbox needs privileges that containers do not give; every page here is ours, on loopback.
   args: ["--no-sandbox"],
 };
@@ -36,7 +39,7 @@ export default defineConfig<PlaywrightTestOptions, Workers>({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [["list"]],
-  snapshotPathTemplate: "{testDir}/__snapshots__/{testFileName}/{arg}{ext}",
+  snapshotPathTemplate: "{testDir}/__snapshots__/{arg}{ext}",
   use: { launchOptions, locale: "en-US", timezoneId: "UTC", trace: "retain-on-failure", acceptDownloads: false },
   projects: stores.flatMap(projectsOn),
 });

@@ -66,3 +66,6 @@ export const openSideBar = async (page: Page): Promise<void> => {
   const menu = page.getByRole("button", { name: "Menu" });
   if (await menu.isVisible()) await menu.click();
 };
+
+/** How many transactions the page of transactions is about. */
+export const transactionCount = (page: Page): Locator => page.locator(".sums > :first-child");

@@ -31,8 +31,8 @@ test("what is not understood is said, with questions that work", async ({ page }
 
 test("a chat is renamed, found by its title, deleted, and taken back", async ({ page }) => {
   await ask(page, groceriesQuestion);
-  await page.getByText("Rename or delete this chat").click();
-  await page.getByLabel("Title").fill("Shopping in spring");
+  await page.locator("summary", { hasText: "Rename or delete this chat" }).click();
+  await page.getByRole("textbox", { name: "Title" }).fill("Shopping in spring");
   await page.getByRole("button", { name: "Rename" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Shopping in spring" })).toBeVisible();
 
@@ -43,7 +43,7 @@ test("a chat is renamed, found by its title, deleted, and taken back", async ({ 
   await page.getByRole("main").getByRole("link", { name: "Shopping in spring" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Shopping in spring" })).toBeVisible();
 
-  await page.getByText("Rename or delete this chat").click();
+  await page.locator("summary", { hasText: "Rename or delete this chat" }).click();
   await page.getByRole("button", { name: "Delete chat" }).click();
   await expect(page.getByText("Deleted “Shopping in spring”.")).toBeVisible();
   await page.goto("/?q=spring");
@@ -73,10 +73,10 @@ test("an endless question is refused and stays in its field", async ({ page }) =
 });
 
 test("an answer that was cut off goes on where it stopped", { tag: "@scripted" }, async ({ page }) => {
-  const seen: (string | null)[] = [];
+  let connections = 0;
   await page.route("**/api/v1/runs/*/events*", async (route) => {
-    seen.push(await route.request().headerValue("last-event-id"));
-    if (seen.length > 1) return route.continue();
+    connections += 1;
+    if (connections > 1) return route.continue();
     // The first connection breaks after three events, as a proxy's time limit breaks it.
     const response = await route.fetch();
     const events = (await response.text()).split("\n\n").filter((event) => event.includes("data:"));
@@ -85,8 +85,8 @@ test("an answer that was cut off goes on where it stopped", { tag: "@scripted" }
   await page.waitForLoadState("networkidle");
   const answer = await ask(page, groceriesQuestion);
   await expect(answer).toContainText(groceriesInMarch);
-  expect(seen.length).toBeGreaterThan(1);
-  expect(seen[1]).toBe("3");
+  expect(connections).toBe(2);
+  // Asked again from the start, it would show its first steps twice.
   const streamed = await answer.innerText();
   await page.reload();
   expect(await answers(page).last().innerText()).toBe(streamed);
