@@ -57,10 +57,13 @@ async fn writes_until_it_is_killed() {
     let (_folder, own) = journal_path();
     let told = std::env::var_os(JOURNAL).map(PathBuf::from);
     let count = if told.is_some() { usize::MAX } else { 3 };
-    let store = open(&told.unwrap_or(own));
+    let store = open(told.as_ref().unwrap_or(&own));
     let ada = Household::new("ada");
     for _ in 0..count {
         let chat = ada.write_chat(&store, "Kept").await;
+        if told.is_none() {
+            continue;
+        }
         let mut out = std::io::stdout().lock();
         // The parent may be gone; there is nobody to tell then.
         if writeln!(out, "\nkept {}|{}", ada.user, chat.id).and_then(|()| out.flush()).is_err() {
