@@ -93,6 +93,12 @@ pub(super) fn currency_of(word: &str) -> Option<Sign> {
     if word.len() > 24 {
         return None;
     }
+    if word.len() == 3
+        && word.bytes().all(|byte| byte.is_ascii_uppercase())
+        && let Ok(currency) = word.parse()
+    {
+        return Some(Sign::Of(currency));
+    }
     let lower = word.trim_matches(|c: char| c == '.' || c == ':').to_lowercase();
     if lower.is_empty() {
         return Some(Sign::Shared);

@@ -20,6 +20,9 @@ pub(super) fn parse(text: &str, order: DateOrder) -> Result<Date, DateProblem> {
     if text.is_empty() {
         return Err(DateProblem::Empty);
     }
+    if let Some(date) = iso(text.as_bytes()) {
+        return date;
+    }
     if text.len() > 64 {
         return Err(DateProblem::NotADate);
     }
@@ -31,6 +34,19 @@ pub(super) fn parse(text: &str, order: DateOrder) -> Result<Date, DateProblem> {
         return Err(DateProblem::DoesNotExist);
     };
     Date::new(year, month, day).map_err(|_| DateProblem::DoesNotExist)
+}
+
+/// The common case, `2024-03-31` alone, without looking at anything else.
+fn iso(text: &[u8]) -> Option<Result<Date, DateProblem>> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };
+    let number = |digits: &[&u8]| {
+        digits
+            .iter()
+            .try_fold(0i16, |sum, digit| digit.is_ascii_digit().then(|| sum * 10 + i16::from(**digit - b'0')))
+    };
+    let year = number(&[y1, y2, y3, y4]).filter(|year| (1900..=2200).contains(year))?;
+    let (month, day) = (number(&[m1, m2])? as i8, number(&[d1, d2])? as i8);
+    Some(Date::new(year, month, day).map_err(|_| DateProblem::DoesNotExist))
 }
 
 fn without_weekday(text: &str) -> &str {

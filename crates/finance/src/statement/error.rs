@@ -48,6 +48,14 @@ pub enum StatementError {
         /// The most that is read.
         limit: usize,
     },
+    /// More accounts than any person has: the account's column is another one.
+    #[error("line {line}: the file names more than {limit} accounts")]
+    TooManyAccounts {
+        /// Where the first account too many stands.
+        line: u32,
+        /// The most that are read.
+        limit: usize,
+    },
     /// No column holds dates.
     #[error("line {line}: no column holds dates")]
     NoDateColumn {
@@ -115,6 +123,7 @@ impl StatementError {
             Self::NotText { .. } | Self::OtherFormat { .. } => Some(1),
             Self::RowTooLong { line, .. }
             | Self::TooManyColumns { line, .. }
+            | Self::TooManyAccounts { line, .. }
             | Self::NoDateColumn { line }
             | Self::NoAmountColumn { line }
             | Self::NoRows { line }

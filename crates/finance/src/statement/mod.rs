@@ -24,6 +24,8 @@ use serde::{Deserialize, Serialize};
 /// The most lines that are read. A household books some thousand rows a year; more lines than
 /// this would take hundreds of megabytes in memory.
 const LINES_MAX: u32 = 1_000_000;
+/// The most accounts that one file may name; each becomes a row of pages and a query of its own.
+const ACCOUNTS_MAX: usize = 1_000;
 
 /// A bank's file, read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

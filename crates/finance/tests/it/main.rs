@@ -1,6 +1,7 @@
 //! The money engine through its public interface.
 
 #![expect(clippy::inconsistent_digit_grouping, reason = "amounts are cents, the last two digits set apart")]
+#![expect(clippy::unwrap_used, reason = "helpers of tests unwrap as the tests do")]
 
 mod balances;
 mod categories;

@@ -126,6 +126,13 @@ fn what_is_no_statement_is_named_at_once() {
     assert!(matches!(error(wide.as_bytes()), StatementError::TooManyColumns { line: 1, .. }));
     let long = "x".repeat(3 << 20);
     assert!(matches!(error(long.as_bytes()), StatementError::RowTooLong { line: 1, .. }));
+    let accounts = format!(
+        "<OFX>{}</OFX>",
+        (0..1_001).fold(String::new(), |text, number| {
+            text + "<STMTRS><ACCTID>" + &number.to_string() + "</STMTRS>"
+        })
+    );
+    assert!(matches!(error(accounts.as_bytes()), StatementError::TooManyAccounts { line: 1, .. }));
     assert!(matches!(error(&b"1,2\n".repeat(1_000_002)), StatementError::TooManyLines { .. }));
     assert!(matches!(error(&vec![b'x'; 100_000_001]), StatementError::TooLarge { .. }));
 }

@@ -8,7 +8,7 @@ use super::super::{StatementError, lines::LineCounter};
 /// before it is noticed.
 const RECORD_BYTES_MAX: usize = 1 << 20;
 /// More columns than any bank writes; each costs time in detection.
-pub(super) const COLUMNS_MAX: usize = 1_000;
+pub(super) const COLUMNS_MAX: usize = 500;
 
 /// Reads records one by one into buffers that it keeps.
 pub(super) struct Records<'t> {

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::{
     super::{
-        AmountColumns, CsvMapping, StatementAccount, StatementError, StatementRow,
+        ACCOUNTS_MAX, AmountColumns, CsvMapping, StatementAccount, StatementError, StatementRow,
         amount::{self, Amount, AmountProblem, Mark},
         currency_sign::{Sign, currency_of},
         date::{self, DateProblem},
@@ -67,6 +67,9 @@ pub(super) fn read(text: &str, detected: &Detected, file_name: &str) -> Result<R
             }
             Ok((key, row)) => {
                 reader.add(key, row);
+                if reader.accounts.len() > ACCOUNTS_MAX {
+                    return Err(StatementError::TooManyAccounts { line, limit: ACCOUNTS_MAX });
+                }
                 read += 1;
             }
             Err(skip) => {

@@ -13,7 +13,7 @@ use super::{
 /// delimiter.
 const RECORDS_MAX: usize = 400;
 /// Bytes of the sample, whatever the rows' length.
-const BYTES_MAX: usize = 512 * 1024;
+const BYTES_MAX: usize = 128 * 1024;
 
 /// Lines of a quoted field that are checked for being bookings of their own.
 const CONTINUATION_LINES: usize = 50;

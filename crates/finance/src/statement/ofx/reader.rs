@@ -6,7 +6,7 @@ use domain::{AccountKind, Currency, SkippedRow};
 
 use super::{
     super::{
-        StatementAccount, StatementError,
+        ACCOUNTS_MAX, StatementAccount, StatementError,
         amount::{self, AmountProblem},
         lines::LineCounter,
         text::{plain_text, quoted},
@@ -117,6 +117,10 @@ impl<'t> Reader<'t> {
     fn open(&mut self, name: &str, value: &str, offset: usize) -> Result<(), StatementError> {
         match name {
             "STMTRS" | "CCSTMTRS" | "INVSTMTRS" | "LOANSTMTRS" | "AMRTSTMTRS" => {
+                if self.accounts.len() >= ACCOUNTS_MAX {
+                    let line = self.lines.line_at(offset);
+                    return Err(StatementError::TooManyAccounts { line, limit: ACCOUNTS_MAX });
+                }
                 self.open_statements += 1;
                 self.accounts.push(new_account(name));
             }
@@ -259,7 +263,8 @@ impl<'t> Reader<'t> {
     }
 
     fn end_listed(&mut self) {
-        let Some(listed) = self.listed.take().filter(|listed| !listed.number.is_empty()) else { return };
+        let listed = self.listed.take().filter(|listed| !listed.number.is_empty());
+        let Some(listed) = listed.filter(|_| self.accounts.len() < ACCOUNTS_MAX) else { return };
         let mut account = new_account("STMTRS");
         account.kind = listed.kind.unwrap_or(AccountKind::Other);
         account.number = Some(listed.number);
