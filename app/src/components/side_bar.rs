@@ -52,7 +52,7 @@ pub(crate) struct SideBarModel {
 pub(crate) fn SideBar(model: SideBarModel) -> impl IntoView {
     let SideBarModel { history, has_more, section, person_name, theme, here } = model;
     view! {
-        <div class="side-bar" id="side-bar" popover="auto">
+        <aside class="side-bar" id="side-bar" popover="auto" aria-label="Side bar">
             <a class="brand" href="/">
                 <svg class="brand-mark" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true" focusable="false">
                     <path d="M3 15c3 0 3-2 6-2s3 2 6 2 3-2 6-2M3 19c3 0 3-2 6-2s3 2 6 2 3-2 6-2M7 10V5m5 5V3m5 7V7" />
@@ -95,7 +95,7 @@ pub(crate) fn SideBar(model: SideBarModel) -> impl IntoView {
                 </fieldset>
             </form>
             {person_name.map(|name| view! { <p class="person">{name}</p> })}
-        </div>
+        </aside>
     }
     .into_any()
 }

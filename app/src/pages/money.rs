@@ -237,7 +237,7 @@ fn Transactions(model: MoneyModel, locale: Locale) -> impl IntoView {
             view! {
                 <form class="transactions" method="post" action="/money/categorise">
                     <input type="hidden" name="return_to" value=model.here />
-                    <div class="table-scroll" role="region" aria-label="Transactions" tabindex="0">
+                    <div class="table-scroll" role="region" aria-label="Table of transactions" tabindex="0">
                         <table class="table">
                             <caption class="visually-hidden">"Transactions, newest first"</caption>
                             <thead>
