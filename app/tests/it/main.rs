@@ -1,0 +1,8 @@
+//! The pages and their forms, through the router, without a browser.
+#![cfg(feature = "ssr")]
+
+mod browser;
+mod chats;
+mod hostile;
+mod imports;
+mod profile;
