@@ -1,13 +1,13 @@
 //! The server's life: open, listen, serve, stop.
 
-use std::{sync::Arc, time::Duration};
+use std::{future::pending, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use app::AppState;
 use assistant::Runs;
 use domain::{Clock, SystemClock};
 use operations::Operations;
-use storage_pg::PgStore;
+use storage_pg::PgConfig;
 use tokio::{net::TcpListener, signal::unix, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
@@ -31,8 +31,7 @@ pub(crate) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}", configuration.address))?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let OpenStore { store, postgres } = open_store(&configuration.storage, clock.as_ref()).await?;
-    let migrations = postgres.map(|postgres| tokio::spawn(migrate(postgres)));
+    let OpenStore { store, postgres } = open_store(&configuration.storage, Arc::clone(&clock)).await?;
     let app = app_state(&configuration, store, Arc::clone(&clock));
     let runs = Arc::clone(&app.runs);
 
@@ -44,10 +43,13 @@ pub(crate) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
             .with_graceful_shutdown(shutdown.clone().cancelled_owned())
             .into_future(),
     );
-    stop_signal().await?;
+    tokio::select! {
+        signal = stop_signal() => signal?,
+        () = keep_schema(postgres) => {}
+    }
     tracing::info!("stopping");
     shutdown.cancel();
-    finish(served, runs, migrations).await;
+    finish(served, runs).await;
     tracing::info!("stopped");
     Ok(())
 }
@@ -72,14 +74,16 @@ pub fn app_state(
     }
 }
 
-/// Brings the schema up to date while requests are served already; until then the store says that
-/// it is degraded.
-async fn migrate(store: Arc<PgStore>) {
-    while let Err(error) = store.migrate().await {
+/// Brings the schema up to date while requests are served already, then waits for ever. Until then
+/// the store refuses what it cannot do.
+async fn keep_schema(postgres: Option<PgConfig>) {
+    let Some(postgres) = postgres else { return pending().await };
+    while let Err(error) = storage_pg::migrate(&postgres).await {
         tracing::error!(error = ?error, "the migrations failed; trying again");
         tokio::time::sleep(MIGRATE_AGAIN_AFTER).await;
     }
     tracing::info!("the schema is up to date");
+    pending().await
 }
 
 /// SIGTERM is how a platform stops a process, SIGINT how a person does.
@@ -93,17 +97,10 @@ async fn stop_signal() -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn finish(
-    mut served: JoinHandle<std::io::Result<()>>,
-    runs: Arc<Runs>,
-    migrations: Option<JoinHandle<()>>,
-) {
+async fn finish(mut served: JoinHandle<std::io::Result<()>>, runs: Arc<Runs>) {
     if tokio::time::timeout(REQUESTS_FINISH_WITHIN, &mut served).await.is_err() {
         tracing::warn!("some requests did not finish in time and were cut");
         served.abort();
     }
     runs.shutdown(RUNS_FINISH_WITHIN).await;
-    if let Some(migrations) = migrations {
-        migrations.abort();
-    }
 }

@@ -13,7 +13,7 @@ pub(super) async fn import(
     files: &[PathBuf],
     user: &UserId,
 ) -> anyhow::Result<()> {
-    let store = open_ready_store(&configuration.storage, &SystemClock).await?;
+    let store = open_ready_store(&configuration.storage, Arc::new(SystemClock)).await?;
     let operations = Operations::new(store, Arc::new(SystemClock));
     for file in files {
         let import = import_file(&operations, user, file).await?;

@@ -3,14 +3,14 @@
 use std::{fmt::Write, path::Path};
 
 use anyhow::Context;
-use finance::inspect::Inspection;
+use finance::Inspection;
 
 use super::{print, print_json};
 
 pub(super) fn inspect(file: &Path, json: bool) -> anyhow::Result<()> {
     let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let inspection = finance::inspect::inspect(&bytes, &name);
+    let inspection = finance::inspect(&bytes, &name);
     if json {
         print_json(&inspection)?;
     } else if inspection.error.is_none() {

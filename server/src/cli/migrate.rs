@@ -2,10 +2,9 @@
 
 use anyhow::Context;
 use clap::Subcommand;
-use storage_pg::{PgConfig, PgStore};
 
 use super::print;
-use crate::configuration::Configuration;
+use crate::{configuration::Configuration, store::pg_config};
 
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub(super) enum Action {
@@ -18,28 +17,33 @@ pub(super) enum Action {
 }
 
 pub(super) async fn migrate(configuration: Configuration, action: Action) -> anyhow::Result<()> {
-    let storage = configuration.storage;
-    let url = storage.database_url.context("DATABASE_URL is not set: there is no database to migrate")?;
-    let store = PgStore::connect(&PgConfig { url, schema: storage.schema })
-        .await
-        .context("PostgreSQL cannot be reached")?;
+    let postgres = pg_config(&configuration.storage)
+        .context("DATABASE_URL is not set: there is no database to migrate")?;
     match action {
         Action::Up => {
-            store.migrate().await.context("the migrations failed")?;
+            let applied = storage_pg::migrate(&postgres).await.context("the migrations failed")?;
+            for migration in &applied {
+                print(&format!("applied {}  {}", migration.version, migration.description))?;
+            }
             print("The schema is up to date.")
         }
         Action::Status => {
-            let history = store.migrations().await?;
-            let waiting = history.iter().filter(|migration| migration.applied_at.is_none()).count();
+            let migrations = storage_pg::migrations(&postgres).await.context("the schema cannot be read")?;
+            let waiting = migrations.iter().filter(|migration| migration.applied_at.is_none()).count();
+            let edited = migrations.iter().filter(|migration| !migration.matches).count();
             if waiting > 0 {
                 anyhow::bail!("{waiting} migrations wait; `lakeledger migrate up` applies them");
+            }
+            if edited > 0 {
+                anyhow::bail!("{edited} migrations are not this program's; `migrate history` names them");
             }
             print("The schema is up to date.")
         }
         Action::History => {
-            for migration in store.migrations().await? {
+            for migration in storage_pg::migrations(&postgres).await.context("the schema cannot be read")? {
                 let applied = migration.applied_at.map_or_else(|| "waits".to_owned(), |at| at.to_string());
-                print(&format!("{}  {}  {applied}", migration.version, migration.description))?;
+                let foreign = if migration.matches { "" } else { "  (not this program's)" };
+                print(&format!("{}  {}  {applied}{foreign}", migration.version, migration.description))?;
             }
             Ok(())
         }

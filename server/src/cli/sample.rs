@@ -10,7 +10,7 @@ use super::print;
 use crate::{configuration::Configuration, store::open_ready_store};
 
 pub(super) async fn sample(configuration: Configuration, user: &UserId, remove: bool) -> anyhow::Result<()> {
-    let store = open_ready_store(&configuration.storage, &SystemClock).await?;
+    let store = open_ready_store(&configuration.storage, Arc::new(SystemClock)).await?;
     let operations = Operations::new(store, Arc::new(SystemClock));
     if remove {
         operations.remove_sample(user).await.context("the sample household could not be removed")?;

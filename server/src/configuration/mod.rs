@@ -12,6 +12,7 @@ use std::{
 
 use leptos::config::LeptosOptions;
 use secrecy::SecretString;
+use storage_pg::SchemaName;
 use thiserror::Error;
 
 pub use environment::Environment;
@@ -66,7 +67,7 @@ pub struct StorageConfiguration {
     /// PostgreSQL's address; it may hold a password.
     pub database_url: Option<SecretString>,
     /// The schema of our tables.
-    pub schema: String,
+    pub schema: SchemaName,
     /// The folder of the journal.
     pub data_dir: PathBuf,
     /// What happens to changes while PostgreSQL is away.
@@ -174,14 +175,10 @@ fn address(environment: &Environment) -> Result<SocketAddr, ConfigurationError> 
 }
 
 fn storage(environment: &Environment) -> Result<StorageConfiguration, ConfigurationError> {
-    let schema = environment.get("LAKEBASE_SCHEMA").unwrap_or("app_data");
-    let is_identifier = schema.len() <= 63
-        && schema.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
-        && schema.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
-    if !is_identifier {
-        let problem = "must be 1 to 63 lower-case letters, digits and underscores";
-        return Err(ConfigurationError::new("LAKEBASE_SCHEMA", problem));
-    }
+    let schema = environment.parsed(
+        "LAKEBASE_SCHEMA",
+        "must be 1 to 63 lower-case letters, digits and underscores, and not public or pg_…",
+    )?;
     let fallback = match environment.get("LAKELEDGER_FALLBACK") {
         None | Some("journal") => Fallback::Journal,
         Some("never") => Fallback::Never,
@@ -189,7 +186,7 @@ fn storage(environment: &Environment) -> Result<StorageConfiguration, Configurat
     };
     Ok(StorageConfiguration {
         database_url: environment.get("DATABASE_URL").map(SecretString::from),
-        schema: schema.to_owned(),
+        schema: schema.unwrap_or_default(),
         data_dir: environment.get("LAKELEDGER_DATA_DIR").unwrap_or("data").into(),
         fallback,
     })

@@ -59,6 +59,10 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
 }
 
 fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // serde would take a list of a struct's fields for the struct.
+    if bytes.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+        return Err(Problem::malformed("body", "must be a JSON object"));
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let parsed = serde_path_to_error::deserialize(&mut deserializer);
     let value = parsed.map_err(|error| {
@@ -89,6 +93,9 @@ fn refused_field(path: &str, message: &str) -> (String, String) {
     }
     if message.starts_with("missing field") {
         return (within(quoted()), "must be given".to_owned());
+    }
+    if message.starts_with("duplicate field") {
+        return (within(quoted()), "must not be given twice".to_owned());
     }
     let field = if matches!(path, "." | "" | "?") { "body" } else { path };
     let reason = message.split(" at line ").next().unwrap_or("is refused");

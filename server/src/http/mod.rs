@@ -1,5 +1,5 @@
 //! The HTTP surface: one router for pages, forms, the API and static files, and the layers around
-//! them. From the outside in: request id and panics, security headers, compression, bounds, same
+//! them. From the outside in: request id, security headers, panics, compression, bounds, same
 //! origin, identity, allowances.
 
 pub(crate) mod api;
@@ -79,13 +79,10 @@ pub fn router(
             .layer(from_fn_with_state(allowances.clone(), route_class::count))
             .layer(from_fn_with_state(configuration.identity, identity::identify))
     };
-    let pages = personal(pages::router(&app, &content));
-    let missing = personal(pages::missing(&app, &content)).with_state(state.clone());
+    let pages = personal(pages::router(&app));
+    let missing = personal(pages::missing(&app)).with_state(state.clone());
     let routes = Router::new()
-        .nest(
-            "/api",
-            personal(Router::new().nest("/v1", api::router()).fallback(async || Problem::not_found())),
-        )
+        .merge(personal(Router::new().nest("/api/v1", api::router())))
         .merge(api::public_router())
         .merge(health::router())
         .merge(pages)
@@ -110,6 +107,7 @@ fn around(
         .layer(from_fn_with_state(allowances, route_class::bound))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compressed))
         .layer(from_fn(static_files::cache))
+        .layer(from_fn(request::contain_panics))
         .layer(from_fn_with_state(content, security_headers::add_security_headers))
         .layer(from_fn_with_state(clock, request::finish))
 }

@@ -1,5 +1,5 @@
-//! The outermost layer: every request gets an id, a span and one log line; a panic is one 500;
-//! every problem is written out here.
+//! The outermost layer: every request gets an id, a span and one log line, and every problem is
+//! written out here. A panic is one 500.
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
@@ -7,7 +7,7 @@ use axum::{
     extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use domain::{Clock, MessageId};
 use futures::FutureExt;
@@ -34,11 +34,7 @@ pub(super) async fn finish(
     let span = tracing::info_span!("request", request.id = %id.0, http.method = %method, http.route = route);
     let started = Instant::now();
     async move {
-        let handled = AssertUnwindSafe(next.run(request)).catch_unwind().await;
-        let mut response = handled.unwrap_or_else(|panic| {
-            tracing::error!(panic = panic_text(&*panic), "a handler panicked");
-            axum::response::IntoResponse::into_response(Problem::internal())
-        });
+        let mut response = next.run(request).await;
         if let Some(problem) = response.extensions_mut().remove::<Problem>() {
             let written = if wants_page { problem.page(&id.0) } else { problem.json(&id.0) };
             let (parts, body) = written.into_parts();
@@ -59,6 +55,15 @@ pub(super) async fn finish(
     }
     .instrument(span)
     .await
+}
+
+/// Turns a panic of a handler into one 500.
+pub(super) async fn contain_panics(request: Request, next: Next) -> Response {
+    let handled = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+    handled.unwrap_or_else(|panic| {
+        tracing::error!(panic = panic_text(&*panic), "a handler panicked");
+        Problem::internal().into_response()
+    })
 }
 
 impl RequestId {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::forms::PageNonce;
 use axum::{
     extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
@@ -41,7 +42,7 @@ impl ContentPolicy {
 
     /// For a page whose scripts carry `nonce`. Images come from here or from the page itself: no
     /// answer can make the browser call a foreign host.
-    pub(super) fn of_page(&self, nonce: &str) -> String {
+    fn of_page(&self, nonce: &str) -> String {
         format!(
             "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; \
              style-src 'self' 'nonce-{nonce}'; img-src 'self' data:; connect-src {}; font-src 'self'; \
@@ -63,6 +64,10 @@ pub(super) async fn add_security_headers(
 ) -> Response {
     let is_https = request.headers().get("x-forwarded-proto").is_some_and(|proto| proto == "https");
     let mut response = next.run(request).await;
+    let content_policy = match response.extensions().get::<PageNonce>() {
+        Some(PageNonce(nonce)) => policy.of_page(nonce),
+        None => policy.of_data(),
+    };
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
@@ -71,9 +76,7 @@ pub(super) async fn add_security_headers(
         let value = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, value);
     }
-    if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
-        && let Ok(value) = HeaderValue::from_str(&policy.of_data())
-    {
+    if let Ok(value) = HeaderValue::from_str(&content_policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, value);
     }
     // What says nothing about caching is about one person.

@@ -1,0 +1,168 @@
+//! The shape of every response.
+
+use axum::http::{Method, StatusCode};
+use insta::assert_json_snapshot;
+use serde_json::json;
+
+use crate::support::{CSV, Server, multipart, request, stable};
+
+#[tokio::test]
+async fn health_is_ok_and_says_nothing_else() {
+    let health = Server::start().get("/health").await;
+    assert_eq!(health.text(), r#"{"status":"ok"}"#);
+}
+
+#[tokio::test]
+async fn a_store_that_answers_is_ready() {
+    assert_json_snapshot!("ready", Server::start().get("/ready").await.json());
+}
+
+#[tokio::test]
+async fn status_tells_where_data_is_kept() {
+    assert_json_snapshot!("status", Server::start().get("/api/v1/status").await.json());
+}
+
+#[tokio::test]
+async fn me_is_the_local_user_without_a_proxy() {
+    assert_json_snapshot!("me", Server::start().get("/api/v1/me").await.json());
+}
+
+#[tokio::test]
+async fn a_profile_is_put_patched_and_deleted() {
+    let server = Server::start();
+    let body = json!({
+        "display_name": "Ada", "date_of_birth": "1990-12-01", "annual_income": 85000, "base_currency": "EUR",
+        "financial_goals": [{ "name": "House", "target_amount": "50000", "target_date": "2030-01-01", "priority": 1 }],
+    });
+    let put = server.call(Method::PUT, "/api/v1/profile", &body).await;
+    assert_eq!(put.status, StatusCode::OK, "{}", put.text());
+    let patch = json!({ "annual_income": null, "country": "de" });
+    let patched = server.call(Method::PATCH, "/api/v1/profile", &patch).await;
+    assert_json_snapshot!("profile", patched.json());
+    assert_eq!(server.get("/api/v1/profile").await.json(), patched.json());
+    let deleted = server.answer(request(Method::DELETE, "/api/v1/profile", None)).await;
+    assert_eq!(deleted.status, StatusCode::NO_CONTENT);
+    assert_eq!(server.get("/api/v1/profile").await.json()["display_name"], json!(null));
+}
+
+#[tokio::test]
+async fn a_chat_is_made_renamed_deleted_and_restored() {
+    let server = Server::start();
+    let made = server.call(Method::POST, "/api/v1/chats", &json!({ "title": "  Rent \n and food " })).await;
+    assert_eq!(made.status, StatusCode::CREATED);
+    assert_json_snapshot!("chat", stable(made.json()));
+    let path = made.header("location").to_owned();
+    let renamed = server.call(Method::PATCH, &path, &json!({ "title": "Food" })).await;
+    assert_eq!(renamed.json()["title"], "Food");
+    assert_eq!(server.answer(request(Method::DELETE, &path, None)).await.status, StatusCode::NO_CONTENT);
+    server.get(&path).await.refuses(404, "NOT_FOUND", None);
+    assert_eq!(server.get("/api/v1/chats?deleted=true").await.json()["items"].as_array().unwrap().len(), 1);
+    let restored = server.answer(request(Method::POST, &format!("{path}/restore"), None)).await;
+    assert_eq!(restored.json(), renamed.json());
+    assert_eq!(server.get(&path).await.json(), renamed.json());
+}
+
+#[tokio::test]
+async fn the_history_is_searched_and_paged() {
+    let server = Server::start();
+    for title in ["One", "Two", "Three"] {
+        server.call(Method::POST, "/api/v1/chats", &json!({ "title": title })).await;
+    }
+    let first = server.get("/api/v1/chats?limit=2").await.json();
+    assert_json_snapshot!("chat_list", stable(first.clone()));
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let second = server.get(&format!("/api/v1/chats?limit=2&cursor={cursor}")).await.json();
+    assert_eq!(second["items"].as_array().unwrap().len(), 1);
+    assert_eq!(second["next_cursor"], json!(null));
+    let found = server.get("/api/v1/chats?search=tHr").await.json();
+    assert_eq!(found["items"][0]["title"], "Three");
+}
+
+#[tokio::test]
+async fn a_question_is_accepted_and_its_answer_is_listed() {
+    let server = Server::start();
+    let (chat, sent) = server.ask(None, "How much did I spend on groceries?").await;
+    assert_json_snapshot!("sent_message", stable(sent.clone()));
+    let run = sent["run_id"].as_str().unwrap().to_owned();
+    // Reading the events to their end waits for the answer.
+    server.get(&format!("/api/v1/runs/{run}/events")).await;
+    let messages = server.get(&format!("/api/v1/chats/{chat}/messages")).await.json();
+    assert_eq!(messages["items"][0]["id"], sent["message_id"]);
+    assert_eq!(messages["items"][1]["id"], sent["answer_id"]);
+    assert_eq!(messages["items"][1]["status"], "complete");
+    assert_json_snapshot!("run", stable(server.get(&format!("/api/v1/runs/{run}")).await.json()));
+}
+
+#[tokio::test]
+async fn a_statement_is_previewed_imported_listed_and_undone() {
+    let server = Server::start();
+    let file = || multipart("/api/v1/imports", None, &[("file", Some("bank.csv"), CSV.as_bytes())]);
+    let mut dry_run = file();
+    *dry_run.uri_mut() = "/api/v1/imports?dry_run=true".parse().unwrap();
+    let preview = server.answer(dry_run).await;
+    assert_eq!(preview.status, StatusCode::OK, "{}", preview.text());
+    assert_json_snapshot!("import_preview", stable(preview.json()));
+    assert_eq!(server.get("/api/v1/imports").await.json()["items"], json!([]));
+
+    let made = server.answer(file()).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    assert_json_snapshot!("import", stable(made.json()));
+    let again = server.answer(file()).await.json();
+    assert_eq!((again["imported"].as_u64(), again["duplicates"].as_u64()), (Some(0), Some(3)));
+
+    assert_json_snapshot!("account_list", stable(server.get("/api/v1/accounts").await.json()));
+    let page = server.get("/api/v1/transactions?limit=2").await.json();
+    assert_json_snapshot!("transaction_list", stable(page));
+    let count = server.get("/api/v1/transactions/count?from=2024-03-02").await.json();
+    assert_json_snapshot!("transaction_count", count);
+
+    let undone = server.answer(request(Method::DELETE, made.header("location"), None)).await;
+    assert_json_snapshot!("import_undone", stable(undone.json()));
+    let repeated = server.answer(request(Method::DELETE, made.header("location"), None)).await;
+    repeated.refuses(409, "ALREADY_DONE", None);
+    assert_eq!(server.get("/api/v1/transactions").await.json()["items"], json!([]));
+}
+
+#[tokio::test]
+async fn transactions_are_categorised_and_accounts_renamed() {
+    let server = Server::start();
+    server.import(None, "bank.csv", CSV.as_bytes()).await;
+    let rows = server.get("/api/v1/transactions").await.json();
+    let row = &rows["items"][0];
+    let body = json!({ "transaction_ids": [row["id"]], "category": "Gifts:Family" });
+    let done = server.call(Method::POST, "/api/v1/transactions/categorise", &body).await;
+    assert_eq!(done.status, StatusCode::NO_CONTENT, "{}", done.text());
+    let found = server.get("/api/v1/transactions?category=Gifts").await.json();
+    assert_eq!(found["items"][0]["id"], row["id"]);
+    assert_eq!(found["items"][0]["category_source"], "person");
+    let path = format!("/api/v1/accounts/{}", row["account_id"].as_str().unwrap());
+    let renamed = server.call(Method::PATCH, &path, &json!({ "name": "Everyday" })).await;
+    assert_eq!(renamed.json()["name"], "Everyday");
+}
+
+#[tokio::test]
+async fn the_sample_household_comes_once_and_goes() {
+    let server = Server::start();
+    let made = server.answer(request(Method::POST, "/api/v1/sample", None)).await;
+    assert_eq!(made.status, StatusCode::CREATED, "{}", made.text());
+    let again = server.answer(request(Method::POST, "/api/v1/sample", None)).await;
+    assert_eq!(again.json(), made.json());
+    let suggestions = server.get("/api/v1/suggestions").await.json();
+    assert!(!suggestions["items"].as_array().unwrap().is_empty());
+    let gone = server.answer(request(Method::DELETE, "/api/v1/sample", None)).await;
+    assert_eq!(gone.status, StatusCode::NO_CONTENT);
+    server.answer(request(Method::DELETE, "/api/v1/sample", None)).await.refuses(404, "NOT_FOUND", None);
+    assert_eq!(server.get("/api/v1/transactions").await.json()["items"], json!([]));
+}
+
+#[tokio::test]
+async fn an_export_holds_everything_and_is_a_download() {
+    let server = Server::start();
+    server.import(None, "bank.csv", CSV.as_bytes()).await;
+    server.call(Method::POST, "/api/v1/chats", &json!({ "title": "Kept" })).await;
+    let export = server.get("/api/v1/export").await;
+    assert_eq!(export.header("content-disposition"), "attachment; filename=\"lakeledger.json\"");
+    let export = export.json();
+    assert_eq!(export["transactions"].as_array().unwrap().len(), 3);
+    assert_eq!(export["chats"][0]["chat"]["title"], "Kept");
+}

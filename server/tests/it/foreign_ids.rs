@@ -1,0 +1,141 @@
+//! Somebody else's id is a 404 on every method and route, before the row exists and after.
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Answer, CSV, Server, json as json_request, request};
+
+const ABSENT: &str = "01970000-0000-7000-8000-00000000dead";
+
+/// What one person has.
+struct Things {
+    chat: String,
+    run: String,
+    import: String,
+    account: String,
+    transaction: String,
+}
+
+async fn things_of(server: &Server, user: &str) -> Things {
+    let imported = server.import(Some(user), "bank.csv", CSV.as_bytes()).await.json();
+    let (chat, sent) = server.ask(Some(user), "How much did I spend in March 2024?").await;
+    let run = sent["run_id"].as_str().unwrap().to_owned();
+    // Until its end, so that the answer is sealed.
+    server.answer(request(Method::GET, &format!("/api/v1/runs/{run}/events"), Some(user))).await;
+    let rows = server.answer(request(Method::GET, "/api/v1/transactions", Some(user))).await.json();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    Things {
+        chat,
+        run,
+        import: text(&imported["id"]),
+        account: text(&rows["items"][0]["account_id"]),
+        transaction: text(&rows["items"][0]["id"]),
+    }
+}
+
+/// Every route that names something, and what to send there.
+fn matrix(things: &Things) -> Vec<(Method, String, Option<Value>)> {
+    let Things { chat, run, import, account, transaction } = things;
+    let api = |path: String| format!("/api/v1/{path}");
+    vec![
+        (Method::GET, api(format!("chats/{chat}")), None),
+        (Method::PATCH, api(format!("chats/{chat}")), Some(json!({ "title": "Mine" }))),
+        (Method::DELETE, api(format!("chats/{chat}")), None),
+        (Method::POST, api(format!("chats/{chat}/restore")), None),
+        (Method::GET, api(format!("chats/{chat}/messages")), None),
+        (Method::POST, api(format!("chats/{chat}/messages")), Some(json!({ "text": "Hello" }))),
+        (Method::GET, api(format!("runs/{run}")), None),
+        (Method::GET, api(format!("runs/{run}/events")), None),
+        (Method::GET, api(format!("runs/{run}/events?after=1")), None),
+        (Method::POST, api(format!("runs/{run}/cancel")), None),
+        (Method::GET, api(format!("imports/{import}")), None),
+        (Method::DELETE, api(format!("imports/{import}")), None),
+        (Method::PATCH, api(format!("accounts/{account}")), Some(json!({ "name": "Mine" }))),
+        (
+            Method::POST,
+            api("transactions/categorise".to_owned()),
+            Some(json!({ "transaction_ids": [transaction], "category": "Gifts" })),
+        ),
+    ]
+}
+
+async fn send(server: &Server, user: &str, (method, path, body): (Method, String, Option<Value>)) -> Answer {
+    let request = match body {
+        Some(body) => json_request(method, &path, Some(user), &body),
+        None => request(method, &path, Some(user)),
+    };
+    server.answer(request).await
+}
+
+async fn export_of(server: &Server, user: &str) -> Value {
+    server.answer(request(Method::GET, "/api/v1/export", Some(user))).await.json()
+}
+
+/// The matrix, on whatever store the server has.
+pub async fn nobody_reaches_what_is_not_theirs(server: &Server) {
+    let absent = Things {
+        chat: ABSENT.to_owned(),
+        run: ABSENT.to_owned(),
+        import: ABSENT.to_owned(),
+        account: ABSENT.to_owned(),
+        transaction: ABSENT.to_owned(),
+    };
+    for call in matrix(&absent) {
+        let name = format!("{} {}", call.0, call.1);
+        let answer = send(server, "mallory", call).await;
+        assert_eq!(answer.status, 404, "{name} of nobody: {}", answer.text());
+    }
+    let things = things_of(server, "ada").await;
+    let before = export_of(server, "ada").await;
+    for call in matrix(&things) {
+        let name = format!("{} {}", call.0, call.1);
+        let answer = send(server, "mallory", call).await;
+        answer.refuses(404, "NOT_FOUND", None);
+        assert!(!answer.text().contains("Corner Market"), "{name}");
+    }
+    // Filters by a foreign id find nothing, and do not tell that it exists.
+    for query in [format!("account={}", things.account), format!("import={}", things.import)] {
+        let path = format!("/api/v1/transactions?{query}");
+        let answer = server.answer(request(Method::GET, &path, Some("mallory"))).await;
+        assert_eq!(answer.json()["items"], json!([]), "{query}");
+    }
+    assert_eq!(export_of(server, "ada").await, before, "nothing of Ada's was changed");
+    let mallory = export_of(server, "mallory").await;
+    assert_eq!(mallory["transactions"], json!([]));
+    assert_eq!(mallory["chats"], json!([]));
+}
+
+#[tokio::test]
+async fn nobody_reaches_what_is_not_theirs_in_memory() {
+    nobody_reaches_what_is_not_theirs(&Server::for_people()).await;
+}
+
+#[tokio::test]
+async fn pages_and_forms_of_somebody_else_are_not_found() {
+    let server = Server::for_people();
+    let things = things_of(&server, "ada").await;
+    let before = export_of(&server, "ada").await;
+    for path in [format!("/chats/{}", things.chat), format!("/money/imports/{}", things.import)] {
+        let answer = server.answer(request(Method::GET, &path, Some("mallory"))).await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert!(!answer.text().contains("How much did I spend"), "{path}");
+    }
+    for path in [
+        format!("/chats/{}/messages", things.chat),
+        format!("/chats/{}/rename", things.chat),
+        format!("/chats/{}/delete", things.chat),
+        format!("/chats/{}/restore", things.chat),
+        format!("/runs/{}/cancel", things.run),
+        format!("/money/imports/{}", things.import),
+        format!("/money/imports/{}/undo", things.import),
+        format!("/accounts/{}/rename", things.account),
+    ] {
+        let mut form = request(Method::POST, &path, Some("mallory"));
+        let content_type = "application/x-www-form-urlencoded".parse().unwrap();
+        form.headers_mut().insert("content-type", content_type);
+        *form.body_mut() = "text=Hello&title=Mine&name=Mine&action=commit".into();
+        let answer = server.answer(form).await;
+        assert_eq!(answer.status, 404, "{path}: {}", answer.text());
+    }
+    assert_eq!(export_of(&server, "ada").await, before);
+}

@@ -1,0 +1,14 @@
+//! The server through its real router, and the command line through its real binary.
+
+mod api;
+mod bad_input;
+mod command_line;
+mod foreign_ids;
+mod headers;
+mod identity;
+mod openapi;
+mod postgres;
+mod same_origin;
+mod static_files;
+mod streams;
+mod support;

@@ -1,0 +1,198 @@
+//! The API's description of itself: complete, and true of what is answered.
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use crate::support::{CSV, Server, json as json_request, multipart, request, upload};
+
+/// Checks a value against a schema of the document, as far as the document goes: types, required
+/// and unknown properties, choices.
+fn check(document: &Value, schema: &Value, value: &Value, at: &str) -> Result<(), String> {
+    if let Some(reference) = schema["$ref"].as_str() {
+        let target = document.pointer(reference.trim_start_matches('#'));
+        return check(document, target.ok_or(format!("{reference} is missing"))?, value, at);
+    }
+    if let Some(choices) = schema["oneOf"].as_array().or(schema["anyOf"].as_array()) {
+        let errors: Vec<_> = choices.iter().map(|choice| check(document, choice, value, at)).collect();
+        if errors.iter().any(Result::is_ok) {
+            return Ok(());
+        }
+        return Err(format!("{at}: fits no choice: {errors:?}"));
+    }
+    let allowed: Vec<&str> = match &schema["type"] {
+        Value::String(name) => vec![name],
+        Value::Array(names) => names.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    let found = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(number) if number.is_f64() => "number",
+        Value::Number(_) => "integer",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    if !allowed.is_empty() && !allowed.contains(&found) {
+        return Err(format!("{at}: {found}, not {allowed:?}"));
+    }
+    if let Some(choices) = schema["enum"].as_array()
+        && !choices.contains(value)
+    {
+        return Err(format!("{at}: {value} is none of {choices:?}"));
+    }
+    if let Some(parts) = schema["allOf"].as_array() {
+        // What the parts say together.
+        let mut whole = json!({ "type": "object", "properties": {}, "required": [] });
+        for part in parts {
+            let part = part["$ref"]
+                .as_str()
+                .map_or(Some(part), |reference| document.pointer(reference.trim_start_matches('#')))
+                .ok_or("a part is missing")?;
+            let properties = part["properties"].as_object().cloned().unwrap_or_default();
+            whole["properties"].as_object_mut().unwrap().extend(properties);
+            let required = part["required"].as_array().cloned().unwrap_or_default();
+            whole["required"].as_array_mut().unwrap().extend(required);
+        }
+        return check(document, &whole, value, at);
+    }
+    if let Value::Array(items) = value {
+        for (index, item) in items.iter().enumerate() {
+            check(document, &schema["items"], item, &format!("{at}[{index}]"))?;
+        }
+    }
+    if let Value::Object(fields) = value {
+        let known = schema["properties"].as_object().cloned().unwrap_or_default();
+        for (name, field) in fields {
+            let schema = known.get(name).ok_or(format!("{at}.{name} is not described"))?;
+            check(document, schema, field, &format!("{at}.{name}"))?;
+        }
+        for name in schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str) {
+            fields.get(name).ok_or(format!("{at}.{name} is required and missing"))?;
+        }
+    }
+    Ok(())
+}
+
+struct Described {
+    server: Server,
+    document: Value,
+    seen: BTreeSet<(String, String)>,
+}
+
+impl Described {
+    /// Sends a request and holds its answer against what the document says about `route`.
+    async fn send(&mut self, route: &str, request: axum::http::Request<axum::body::Body>) -> Value {
+        let method = request.method().as_str().to_lowercase();
+        let answer = self.server.answer(request).await;
+        let name = format!("{method} {route}");
+        let operation = &self.document["paths"][format!("/api/v1{route}")][&method];
+        let described = &operation["responses"][answer.status.as_str()];
+        assert!(described.is_object(), "{name} -> {} is not described: {}", answer.status, answer.text());
+        self.seen.insert((method, format!("/api/v1{route}")));
+        let Some(content) = described["content"].as_object() else {
+            assert!(answer.body.is_empty(), "{name}");
+            return Value::Null;
+        };
+        let schema = &content.values().next().unwrap()["schema"];
+        if answer.header("content-type") == "text/event-stream" {
+            let text = answer.text();
+            for line in text.lines().filter_map(|line| line.strip_prefix("data: ")) {
+                let event = serde_json::from_str(line).unwrap();
+                check(&self.document, schema, &event, "event")
+                    .unwrap_or_else(|error| panic!("{name}: {error}"));
+            }
+            return Value::Null;
+        }
+        let body = answer.json();
+        check(&self.document, schema, &body, "body")
+            .unwrap_or_else(|error| panic!("{name}: {error}\n{body:#}"));
+        body
+    }
+}
+
+#[tokio::test]
+async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
+    let server = Server::start();
+    let document = server.get("/api/v1/openapi.json").await.json();
+    assert_eq!(document["openapi"].as_str().map(|version| &version[..3]), Some("3.1"));
+    let mut api = Described { server, document, seen: BTreeSet::new() };
+    let get = |path: &str| request(Method::GET, &format!("/api/v1{path}"), None);
+    let delete = |path: &str| request(Method::DELETE, &format!("/api/v1{path}"), None);
+    let post = |path: &str| request(Method::POST, &format!("/api/v1{path}"), None);
+    let send = |method: Method, path: &str, body: Value| {
+        json_request(method, &format!("/api/v1{path}"), None, &body)
+    };
+    let id = |value: &Value| value["id"].as_str().unwrap().to_owned();
+
+    for route in ["/status", "/me", "/profile", "/suggestions"] {
+        api.send(route, get(route)).await;
+    }
+    let sample = api.send("/sample", post("/sample")).await;
+    assert_eq!(sample["source"], "sample");
+    api.send("/suggestions", get("/suggestions")).await;
+    let csv = CSV.as_bytes();
+    api.send("/imports", upload("/api/v1/imports?dry_run=true", None, "a.csv", csv)).await;
+    let import = api.send("/imports", upload("/api/v1/imports", None, "a.csv", csv)).await;
+    api.send("/imports", multipart("/api/v1/imports", None, &[])).await;
+    api.send("/imports", get("/imports")).await;
+    let import = format!("/imports/{}", id(&import));
+    api.send("/imports/{id}", get(&import)).await;
+    let accounts = api.send("/accounts", get("/accounts")).await;
+    let account = format!("/accounts/{}", id(&accounts["items"][0]["account"]));
+    api.send("/accounts/{id}", send(Method::PATCH, &account, json!({ "name": "Everyday" }))).await;
+    let rows = api.send("/transactions", get("/transactions?limit=500")).await;
+    api.send("/transactions/count", get("/transactions/count?side=spending")).await;
+    let body = json!({ "transaction_ids": [rows["items"][0]["id"]], "category": "Gifts" });
+    api.send("/transactions/categorise", send(Method::POST, "/transactions/categorise", body)).await;
+
+    let chat = api.send("/chats", send(Method::POST, "/chats", json!({}))).await;
+    let chat = format!("/chats/{}", id(&chat));
+    for question in [
+        "How much did I spend on groceries by month in the last 6 months?",
+        "What are my largest transactions this year?",
+        "What is my balance?",
+        "What changed since last month?",
+        "How many months would my savings last?",
+        "asdf",
+    ] {
+        let path = format!("{chat}/messages");
+        let sent =
+            api.send("/chats/{id}/messages", send(Method::POST, &path, json!({ "text": question }))).await;
+        let run = format!("/runs/{}", sent["run_id"].as_str().unwrap());
+        api.send("/runs/{id}/events", get(&format!("{run}/events"))).await;
+        api.send("/runs/{id}", get(&run)).await;
+        api.send("/runs/{id}/cancel", post(&format!("{run}/cancel"))).await;
+    }
+    api.send("/chats/{id}/messages", get(&format!("{chat}/messages"))).await;
+    api.send("/chats", get("/chats")).await;
+    api.send("/chats/{id}", get(&chat)).await;
+    api.send("/chats/{id}", send(Method::PATCH, &chat, json!({ "title": "Food" }))).await;
+    api.send("/export", get("/export")).await;
+    api.send("/chats/{id}", delete(&chat)).await;
+    api.send("/chats/{id}", get(&chat)).await;
+    api.send("/chats/{id}/restore", post(&format!("{chat}/restore"))).await;
+    let profile = json!({
+        "display_name": "Ada", "date_of_birth": "1990-12-01", "annual_income": "85000", "risk_tolerance": "moderate",
+        "financial_goals": [{ "name": "House", "target_amount": "50000" }],
+    });
+    api.send("/profile", send(Method::PUT, "/profile", profile)).await;
+    api.send("/profile", send(Method::PATCH, "/profile", json!({ "country": "DE" }))).await;
+    api.send("/profile", send(Method::PATCH, "/profile", json!({ "country": "Germany" }))).await;
+    api.send("/profile", get("/profile")).await;
+    api.send("/profile", delete("/profile")).await;
+    api.send("/imports/{id}", delete(&import)).await;
+    api.send("/sample", delete("/sample")).await;
+
+    let described: BTreeSet<_> = api.document["paths"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .flat_map(|(path, methods)| {
+            methods.as_object().unwrap().keys().map(|method| (method.clone(), path.clone()))
+        })
+        .collect();
+    assert_eq!(described, api.seen, "described and tried");
+}
