@@ -131,7 +131,7 @@ fn SampleNotice() -> impl IntoView {
     view! {
         <form class="notice sample-notice" data-level="info" method="post" action="/sample/remove">
             <p>"You are looking at a made-up household."</p>
-            <button class="button" data-kind="quiet">"Remove the sample data"</button>
+            <button class="button">"Remove the sample data"</button>
         </form>
     }
     .into_any()

@@ -123,7 +123,7 @@ pub(super) fn FilterForm(
                 <TextField name="from" label="From" kind="date" value=fields.from error=error_for(&errors, "from") />
                 <TextField name="to" label="To" kind="date" value=fields.to error=error_for(&errors, "to") />
                 <SelectField name="account" label="Account" value=fields.account options=accounts empty="All accounts" />
-                <SelectField name="side" label="Kind" value=fields.side options=sides empty="Spending and income" />
+                <SelectField name="side" label="Kind" value=fields.side options=sides empty="All kinds" />
                 {(currencies.len() > 1)
                     .then(|| view! {
                         <SelectField

@@ -17,13 +17,8 @@ pub(crate) use tool_call::TEMPLATE as TOOL_CALL_TEMPLATE;
 use crate::format::Locale;
 use escape::Escaped;
 
-/// A finished part of an answer as sanitised HTML, in the formats of `en-US`.
-pub fn part_html(part: &Part) -> String {
-    part_html_for(part, None)
-}
-
 /// A finished part of an answer as sanitised HTML; `locale` is a person's BCP 47 tag.
-pub fn part_html_for(part: &Part, locale: Option<&str>) -> String {
+pub fn part_html(part: &Part, locale: Option<&str>) -> String {
     let mut out = String::new();
     push_part(&mut out, part, Locale::of(locale));
     out

@@ -21,6 +21,6 @@ pub use answer::{Answer, AnswerEvent, AnswerSummary, Figure, Question, ToolUse, 
 pub use builtin::BuiltinModel;
 pub use format::NumberFormat;
 pub use model::{ChatModel, ModelContext, ModelError, ModelEvent, ModelMessage, ModelRequest, ToolRequest};
-pub use runs::Runs;
+pub use runs::{Render, Runs};
 pub use suggest::suggestions;
 pub use toolbox::{ToolDefinition, ToolError, ToolFigure, ToolOutput, Toolbox};

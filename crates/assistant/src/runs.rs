@@ -33,6 +33,9 @@ const SILENCE_MAX: Duration = Duration::from_secs(60);
 /// Messages of the chat that a model is shown.
 const HISTORY_MESSAGES: u16 = 20;
 
+/// Makes a finished part's sanitised HTML, in the formats of a person's locale (a BCP 47 tag).
+pub type Render = fn(&Part, Option<&str>) -> String;
+
 /// The runs of this process, and the way to those of others.
 pub struct Runs {
     shared: Arc<Shared>,
@@ -42,7 +45,7 @@ pub struct Runs {
 struct Shared {
     operations: Arc<Operations>,
     model: Arc<dyn ChatModel>,
-    render: fn(&Part) -> String,
+    render: Render,
     live: Mutex<HashMap<RunId, Arc<LiveRun>>>,
     shutdown: CancellationToken,
 }
@@ -88,7 +91,7 @@ impl LiveRun {
 
 impl Runs {
     /// Runs that answer with `model`; `render` makes a finished part's sanitised HTML.
-    pub fn new(operations: Arc<Operations>, model: Arc<dyn ChatModel>, render: fn(&Part) -> String) -> Self {
+    pub fn new(operations: Arc<Operations>, model: Arc<dyn ChatModel>, render: Render) -> Self {
         let shared =
             Shared { operations, model, render, live: Mutex::default(), shutdown: CancellationToken::new() };
         Self { shared: Arc::new(shared), tasks: TaskTracker::new() }
@@ -217,18 +220,19 @@ impl Shared {
             Some(Part::Text { markdown }) => markdown.clone(),
             _ => String::new(),
         };
+        let locale = profile.locale.clone();
         let toolbox = Toolbox::new(ledger, profile, as_of);
         let question = Question { text, as_of, history };
-        let mut emit = |event: AnswerEvent| live.push(self.numbered(event));
+        let mut emit = |event: AnswerEvent| live.push(self.numbered(event, locale.as_deref()));
         Ok(answer(self.model.as_ref(), &toolbox, question, &mut emit).await.status)
     }
 
-    fn numbered(&self, event: AnswerEvent) -> RunEventKind {
+    fn numbered(&self, event: AnswerEvent, locale: Option<&str>) -> RunEventKind {
         match event {
             AnswerEvent::ToolStarted { name } => RunEventKind::ToolStarted { name },
             AnswerEvent::ToolFinished(call) => RunEventKind::ToolFinished { call },
             AnswerEvent::Text { delta } => RunEventKind::Text { delta },
-            AnswerEvent::Block(part) => RunEventKind::Block { html: (self.render)(&part), part },
+            AnswerEvent::Block(part) => RunEventKind::Block { html: (self.render)(&part, locale), part },
         }
     }
 
@@ -236,7 +240,7 @@ impl Shared {
         tracing::error!(run.id = %live.run.id, error = ?error, "the answer failed");
         let text = "The answer failed. Your question is kept; ask it again.".to_owned();
         let part = Part::Notice(Notice { level: NoticeLevel::Error, text });
-        live.push(RunEventKind::Block { html: (self.render)(&part), part });
+        live.push(RunEventKind::Block { html: (self.render)(&part, None), part });
         MessageStatus::Failed
     }
 
@@ -262,7 +266,7 @@ impl Shared {
         let text = "The answer was interrupted. Ask again to have it whole.".to_owned();
         let notice = Part::Notice(Notice { level: NoticeLevel::Warning, text });
         let number = events.last().map_or(1, |event| event.number + 1);
-        let html = (self.render)(&notice);
+        let html = (self.render)(&notice, None);
         let event = RunEvent { number, kind: RunEventKind::Block { part: notice.clone(), html } };
         self.operations.append_run_events(user, run.id, vec![event]).await?;
         parts.push(notice);

@@ -55,7 +55,7 @@ fn user(name: &str) -> UserId {
     UserId::try_from(name.to_owned()).unwrap()
 }
 
-fn render(part: &Part) -> String {
+fn render(part: &Part, _locale: Option<&str>) -> String {
     match part {
         Part::Text { markdown } => format!("<p>{}</p>", markdown.trim()),
         _ => String::new(),
