@@ -11,4 +11,4 @@ mod store;
 mod telemetry;
 
 pub use serve::app_state;
-pub use store::{OpenStore, open_store};
+pub use store::{OpenStore, Unmigrated, open_store};

@@ -7,14 +7,13 @@ use app::AppState;
 use assistant::Runs;
 use domain::{Clock, SystemClock};
 use operations::Operations;
-use storage_pg::PgConfig;
 use tokio::{net::TcpListener, signal::unix, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     configuration::Configuration,
     http,
-    store::{OpenStore, open_store},
+    store::{OpenStore, Unmigrated, open_store},
 };
 
 /// How long requests may take to finish once the process is told to stop. Together with the runs'
@@ -62,7 +61,7 @@ pub fn app_state(
 ) -> AppState {
     let started_at = clock.now();
     let operations = Arc::new(Operations::new(Arc::clone(&store), clock));
-    let model = Arc::new(assistant::BuiltinModel::default());
+    let model = Arc::new(assistant::BuiltinModel);
     let runs = Arc::new(Runs::new(Arc::clone(&operations), model, app::render::part_html));
     AppState {
         operations,
@@ -76,14 +75,20 @@ pub fn app_state(
 
 /// Brings the schema up to date while requests are served already, then waits for ever. Until then
 /// the store refuses what it cannot do.
-async fn keep_schema(postgres: Option<PgConfig>) {
+async fn keep_schema(postgres: Option<Unmigrated>) {
     let Some(postgres) = postgres else { return pending().await };
-    while let Err(error) = storage_pg::migrate(&postgres).await {
-        tracing::error!(error = ?error, "the migrations failed; trying again");
-        tokio::time::sleep(MIGRATE_AGAIN_AFTER).await;
+    loop {
+        match postgres.migrate().await {
+            Ok(applied) => {
+                tracing::info!(applied, "the schema is up to date");
+                return pending().await;
+            }
+            Err(error) => {
+                tracing::error!(error = ?error, "the migrations failed; trying again");
+                tokio::time::sleep(MIGRATE_AGAIN_AFTER).await;
+            }
+        }
     }
-    tracing::info!("the schema is up to date");
-    pending().await
 }
 
 /// SIGTERM is how a platform stops a process, SIGINT how a person does.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use domain::Clock;
 use storage::{EmbeddedStore, Standing, Store};
-use storage_pg::{PgConfig, PgStore, check_reachable};
+use storage_pg::{PgConfig, PgError, PgStore, check_reachable};
 
 use crate::configuration::{Fallback, StorageConfiguration};
 
@@ -17,7 +17,22 @@ pub struct OpenStore {
     /// Where data is kept.
     pub store: Arc<dyn Store>,
     /// Set when its migrations are still to be run.
-    pub postgres: Option<PgConfig>,
+    pub postgres: Option<Unmigrated>,
+}
+
+/// PostgreSQL, whose schema may be behind what the program expects.
+pub struct Unmigrated {
+    store: Arc<PgStore>,
+    config: PgConfig,
+}
+
+impl Unmigrated {
+    /// Brings the schema up to date; until then the store says that it is not ready.
+    pub(crate) async fn migrate(&self) -> Result<usize, PgError> {
+        let applied = storage_pg::migrate(&self.config).await?;
+        self.store.set_schema_behind(false);
+        Ok(applied.len())
+    }
 }
 
 /// Opens the store that the configuration asks for.
@@ -45,7 +60,9 @@ pub async fn open_store(
     }
     tracing::info!(schema = %pg.schema, "data is kept in PostgreSQL");
     let store = Arc::new(PgStore::new(pg.clone(), clock)?);
-    Ok(OpenStore { store, postgres: Some(pg) })
+    store.set_schema_behind(true);
+    let postgres = Unmigrated { store: Arc::clone(&store), config: pg };
+    Ok(OpenStore { store, postgres: Some(postgres) })
 }
 
 /// Opens the store for a command, which needs the schema up to date before it starts.
@@ -55,7 +72,7 @@ pub(crate) async fn open_ready_store(
 ) -> anyhow::Result<Arc<dyn Store>> {
     let OpenStore { store, postgres } = open_store(configuration, clock).await?;
     if let Some(postgres) = postgres {
-        storage_pg::migrate(&postgres).await.context("the schema could not be brought up to date")?;
+        postgres.migrate().await.context("the schema could not be brought up to date")?;
     }
     Ok(store)
 }

@@ -27,7 +27,7 @@ pub(super) async fn ask(
     let as_of = as_of.unwrap_or_else(|| SystemClock.today());
     let toolbox = offline::toolbox(files, as_of).await?;
     let question = Question { text, as_of, history: Vec::new() };
-    let answer = assistant::answer(&BuiltinModel::default(), &toolbox, question, &mut |_event| {}).await;
+    let answer = assistant::answer(&BuiltinModel, &toolbox, question, &mut |_event| {}).await;
     if answer.status == MessageStatus::Failed {
         anyhow::bail!("the question could not be answered: {}", markdown(&answer.parts));
     }

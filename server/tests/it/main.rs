@@ -1,5 +1,7 @@
 //! The server through its real router, and the command line through its real binary.
 
+#![expect(clippy::unwrap_used, reason = "a helper that fails fails its test")]
+
 mod api;
 mod bad_input;
 mod command_line;

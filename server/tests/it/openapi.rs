@@ -122,7 +122,7 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     let get = |path: &str| request(Method::GET, &format!("/api/v1{path}"), None);
     let delete = |path: &str| request(Method::DELETE, &format!("/api/v1{path}"), None);
     let post = |path: &str| request(Method::POST, &format!("/api/v1{path}"), None);
-    let send = |method: Method, path: &str, body: Value| {
+    let with_body = |method: Method, path: &str, body: Value| {
         json_request(method, &format!("/api/v1{path}"), None, &body)
     };
     let id = |value: &Value| value["id"].as_str().unwrap().to_owned();
@@ -142,13 +142,13 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     api.send("/imports/{id}", get(&import)).await;
     let accounts = api.send("/accounts", get("/accounts")).await;
     let account = format!("/accounts/{}", id(&accounts["items"][0]["account"]));
-    api.send("/accounts/{id}", send(Method::PATCH, &account, json!({ "name": "Everyday" }))).await;
+    api.send("/accounts/{id}", with_body(Method::PATCH, &account, json!({ "name": "Everyday" }))).await;
     let rows = api.send("/transactions", get("/transactions?limit=500")).await;
     api.send("/transactions/count", get("/transactions/count?side=spending")).await;
     let body = json!({ "transaction_ids": [rows["items"][0]["id"]], "category": "Gifts" });
-    api.send("/transactions/categorise", send(Method::POST, "/transactions/categorise", body)).await;
+    api.send("/transactions/categorise", with_body(Method::POST, "/transactions/categorise", body)).await;
 
-    let chat = api.send("/chats", send(Method::POST, "/chats", json!({}))).await;
+    let chat = api.send("/chats", with_body(Method::POST, "/chats", json!({}))).await;
     let chat = format!("/chats/{}", id(&chat));
     for question in [
         "How much did I spend on groceries by month in the last 6 months?",
@@ -159,8 +159,9 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
         "asdf",
     ] {
         let path = format!("{chat}/messages");
-        let sent =
-            api.send("/chats/{id}/messages", send(Method::POST, &path, json!({ "text": question }))).await;
+        let sent = api
+            .send("/chats/{id}/messages", with_body(Method::POST, &path, json!({ "text": question })))
+            .await;
         let run = format!("/runs/{}", sent["run_id"].as_str().unwrap());
         api.send("/runs/{id}/events", get(&format!("{run}/events"))).await;
         api.send("/runs/{id}", get(&run)).await;
@@ -169,7 +170,7 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     api.send("/chats/{id}/messages", get(&format!("{chat}/messages"))).await;
     api.send("/chats", get("/chats")).await;
     api.send("/chats/{id}", get(&chat)).await;
-    api.send("/chats/{id}", send(Method::PATCH, &chat, json!({ "title": "Food" }))).await;
+    api.send("/chats/{id}", with_body(Method::PATCH, &chat, json!({ "title": "Food" }))).await;
     api.send("/export", get("/export")).await;
     api.send("/chats/{id}", delete(&chat)).await;
     api.send("/chats/{id}", get(&chat)).await;
@@ -178,9 +179,9 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
         "display_name": "Ada", "date_of_birth": "1990-12-01", "annual_income": "85000", "risk_tolerance": "moderate",
         "financial_goals": [{ "name": "House", "target_amount": "50000" }],
     });
-    api.send("/profile", send(Method::PUT, "/profile", profile)).await;
-    api.send("/profile", send(Method::PATCH, "/profile", json!({ "country": "DE" }))).await;
-    api.send("/profile", send(Method::PATCH, "/profile", json!({ "country": "Germany" }))).await;
+    api.send("/profile", with_body(Method::PUT, "/profile", profile)).await;
+    api.send("/profile", with_body(Method::PATCH, "/profile", json!({ "country": "DE" }))).await;
+    api.send("/profile", with_body(Method::PATCH, "/profile", json!({ "country": "Germany" }))).await;
     api.send("/profile", get("/profile")).await;
     api.send("/profile", delete("/profile")).await;
     api.send("/imports/{id}", delete(&import)).await;

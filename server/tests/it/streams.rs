@@ -93,7 +93,7 @@ async fn a_silent_stream_beats_and_ends_before_a_proxy_cuts_it() {
         text.push_str(&String::from_utf8_lossy(&chunk.unwrap()));
     }
     assert!(started.elapsed() < Duration::from_secs(110), "{:?}", started.elapsed());
-    assert!(started.elapsed() > Duration::from_secs(60), "{:?}", started.elapsed());
+    assert!(started.elapsed() > Duration::from_mins(1), "{:?}", started.elapsed());
     assert!(text.matches(":\n").count() >= 6, "{text}");
     assert!(!text.contains("event: done"), "{text}");
 }

@@ -5,7 +5,6 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use app::AppState;
 use assistant::{ChatModel, ModelError, ModelEvent, ModelRequest, Runs};
 use axum::{
     Router,

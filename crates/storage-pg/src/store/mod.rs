@@ -5,7 +5,10 @@ mod chats;
 mod imports;
 mod transactions;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
 
 use async_trait::async_trait;
 use domain::{
@@ -50,6 +53,8 @@ pub struct PgStore {
     since: Timestamp,
     /// Since when no connection could be had; none while they can.
     down: Mutex<Option<Timestamp>>,
+    /// The schema is not yet what the queries expect.
+    is_behind: AtomicBool,
     clock: Arc<dyn Clock>,
 }
 
@@ -63,8 +68,15 @@ impl PgStore {
             ledgers: LedgerCache::default(),
             since: clock.now(),
             down: Mutex::default(),
+            is_behind: AtomicBool::default(),
             clock,
         })
+    }
+
+    /// Says whether the schema still waits for its migrations: until it is told that it does not,
+    /// the store's status is unavailable.
+    pub fn set_schema_behind(&self, is_behind: bool) {
+        self.is_behind.store(is_behind, Ordering::Relaxed);
     }
 
     /// Closes every connection once it is free.
@@ -208,16 +220,18 @@ impl Store for PgStore {
 
     fn status(&self) -> StorageStatus {
         let down = *self.down.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_behind = self.is_behind.load(Ordering::Relaxed);
+        let (mode, reason) = match (down, is_behind) {
+            (Some(_), _) => (StorageMode::Unavailable, "The database cannot be reached."),
+            (None, true) => (StorageMode::Unavailable, "The database is being brought up to date."),
+            (None, false) => (StorageMode::Postgres, "Data is kept in PostgreSQL."),
+        };
         StorageStatus {
-            mode: if down.is_some() { StorageMode::Unavailable } else { StorageMode::Postgres },
-            degraded: down.is_some(),
+            mode,
+            degraded: mode != StorageMode::Postgres,
             pending_changes: 0,
             since: down.unwrap_or(self.since),
-            reason: if down.is_some() {
-                "The database cannot be reached.".to_owned()
-            } else {
-                "Data is kept in PostgreSQL.".to_owned()
-            },
+            reason: reason.to_owned(),
         }
     }
 
