@@ -1,10 +1,14 @@
 //! The built-in model: deterministic and without a network. It looks the question's names up,
 //! reads what is asked, calls one tool, and writes the answer from the tool's output.
 
+mod amounts;
 mod decline;
+mod foreign;
+mod household;
 mod intent;
 mod list;
 mod plan;
+mod ranked;
 mod slots;
 mod write;
 

@@ -36,6 +36,8 @@ pub(super) struct Slots {
     pub n: Option<u32>,
     pub min: Option<Decimal>,
     pub max: Option<Decimal>,
+    /// Nothing but names, dates and the words that join them.
+    pub is_bare: bool,
 }
 
 impl Slots {
@@ -80,7 +82,7 @@ pub(super) fn leans_on_earlier(text: &str, context: &ModelContext) -> bool {
         return false;
     }
     if OPENINGS.iter().any(|opening| lower.starts_with(opening)) {
-        let opening_asks = Words::new(&words).phrase("how much") || Words::new(&words).phrase("how many");
+        let opening_asks = Words::new(&words).says("how much|how many");
         return !opening_asks || lower.starts_with("what about") || lower.starts_with("how about");
     }
     // "in April?", "last month"
@@ -134,6 +136,15 @@ pub(super) fn parse(text: &str, matches: &[Match], as_of: Date, order: DayOrder)
     reading.claim(matches);
     reading.numbers();
     reading.leftovers();
+    let joints = [
+        "on", "in", "at", "for", "of", "the", "my", "total", "sum", "please", "and", "from", "during",
+        "with", "vs", "versus", "bill", "bills", "to", "a", "what", "about", "how", "or", "also", "then",
+        "only", "now", "ok", "okay", "but", "same", "just", "account", "balance", "is", "whats", "by", "it",
+    ];
+    reading.slots.is_bare = words
+        .iter()
+        .zip(&reading.taken)
+        .all(|(word, is_taken)| *is_taken || joints.contains(&word.text.as_str()));
     let slots = reading.slots;
     Parsed { intent: intent::read(&Words::new(&words), &slots), slots }
 }
@@ -174,15 +185,15 @@ impl Reading<'_> {
         ranked.sort_by_key(|(place, found)| {
             let asks_payee = matches!(self.before(place.start), "at" | "to" | "from" | "with" | "by");
             let by_kind = match found.kind {
-                MatchKind::Payee if asks_payee => 0,
-                MatchKind::Account | MatchKind::AccountKind => 1,
+                MatchKind::Account | MatchKind::AccountKind => 0,
+                MatchKind::Payee if asks_payee => 1,
                 MatchKind::Category => 2,
                 MatchKind::Payee => 3,
                 MatchKind::Text => 4,
             };
             // A payee's whole name after "at" beats the category that its words name.
             let is_sure = found.certainty == Certainty::Exact;
-            (std::cmp::Reverse(place.len()), !(is_sure && by_kind == 0), by_kind, found.certainty)
+            (std::cmp::Reverse(place.len()), !(is_sure && by_kind <= 1), by_kind, found.certainty)
         });
         for (place, found) in ranked {
             let is_free = place.clone().all(|at| !self.taken[at]);
@@ -206,7 +217,7 @@ impl Reading<'_> {
                     || matches!(before, "in" | "from" | "into" | "of" | "on" | "bank"))
                 || !is_other
                     && place.end == self.words.len()
-                    && Words::new(self.words).has(&["balance", "left", "available"]);
+                    && Words::new(self.words).has("balance left available");
         }
         let all_known = place.clone().all(|at| vocabulary::is_known(&self.words[at].text));
         if !all_known {

@@ -65,7 +65,7 @@ impl Toolbox {
                 "scope": scope.described,
                 "other": other.described,
                 "side": side,
-                "percent": pairs.first().and_then(|pair| percent(pair.first - pair.second, pair.second.abs())),
+                "percent": pairs.first().and_then(|pair| percent(said(pair.first - pair.second, Some(side)), pair.second.abs())),
             }),
             ..ToolOutput::default()
         };

@@ -144,7 +144,13 @@ impl Names {
                     continue;
                 }
                 let phrase: Vec<&str> = window.iter().map(|word| word.text.as_str()).collect();
-                if let Some(category) = self.category(&phrase.join(" ")) {
+                let Some(category) = self.category(&phrase.join(" ")) else { continue };
+                // "spend at cafe" says no more than "cafe".
+                let is_padded = length > 1
+                    && [&phrase[1..], &phrase[..length - 1]]
+                        .iter()
+                        .any(|part| self.category(&part.join(" ")).as_ref() == Some(&category));
+                if !is_padded {
                     // Of a category without rows there is less to tell.
                     let has_rows = self.has_category(&category);
                     let certainty = if has_rows { Certainty::Exact } else { Certainty::Part };

@@ -1,6 +1,6 @@
 //! What there is: names in a text, accounts, categories, questions worth asking.
 
-use domain::{Account, Cell, Side, Table, TransactionFilter};
+use domain::{Account, Cell, Table, TransactionFilter};
 use finance::GroupBy;
 use rust_decimal::Decimal;
 use serde_json::json;

@@ -1,0 +1,196 @@
+//! Questions for sums: totals, averages, two periods side by side, balances.
+
+use domain::Side;
+
+use super::{
+    intent::{EARNED, Intent, PAID, ROWS, SPENT, Words, side},
+    slots::Slots,
+};
+use crate::{
+    toolbox::{Grouping, Order},
+    when::months_between,
+};
+
+/// Words for units of time.
+const UNITS: [(&str, Grouping); 5] = [
+    ("day days daily", Grouping::Day),
+    ("week weeks weekly", Grouping::Week),
+    ("month months monthly", Grouping::Month),
+    ("quarter quarters quarterly", Grouping::Quarter),
+    ("year years yearly annual annually", Grouping::Year),
+];
+
+/// The unit that one of the words before leads to: `per month`, `by week`.
+fn unit_after(words: &Words, joints: &str) -> Option<Grouping> {
+    UNITS.into_iter().find(|(names, _)| words.pairs(joints, names)).map(|(_, unit)| unit)
+}
+
+/// `daily`, `monthly`, `yearly`.
+fn adverb(words: &Words) -> Option<Grouping> {
+    let adverbs = [
+        ("daily", Grouping::Day),
+        ("weekly", Grouping::Week),
+        ("monthly", Grouping::Month),
+        ("quarterly", Grouping::Quarter),
+        ("yearly annual annually", Grouping::Year),
+    ];
+    adverbs.into_iter().find(|(names, _)| words.has(names)).map(|(_, unit)| unit)
+}
+
+/// Averages, and what a month usually costs.
+pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
+    let side = side(words, slots);
+    let is_average =
+        words.has("average averaged avg averages typical typically") || words.says("the mean|mean spending");
+    let is_usual = words.has("usual usually normally") && !words.has("more less than");
+    if words.has("balance") {
+        return None;
+    }
+    let per_unit = unit_after(words, "per a each every an").filter(|_| !words.has("ago"));
+    if is_average || is_usual {
+        let is_row =
+            words.has("purchase purchases transaction transactions visit trip order payment expense");
+        let fallback = if is_row { Grouping::Transaction } else { Grouping::Month };
+        return Some(Intent::Average { side, per: per_unit.or_else(|| adverb(words)).unwrap_or(fallback) });
+    }
+    let is_about_money = words.has(SPENT) || words.has(PAID) || words.has(EARNED) || side == Side::Income;
+    if let Some(per) = per_unit
+        && (words.says("how much") || words.has("what"))
+        && is_about_money
+    {
+        return Some(Intent::Average { side, per });
+    }
+    // A rent or a bill without a period is asked for by the month.
+    let is_fixed = words.says("how much is my|how much are my|what is my|what are my|whats my|what my")
+        && !words.has("total all");
+    if is_fixed
+        && slots.categories.len() == 1
+        && slots.periods.is_empty()
+        && side == Side::Spending
+        && !words.has("balance")
+    {
+        return Some(Intent::Average { side, per: Grouping::Month });
+    }
+    let spans_one_month = slots
+        .periods
+        .first()
+        .and_then(|mention| mention.period.bounds())
+        .is_some_and(|(from, to)| months_between(from, to) == 1);
+    let is_listed = words.has("breakdown by trend chart compare fee report list show");
+    let per = adverb(words).filter(|per| *per != Grouping::Quarter)?;
+    (!spans_one_month && !is_listed && is_about_money).then_some(Intent::Average { side, per })
+}
+
+/// Two periods side by side.
+pub(super) fn comparison(words: &Words, slots: &Slots) -> Option<Intent> {
+    let is_money = words.has(SPENT)
+        || words.has(PAID)
+        || words.has(EARNED)
+        || slots.has_name()
+        || slots.periods.len() > 1;
+    if words.has("balance balances worth") || !is_money {
+        return None;
+    }
+    let compares = words.has(
+        "compare compared comparing comparison versus vs difference differ differs increase increased decrease decreased than rise \
+         rose fell grow grew change changed",
+    );
+    let is_more = words.says(
+        "how much more|how much less|spend more|spent more|spend less|spent less|earn more|earned more|earn less|earned less|more or less",
+    );
+    let before = words.says(
+        "month before|year before|week before|quarter before|previous month|previous year|previous quarter|previous period|\
+         year earlier|month earlier|than before|to before|year over year|year on year|month over month",
+    );
+    let has_two = slots.periods.len() > 1 || slots.periods.iter().any(|mention| mention.ends.is_some());
+    let is_half = slots.periods.len() == 1 && is_more && words.has("than");
+    if (compares || is_more) && (has_two || before && !slots.periods.is_empty() || is_half) {
+        return Some(Intent::Compare { side: side(words, slots) });
+    }
+    // Two periods that do not touch cannot be one sum.
+    (slots.periods.len() > 1 && !words.has(ROWS)).then(|| Intent::Compare { side: side(words, slots) })
+}
+
+/// Words that show that a balance is asked for.
+const HOLDS: &str = "do i have|i have in|is in my|is left|i have left|money left|money is in|is in savings|is in checking|\
+    in my account|in my accounts|in the bank|in my checking|in my savings|in checking|in savings|is available|is remaining|\
+    my bank accounts|of my accounts|my account have|any money|any cash|have enough|be enough|there enough|enough money|\
+    enough in my|account cover|saved up|have saved|i got in|cash do i|bank account|is there left|cover the cost|can i afford|\
+    is left of|left on my|i have in my|how much cash|money in my|savings account|checking account|my savings|what i have in|\
+    in bank of|amount of money in|bank savings|deposit account";
+
+/// Totals, balances, and bare names.
+pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
+    let side = side(words, slots);
+    let is_spent = words.has(SPENT);
+    if is_balance(words, slots, is_spent) {
+        return Some(Intent::Balance);
+    }
+    let by = grouping(words);
+    let earns =
+        words.has(EARNED) || words.has("make made making paid pay paying in bring brought home getting get");
+    if side == Side::Income && (earns || slots.names_income()) {
+        return Some(Intent::Flow { side, by });
+    }
+    let goes = words.says(
+        "money go|money went|went to|go to|goes to|went on|goes on|gone to|money gone|went out|going out|go out to eat|lot of money",
+    );
+    let asks = words.has("how what did much total show which amount who list sum report");
+    let is_paid = words
+        .has("paid payed bought wasted dropped blown charged squandered expended splurged purchased")
+        || words.has(PAID) && asks;
+    if is_spent || is_paid || goes || by.is_some() && !slots.periods.is_empty() {
+        let is_open = words.says(
+            "money go|money went|what did i spend my money on|what do i spend|spend my money on|money on",
+        );
+        let by = by.or_else(|| is_open.then_some(Grouping::Category));
+        let side = if slots.names_income() { Side::Income } else { Side::Spending };
+        return Some(Intent::Flow { side, by });
+    }
+    if slots.names_transfer() && (asks || slots.is_bare) {
+        return Some(Intent::List { side: None, order: Order::Latest, is_one: false });
+    }
+    let is_named = !slots.categories.is_empty() || slots.payee.is_some();
+    if slots.account.is_some() && slots.is_bare && !is_named && slots.text.is_none() {
+        return Some(Intent::Balance);
+    }
+    if is_named && words.has("much total sum amount totals") {
+        return Some(Intent::Flow { side, by });
+    }
+    (is_named && slots.is_bare && slots.unknown.is_empty()).then_some(Intent::Named)
+}
+
+fn is_balance(words: &Words, slots: &Slots, is_spent: bool) -> bool {
+    if words.has("balance balances") {
+        return !(words.has("bill bills") && slots.account.is_none());
+    }
+    if words.has("cover enough afford") && words.has("account accounts") {
+        return true;
+    }
+    let is_money = words.has("money cash much funds enough account accounts bank savings checking total left available afford remaining saved")
+        || slots.account.is_some();
+    let is_row =
+        words.has("earn earned income paid transactions transaction deposited purchases wage wages salary");
+    !is_spent && is_money && !is_row && words.says(HOLDS)
+}
+
+/// What a breakdown is asked by.
+fn grouping(words: &Words) -> Option<Grouping> {
+    const JOINTS: &str = "by per each every across";
+    let things = [
+        ("category categories", Grouping::Category),
+        ("group groups", Grouping::Group),
+        ("payee payees merchant merchants store stores shop", Grouping::Payee),
+        ("account accounts", Grouping::Account),
+    ];
+    let thing = things.into_iter().find(|(names, _)| words.pairs(JOINTS, names)).map(|(_, by)| by);
+    thing.or_else(|| unit_after(words, JOINTS)).or_else(|| adverb(words)).or_else(|| {
+        if words.has("breakdown categories category") || words.says("break down") {
+            Some(Grouping::Category)
+        } else if words.has("trend trends trending") || words.says("month over month") {
+            Some(Grouping::Month)
+        } else {
+            None
+        }
+    })
+}

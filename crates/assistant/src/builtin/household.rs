@@ -1,0 +1,112 @@
+//! Questions about the household as a whole: savings, worth, profile, what there is.
+
+use super::{
+    intent::{Intent, Words},
+    slots::Slots,
+};
+
+/// Reads a question about the household.
+pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
+    savings(words, slots)
+        .or_else(|| person(words))
+        .or_else(|| worth(words, slots))
+        .or_else(|| contents(words, slots))
+}
+
+fn savings(words: &Words, slots: &Slots) -> Option<Intent> {
+    let lasts = words.has("last survive stretch")
+        && words.has("savings money cash funds reserves saving")
+        && words.says(
+            "how long|how many months|how many weeks|how many days|months would|months will|months of|money last|savings last",
+        );
+    let is_without = words.says(
+        "emergency fund|live off my savings|live on my savings|without income|without a job|without an income|lost my job|months of expenses",
+    );
+    if lasts || words.has("runway") || is_without {
+        return Some(Intent::Runway);
+    }
+    let shares = "savings rate|saving rate|save rate|savings ratio|percent of my income|percentage of my income|share of my income";
+    if words.says(shares) && !slots.has_name() {
+        return Some(Intent::Saved { rate: true });
+    }
+    let saves = words.says(
+        "i save|i saved|i saving|we save|we saved|did i put aside|left over|cash flow|net income|net savings|amount saved|\
+         been saving|more than i make|more than i earn|more than i earned|than my income|income minus|income less|\
+         money saved|total saved|my surplus|my deficit|income vs expenses|income versus expenses|income vs spending|\
+         income versus spending|income and expenses|income and spending|earned and spent|spent and earned",
+    ) || words.has("cashflow surplus leftover");
+    (saves && !words.says("have saved")).then_some(Intent::Saved { rate: false })
+}
+
+fn person(words: &Words) -> Option<Intent> {
+    let is_income = words.has("income salary earn earnings");
+    let is_beside = words.has("compare match against versus vs with fit than agree differ");
+    if words.has("profile") && is_income && is_beside
+        || words.says("how does my income compare|stated income|expected income|income match|income i stated")
+    {
+        return Some(Intent::IncomeCheck);
+    }
+    let is_profile = words.says(
+        "my profile|my age|how old am i|my goals|my financial goals|my goal|risk tolerance|know about me|my employer|\
+         my dependents|my retirement age|my marital status|my job",
+    );
+    let is_flow = words.has("spend spent earn earned income make made salary much paid pay");
+    if is_profile && !is_flow {
+        return Some(Intent::Profile);
+    }
+    None
+}
+
+fn worth(words: &Words, slots: &Slots) -> Option<Intent> {
+    let changed = words.says(
+        "what changed|what has changed|what have changed|anything changed|what is different|what different|changed since|\
+         changes since|changed from|what are the changes|what changes|changed in|changed compared|changed between|has changed|\
+         spending changed|spending change",
+    );
+    if changed && slots.periods.len() < 2 && !words.has("balance worth") && !slots.has_name() {
+        return Some(Intent::Changes);
+    }
+    let worth = "net worth|my assets|total assets|assets and liabilities|am i worth|do i own|balance sheet";
+    if words.says(worth) || words.has("networth") {
+        return Some(Intent::NetWorth { owed: false });
+    }
+    let owes = "do i owe|my debts|my debt|total debt|i owe|am i in debt|my liabilities|is owed";
+    if words.says(owes) {
+        let names_bill = !slots.categories.is_empty() || slots.payee.is_some() || slots.text.is_some();
+        if names_bill || words.has("bill bills you") {
+            return Some(Intent::Foreign);
+        }
+        return Some(if slots.account.is_some() { Intent::Balance } else { Intent::NetWorth { owed: true } });
+    }
+    None
+}
+
+fn contents(words: &Words, slots: &Slots) -> Option<Intent> {
+    let is_plain = slots.categories.is_empty() && slots.payee.is_none() && slots.text.is_none();
+    let lists_accounts = words.says(
+        "what accounts|which accounts|my accounts|how many accounts|list accounts|all accounts|bank accounts do|show accounts|\
+         accounts do i have|accounts are there|my bank accounts|all my bank accounts",
+    );
+    let counts_money =
+        words.has("balance balances money total much spend spent value sum amount funds remaining left cash");
+    let shows = words.has("what which show list many see view display");
+    if lists_accounts
+        && is_plain
+        && shows
+        && !counts_money
+        && !words.says("in my bank accounts|is in my|is the|of my bank accounts|of my accounts")
+    {
+        return Some(Intent::Accounts);
+    }
+    let lists_categories = words.says(
+        "what categories|which categories|list categories|my categories|all categories|how many categories|categories are there|show categories",
+    );
+    if lists_categories && !words.has("most top spend spent spending") {
+        return Some(Intent::Categories);
+    }
+    let sums_up = words.says(
+        "how am i doing|about my money|my finances|my financial situation|financial overview|financial summary|give me a summary|\
+         give me an overview|overview of my money|financially|summary of",
+    );
+    (is_plain && (sums_up || words.len() <= 3 && words.has("summary overview"))).then_some(Intent::Overview)
+}
