@@ -29,7 +29,7 @@ const STORE_EVERY: Duration = Duration::from_millis(250);
 const POLL_EVERY: Duration = Duration::from_millis(500);
 /// How long another process's run may be silent before it is taken for dead. Shorter seals answers
 /// of a slow model under its hands.
-const SILENCE_MAX: Duration = Duration::from_secs(60);
+const SILENCE_MAX: Duration = Duration::from_mins(1);
 /// Messages of the chat that a model is shown.
 const HISTORY_MESSAGES: u16 = 20;
 

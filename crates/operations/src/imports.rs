@@ -260,10 +260,10 @@ impl Operations {
         for row in &read.rows {
             match self.booked(import, account, row) {
                 Some(transaction) => {
-                    rows.push((transaction, duplicate_lines.contains(&std::ptr::from_ref(row))))
+                    rows.push((transaction, duplicate_lines.contains(&std::ptr::from_ref(row))));
                 }
                 None => {
-                    skipped.push(SkippedRow { line: row.line, reason: "amount is out of range".to_owned() })
+                    skipped.push(SkippedRow { line: row.line, reason: "amount is out of range".to_owned() });
                 }
             }
         }
