@@ -4,7 +4,7 @@ use domain::MessageId;
 use leptos::prelude::*;
 
 use super::{Icon, Symbol};
-use crate::visit::Visit;
+use crate::{render::text_area_html, visit::Visit};
 
 /// Where a question is typed: a form of its own, which the conversation's island takes over.
 #[component]
@@ -37,9 +37,8 @@ pub(crate) fn Composer(
                 placeholder="Ask about your money"
                 aria-invalid=invalid
                 aria-describedby=described
-            >
-                {text}
-            </textarea>
+                inner_html=text_area_html(&text)
+            ></textarea>
             <button class="send" type="submit">
                 <Icon symbol=Symbol::Send />
                 <span class="visually-hidden">"Send"</span>

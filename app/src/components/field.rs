@@ -1,6 +1,7 @@
 //! Form fields with their errors.
 
 use domain::FieldError;
+use jiff::civil::Date;
 use leptos::prelude::*;
 
 /// The error of a field, if it has one.
@@ -36,6 +37,8 @@ pub(crate) fn TextField(
     #[prop(optional)] list: Option<&'static str>,
 ) -> impl IntoView {
     let id = element_id(&name);
+    // A date field shows nothing but dates, and the browser warns of anything else.
+    let value = if kind == "date" && value.parse::<Date>().is_err() { String::new() } else { value };
     let described = described_by(&id, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
     view! {

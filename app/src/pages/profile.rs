@@ -7,6 +7,7 @@ use operations::OperationError;
 use super::{has_query, profile_goals::Goals};
 use crate::{
     components::{ErrorSummary, Frame, FrameModel, Section, SelectField, TextField, error_for, page},
+    render::text_area_html,
     visit::Visit,
 };
 
@@ -281,9 +282,14 @@ fn Notes(notes: String, error: Option<String>) -> impl IntoView {
             <h2 id="notes-title">"Notes"</h2>
             <div class="field">
                 <label for="field-notes">"Anything else the assistant should know"</label>
-                <textarea id="field-notes" name="notes" rows="4" aria-invalid=invalid aria-describedby=described>
-                    {notes}
-                </textarea>
+                <textarea
+                    id="field-notes"
+                    name="notes"
+                    rows="4"
+                    aria-invalid=invalid
+                    aria-describedby=described
+                    inner_html=text_area_html(&notes)
+                ></textarea>
                 <p class="hint" id="field-notes-hint">"At most 4,000 characters."</p>
                 {error.map(|error| view! { <p class="field-error" id="field-notes-error">{error}</p> })}
             </div>

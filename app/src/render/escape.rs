@@ -23,6 +23,12 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
+/// A text as the content of a `<textarea>`, for its `inner_html`: Leptos writes the children of this element as they
+/// are. The parser drops one line break after the tag, so that a text may begin with one.
+pub(crate) fn text_area_html(text: &str) -> String {
+    format!("\n{}", Escaped(text))
+}
+
 /// Appends formatted text; writing to a `String` cannot fail.
 pub(super) fn push(out: &mut String, text: fmt::Arguments<'_>) {
     out.write_fmt(text).expect("writing to a string cannot fail");
@@ -30,7 +36,12 @@ pub(super) fn push(out: &mut String, text: fmt::Arguments<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::Escaped;
+    use super::{Escaped, text_area_html};
+
+    #[test]
+    fn a_text_cannot_close_its_text_area() {
+        assert_eq!(text_area_html("</textarea><b>"), "\n&lt;/textarea&gt;&lt;b&gt;");
+    }
 
     #[test]
     fn no_character_of_markup_survives() {
