@@ -30,11 +30,13 @@ export const identity = (user: string): Record<string, string> => ({
 });
 
 /** Fails the test when a page complains, breaks, or asks any other origin for anything. */
-export const watch = (context: BrowserContext, origin: string): { complaints: string[] } => {
+export const watch = (context: BrowserContext, origin: string, scripted = true): { complaints: string[] } => {
   const complaints: string[] = [];
   context.on("console", (message) => {
     // The browser's own words for a 4xx that a test asks for; the page's scripts have no part in them.
     if (message.text().startsWith("Failed to load resource")) return;
+    // With scripts off nobody uses what the page loads ahead for them.
+    if (!scripted && message.text().includes("was preloaded using link preload but not used")) return;
     if (message.type() === "error" || message.type() === "warning") {
       complaints.push(`console ${message.type()}: ${message.text()}`);
     }
@@ -66,18 +68,18 @@ export const test = base.extend<TestFixtures, WorkerOptions & WorkerFixtures>({
   user: async ({}, use) => use(randomUUID()),
   scripted: async ({ javaScriptEnabled }, use) => use(javaScriptEnabled ?? true),
   extraHTTPHeaders: async ({ user }, use) => use(identity(user)),
-  context: async ({ context, server }, use) => {
-    const watched = watch(context, server.url);
+  context: async ({ context, server, scripted }, use) => {
+    const watched = watch(context, server.url, scripted);
     await use(context);
     expect(watched.complaints).toEqual([]);
   },
-  otherPage: async ({ browser, contextOptions, server }, use) => {
+  otherPage: async ({ browser, contextOptions, server, scripted }, use) => {
     const context = await browser.newContext({
       ...contextOptions,
       baseURL: server.url,
       extraHTTPHeaders: identity(randomUUID()),
     });
-    const watched = watch(context, server.url);
+    const watched = watch(context, server.url, scripted);
     await use(await context.newPage());
     await context.close();
     expect(watched.complaints).toEqual([]);

@@ -75,6 +75,16 @@ for (let from = 0; from < texts.length; from += atOnce) {
       await expectInert();
     });
 
+    await test.step("as questions that are refused", async () => {
+      for (const text of scripted ? some.slice(0, 1) : some.slice(0, 10)) {
+        await page.goto("/");
+        await page.getByRole("textbox", { name: "Ask about your money" }).fill(text + " and so on".repeat(2_000));
+        await page.getByRole("button", { name: "Send", exact: true }).click();
+        await expect(page.locator("#composer-error")).toBeVisible();
+        await expectInert();
+      }
+    });
+
     await test.step("in addresses", async () => {
       for (const text of some.slice(0, 10)) {
         await page.goto(`/?q=${encodeURIComponent(text)}`);

@@ -2,10 +2,10 @@ import { ask, answers, checkingCsv, composer, groceriesInMarch, groceriesQuestio
 import { Server } from "../harness/server.ts";
 import { expect, test, watch } from "../harness/test.ts";
 
-test("a person imports, asks, follows a figure, and finds everything again after a restart", async ({ browser, contextOptions, store }) => {
+test("a person imports, asks, follows a figure, and finds everything again after a restart", async ({ browser, contextOptions, scripted, store }) => {
   const server = await Server.start({ store, trustForwardedHeaders: false });
   const context = await browser.newContext({ ...contextOptions, baseURL: server.url, extraHTTPHeaders: {} });
-  const { complaints } = watch(context, server.url);
+  const { complaints } = watch(context, server.url, scripted);
   const page = await context.newPage();
 
   await test.step("the empty app offers a file and sample data", async () => {
