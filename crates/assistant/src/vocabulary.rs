@@ -54,7 +54,7 @@ bunch ton quite apiece respectively beginning middle late mid calendar fiscal we
 analysis analyse analyze insight insights distribution allocated allocation expenditures happening habit habits history
 dollars bucks usd eur gbp cent cents amounting amounted equal equals worth sum figure
 cumulative running closing opening available figure exact precisely moment date particular
-id ive whatre theres hows thats whos isnt arent didnt doesnt hello morning afternoon evening
+eat ate eaten eats dine dined drink drank consumed visit order ordered ordering subscribe cook cooked drive drove id ive whatre theres hows thats whos isnt arent didnt doesnt hello morning afternoon evening
 excessively tab tabs bucks wanna gonna lemme pls plz thx u ur
 ";
 

@@ -105,10 +105,11 @@ pub(super) fn comparison(words: &Words, slots: &Slots) -> Option<Intent> {
     let has_two = slots.periods.len() > 1 || slots.periods.iter().any(|mention| mention.ends.is_some());
     let is_half = slots.periods.len() == 1 && is_more && words.has("than");
     if (compares || is_more) && (has_two || before && !slots.periods.is_empty() || is_half) {
-        return Some(Intent::Compare { side: side(words, slots) });
+        let is_less = words.says("how much less|much less|how much fewer");
+        return Some(Intent::Compare { side: side(words, slots), is_less });
     }
     // Two periods that do not touch cannot be one sum.
-    (slots.periods.len() > 1 && !words.has(ROWS)).then(|| Intent::Compare { side: side(words, slots) })
+    (slots.periods.len() > 1 && !words.has(ROWS)).then(|| Intent::Compare { side: side(words, slots), is_less: false })
 }
 
 /// Words that show that a balance is asked for.
@@ -123,6 +124,10 @@ const HOLDS: &str = "do i have|i have in|is in my|is left|i have left|money left
 pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
     let side = side(words, slots);
     let is_spent = words.has(SPENT);
+    // A share of something is no sum.
+    if words.has("percentage percent share ratio proportion") {
+        return None;
+    }
     if is_balance(words, slots, is_spent) {
         return Some(Intent::Balance);
     }
@@ -133,7 +138,7 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
         return Some(Intent::Flow { side, by });
     }
     let goes = words.says(
-        "money go|money went|went to|go to|goes to|went on|goes on|gone to|money gone|went out|going out|go out to eat|lot of money",
+        "money go|money went|went to|go to|goes to|went on|goes on|gone to|money gone|went out|going out|put on my|go out to eat|lot of money",
     );
     let asks = words.has("how what did much total show which amount who list sum report");
     let is_paid = words
@@ -161,6 +166,10 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
 }
 
 fn is_balance(words: &Words, slots: &Slots, is_spent: bool) -> bool {
+    let is_extreme = words.has("highest lowest average typical maximum minimum max min") && words.has("balance balances");
+    if is_extreme || words.has("withdraw withdrew withdrawn") {
+        return false;
+    }
     if words.has("balance balances") {
         return !(words.has("bill bills") && slots.account.is_none());
     }

@@ -26,7 +26,7 @@ fn savings(words: &Words, slots: &Slots) -> Option<Intent> {
         return Some(Intent::Runway);
     }
     let shares = "savings rate|saving rate|save rate|savings ratio|percent of my income|percentage of my income|share of my income";
-    if words.says(shares) && !slots.has_name() {
+    if words.says(shares) && !slots.has_name() && !words.has("spend spent spending") {
         return Some(Intent::Saved { rate: true });
     }
     let saves = words.says(

@@ -23,6 +23,8 @@ pub(super) enum Intent {
     },
     Compare {
         side: Side,
+        /// "how much less": what the second has more than the first.
+        is_less: bool,
     },
     Changes,
     Top {

@@ -97,11 +97,11 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
     let base = scope(slots);
     let one = |name: &'static str, input: Input| Ok(vec![(name, input)]);
     match intent {
-        Intent::Compare { side } => compare(slots, side),
+        Intent::Compare { side, is_less } => compare(slots, side, is_less),
         _ if slots.periods.len() > 1 && !matches!(intent, Intent::Balance | Intent::NetWorth { .. }) => {
             match intent {
-                Intent::Flow { side, .. } => compare(slots, side),
-                Intent::Named => compare(slots, Side::Spending),
+                Intent::Flow { side, .. } => compare(slots, side, false),
+                Intent::Named => compare(slots, Side::Spending, false),
                 _ => each_period(intent, slots, context),
             }
         }
@@ -198,7 +198,7 @@ fn each_period(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<
     Ok(all)
 }
 
-fn compare(slots: &Slots, side: Side) -> Result<Calls, Reason> {
+fn compare(slots: &Slots, side: Side, is_less: bool) -> Result<Calls, Reason> {
     let asked: Vec<Period> = match slots.periods.as_slice() {
         [one] => match (one.ends, one.period.previous()) {
             (Some((first, second)), _) => vec![second, first],
@@ -212,6 +212,7 @@ fn compare(slots: &Slots, side: Side) -> Result<Calls, Reason> {
             "I compare two periods at a time. Name the two that matter most.".to_owned(),
         ));
     };
+    let (first, second) = if is_less { (second, first) } else { (first, second) };
     let input = Input {
         side: Some(side),
         from: first.from,

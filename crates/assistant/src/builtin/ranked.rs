@@ -51,6 +51,9 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     if words.has("who whom") {
         return Some(Intent::Top { by: Grouping::Payee, side });
     }
+    if words.says("most i spent|most i have spent|most i paid|most i have paid|most i ever spent|most i spend") {
+        return Some(Intent::Largest { side: Some(Side::Spending), order, is_plural: false });
+    }
     let is_plural = words.has(SEVERAL);
     if is_plural || words.has(ONE) {
         let is_in = words.has("deposit deposits income paycheck paychecks credit credits inflow salary");

@@ -118,11 +118,15 @@ pub(super) fn follow(before: Parsed, next: Parsed) -> Parsed {
 pub(super) fn parse(text: &str, matches: &[Match], as_of: Date, order: DayOrder) -> Parsed {
     let mut words = tokens(text);
     words.truncate(400);
+    let mut before = String::new();
     for word in &mut words {
+        // What stands after "at" is a name, however it is spelled.
+        let is_placed = before == "at";
+        before.clone_from(&word.text);
         let is_name = matches.iter().any(|it| {
             it.certainty == Certainty::Exact && it.start <= word.span.start && word.span.end <= it.end
         });
-        if !is_name && let Some(mended) = vocabulary::mend(&word.text) {
+        if !is_name && !is_placed && let Some(mended) = vocabulary::mend(&word.text) {
             mended.clone_into(&mut word.text);
         }
     }

@@ -137,7 +137,7 @@ impl Page<'_> {
     /// The period in words.
     fn when(&self) -> String {
         let phrase = self.scope.phrase();
-        if self.scope.covers_all { format!("{phrase}, all the data there is") } else { phrase }
+        if self.scope.covers_all { format!("{phrase} (all your data)") } else { phrase }
     }
 
     fn about(&self) -> String {
@@ -217,15 +217,13 @@ impl Page<'_> {
             ),
         };
         if count == 0 {
-            text.push_str(": no transaction counts as ");
-            text.push_str(if side == Side::Spending { "spending" } else { "income" });
-            text.push_str(" there.");
+            let kind = if side == Side::Spending { "spending" } else { "income" };
+            write!(text, ": there is no {kind} of that sort in your data then.").expect("a string takes it");
             let other = self.details("other_rows").as_u64().unwrap_or(0);
             if other > 0 {
-                let kind =
-                    if side == Side::Spending { "income or transfers" } else { "spending or transfers" };
-                write!(text, " {} of that sort counted as {kind}.", self.transactions(other))
-                    .expect("a string takes it");
+                let kind = if side == Side::Spending { "income or transfers" } else { "spending or transfers" };
+                let rows = self.transactions(other);
+                write!(text, " {rows} that fit are {kind}.").expect("a string takes it");
             }
         } else {
             write!(text, ", in {}.", self.transactions(count)).expect("a string takes it");
@@ -385,7 +383,7 @@ impl Page<'_> {
             self.about(),
             self.when(),
             self.linked(figure),
-            told(row),
+            self.told(row),
             self.reach()
         )
     }
@@ -409,7 +407,7 @@ impl Page<'_> {
             return format!(
                 "Your {which} {noun}{bounds}{about} was **{}** {}.",
                 self.linked(amount),
-                told(row)
+                self.told(row)
             );
         }
         let plural = if count == 1 { "" } else { "s" };
@@ -435,6 +433,17 @@ impl Page<'_> {
         text + &self.reach()
     }
 
+    /// A transaction of the output, in words; its payee, unless the question named it.
+    fn told(&self, row: &Value) -> String {
+        let date: Option<Date> = serde_json::from_value(row["date"].clone()).unwrap_or_default();
+        let payee = row["payee"].as_str().filter(|payee| !payee.is_empty()).or_else(|| row["description"].as_str());
+        let payee = payee.filter(|payee| !payee.is_empty() && self.scope.payee.is_none());
+        let is_in = !row["amount"]["amount"].as_str().unwrap_or("-").starts_with('-');
+        let joint = if is_in { "from" } else { "to" };
+        let payee = payee.map_or_else(String::new, |payee| format!("{joint} {} ", plain(payee)));
+        format!("{payee}on {}", date.map_or_else(String::new, day))
+    }
+
     fn bounds(&self) -> String {
         let amount =
             |name: &str| -> Option<Decimal> { serde_json::from_value(self.details(name).clone()).ok()? };
@@ -451,7 +460,7 @@ impl Page<'_> {
         let date: Option<Date> = serde_json::from_value(self.details("date").clone()).unwrap_or_default();
         let is_today = self.details("is_today") == true;
         let when = date.map_or_else(String::new, |date| {
-            if is_today { format!("today, {}", day(date)) } else { format!("at the end of {}", day(date)) }
+            if is_today { format!("today, {},", day(date)) } else { format!("at the end of {}", day(date)) }
         });
         let account = plain(self.details("account").as_str().unwrap_or("your account"));
         let mut text = if self.details("is_total") == true {
@@ -597,19 +606,6 @@ impl Page<'_> {
             self.bold("balance").replace("**", "")
         )
     }
-}
-
-/// A transaction of a tool's output, in words.
-fn told(row: &Value) -> String {
-    let date: Option<Date> = serde_json::from_value(row["date"].clone()).unwrap_or_default();
-    let payee =
-        row["payee"].as_str().filter(|payee| !payee.is_empty()).or_else(|| row["description"].as_str());
-    let is_in = !row["amount"]["amount"].as_str().unwrap_or("-").starts_with('-');
-    let joint = if is_in { "from" } else { "to" };
-    let payee = payee
-        .filter(|payee| !payee.is_empty())
-        .map_or_else(String::new, |payee| format!("{joint} {} ", plain(payee)));
-    format!("{payee}on {}", date.map_or_else(String::new, day))
 }
 
 fn link(text: &str, figure: &ToolFigure) -> String {

@@ -75,7 +75,13 @@ impl Toolbox {
     fn break_down(&self, output: &mut ToolOutput, scope: &Scope, by: Grouping, n: usize, side: Side) {
         let groups = finance::group(&self.ledger, &scope.filter, group_by(by));
         let title = format!("{} by {}: {}", side_word(Some(side)), by.word(), scope.described.label());
-        for currency in output.figures.iter().filter_map(|figure| figure.currency).take(3) {
+        let mut currencies: Vec<Currency> = Vec::new();
+        for currency in output.figures.iter().filter_map(|figure| figure.currency) {
+            if !currencies.contains(&currency) && currencies.len() < 3 {
+                currencies.push(currency);
+            }
+        }
+        for currency in currencies {
             let own: Vec<&Group> = groups
                 .iter()
                 .filter(|group| group.currency == currency && (by.is_time() || group.count > 0))
