@@ -13,6 +13,7 @@ use crate::{
     format::Locale,
     islands::Shortcuts,
     pages::problem_view,
+    render::document_title_html,
     visit::{Theme, Visit, here, locale_of},
 };
 
@@ -77,8 +78,7 @@ pub(crate) fn Frame(
     layout: &'static str,
     children: Children,
 ) -> impl IntoView {
-    let document_title =
-        if title.is_empty() { "Lakeledger".to_owned() } else { format!("{title} · Lakeledger") };
+    let document_title = document_title_html(&title);
     view! {
         <Title text=document_title />
         <a class="skip-link" href="#main">"Skip to the content"</a>

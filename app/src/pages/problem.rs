@@ -9,6 +9,7 @@ use operations::OperationError;
 
 use crate::{
     components::{Frame, FrameModel, Section},
+    render::document_title_html,
     visit::Visit,
 };
 
@@ -107,7 +108,7 @@ async fn framed(problem: Problem) -> AnyView {
         .into_any(),
         // The store is away altogether: the page stands alone.
         Err(_) => view! {
-            <Title text=format!("{} · Lakeledger", problem.title) />
+            <Title text=document_title_html(&problem.title) />
             <main class="alone">
                 <ProblemText problem />
             </main>

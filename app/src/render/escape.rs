@@ -29,6 +29,11 @@ pub(crate) fn text_area_html(text: &str) -> String {
     format!("\n{}", Escaped(text))
 }
 
+/// The document's title for a page, as HTML: `leptos_meta` writes it as it is.
+pub(crate) fn document_title_html(title: &str) -> String {
+    if title.is_empty() { "Lakeledger".to_owned() } else { format!("{} · Lakeledger", Escaped(title)) }
+}
+
 /// Appends formatted text; writing to a `String` cannot fail.
 pub(super) fn push(out: &mut String, text: fmt::Arguments<'_>) {
     out.write_fmt(text).expect("writing to a string cannot fail");
@@ -36,7 +41,13 @@ pub(super) fn push(out: &mut String, text: fmt::Arguments<'_>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Escaped, text_area_html};
+    use super::{Escaped, document_title_html, text_area_html};
+
+    #[test]
+    fn a_title_cannot_close_its_element() {
+        assert_eq!(document_title_html("</title><b>"), "&lt;/title&gt;&lt;b&gt; · Lakeledger");
+        assert_eq!(document_title_html(""), "Lakeledger");
+    }
 
     #[test]
     fn a_text_cannot_close_its_text_area() {

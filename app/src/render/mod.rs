@@ -11,7 +11,7 @@ mod tool_call;
 use domain::{Notice, NoticeLevel, Part};
 
 use cache::MessageCache;
-pub(crate) use escape::text_area_html;
+pub(crate) use escape::{document_title_html, text_area_html};
 pub(crate) use message::messages_html;
 pub(crate) use tool_call::TEMPLATE as TOOL_CALL_TEMPLATE;
 
