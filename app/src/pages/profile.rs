@@ -121,7 +121,7 @@ fn AboutYou(draft: ProfileDraft, errors: Vec<FieldError>, age: Option<i16>) -> i
                         autocomplete="bday"
                         error=error("date_of_birth")
                     />
-                    {age.map(|age| view! { <p class="hint">"Age " {age}</p> })}
+                    {age.map(|age| view! { <p class="hint">{format!("Age {age}")}</p> })}
                 </div>
                 <SelectField
                     name="marital_status"

@@ -32,10 +32,11 @@ impl Page {
         self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).expect("a redirect")
     }
 
-    /// The value of the first attribute that starts as given: `action="/runs/`.
+    /// The value of the attribute that the first occurrence of `start` ends in:
+    /// `name="key" value="`, with the value's own beginning where there are several.
     pub(crate) fn attribute(&self, start: &str) -> &str {
-        let (name, _) = start.split_once("=\"").expect("an attribute");
-        let at = self.html.find(start).unwrap_or_else(|| panic!("{start} in {}", self.html)) + name.len() + 2;
+        let before_value = start.rfind('"').expect("an attribute's opening quote") + 1;
+        let at = self.html.find(start).unwrap_or_else(|| panic!("{start} in {}", self.html)) + before_value;
         self.html[at..].split('"').next().unwrap_or_default()
     }
 

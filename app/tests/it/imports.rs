@@ -87,7 +87,7 @@ async fn selected_transactions_change_their_category() {
     let address = browser.upload("march.csv", CSV).await.location().to_owned();
     browser.post_and_follow(&address, &[("action", "commit")]).await;
     let money = browser.get("/money?text=payroll").await;
-    let id = money.attribute("value=\"0").to_owned();
+    let id = money.attribute("name=\"transaction_ids\" value=\"").to_owned();
     let fields = [
         ("transaction_ids", id.as_str()),
         ("category", "Income:Bonus"),
