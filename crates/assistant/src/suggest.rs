@@ -4,7 +4,10 @@ use domain::{AccountKind, Category, Ledger, Profile, Side, TransactionFilter};
 use finance::GroupBy;
 use jiff::{ToSpan, civil::Date};
 
-use crate::when::Period;
+use crate::{
+    toolbox::{main_currency, usual_spending},
+    when::Period,
+};
 
 /// Up to `n` questions that the built-in model answers with a figure on this very data.
 pub fn suggestions(ledger: &Ledger, profile: &Profile, as_of: Date, n: usize) -> Vec<String> {
@@ -60,18 +63,21 @@ pub fn suggestions(ledger: &Ledger, profile: &Profile, as_of: Date, n: usize) ->
         asked.push(format!("What was my income in {name}?"));
         asked.push(format!("What was my savings rate in {name}?"));
     }
-    let has_savings = ledger
-        .accounts
-        .iter()
-        .any(|account| matches!(account.kind, AccountKind::Savings | AccountKind::Checking));
+    // The money at hand is counted in one currency.
+    let currency = main_currency(ledger, profile);
+    let has_savings = ledger.accounts.iter().any(|account| {
+        matches!(account.kind, AccountKind::Savings | AccountKind::Checking) && account.currency == currency
+    });
     let half_year = as_of.checked_sub(6.months()).unwrap_or(first.date);
-    if has_savings && !spent.is_empty() && first.date <= half_year {
+    if has_savings && first.date <= half_year && usual_spending(ledger, profile, as_of).is_some() {
         asked.insert(2.min(asked.len()), "How many months would my savings last?".to_owned());
     }
     if let Some(category) = categories.get(1) {
         asked.push(format!("What is my average monthly spending on {}?", category.to_lowercase()));
     }
-    if profile.annual_income.is_some() && !earned.is_empty() {
+    // The profile's income is compared with that of the year up to today.
+    let is_recent = as_of.checked_sub(1.year()).is_ok_and(|year_ago| last.date > year_ago);
+    if profile.annual_income.is_some() && !earned.is_empty() && is_recent {
         asked.push("How does my income compare with my profile?".to_owned());
     }
     asked.push("Which accounts do I have?".to_owned());

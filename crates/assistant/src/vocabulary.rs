@@ -9,7 +9,7 @@ use crate::words::{is_near, singular, slips};
 const KNOWN: &str = "
 a about above according account accounts accrued across actually add adding adds advance advise after again
 ago all almost also altogether am amount amounts an and another annual annually any anything approximately are around as
-asset assets at available average averaged averages away back balance balances bank banking be became because been before
+asset assets at available average averaged averages avg away back balance balances bank banking be became because been before
 began begin beginning being below best better between big bigger biggest bill bills billing board both bought
 break breakdown bring broken brought budget but buy buying bought by calculate calendar came can cash categories category
 categorized change changed changes charge charged charges chart cheap cheapest check checked chunk clear combined come comes coming

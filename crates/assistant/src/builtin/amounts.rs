@@ -109,11 +109,12 @@ pub(super) fn comparison(words: &Words, slots: &Slots) -> Option<Intent> {
         return Some(Intent::Compare { side: side(words, slots), is_less });
     }
     // Two periods that do not touch cannot be one sum.
-    (slots.periods.len() > 1 && !words.has(ROWS)).then(|| Intent::Compare { side: side(words, slots), is_less: false })
+    (slots.periods.len() > 1 && !words.has(ROWS))
+        .then(|| Intent::Compare { side: side(words, slots), is_less: false })
 }
 
 /// Words that show that a balance is asked for.
-const HOLDS: &str = "do i have|i have in|is in my|is left|i have left|money left|money is in|is in savings|is in checking|\
+const HOLDS: &str = "do i have|did i have|i had|did we have|do we have|i have in|is in my|is left|i have left|money left|money is in|is in savings|is in checking|\
     in my account|in my accounts|in the bank|in my checking|in my savings|in checking|in savings|is available|is remaining|\
     my bank accounts|of my accounts|my account have|any money|any cash|have enough|be enough|there enough|enough money|\
     enough in my|account cover|saved up|have saved|i got in|cash do i|bank account|is there left|cover the cost|can i afford|\
@@ -166,7 +167,8 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
 }
 
 fn is_balance(words: &Words, slots: &Slots, is_spent: bool) -> bool {
-    let is_extreme = words.has("highest lowest average typical maximum minimum max min") && words.has("balance balances");
+    let is_extreme =
+        words.has("highest lowest average typical maximum minimum max min") && words.has("balance balances");
     if is_extreme || words.has("withdraw withdrew withdrawn") {
         return false;
     }

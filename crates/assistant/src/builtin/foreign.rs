@@ -39,7 +39,7 @@ const OWN: &str = "did i spend|have i spent|do i spend|i spent|i spend|spent on|
     my money go|last visit|get paid|got paid|average|changed|paid to|going out|get from|i get from";
 
 /// Shapes of questions to a service desk.
-const DESK: &str = "how do i|how can i|how to|how should i|how would i|how do you|how does|how are|what do i do|\
+const DESK: &str = "how do i|how can i|how to|how should i|how would i|how do you|how does it|how are|what do i do|\
     what should i|should i|is it possible|do you accept|do you support|do you charge|do you offer|do you have|where can i|\
     where do i go|where is|where are|where would|will i be|when will|when do|when can|when is|when should|why|\
     what is the process|steps to|ways to|tips|advice|interest rates|credit limit|minimum payment|credit score|\
@@ -50,7 +50,7 @@ const DESK: &str = "how do i|how can i|how to|how should i|how would i|how do yo
     open an account|close my|what happens|what if|is there a fee|are there|fee for|fees for|charge me|charged me|do i get|\
     transfer money|pay my|pay the|pay a|pay bill|interest on|an extra|i was charged|charged for|was charged|been charged|\
     being charged|what currencies|which currencies|exchange rates|cash back|i dont|i did not|someone|somebody|\
-    what kind of card|my card|my cards|my transfer|my top|due date|bill due|are due|bill is|how long|what day|what date|\
+    what kind of card|my card|my cards|my transfer|my top up|my top ups|due date|bill due|are due|bill is|how long|what day|what date|\
     next paycheck|tax return|tax refund|file taxes|my taxes|in taxes|taxes do|the date|today date|plus|divided|square root|\
     a fee|fee to|any fees|what fees|the fees|a charge|extra charge|charge on|insurance plan|insurance policy|health plan|\
     my health|have not|havent";
@@ -59,7 +59,7 @@ const DESK: &str = "how do i|how can i|how to|how should i|how would i|how do yo
 const TROUBLE: &str = "why|hasnt|didnt|wasnt|isnt|doesnt|cant|cannot|wont|havent|not updated|not showing|not received|\
     how do i|how can i|how to|when will|when do|top up|new card|i dont|i did not|never|my transfer|can i use|should i|\
     exchange rate|pay my|charged for|an extra|a fee|fee for|next paycheck|are you|someone|are there|minimum payment|\
-    change my|what day|what date|when is|my top|a charge|extra charge|charge on|tips|ways to|advice|yet to";
+    change my|what day|what date|when is|my top up|my top ups|a charge|extra charge|charge on|tips|ways to|advice|yet to";
 
 /// Whether the ledger has no answer, and why.
 pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {

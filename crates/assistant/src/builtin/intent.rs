@@ -116,7 +116,7 @@ impl<'a> Words<'a> {
 pub(super) const SPENT: &str = "spend spent spending spends spendings spended expense expenses expenditure \
     expenditures cost costs costing outgoings outgoing outflow outflows outlay outlays tab";
 /// Words that mean money out, if the question asks how much or what.
-pub(super) const PAID: &str = "paid pay payed paying bought buy wasted waste dropped blown charged ran run bills \
+pub(super) const PAID: &str = "paid pay payed paying bought buy wasted waste dropped blown charged charge ran run bills \
     expended squandered purchase purchased purchases payment payments giving splurged";
 /// Words for money that came in.
 pub(super) const EARNED: &str = "income earn earned earning earnings earns salary wage wages paycheck paychecks \

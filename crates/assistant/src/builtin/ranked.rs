@@ -51,7 +51,9 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     if words.has("who whom") {
         return Some(Intent::Top { by: Grouping::Payee, side });
     }
-    if words.says("most i spent|most i have spent|most i paid|most i have paid|most i ever spent|most i spend") {
+    if words
+        .says("most i spent|most i have spent|most i paid|most i have paid|most i ever spent|most i spend")
+    {
         return Some(Intent::Largest { side: Some(Side::Spending), order, is_plural: false });
     }
     let is_plural = words.has(SEVERAL);

@@ -126,7 +126,10 @@ pub(super) fn parse(text: &str, matches: &[Match], as_of: Date, order: DayOrder)
         let is_name = matches.iter().any(|it| {
             it.certainty == Certainty::Exact && it.start <= word.span.start && word.span.end <= it.end
         });
-        if !is_name && !is_placed && let Some(mended) = vocabulary::mend(&word.text) {
+        if !is_name
+            && !is_placed
+            && let Some(mended) = vocabulary::mend(&word.text)
+        {
             mended.clone_into(&mut word.text);
         }
     }
@@ -144,6 +147,7 @@ pub(super) fn parse(text: &str, matches: &[Match], as_of: Date, order: DayOrder)
         "on", "in", "at", "for", "of", "the", "my", "total", "sum", "please", "and", "from", "during",
         "with", "vs", "versus", "bill", "bills", "to", "a", "what", "about", "how", "or", "also", "then",
         "only", "now", "ok", "okay", "but", "same", "just", "account", "balance", "is", "whats", "by", "it",
+        "was", "were", "are", "show", "me", "tell", "spending",
     ];
     reading.slots.is_bare = words
         .iter()

@@ -221,7 +221,8 @@ impl Page<'_> {
             write!(text, ": there is no {kind} of that sort in your data then.").expect("a string takes it");
             let other = self.details("other_rows").as_u64().unwrap_or(0);
             if other > 0 {
-                let kind = if side == Side::Spending { "income or transfers" } else { "spending or transfers" };
+                let kind =
+                    if side == Side::Spending { "income or transfers" } else { "spending or transfers" };
                 let rows = self.transactions(other);
                 write!(text, " {rows} that fit are {kind}.").expect("a string takes it");
             }
@@ -436,7 +437,8 @@ impl Page<'_> {
     /// A transaction of the output, in words; its payee, unless the question named it.
     fn told(&self, row: &Value) -> String {
         let date: Option<Date> = serde_json::from_value(row["date"].clone()).unwrap_or_default();
-        let payee = row["payee"].as_str().filter(|payee| !payee.is_empty()).or_else(|| row["description"].as_str());
+        let payee =
+            row["payee"].as_str().filter(|payee| !payee.is_empty()).or_else(|| row["description"].as_str());
         let payee = payee.filter(|payee| !payee.is_empty() && self.scope.payee.is_none());
         let is_in = !row["amount"]["amount"].as_str().unwrap_or("-").starts_with('-');
         let joint = if is_in { "from" } else { "to" };

@@ -2,14 +2,13 @@
 
 use domain::{Cell, Chart, ChartKind, ChartPoint, Currency, Side, Table};
 use finance::{Group, GroupBy};
-use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::{
     Grouping, Input, Order, ToolError, ToolFigure, ToolOutput, Toolbox,
     output::{self, figures, money, percent, rounded, text, words},
-    scope::{Scope, in_currency, said, side_word},
+    scope::{Scope, end_of_whole_months, in_currency, said, side_word},
 };
 use crate::when::{Period, days_between, months_between};
 
@@ -154,10 +153,9 @@ impl Toolbox {
         let last = last.min(self.as_of).max(first);
         let (from, to) = (described.from.unwrap_or(first), described.to.unwrap_or(last));
         if described.covers_all {
-            let is_partial = to != to.last_of_month() && to.first_of_month() > from;
-            let whole =
-                to.first_of_month().yesterday().ok().filter(|_| is_partial && per != Grouping::Transaction);
-            return Period::between(from, whole.unwrap_or(to));
+            let whole = end_of_whole_months(last, self.as_of);
+            let is_short = whole <= from || per == Grouping::Transaction;
+            return Period::between(from, if is_short { to } else { whole });
         }
         if matches!(per, Grouping::Day | Grouping::Week | Grouping::Transaction) {
             let end = to.min(self.as_of.max(from));
@@ -325,9 +323,4 @@ pub(super) fn chart(title: &str, groups: &[&Group], by: Grouping, side: Side, cu
         })
         .collect();
     Chart { title: title.to_owned(), kind: ChartKind::Bar, currency, points }
-}
-
-/// The last day of the month before a day's month.
-pub(super) fn end_of_month_before(day: Date) -> Option<Date> {
-    day.first_of_month().yesterday().ok()
 }

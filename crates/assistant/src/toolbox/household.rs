@@ -1,15 +1,14 @@
 //! The household as a whole: what is saved, how long it would last, the profile beside the facts.
 
-use domain::{Account, AccountKind, Cell, Profile, Side, Table, TransactionFilter};
-use jiff::ToSpan;
+use domain::{Account, AccountKind, Cell, Ledger, Profile, Side, Table, TransactionFilter};
+use jiff::{ToSpan, civil::Date};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
 
 use super::{
     Input, ToolError, ToolFigure, ToolOutput, Toolbox,
-    flows::end_of_month_before,
     output::{figures, money, percent, rounded, text, words},
-    scope::{Scope, in_currency},
+    scope::{Scope, end_of_whole_months, in_currency, main_currency},
 };
 use crate::when::{Period, months_between};
 
@@ -92,7 +91,9 @@ impl Toolbox {
             let details = json!({ "nothing": reason, "scope": { "first": first, "last": last } });
             Ok(ToolOutput { summary: "no data".to_owned(), details, ..ToolOutput::default() })
         };
-        let Some((first, last)) = self.coverage() else { return because("no_data") };
+        if self.ledger.transactions.is_empty() {
+            return because("no_data");
+        }
         let is_at_hand = |account: &&Account| {
             matches!(
                 account.kind,
@@ -110,38 +111,15 @@ impl Toolbox {
         if accounts.is_empty() {
             return because("no_savings");
         }
-        let end = last.min(date);
-        let end = if end == end.last_of_month() {
-            end
-        } else {
-            end_of_month_before(end).filter(|day| *day >= first).unwrap_or(end)
-        };
-        let start = end
-            .first_of_month()
-            .checked_sub((USUAL_MONTHS - 1).months())
-            .unwrap_or(first)
-            .max(first.first_of_month());
-        let months = months_between(start, end);
-        let filter = TransactionFilter {
-            from: Some(start),
-            to: Some(end),
-            side: Some(Side::Spending),
-            currency: Some(currency),
-            ..TransactionFilter::default()
-        };
-        let spent = finance::total(&self.ledger, &filter)
-            .first()
-            .map_or(Decimal::ZERO, |total| Decimal::ZERO - total.total);
-        let monthly = rounded(spent / Decimal::from(months.max(1)), currency);
-        let money_at_hand = self.sums(&accounts, date).first().map_or(Decimal::ZERO, |(_, sum)| *sum);
-        if monthly <= Decimal::ZERO {
+        let Some(usual) = usual_spending(&self.ledger, &self.profile, date) else {
             return because("no_spending");
-        }
+        };
+        let money_at_hand = self.sums(&accounts, date).first().map_or(Decimal::ZERO, |(_, sum)| *sum);
         let lasts = |per_month: Decimal| {
             let months = money_at_hand.max(Decimal::ZERO) / per_month;
             months.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero)
         };
-        let usual = Period::between(start, end);
+        let UsualSpending { period, months, monthly, filter } = usual;
         let mut output = ToolOutput {
             summary: "months that the money at hand lasts".to_owned(),
             figures: vec![
@@ -149,7 +127,7 @@ impl Toolbox {
                 ToolFigure::money("at_hand", "Money at hand", money_at_hand, currency, None),
                 ToolFigure::money(
                     "monthly",
-                    format!("Average spending per month, {}", usual.label()),
+                    format!("Average spending per month, {}", period.label()),
                     monthly,
                     currency,
                     Some(filter.clone()),
@@ -158,7 +136,7 @@ impl Toolbox {
             details: json!({
                 "date": date,
                 "is_today": date == self.as_of,
-                "period": usual,
+                "period": period,
                 "months": months,
                 "target_months": self.profile.emergency_fund_months,
             }),
@@ -271,8 +249,44 @@ impl Toolbox {
     }
 }
 
+/// What a usual month costs.
+pub(crate) struct UsualSpending {
+    period: Period,
+    months: i32,
+    monthly: Decimal,
+    filter: TransactionFilter,
+}
+
+/// What a month costs on average, over the last whole months; none without spending in them.
+pub(crate) fn usual_spending(ledger: &Ledger, profile: &Profile, today: Date) -> Option<UsualSpending> {
+    let rows = &ledger.transactions;
+    let until = &rows[..rows.partition_point(|row| row.date <= today)];
+    let (first, last) = (until.first()?.date, until.last()?.date);
+    let whole = end_of_whole_months(last, today);
+    let end = if whole < first { last } else { whole };
+    let start = end.first_of_month().checked_sub((USUAL_MONTHS - 1).months()).unwrap_or(first);
+    let start = start.max(first.first_of_month());
+    let months = months_between(start, end);
+    let currency = main_currency(ledger, profile);
+    let filter = TransactionFilter {
+        from: Some(start),
+        to: Some(end),
+        side: Some(Side::Spending),
+        currency: Some(currency),
+        ..TransactionFilter::default()
+    };
+    let spent = Decimal::ZERO - finance::total(ledger, &filter).first()?.total;
+    let monthly = rounded(spent / Decimal::from(months.max(1)), currency);
+    (monthly > Decimal::ZERO).then_some(UsualSpending {
+        period: Period::between(start, end),
+        months,
+        monthly,
+        filter,
+    })
+}
+
 /// The profile's filled fields, as a person reads them.
-fn facts(profile: &Profile, as_of: jiff::civil::Date) -> Vec<(&'static str, String)> {
+fn facts(profile: &Profile, as_of: Date) -> Vec<(&'static str, String)> {
     fn push(facts: &mut Vec<(&'static str, String)>, name: &'static str, value: Option<String>) {
         facts.extend(value.map(|value| (name, value)));
     }

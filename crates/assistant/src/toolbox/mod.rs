@@ -21,10 +21,12 @@ use thiserror::Error;
 
 pub(crate) use definition::LOOK_UP;
 pub use definition::ToolDefinition;
+pub(crate) use household::usual_spending;
 pub(crate) use input::{Grouping, Input, Order};
 pub(crate) use names::{Certainty, Match, MatchKind, Names};
 pub use output::{ToolFigure, ToolOutput};
 pub(crate) use scope::Described;
+pub(crate) use scope::main_currency;
 
 use crate::{model::ModelContext, when::DayOrder};
 

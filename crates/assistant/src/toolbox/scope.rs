@@ -1,6 +1,6 @@
 //! Which rows a call is about: names and periods of its input, resolved against the ledger.
 
-use domain::{AccountId, Category, Currency, Side, Transaction, TransactionFilter};
+use domain::{AccountId, Category, Currency, Ledger, Profile, Side, Transaction, TransactionFilter};
 use finance::CurrencyTotal;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -216,16 +216,7 @@ impl Toolbox {
 
     /// The currency that figures of nothing are in.
     pub(crate) fn main_currency(&self) -> Currency {
-        let of_accounts = || self.ledger.accounts.first().map(|account| account.currency);
-        self.profile
-            .base_currency
-            .filter(|base| self.has_currency(*base))
-            .or_else(of_accounts)
-            .unwrap_or(Currency::USD)
-    }
-
-    fn has_currency(&self, currency: Currency) -> bool {
-        self.ledger.accounts.iter().any(|account| account.currency == currency)
+        main_currency(&self.ledger, &self.profile)
     }
 
     /// Why there is nothing to count, as details; none when there are rows in the period.
@@ -258,6 +249,23 @@ impl Toolbox {
         let filter = TransactionFilter { side: None, ..scope.filter.clone() };
         self.matching(&filter).count() as u64
     }
+}
+
+/// The base currency, where an account has it, else the first account's.
+pub(crate) fn main_currency(ledger: &Ledger, profile: &Profile) -> Currency {
+    let mut of_accounts = ledger.accounts.iter().map(|account| account.currency);
+    let base = profile.base_currency.filter(|base| of_accounts.clone().any(|currency| currency == *base));
+    base.or_else(|| of_accounts.next()).unwrap_or(Currency::USD)
+}
+
+/// The last day of the months that are over and known to their end: the month in which the data
+/// ends counts when today is past it and the data reaches into its last days.
+pub(crate) fn end_of_whole_months(last: Date, as_of: Date) -> Date {
+    /// Monthly bills and salaries are booked by then, whatever day the last row is of.
+    const LATE: i8 = 21;
+    let end = last.last_of_month();
+    let is_whole = as_of >= end && last.day() >= LATE;
+    if is_whole { end } else { last.first_of_month().yesterday().unwrap_or(last) }
 }
 
 /// A total as people say it: spending is positive.
