@@ -5,6 +5,7 @@ use domain::Side;
 use super::{amounts, foreign, household, list, ranked, slots::Slots};
 use crate::{
     toolbox::{Grouping, Order},
+    when::Reach,
     words::Token,
 };
 
@@ -127,7 +128,7 @@ pub(super) const ROWS: &str = "transaction transactions purchase purchases charg
 
 /// Reads what is wanted; none when the words say nothing of the sort.
 pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
-    if slots.periods.iter().any(|period| period.is_future) {
+    if slots.periods.iter().any(|period| period.reach == Reach::Future) {
         return Some(Intent::Future);
     }
     if let Some(intent) = foreign::read(words, slots) {

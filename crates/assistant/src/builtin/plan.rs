@@ -12,7 +12,7 @@ use super::{
 use crate::{
     model::ModelContext,
     toolbox::{Input, Order},
-    when::{Mention, Period},
+    when::{Mention, Period, Reach},
 };
 
 /// What is to be done for a question.
@@ -107,10 +107,10 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         }
         Intent::Flow { side, by } => {
             let tool = if side == Side::Income { "income" } else { "spending" };
-            each_category(tool, slots, Input { group_by: by, ..base })
+            Ok(each_category(tool, slots, Input { group_by: by, ..base }))
         }
-        Intent::Named if slots.names_income() => each_category("income", slots, base),
-        Intent::Named => each_category("spending", slots, base),
+        Intent::Named if slots.names_income() => Ok(each_category("income", slots, base)),
+        Intent::Named => Ok(each_category("spending", slots, base)),
         Intent::Average { side, per } => one("average", Input { side: Some(side), per: Some(per), ..base }),
         Intent::Changes => one("changes", changes(slots)),
         Intent::Top { by, side } => {
@@ -126,7 +126,7 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
             one("largest_transactions", Input { side, order, n: Some(n), ..base })
         }
         Intent::List { side, order, is_one } => {
-            let is_vague = slots.periods.iter().any(|period| period.is_vague);
+            let is_vague = slots.periods.iter().any(|period| period.reach == Reach::Vague);
             let base = if is_vague { Input { from: None, to: None, ..base } } else { base };
             let n = if is_one { Some(1) } else { slots.n };
             let order = (order != Order::Latest).then_some(order);
@@ -172,7 +172,7 @@ fn days(slots: &Slots) -> Input {
 }
 
 /// Categories that are named beside each other are each counted; one inside another narrows it.
-fn each_category(tool: &'static str, slots: &Slots, base: Input) -> Result<Calls, Reason> {
+fn each_category(tool: &'static str, slots: &Slots, base: Input) -> Calls {
     let is_inside = |path: &String| {
         slots.categories.iter().any(|other| {
             other != path && other.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with(':'))
@@ -181,12 +181,9 @@ fn each_category(tool: &'static str, slots: &Slots, base: Input) -> Result<Calls
     let narrow: Vec<&String> = slots.categories.iter().filter(|path| !is_inside(path)).collect();
     if narrow.len() < 2 {
         let category = narrow.first().map(|path| (*path).clone());
-        return Ok(vec![(tool, Input { category, ..base })]);
+        return vec![(tool, Input { category, ..base })];
     }
-    Ok(narrow
-        .into_iter()
-        .map(|path| (tool, Input { category: Some(path.clone()), ..base.clone() }))
-        .collect())
+    narrow.into_iter().map(|path| (tool, Input { category: Some(path.clone()), ..base.clone() })).collect()
 }
 
 fn each_period(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls, Reason> {
@@ -227,8 +224,8 @@ fn compare(slots: &Slots, side: Side, is_less: bool) -> Result<Calls, Reason> {
 /// "since last month" means this month beside last month.
 fn changes(slots: &Slots) -> Input {
     match slots.periods.first() {
-        Some(mention) if !mention.is_until => {
-            let is_open = mention.is_since;
+        Some(mention) if mention.reach != Reach::Until => {
+            let is_open = mention.reach == Reach::Since;
             if is_open { Input::default() } else { days(slots) }
         }
         _ => Input::default(),
@@ -250,7 +247,7 @@ fn balances(slots: &Slots, as_of: Date) -> Calls {
 
 /// The day that a period means for a balance: its last, today within a current one.
 fn point(mention: &Mention, as_of: Date) -> Option<Date> {
-    if mention.is_vague {
+    if mention.reach == Reach::Vague {
         return None;
     }
     let day = mention.point.or(mention.period.to)?;

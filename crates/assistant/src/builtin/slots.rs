@@ -216,9 +216,8 @@ impl Reading<'_> {
         let before = self.before(place.start);
         let after = self.word(Some(place.end));
         let is_account = matches!(found.kind, MatchKind::Account | MatchKind::AccountKind);
-        if is_account && found.name.eq_ignore_ascii_case("savings")
-            || is_account && self.word(Some(place.start)).starts_with("saving")
-        {
+        let first = self.word(Some(place.start));
+        if is_account && (found.name.eq_ignore_ascii_case("savings") || first.starts_with("saving")) {
             let is_other = matches!(after, "rate" | "last" | "goal" | "goals" | "ratio");
             return !is_other
                 && (matches!(after, "account" | "accounts" | "balance")

@@ -22,150 +22,118 @@ pub(crate) const LOOK_UP: &str = "look_up";
 const PERIOD: &[&str] = &["period", "from", "to"];
 const SCOPE: &[&str] = &["period", "from", "to", "category", "payee", "account", "text"];
 
-/// Every tool, in the order a list shows.
+/// Every tool: its name, what it is for, the inputs that it shares with others, and its own.
+type Row = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
+
+/// The tools in the order a list shows.
+const TOOLS: &[Row] = &[
+    (
+        LOOK_UP,
+        "Finds the categories, payees and accounts of the ledger that a text names, with where in \
+         the text. Call it first when a question names something.",
+        &[],
+        &["text"],
+    ),
+    (
+        "spending",
+        "Money spent, refunds taken off, in a period, by category, payee, account or text; with a \
+         breakdown.",
+        SCOPE,
+        &["group_by", "n"],
+    ),
+    (
+        "income",
+        "Money earned in a period, by category, payee or account; with a breakdown.",
+        SCOPE,
+        &["group_by", "n"],
+    ),
+    (
+        "average",
+        "Average spending or income per day, week, month, quarter, year or transaction.",
+        SCOPE,
+        &["side", "per"],
+    ),
+    (
+        "compare_periods",
+        "Spending or income of two periods and the difference, first less second.",
+        SCOPE,
+        &["side", "other_period", "other_from", "other_to"],
+    ),
+    (
+        "changes",
+        "What changed in income and spending between a period and the one before it; without a \
+         period, this month against the same days of last month.",
+        PERIOD,
+        &[],
+    ),
+    ("top_payees", "The payees with the most spending, or those that paid the most.", SCOPE, &["side", "n"]),
+    ("top_categories", "The categories with the most spending or income.", SCOPE, &["side", "n"]),
+    (
+        "extreme_period",
+        "The day, week, month, quarter or year with the most or least spending or income.",
+        SCOPE,
+        &["side", "per", "order"],
+    ),
+    (
+        "largest_transactions",
+        "The largest (or smallest) single transactions; transfers between own accounts left out.",
+        SCOPE,
+        &["side", "order", "n"],
+    ),
+    (
+        "list_transactions",
+        "Transactions, latest first, with how many there are and what they add up to.",
+        SCOPE,
+        &["side", "order", "min", "max", "n", "headline"],
+    ),
+    (
+        "balance",
+        "The balance of one account, or of each account and in total, at the end of a day.",
+        &[],
+        &["account", "date"],
+    ),
+    (
+        "net_worth",
+        "What is owned less what is owed, over all accounts, at the end of a day, and how it \
+         developed.",
+        PERIOD,
+        &["date", "headline"],
+    ),
+    ("savings_rate", "Income less spending of a period, and its share of income.", PERIOD, &["headline"]),
+    (
+        "runway",
+        "How many months the money in checking, savings and cash accounts would last at the usual \
+         spending.",
+        &[],
+        &["date"],
+    ),
+    (
+        "income_check",
+        "The profile's annual income beside the income that the transactions show.",
+        PERIOD,
+        &[],
+    ),
+    ("profile", "What the person's profile says.", &[], &["headline"]),
+    (
+        "accounts",
+        "The accounts with kind, balance, number of transactions and the days they cover.",
+        &[],
+        &[],
+    ),
+    ("categories", "The categories that the transactions have, with how often and how much.", PERIOD, &[]),
+    ("suggestions", "Questions that this ledger can answer.", &[], &["n"]),
+];
+
+/// Every tool, with its schema.
 pub(super) fn all() -> &'static [ToolDefinition] {
-    static ALL: LazyLock<Vec<ToolDefinition>> = LazyLock::new(|| {
-        vec![
-            tool(
-                LOOK_UP,
-                "Finds the categories, payees and accounts of the ledger that a text names, with where in the text. Call it first when a question names something.",
-                &[],
-                &["text"],
-                &["text"],
-            ),
-            tool(
-                "spending",
-                "Money spent, refunds taken off, in a period, by category, payee, account or text; with a breakdown.",
-                SCOPE,
-                &["group_by", "n"],
-                &[],
-            ),
-            tool(
-                "income",
-                "Money earned in a period, by category, payee or account; with a breakdown.",
-                SCOPE,
-                &["group_by", "n"],
-                &[],
-            ),
-            tool(
-                "average",
-                "Average spending or income per day, week, month, quarter, year or transaction.",
-                SCOPE,
-                &["side", "per"],
-                &[],
-            ),
-            tool(
-                "compare_periods",
-                "Spending or income of two periods and the difference, first less second.",
-                SCOPE,
-                &["side", "other_period", "other_from", "other_to"],
-                &[],
-            ),
-            tool(
-                "changes",
-                "What changed in income and spending between a period and the one before it; without a period, this month against the same days of last month.",
-                PERIOD,
-                &[],
-                &[],
-            ),
-            tool(
-                "top_payees",
-                "The payees with the most spending, or those that paid the most.",
-                SCOPE,
-                &["side", "n"],
-                &[],
-            ),
-            tool(
-                "top_categories",
-                "The categories with the most spending or income.",
-                SCOPE,
-                &["side", "n"],
-                &[],
-            ),
-            tool(
-                "extreme_period",
-                "The day, week, month, quarter or year with the most or least spending or income.",
-                SCOPE,
-                &["side", "per", "order"],
-                &[],
-            ),
-            tool(
-                "largest_transactions",
-                "The largest (or smallest) single transactions; transfers between own accounts left out.",
-                SCOPE,
-                &["side", "order", "n"],
-                &[],
-            ),
-            tool(
-                "list_transactions",
-                "Transactions, latest first, with how many there are and what they add up to.",
-                SCOPE,
-                &["side", "order", "min", "max", "n", "headline"],
-                &[],
-            ),
-            tool(
-                "balance",
-                "The balance of one account, or of each account and in total, at the end of a day.",
-                &[],
-                &["account", "date"],
-                &[],
-            ),
-            tool(
-                "net_worth",
-                "What is owned less what is owed, over all accounts, at the end of a day, and how it developed.",
-                PERIOD,
-                &["date", "headline"],
-                &[],
-            ),
-            tool(
-                "savings_rate",
-                "Income less spending of a period, and its share of income.",
-                PERIOD,
-                &["headline"],
-                &[],
-            ),
-            tool(
-                "runway",
-                "How many months the money in checking, savings and cash accounts would last at the usual spending.",
-                &[],
-                &["date"],
-                &[],
-            ),
-            tool(
-                "income_check",
-                "The profile's annual income beside the income that the transactions show.",
-                PERIOD,
-                &[],
-                &[],
-            ),
-            tool("profile", "What the person's profile says.", &[], &["headline"], &[]),
-            tool(
-                "accounts",
-                "The accounts with kind, balance, number of transactions and the days they cover.",
-                &[],
-                &[],
-                &[],
-            ),
-            tool(
-                "categories",
-                "The categories that the transactions have, with how often and how much.",
-                PERIOD,
-                &[],
-                &[],
-            ),
-            tool("suggestions", "Questions that this ledger can answer.", &[], &["n"], &[]),
-        ]
-    });
+    static ALL: LazyLock<Vec<ToolDefinition>> =
+        LazyLock::new(|| TOOLS.iter().map(|row| tool(*row)).collect());
     &ALL
 }
 
-fn tool(
-    name: &'static str,
-    description: &'static str,
-    shared: &[&str],
-    own: &[&str],
-    required: &[&str],
-) -> ToolDefinition {
+fn tool((name, description, shared, own): Row) -> ToolDefinition {
+    // Only a look-up has nothing to do without input.
+    let required: &[&str] = if name == LOOK_UP { &["text"] } else { &[] };
     let properties: Map<String, Value> =
         shared.iter().chain(own).map(|name| ((*name).to_owned(), property(name))).collect();
     let input_schema = json!({

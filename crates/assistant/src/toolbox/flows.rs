@@ -37,7 +37,7 @@ impl Toolbox {
                 ToolFigure::money("total", &label, said(total.total, Some(side)), total.currency, Some(rows))
             })
             .collect();
-        let by = input.group_by.unwrap_or_else(|| self.natural_grouping(&scope));
+        let by = input.group_by.unwrap_or_else(|| natural_grouping(&scope));
         let mut output = ToolOutput {
             summary: format!("{} transactions", totals.iter().map(|total| total.count).sum::<u64>()),
             figures,
@@ -54,21 +54,6 @@ impl Toolbox {
             self.break_down(&mut output, &scope, by, input.rows(ROWS_MAX), side);
         }
         Ok(output)
-    }
-
-    fn natural_grouping(&self, scope: &Scope) -> Grouping {
-        let described = &scope.described;
-        let is_narrow = described.payee.is_some()
-            || described.text.is_some()
-            || scope.filter.category.as_ref().is_some_and(|category| category.path().contains(':'));
-        let months = described.from.zip(described.to).map_or(1, |(from, to)| months_between(from, to));
-        match (is_narrow, months) {
-            (true, 2..=PERIODS_MAX) => Grouping::Month,
-            (true, 1) if described.payee.is_none() => Grouping::Payee,
-            (true, 1) => Grouping::Day,
-            (true, _) => Grouping::Year,
-            (false, _) => Grouping::Category,
-        }
     }
 
     fn break_down(&self, output: &mut ToolOutput, scope: &Scope, by: Grouping, n: usize, side: Side) {
@@ -208,6 +193,22 @@ impl Toolbox {
             }
         }
         Ok(output)
+    }
+}
+
+/// What a breakdown is by where nobody says.
+fn natural_grouping(scope: &Scope) -> Grouping {
+    let described = &scope.described;
+    let is_narrow = described.payee.is_some()
+        || described.text.is_some()
+        || scope.filter.category.as_ref().is_some_and(|category| category.path().contains(':'));
+    let months = described.from.zip(described.to).map_or(1, |(from, to)| months_between(from, to));
+    match (is_narrow, months) {
+        (true, 2..=PERIODS_MAX) => Grouping::Month,
+        (true, 1) if described.payee.is_none() => Grouping::Payee,
+        (true, 1) => Grouping::Day,
+        (true, _) => Grouping::Year,
+        (false, _) => Grouping::Category,
     }
 }
 

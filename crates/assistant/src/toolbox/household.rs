@@ -181,7 +181,7 @@ impl Toolbox {
             });
         };
         if scope.described.covers_all {
-            let year = self.as_of.checked_sub(1.year()).and_then(|day| day.tomorrow());
+            let year = self.as_of.checked_sub(1.year()).and_then(Date::tomorrow);
             let from = year.unwrap_or(self.as_of);
             scope = scope.within(Period::between(from, self.as_of));
         }

@@ -84,7 +84,7 @@ impl Toolbox {
         });
         rows.sort_by_key(|row| Some(row.amount.currency()) != currency);
         rows.truncate(n);
-        let figures = rows.iter().map(|row| self.figure_of(row)).collect();
+        let figures = rows.iter().map(|row| figure_of(row)).collect();
         let title = format!(
             "{} transactions: {}",
             if is_smallest { "Smallest" } else { "Largest" },
@@ -103,19 +103,6 @@ impl Toolbox {
             charts: Vec::new(),
             ids: Some(rows.iter().take(1).map(|row| row.id).collect()),
         })
-    }
-
-    /// A single row's amount; money out is positive.
-    fn figure_of(&self, row: &Transaction) -> ToolFigure {
-        let label = if row.payee.is_empty() { &row.description } else { &row.payee };
-        let currency = row.amount.currency();
-        ToolFigure::money(
-            "amount",
-            format!("{label}, {}", row.date),
-            row.amount.amount().abs(),
-            currency,
-            Some(row_filter(row)),
-        )
     }
 
     /// Transactions, with how many there are and what they add up to.
@@ -150,7 +137,7 @@ impl Toolbox {
         let counted = ToolFigure::plain("count", label, count, link.clone());
         let is_one = input.n == Some(1) && shown.len() == 1;
         if is_one {
-            found.push(self.figure_of(shown[0]));
+            found.push(figure_of(shown[0]));
         }
         found.push(counted);
         if input.headline.is_none() {
@@ -233,6 +220,19 @@ impl Toolbox {
             .collect();
         Some(Table { title: title.to_owned(), columns, rows, has_total: false })
     }
+}
+
+/// A single row's amount; money out is positive.
+fn figure_of(row: &Transaction) -> ToolFigure {
+    let label = if row.payee.is_empty() { &row.description } else { &row.payee };
+    let currency = row.amount.currency();
+    ToolFigure::money(
+        "amount",
+        format!("{label}, {}", row.date),
+        row.amount.amount().abs(),
+        currency,
+        Some(row_filter(row)),
+    )
 }
 
 /// The narrowest filter that finds a row.

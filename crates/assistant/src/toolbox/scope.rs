@@ -1,5 +1,7 @@
 //! Which rows a call is about: names and periods of its input, resolved against the ledger.
 
+use std::fmt::Write;
+
 use domain::{AccountId, Category, Currency, Ledger, Profile, Side, Transaction, TransactionFilter};
 use finance::CurrencyTotal;
 use jiff::civil::Date;
@@ -50,11 +52,11 @@ impl Described {
         let mut words = String::new();
         for (joint, name) in [("on", &self.category), ("at", &self.payee), ("from", &self.account)] {
             if let Some(name) = name {
-                words.push_str(&format!(" {joint} {name}"));
+                write!(words, " {joint} {name}").expect("a string takes it");
             }
         }
         if let Some(text) = &self.text {
-            words.push_str(&format!(" mentioning “{text}”"));
+            write!(words, " mentioning “{text}”").expect("a string takes it");
         }
         words
     }

@@ -3,7 +3,7 @@
 use jiff::{ToSpan, civil::Date};
 
 use super::{
-    Mention, Period,
+    Mention, Period, Reach,
     atoms::{Atom, Raw, year_token},
 };
 use crate::words::{Token, number_word};
@@ -28,22 +28,17 @@ pub(super) fn mentions(tokens: &[Token], mut atoms: Vec<Atom>, as_of: Date) -> V
 }
 
 fn single(atom: &Atom, as_of: Date) -> Option<Mention> {
-    let is_future = atom.raw == Raw::Future;
-    let period = if is_future { Period::ALL } else { atom.raw.period(as_of)? };
+    let reach = match atom.raw {
+        Raw::Future => Reach::Future,
+        Raw::Vague(_) => Reach::Vague,
+        _ => Reach::Whole,
+    };
+    let period = if reach == Reach::Future { Period::ALL } else { atom.raw.period(as_of)? };
     let point = match atom.raw {
         Raw::Ago { point, .. } => Some(point),
         _ => None,
     };
-    Some(Mention {
-        tokens: atom.tokens.clone(),
-        period,
-        ends: None,
-        point,
-        is_vague: matches!(atom.raw, Raw::Vague(_)),
-        is_future,
-        is_until: false,
-        is_since: false,
-    })
+    Some(Mention { tokens: atom.tokens.clone(), period, ends: None, point, reach })
 }
 
 /// `1 to 15 March`, `March 1-15 2014`: a bare day number takes the month beside it.
@@ -202,7 +197,7 @@ fn part_of(tokens: &[Token], mut mention: Mention, found: &mut Vec<Mention>) -> 
 
 /// Two dates as one range: `A to B`, `between A and B`, or neighbours joined by "and".
 fn join(tokens: &[Token], first: &Mention, second: &Mention) -> Option<Mention> {
-    if first.is_future || second.is_future || first.is_vague || second.is_vague {
+    if first.reach != Reach::Whole || second.reach != Reach::Whole {
         return None;
     }
     let between: Vec<&str> =
@@ -237,10 +232,7 @@ fn join(tokens: &[Token], first: &Mention, second: &Mention) -> Option<Mention> 
         period: Period::between(from, end),
         ends: Some((first_end, second.period)),
         point: None,
-        is_vague: false,
-        is_future: false,
-        is_until: false,
-        is_since: false,
+        reach: Reach::Whole,
     })
 }
 
@@ -300,9 +292,8 @@ fn open_ends(tokens: &[Token], mut mention: Mention, as_of: Date) -> Mention {
         _ => None,
     };
     if let Some(period) = new {
-        mention.is_until = period.from.is_none();
-        mention.is_since = !mention.is_until;
-        mention.point = if mention.is_until { period.to } else { None };
+        mention.reach = if period.from.is_none() { Reach::Until } else { Reach::Since };
+        mention.point = if mention.reach == Reach::Until { period.to } else { None };
         mention.period = period;
         mention.ends = None;
         start = opener_at - 1;

@@ -26,14 +26,23 @@ pub struct Mention {
     pub ends: Option<(Period, Period)>,
     /// The day that a balance is asked for: `end of March`, `a month ago`.
     pub point: Option<Date>,
+    /// How far it reaches.
+    pub reach: Reach,
+}
+
+/// How far a period reaches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// From its first to its last day.
+    Whole,
     /// Named without clear ends: "recently".
-    pub is_vague: bool,
-    /// It lies ahead, where no transactions are.
-    pub is_future: bool,
-    /// Open towards the past: "until March".
-    pub is_until: bool,
+    Vague,
     /// Open towards the present: "since March".
-    pub is_since: bool,
+    Since,
+    /// Open towards the past: "until March".
+    Until,
+    /// Ahead, where no transactions are.
+    Future,
 }
 
 /// The periods that a text names, in order.
@@ -44,7 +53,7 @@ pub fn find(text: &str, as_of: Date, order: DayOrder) -> Vec<Mention> {
 /// The one period that a text names, such as `last month` or `2014-03-01 to 2014-03-31`.
 pub fn read(text: &str, as_of: Date, order: DayOrder) -> Option<Period> {
     match find(text, as_of, order).as_slice() {
-        [one] if !one.is_future => Some(one.period),
+        [one] if one.reach != Reach::Future => Some(one.period),
         _ => None,
     }
 }

@@ -1,5 +1,7 @@
 //! The assistant from outside: answers and runs.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests unwrap as the tests do")]
+
 mod household;
 mod properties;
 mod questions;

@@ -1,0 +1,179 @@
+//! Sentences about sums: totals, averages, comparisons, ranks.
+
+use std::fmt::Write;
+
+use domain::{Currency, Side};
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::{Page, joined, scope_of};
+use crate::{builtin::decline::plain, toolbox::ToolFigure, when::Period};
+
+impl Page<'_> {
+    pub(super) fn flow(&self) -> String {
+        let side = self.side();
+        let count = self.details("count").as_u64().unwrap_or(0);
+        let total = self.bold("total");
+        let (about, when) = (self.about(), self.when());
+        let mut text = match side {
+            Side::Spending if self.output.figures[0].value.is_sign_negative() && count > 0 => {
+                format!("Refunds were more than spending{about} {when}: {total}")
+            }
+            Side::Spending => format!("You spent {total}{about} {when}"),
+            Side::Income => format!(
+                "Your income{} {when} was {total}",
+                about.replacen(" on ", " from ", 1).replacen(" at ", " from ", 1)
+            ),
+        };
+        if count == 0 {
+            let kind = if side == Side::Spending { "spending" } else { "income" };
+            write!(text, ": there is no {kind} of that sort in your data then.").expect("a string takes it");
+            let other = self.details("other_rows").as_u64().unwrap_or(0);
+            if other > 0 {
+                let kind =
+                    if side == Side::Spending { "income or transfers" } else { "spending or transfers" };
+                let rows = self.transactions(other);
+                write!(text, " {rows} that fit are {kind}.").expect("a string takes it");
+            }
+        } else {
+            write!(text, ", in {}.", self.transactions(count)).expect("a string takes it");
+        }
+        text + &self.reach()
+    }
+
+    pub(super) fn average(&self) -> String {
+        let per = self.details("per").as_str().unwrap_or("month");
+        let verb = if self.side() == Side::Income { "earned" } else { "spent" };
+        let units: Decimal = serde_json::from_value(self.details("units").clone()).unwrap_or_default();
+        let number = self.format.number(units, units.normalize().scale());
+        let plural = if units == Decimal::ONE { "" } else { "s" };
+        let totals: Vec<String> = self.figures("total").map(|figure| self.linked(figure)).collect();
+        format!(
+            "You {verb} {} a {per} on average{} {}: {} over {number} {per}{plural}.{}",
+            self.bold("average"),
+            self.about(),
+            self.scope.phrase(),
+            joined(&totals),
+            self.reach(),
+        )
+    }
+
+    pub(super) fn comparison(&self, side: Side) -> String {
+        let verb = if side == Side::Income { "earned" } else { "spent" };
+        let other = scope_of(self.details("other"));
+        let (now, before) = (self.scope.phrase(), other.phrase());
+        let about = self.about();
+        let mut sentences = Vec::new();
+        let differences = self.figures("difference").zip(self.figures("first").zip(self.figures("second")));
+        for (difference, (first, second)) in differences {
+            let size = ToolFigure { value: difference.value.abs(), ..difference.clone() };
+            let size = self.value(&size);
+            let more = match (difference.value.is_zero(), difference.value.is_sign_negative()) {
+                (true, _) => "**the same** as".to_owned(),
+                (false, true) => format!("**{size}** less than"),
+                (false, false) => format!("**{size}** more than"),
+            };
+            sentences.push(format!(
+                "You {verb} {}{about} {now}, {more} {before} ({}).",
+                self.linked(first),
+                self.linked(second)
+            ));
+        }
+        let percent: Option<Decimal> =
+            serde_json::from_value(self.details("percent").clone()).unwrap_or_default();
+        if let (Some(percent), 1) = (percent.filter(|percent| !percent.is_zero()), sentences.len()) {
+            let sign = if percent.is_sign_negative() { "" } else { "+" };
+            sentences.push(format!("That is {sign}{}.", self.format.percent(percent)));
+        }
+        sentences.join(" ") + &self.reach()
+    }
+
+    pub(super) fn changes(&self) -> String {
+        let mut text = self.comparison(Side::Spending);
+        if let (Some(first), Some(second)) = (self.figure("income_first"), self.figure("income_second")) {
+            write!(text, " Income was {}, before {}.", self.linked(first), self.linked(second))
+                .expect("a string takes it");
+        }
+        let movers: Vec<String> = self
+            .details("movers")
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(|mover| self.mover(mover))
+            .collect();
+        if !movers.is_empty() {
+            write!(text, " Most of the change: {}.", movers.join(", ")).expect("a string takes it");
+        }
+        let new: Vec<String> = self
+            .details("new_payees")
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(plain)
+            .collect();
+        if !new.is_empty() {
+            write!(text, " New payees: {}.", new.join(", ")).expect("a string takes it");
+        }
+        text
+    }
+
+    pub(super) fn mover(&self, mover: &Value) -> Option<String> {
+        let change: Decimal = serde_json::from_value(mover["change"].clone()).ok()?;
+        let currency: Currency = serde_json::from_value(mover["currency"].clone()).ok()?;
+        let sign = if change.is_sign_negative() { "" } else { "+" };
+        Some(format!("{} {sign}{}", plain(mover["name"].as_str()?), self.money(change, currency)))
+    }
+
+    pub(super) fn top(&self) -> String {
+        let Some(first) = self.output.figures.first() else {
+            return format!(
+                "No {} stands out{} {}.{}",
+                self.details("by").as_str().unwrap_or("payee"),
+                self.about(),
+                self.when(),
+                self.reach()
+            );
+        };
+        let by = self.details("by").as_str().unwrap_or("payee");
+        let verb = match (by, self.side()) {
+            (_, Side::Income) => "You got the most from",
+            ("payee", _) => "You spent the most at",
+            _ => "You spent the most on",
+        };
+        let mut text = format!(
+            "{verb} {}{} {}: **{}**",
+            plain(&first.label),
+            self.about(),
+            self.when(),
+            self.linked(first)
+        );
+        let rest: Vec<String> = self.output.figures[1..]
+            .iter()
+            .take(9)
+            .map(|figure| format!("{} ({})", plain(&figure.label), self.linked(figure)))
+            .collect();
+        if !rest.is_empty() {
+            write!(text, ", then {}", joined(&rest)).expect("a string takes it");
+        }
+        text + "." + &self.reach()
+    }
+
+    pub(super) fn extreme(&self) -> String {
+        let Some(figure) = self.output.figures.first() else {
+            return format!("There is nothing to rank{} {}.", self.about(), self.when());
+        };
+        let period: Period = serde_json::from_value(self.details("period").clone()).unwrap_or_default();
+        let verb = if self.side() == Side::Income { "earned" } else { "spent" };
+        let most = if self.details("order") == "smallest" { "least" } else { "most" };
+        format!(
+            "You {verb} the {most}{} {}: **{}**. That is the {} with the {most} {}.{}",
+            self.about(),
+            period.phrase(),
+            self.linked(figure),
+            self.details("per").as_str().unwrap_or("month"),
+            self.when(),
+            self.reach(),
+        )
+    }
+}
