@@ -8,8 +8,9 @@ cd "$root"
 export CARGO_LEPTOS_VERSION="0.3.10"
 # Tools of a version that the person's own installation does not have live here, so theirs stays as it is.
 tools_dir="$root/.tools"
+user_path="$PATH"
 PATH="$tools_dir/bin:$root/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
-export PATH
+export PATH user_path
 
 # build_bundle dev|release: the browser's half into target/site. Names carry hashes, so an older bundle would stay beside
 # the new one.

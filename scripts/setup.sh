@@ -79,6 +79,12 @@ wasm_bindgen_version="$(sed -n '/^name = "wasm-bindgen"$/{n;s/^version = "\(.*\)
 
 npm_packages .
 
+# `cargo leptos watch`, called by hand, looks for these two on PATH: beside cargo it finds them.
+for program in sass wasm-opt; do
+  PATH="$user_path" command -v "$program" >/dev/null 2>&1 ||
+    ln -sf "$root/node_modules/.bin/$program" "${CARGO_HOME:-$HOME/.cargo}/bin/$program"
+done
+
 if [ "$scope" = test ] || [ "$scope" = bench ]; then
   npm_packages end2end
   if ! find_chromium >/dev/null; then
