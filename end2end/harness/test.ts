@@ -38,7 +38,7 @@ export const watch = (context: BrowserContext, origin: string, scripted = true):
     // With scripts off nobody uses what the page loads ahead for them.
     if (!scripted && message.text().includes("was preloaded using link preload but not used")) return;
     if (message.type() === "error" || message.type() === "warning") {
-      complaints.push(`console ${message.type()}: ${message.text()}`);
+      complaints.push(`console ${message.type()} on ${message.page()?.url()}: ${message.text()}`);
     }
   });
   context.on("weberror", (error) => complaints.push(`uncaught: ${String(error.error())}`));
