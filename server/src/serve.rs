@@ -36,7 +36,7 @@ pub(crate) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
 
     let shutdown = CancellationToken::new();
     let router = http::router(&configuration, app, clock, shutdown.clone());
-    tracing::info!(address = %configuration.address, version = env!("CARGO_PKG_VERSION"), "listening");
+    tracing::info!(address = %listener.local_addr()?, version = env!("CARGO_PKG_VERSION"), "listening");
     let served = tokio::spawn(
         axum::serve(listener, router)
             .with_graceful_shutdown(shutdown.clone().cancelled_owned())

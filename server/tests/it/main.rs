@@ -11,6 +11,7 @@ mod identity;
 mod openapi;
 mod postgres;
 mod same_origin;
+mod serving;
 mod static_files;
 mod streams;
 mod support;
