@@ -12,5 +12,13 @@ node scripts/check-size.mjs
 say "Browser tests"
 CHROMIUM="$(find_chromium || true)"
 export CHROMIUM
-cd end2end
-npx --no-install playwright test "$@"
+status=0
+(cd end2end && npx --no-install playwright test "$@") || status=$?
+if [ -n "${TEST_DATABASE_URL:-}" ] && [ "$TEST_DATABASE_URL" = "$(scripts/postgres.sh url 2>/dev/null || true)" ]; then
+  # Each server had a schema of its own.
+  scripts/postgres.sh psql -X -q -o /dev/null <<'SQL'
+set client_min_messages = warning;
+select format('drop schema %I cascade', nspname) from pg_namespace where nspname like 'e2e\_%' \gexec
+SQL
+fi
+exit "$status"
