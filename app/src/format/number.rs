@@ -35,8 +35,8 @@ pub(crate) fn money(amount: Money, locale: Locale) -> String {
 }
 
 /// A count: `12,345`.
-pub(crate) fn count(value: i64, locale: Locale) -> String {
-    decimal(Decimal::from(value), locale)
+pub(crate) fn count(value: impl Into<Decimal>, locale: Locale) -> String {
+    decimal(value.into(), locale)
 }
 
 /// A plain number with the digits that it has.

@@ -6,6 +6,6 @@ use leptos::prelude::*;
 #[island]
 pub fn Shortcuts() -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    Effect::new(|| super::live::shortcuts::start());
+    Effect::new(super::live::shortcuts::start);
     view! { <span hidden></span> }
 }

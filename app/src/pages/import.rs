@@ -77,7 +77,7 @@ fn PreviewView(id: ImportId, name: String, preview: ImportPreview, locale: Local
     let words = match new {
         0 => "Nothing new to import".to_owned(),
         1 => "Import 1 transaction".to_owned(),
-        n => format!("Import {} transactions", format::count(i64::from(n), locale)),
+        n => format!("Import {} transactions", format::count(n, locale)),
     };
     let accounts =
         accounts.into_iter().map(|account| view! { <PreviewAccountView account locale /> }).collect_view();
@@ -132,8 +132,8 @@ fn PreviewAccountView(account: PreviewAccount, locale: Locale) -> impl IntoView 
             <h2>{account.name.clone()}</h2>
             <p class="hint">{state}</p>
             <dl class="facts">
-                <div><dt>"New"</dt><dd>{format::count(i64::from(account.new_rows), locale)}</dd></div>
-                <div><dt>"Already there"</dt><dd>{format::count(i64::from(account.duplicates), locale)}</dd></div>
+                <div><dt>"New"</dt><dd>{format::count(account.new_rows, locale)}</dd></div>
+                <div><dt>"Already there"</dt><dd>{format::count(account.duplicates, locale)}</dd></div>
                 <div><dt>"Period"</dt><dd>{period}</dd></div>
                 <div><dt>"Sum of the new"</dt><dd>{sum}</dd></div>
             </dl>
@@ -163,7 +163,7 @@ fn SkippedRows(rows: Vec<SkippedRow>, total: usize, locale: Locale) -> impl Into
         let heading = if total == 1 {
             "1 row is skipped".to_owned()
         } else {
-            format!("{} rows are skipped", format::count(total as i64, locale))
+            format!("{} rows are skipped", format::count(total, locale))
         };
         let shown = rows.len();
         let rows = rows
@@ -194,11 +194,11 @@ fn ResultView(import: Import, locale: Locale) -> impl IntoView {
     let is_undone = import.undone_at.is_some();
     let skipped = import.skipped_rows.clone();
     let total = import.skipped as usize;
-    let (imported, duplicates) = (i64::from(import.imported), i64::from(import.duplicates));
+    let (imported, duplicates) = (import.imported, import.duplicates);
     let headline = match (is_undone, import.imported) {
         (true, _) => "This import was undone.".to_owned(),
         (false, 1) => "1 transaction was imported.".to_owned(),
-        (false, n) => format!("{} transactions were imported.", format::count(i64::from(n), locale)),
+        (false, n) => format!("{} transactions were imported.", format::count(n, locale)),
     };
     view! {
         <h1>{import.file_name.clone()}</h1>
@@ -206,7 +206,7 @@ fn ResultView(import: Import, locale: Locale) -> impl IntoView {
         <dl class="facts card">
             <div><dt>"Imported"</dt><dd>{format::count(imported, locale)}</dd></div>
             <div><dt>"Duplicates"</dt><dd>{format::count(duplicates, locale)}</dd></div>
-            <div><dt>"Skipped"</dt><dd>{format::count(total as i64, locale)}</dd></div>
+            <div><dt>"Skipped"</dt><dd>{format::count(total, locale)}</dd></div>
             <div><dt>"Read as"</dt><dd>{format_words(&import)}</dd></div>
             <div>
                 <dt>"When"</dt>

@@ -78,9 +78,9 @@ fn ImportRow(import: Import, locale: Locale) -> impl IntoView {
             <td>
                 <time datetime=import.created_at.to_string()>{format::moment(import.created_at, locale)}</time>
             </td>
-            <td class="figure-cell">{format::count(i64::from(import.imported), locale)}</td>
-            <td class="figure-cell">{format::count(i64::from(import.duplicates), locale)}</td>
-            <td class="figure-cell">{format::count(i64::from(import.skipped), locale)}</td>
+            <td class="figure-cell">{format::count(import.imported, locale)}</td>
+            <td class="figure-cell">{format::count(import.duplicates, locale)}</td>
+            <td class="figure-cell">{format::count(import.skipped, locale)}</td>
             <td class="row-actions">
                 {if is_undone {
                     view! { <span class="badge">"Undone"</span> }.into_any()

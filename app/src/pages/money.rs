@@ -156,7 +156,7 @@ fn Accounts(accounts: Vec<AccountOverview>, locale: Locale) -> impl IntoView {
         .map(|AccountOverview { account, balance, transaction_count }| {
             let id = account.id;
             let filter = TransactionFilter { account: Some(id), ..TransactionFilter::default() };
-            let count = format::count(transaction_count.cast_signed(), locale);
+            let count = format::count(transaction_count, locale);
             view! {
                 <li class="account">
                     <p class="account-kind">{kind_words(account.kind)}</p>
@@ -189,7 +189,7 @@ fn Accounts(accounts: Vec<AccountOverview>, locale: Locale) -> impl IntoView {
 
 /// `128 transactions`, and their sum in each currency.
 fn summary(counted: &TransactionCount, locale: Locale) -> (String, Vec<String>) {
-    let count = format::count(counted.count.cast_signed(), locale);
+    let count = format::count(counted.count, locale);
     let words = if counted.count == 1 { "1 transaction".to_owned() } else { format!("{count} transactions") };
     let sums = counted
         .sums

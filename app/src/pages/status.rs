@@ -52,7 +52,7 @@ pub(crate) fn StatusPage() -> impl IntoView {
         let locale = frame.locale;
         let health =
             if storage.degraded || storage.mode == StorageMode::Unavailable { "degraded" } else { "good" };
-        let count = move |value: usize| format::count(value as i64, locale);
+        let count = move |value: usize| format::count(value, locale);
         view! {
             <Frame model=frame title="Status">
                 <h1>"Status"</h1>
@@ -64,7 +64,7 @@ pub(crate) fn StatusPage() -> impl IntoView {
                         <div><dt>"Since"</dt><dd>{format::moment(storage.since, locale)}</dd></div>
                         <div>
                             <dt>"Changes waiting for the database"</dt>
-                            <dd>{format::count(storage.pending_changes.cast_signed(), locale)}</dd>
+                            <dd>{format::count(storage.pending_changes, locale)}</dd>
                         </div>
                     </dl>
                 </section>

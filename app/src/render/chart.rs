@@ -150,7 +150,7 @@ fn push_dot(out: &mut String, chart: &Chart, point: &ChartPoint, (x, y): (f64, f
     );
     match &point.rows {
         Some(rows) => {
-            push_fmt(out, format_args!("<a href=\"{}\" tabindex=\"-1\">{circle}</a>", Escaped(&rows.href())))
+            push_fmt(out, format_args!("<a href=\"{}\" tabindex=\"-1\">{circle}</a>", Escaped(&rows.href())));
         }
         None => *out += &circle,
     }

@@ -16,7 +16,7 @@ pub(crate) use message::messages_html;
 pub(crate) use tool_call::TEMPLATE as TOOL_CALL_TEMPLATE;
 
 use crate::format::Locale;
-use escape::Escaped;
+use escape::{Escaped, push as push_fmt};
 
 /// A finished part of an answer as sanitised HTML; `locale` is a person's BCP 47 tag.
 pub fn part_html(part: &Part, locale: Option<&str>) -> String {
@@ -41,8 +41,11 @@ fn push_notice(out: &mut String, notice: &Notice) {
         NoticeLevel::Warning => ("warning", "Warning"),
         NoticeLevel::Error => ("error", "Error"),
     };
-    *out += &format!(
-        "<p class=\"notice\" data-level=\"{level}\"><strong class=\"notice-word\">{word}</strong> {}</p>",
-        Escaped(&notice.text)
+    push_fmt(
+        out,
+        format_args!(
+            "<p class=\"notice\" data-level=\"{level}\"><strong class=\"notice-word\">{word}</strong> {}</p>",
+            Escaped(&notice.text)
+        ),
     );
 }

@@ -61,7 +61,7 @@ impl Site {
         let clock: Arc<dyn Clock> = Arc::new(FixedClock::on(date(2026, 11, 21)));
         let store = Arc::new(MemoryStore::new(MemoryLimits::default()));
         let operations = Arc::new(Operations::new(store.clone(), Arc::clone(&clock)));
-        let model = Arc::new(BuiltinModel::default());
+        let model = Arc::new(BuiltinModel);
         let runs = Arc::new(Runs::new(Arc::clone(&operations), model, app::render::part_html));
         let leptos_options = LeptosOptions::builder().output_name("lakeledger").build();
         let started_at = clock.now();
@@ -70,7 +70,7 @@ impl Site {
 
     /// A person's browser.
     pub(crate) fn browser(&self, user: &str) -> Browser {
-        let user = UserId::try_from(user.to_owned()).unwrap();
+        let user = UserId::try_from(user.to_owned()).expect("a user's key");
         let person = Person { user, name: None, email: None };
         let router = Router::new()
             .leptos_routes_with_handler(generate_route_list(App), page)
@@ -96,16 +96,16 @@ pub(crate) struct Browser {
 
 impl Browser {
     async fn send(&self, request: Request) -> Page {
-        let response = self.router.clone().oneshot(request).await.unwrap();
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
         let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        let html = String::from_utf8(bytes.to_vec()).unwrap();
+        let bytes = to_bytes(body, usize::MAX).await.expect("a whole body");
+        let html = String::from_utf8(bytes.to_vec()).expect("text");
         Page { status: parts.status, headers: parts.headers, html }
     }
 
     pub(crate) async fn get(&self, path: &str) -> Page {
         let path = path.split('#').next().unwrap_or_default();
-        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+        self.send(Request::get(path).body(Body::empty()).expect("a request")).await
     }
 
     pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
@@ -113,14 +113,17 @@ impl Browser {
     }
 
     pub(crate) async fn post_accepting(&self, accept: &str, path: &str, fields: &[(&str, &str)]) -> Page {
-        let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let encode = |text: &str| {
+            let bytes: Vec<String> = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+            bytes.concat()
+        };
         let pairs: Vec<String> =
             fields.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
         let request = Request::post(path)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::ACCEPT, accept)
             .body(Body::from(pairs.join("&")))
-            .unwrap();
+            .expect("a request");
         self.send(request).await
     }
 
@@ -131,7 +134,7 @@ impl Browser {
         let request = Request::post("/money/imports")
             .header(header::CONTENT_TYPE, "multipart/form-data; boundary=edge")
             .body(Body::from(body))
-            .unwrap();
+            .expect("a request");
         self.send(request).await
     }
 

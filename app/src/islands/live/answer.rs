@@ -123,19 +123,14 @@ impl Answer {
         }
         let pinned = is_at_end();
         let text = std::mem::take(&mut self.pending);
-        match &self.tail {
-            Some((_, tail)) => {
-                let _ = tail.append_data(&text);
-            }
-            None => {
-                let tail = document().create_text_node(&text);
-                if let Ok(block) = document().create_element("p") {
-                    block.set_class_name("tail");
-                    let _ = block.append_child(&tail);
-                    let _ = self.body.append_child(&block);
-                    self.tail = Some((block, tail));
-                }
-            }
+        if let Some((_, tail)) = &self.tail {
+            let _ = tail.append_data(&text);
+        } else if let Ok(block) = document().create_element("p") {
+            let tail = document().create_text_node(&text);
+            block.set_class_name("tail");
+            let _ = block.append_child(&tail);
+            let _ = self.body.append_child(&block);
+            self.tail = Some((block, tail));
         }
         if pinned {
             scroll_to_end();
