@@ -53,9 +53,16 @@ pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
         let fallback = if is_row { Grouping::Transaction } else { Grouping::Month };
         return Some(Intent::Average { side, per: per_unit.or_else(|| adverb(words)).unwrap_or(fallback) });
     }
-    let is_about_money = words.has(SPENT) || words.has(PAID) || words.has(EARNED) || side == Side::Income;
+    let is_about_money = words.has(SPENT)
+        || words.has(PAID)
+        || words.has(EARNED)
+        || side == Side::Income
+        || !slots.categories.is_empty()
+        || words.has("goes go");
+    let is_broken_down = words.has("breakdown break trend chart list show report across")
+        || words.says("by month|by week|by day");
     if let Some(per) = per_unit
-        && (words.says("how much") || words.has("what"))
+        && !is_broken_down
         && is_about_money
     {
         return Some(Intent::Average { side, per });
@@ -87,7 +94,8 @@ pub(super) fn comparison(words: &Words, slots: &Slots) -> Option<Intent> {
         || words.has(PAID)
         || words.has(EARNED)
         || slots.has_name()
-        || slots.periods.len() > 1;
+        || slots.periods.len() > 1
+        || words.has("compare comparison versus vs");
     if words.has("balance balances worth") || !is_money {
         return None;
     }
@@ -139,7 +147,7 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
         return Some(Intent::Flow { side, by });
     }
     let goes = words.says(
-        "money go|money went|went to|go to|goes to|went on|goes on|gone to|money gone|went out|going out|put on my|go out to eat|lot of money",
+        "money go|money went|went to|go to|goes to|went on|goes on|gone to|money gone|went out|going out|put on my|left my|go out to eat|lot of money",
     );
     let asks = words.has("how what did much total show which amount who list sum report");
     let is_paid = words
@@ -169,7 +177,8 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
 fn is_balance(words: &Words, slots: &Slots, is_spent: bool) -> bool {
     let is_extreme =
         words.has("highest lowest average typical maximum minimum max min") && words.has("balance balances");
-    if is_extreme || words.has("withdraw withdrew withdrawn") {
+    let is_left_behind = words.says("left my|leave my|leaves my|leaving my");
+    if is_extreme || is_left_behind || words.has("withdraw withdrew withdrawn") {
         return false;
     }
     if words.has("balance balances") {

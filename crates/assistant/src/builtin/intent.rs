@@ -67,6 +67,8 @@ pub(super) enum Intent {
     Foreign,
     /// Asks for something ahead.
     Future,
+    /// Asks for all but something.
+    Without,
 }
 
 /// The words of a question. Word lists are written apart by spaces, phrases by bars.
@@ -133,6 +135,11 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     }
     if let Some(intent) = foreign::read(words, slots) {
         return Some(intent);
+    }
+    let leaves_out = words.has("excluding except exclude excludes")
+        || words.says("other than|not counting|leaving out|apart from");
+    if leaves_out && slots.has_name() {
+        return Some(Intent::Without);
     }
     household::read(words, slots)
         .or_else(|| ranked::read(words, slots))

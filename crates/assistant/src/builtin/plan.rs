@@ -47,7 +47,7 @@ fn name(intent: Intent) -> &'static str {
         Intent::Profile => "profile",
         Intent::Accounts => "accounts",
         Intent::Categories => "categories",
-        Intent::Foreign | Intent::Future => "declined",
+        Intent::Foreign | Intent::Future | Intent::Without => "declined",
     }
 }
 
@@ -62,6 +62,10 @@ pub(super) fn plan(parsed: &Parsed, context: &ModelContext) -> Plan {
     match intent {
         Intent::Foreign => return decline(Reason::Foreign),
         Intent::Future => return decline(Reason::Future),
+        Intent::Without => {
+            let text = "I can't leave something out of a sum yet. Ask for the whole and for the part.";
+            return decline(Reason::Told(text.to_owned()));
+        }
         _ => {}
     }
     let takes_names = !matches!(
@@ -151,7 +155,7 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         Intent::Profile => one("profile", Input::default()),
         Intent::Accounts => one("accounts", Input::default()),
         Intent::Categories => one("categories", days(slots)),
-        Intent::Foreign | Intent::Future => Err(Reason::Foreign),
+        Intent::Foreign | Intent::Future | Intent::Without => Err(Reason::Foreign),
     }
 }
 

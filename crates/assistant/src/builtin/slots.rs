@@ -203,12 +203,20 @@ impl Reading<'_> {
             let is_sure = found.certainty == Certainty::Exact;
             (std::cmp::Reverse(place.len()), !(is_sure && by_kind <= 1), by_kind, found.certainty)
         });
+        let mut categories: Vec<(usize, String)> = Vec::new();
         for (place, found) in ranked {
             let is_free = place.clone().all(|at| !self.taken[at]);
             if is_free && self.is_meant(&place, found) && self.take(found) {
+                if found.kind == MatchKind::Category {
+                    categories.push((place.start, found.value.clone()));
+                }
                 self.taken[place].fill(true);
             }
         }
+        // As the question names them.
+        categories.sort();
+        let order = |path: &String| categories.iter().position(|(_, own)| own == path);
+        self.slots.categories.sort_by_key(order);
     }
 
     /// Whether words that are everyday words too are meant as a name here.
