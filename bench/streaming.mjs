@@ -86,8 +86,9 @@ const costs = async (page) => {
 
 const ours = async (page, url) => {
   await page.goto(url);
-  await page.getByRole("textbox", { name: /question|message|ask/i }).fill("How much did I spend on groceries?");
-  await page.getByRole("button", { name: /^(send|ask)/i }).click();
+  await page.waitForLoadState("networkidle");
+  await page.getByRole("textbox", { name: "Ask about your money" }).fill("How much did I spend on groceries?");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
   await page.waitForFunction(() => window.streams.some(({ readyState }) => readyState === 1));
   return costs(page);
 };
@@ -99,7 +100,7 @@ const bare = async (page, url) => {
 };
 
 export const measureStreaming = async (rounds = 3) => {
-  const executablePath = process.env.CHROMIUM || undefined;
+  const executablePath = process.env.CHROMIUM || "/usr/bin/chromium";
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   const server = await startLakeledger();
   const rows = { ours: [], bare: [] };

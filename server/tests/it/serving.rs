@@ -17,6 +17,14 @@ struct Process {
     log: BufReader<ChildStderr>,
 }
 
+impl Drop for Process {
+    /// A test that fails leaves no process behind.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 impl Process {
     /// Starts the server on a free port and waits until it says that it listens.
     fn start(folder: &Path, variables: &[(&str, &str)]) -> Self {
@@ -24,17 +32,18 @@ impl Process {
         command.current_dir(folder).env_clear().envs(variables.iter().copied());
         command.env("LEPTOS_SITE_ADDR", "127.0.0.1:0").stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut early_log = String::new();
-        loop {
-            let start = early_log.len();
-            assert!(log.read_line(&mut early_log).unwrap() > 0, "the server ended before it listened");
-            let event: Value = serde_json::from_str(&early_log[start..]).unwrap();
+        let log = BufReader::new(child.stderr.take().unwrap());
+        let mut process = Self { child, address: String::new(), early_log: String::new(), log };
+        while process.address.is_empty() {
+            let mut line = String::new();
+            assert!(process.log.read_line(&mut line).unwrap() > 0, "the server ended before it listened");
+            let event: Value = serde_json::from_str(&line).unwrap();
             if event["message"] == "listening" {
-                let address = event["address"].as_str().unwrap().to_owned();
-                return Self { child, address, early_log, log };
+                event["address"].as_str().unwrap().clone_into(&mut process.address);
             }
+            process.early_log.push_str(&line);
         }
+        process
     }
 
     fn send(&self, method: &str, path: &str, body: &Value) -> TcpStream {

@@ -10,13 +10,9 @@ async fn a_first_question_opens_a_chat_that_is_named_after_it() {
     let (operations, ada) = (operations(), user("ada"));
     let sent = operations.send_message(&ada, None, "  How much on\ngroceries? ", None).await.unwrap();
     assert_eq!(sent.chat.title.as_str(), "How much on groceries?");
-    let messages =
-        operations.list_messages(&ada, sent.chat.id, &PageRequest::first(10)).await.unwrap().items;
+    let messages = operations.list_messages(&ada, sent.chat.id, &PageRequest::first(10)).await.unwrap().items;
     let roles: Vec<_> = messages.iter().map(|message| (message.role, message.status)).collect();
-    assert_eq!(
-        roles,
-        [(Role::User, MessageStatus::Complete), (Role::Assistant, MessageStatus::Streaming)]
-    );
+    assert_eq!(roles, [(Role::User, MessageStatus::Complete), (Role::Assistant, MessageStatus::Streaming)]);
 }
 
 #[tokio::test]
@@ -26,8 +22,7 @@ async fn the_same_form_sent_twice_asks_once() {
     operations.send_message(&ada, None, "Balance?", Some(key)).await.unwrap();
     let repeated = operations.send_message(&ada, None, "Balance?", Some(key)).await;
     assert!(matches!(repeated, Err(OperationError::AlreadyDone)));
-    let chats =
-        operations.list_chats(&ada, &ChatFilter::default(), &PageRequest::first(10)).await.unwrap();
+    let chats = operations.list_chats(&ada, &ChatFilter::default(), &PageRequest::first(10)).await.unwrap();
     assert_eq!(chats.items.len(), 1);
 }
 

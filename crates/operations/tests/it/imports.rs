@@ -83,8 +83,10 @@ async fn a_category_chosen_by_a_person_is_found_by_its_filter() {
     let ledger = operations.ledger(&ada).await.unwrap();
     let coffee = ledger.transactions.iter().find(|row| row.payee == "Coffee Bar").unwrap().id;
     operations.categorise_transactions(&ada, &[coffee], "Food:Treats").await.unwrap();
-    let filter =
-        TransactionFilter { category: Some("Food:Treats".to_owned().try_into().unwrap()), ..Default::default() };
+    let filter = TransactionFilter {
+        category: Some("Food:Treats".to_owned().try_into().unwrap()),
+        ..Default::default()
+    };
     assert_eq!(operations.count_transactions(&ada, &filter).await.unwrap().count, 1);
     let foreign = operations.categorise_transactions(&user("eve"), &[coffee], "Food:Treats").await;
     assert!(matches!(foreign, Err(OperationError::NotFound)));

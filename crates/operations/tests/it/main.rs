@@ -1,5 +1,7 @@
 //! Operations on the in-memory store.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests unwrap as the tests do")]
+
 mod chats;
 mod imports;
 mod profile;
