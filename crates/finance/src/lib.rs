@@ -24,4 +24,4 @@ pub use payee::clean_payee;
 pub use reconcile::{Reconciled, reconcile};
 pub use sample::{SampleHousehold, sample_household};
 pub use taxonomy::{categories, find_category, statement_category};
-pub use totals::{CurrencyTotal, Group, GroupBy, group, largest, total};
+pub use totals::{CurrencyTotal, Group, GroupBy, group, largest, matching, total};

@@ -191,22 +191,8 @@ impl Toolbox {
     pub(crate) fn matching<'a>(
         &'a self,
         filter: &TransactionFilter,
-    ) -> impl DoubleEndedIterator<Item = &'a Transaction> + use<'a> {
-        let rows = &self.ledger.transactions;
-        let start = filter.from.map_or(0, |from| rows.partition_point(|row| row.date < from));
-        let end = filter.to.map_or(rows.len(), |to| rows.partition_point(|row| row.date <= to));
-        let payee = filter.payee.as_deref().map(str::to_lowercase);
-        let rest = TransactionFilter { payee: None, ..filter.clone() };
-        rows[start..end.max(start)].iter().filter(move |row| {
-            let is_payee = payee.as_ref().is_none_or(|payee| {
-                if row.payee.is_ascii() {
-                    row.payee.eq_ignore_ascii_case(payee)
-                } else {
-                    row.payee.to_lowercase() == *payee
-                }
-            });
-            is_payee && rest.matches(row)
-        })
+    ) -> impl Iterator<Item = &'a Transaction> + use<'a> {
+        finance::matching(&self.ledger, filter)
     }
 
     /// Totals by currency, the base currency first.

@@ -6,7 +6,7 @@ use domain::{Ledger, Transaction, TransactionFilter};
 ///
 /// The same rows as [`TransactionFilter::matches`] finds, which lowers the case of each row's
 /// texts anew; here only rows whose texts are not ASCII pay for that.
-pub(crate) fn matching<'a>(
+pub fn matching<'a>(
     ledger: &'a Ledger,
     filter: &TransactionFilter,
 ) -> impl Iterator<Item = &'a Transaction> + use<'a> {

@@ -10,7 +10,7 @@ use domain::{Currency, Ledger, Transaction, TransactionFilter};
 use rust_decimal::Decimal;
 
 pub use group::{Group, GroupBy, group};
-pub(crate) use matching::matching;
+pub use matching::matching;
 
 /// The signed sum of the matching rows of one currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
