@@ -113,7 +113,7 @@ const TOOLS: &[Row] = &[
         PERIOD,
         &[],
     ),
-    ("profile", "What the person's profile says.", &[], &["headline"]),
+    ("profile", "What the person's profile says.", &[], &[]),
     (
         "accounts",
         "The accounts with kind, balance, number of transactions and the days they cover.",
