@@ -56,6 +56,6 @@ async fn main() -> anyhow::Result<()> {
     let router = http::router(&configuration, state, clock, CancellationToken::new());
     let listener =
         tokio::net::TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port.parse()?))).await?;
-    axum::serve(listener, router).await?;
+    axum::serve(listener, router.into_make_service()).await?;
     Ok(())
 }

@@ -38,7 +38,8 @@ pub(crate) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let router = http::router(&configuration, app, clock, shutdown.clone());
     tracing::info!(address = %listener.local_addr()?, version = env!("CARGO_PKG_VERSION"), "listening");
     let served = tokio::spawn(
-        axum::serve(listener, router)
+        // A bare router would be copied whole, every route of it, for each connection.
+        axum::serve(listener, router.into_make_service())
             .with_graceful_shutdown(shutdown.clone().cancelled_owned())
             .into_future(),
     );

@@ -27,6 +27,7 @@ use domain::Clock;
 use leptos::config::LeptosOptions;
 use operations::Operations;
 use tokio_util::sync::CancellationToken;
+use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel,
     compression::{
@@ -75,9 +76,10 @@ pub fn router(
     let state = HttpState { app: app.clone(), limits: configuration.limits, shutdown };
 
     let personal = |router: Router<HttpState>| {
-        router
-            .layer(from_fn_with_state(allowances.clone(), route_class::count))
+        let layers = ServiceBuilder::new()
             .layer(from_fn_with_state(configuration.identity, identity::identify))
+            .layer(from_fn_with_state(allowances.clone(), route_class::count));
+        router.layer(layers)
     };
     let pages = personal(pages::router(&app));
     let missing = personal(pages::missing(&app)).with_state(state.clone());
@@ -102,12 +104,15 @@ fn around(
         .and(NotForContentType::SSE)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::const_new("font/"));
-    routes
-        .layer(from_fn_with_state(configuration.identity, same_origin::require_same_origin))
-        .layer(from_fn_with_state(allowances, route_class::bound))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compressed))
-        .layer(from_fn(static_files::cache))
-        .layer(from_fn(request::contain_panics))
-        .layer(from_fn_with_state(content, security_headers::add_security_headers))
+    // One stack: each `Router::layer` of its own would box every route once more, and a request
+    // clones the boxes.
+    let layers = ServiceBuilder::new()
         .layer(from_fn_with_state(clock, request::finish))
+        .layer(from_fn_with_state(content, security_headers::add_security_headers))
+        .layer(from_fn(request::contain_panics))
+        .layer(from_fn(static_files::cache))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(compressed))
+        .layer(from_fn_with_state(allowances, route_class::bound))
+        .layer(from_fn_with_state(configuration.identity, same_origin::require_same_origin));
+    routes.layer(layers)
 }
