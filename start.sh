@@ -2,6 +2,12 @@
 # What Databricks Apps runs. The upload loses the executable bit; exec hands SIGTERM to the program itself.
 set -eu
 folder="$(cd "$(dirname "$0")" && pwd)"
-chmod +x "$folder/lakeledger"
-export LEPTOS_ENV=PROD
-exec "$folder/lakeledger" serve
+program="$folder/lakeledger"
+# The platform takes no file over 10,485,760 bytes: a larger program comes compressed.
+if [ -f "$program.gz" ]; then
+  program="$(mktemp -d)/lakeledger"
+  gzip -dc "$folder/lakeledger.gz" >"$program"
+fi
+chmod +x "$program"
+export LEPTOS_ENV=PROD LEPTOS_SITE_ROOT="$folder/site" LEPTOS_HASH_FILE_NAME="$folder/hash.txt"
+exec "$program" serve
