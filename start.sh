@@ -9,5 +9,5 @@ if [ -f "$program.gz" ]; then
   gzip -dc "$folder/lakeledger.gz" >"$program"
 fi
 chmod +x "$program"
-export LEPTOS_ENV=PROD LEPTOS_SITE_ROOT="$folder/site" LEPTOS_HASH_FILE_NAME="$folder/hash.txt"
+export LEPTOS_ENV=PROD LEPTOS_SITE_ROOT="$folder/site" LEPTOS_HASH_FILES=true LEPTOS_HASH_FILE_NAME="$folder/hash.txt"
 exec "$program" serve

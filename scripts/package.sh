@@ -10,13 +10,12 @@ scripts/setup.sh package
 say "Building the bundle"
 build_bundle release
 say "Building the static binary"
-LEPTOS_HASH_FILES=true CC_x86_64_unknown_linux_musl=musl-gcc \
-  cargo build --locked --package lakeledger --profile ship --target "$target"
+cargo build --locked --package lakeledger --profile ship --target "$target"
 
 rm -rf dist
 mkdir -p dist
 program="target/$target/ship/lakeledger"
-if ldd "$program" >/dev/null 2>&1; then fail "$program is not static"; fi
+if readelf --dynamic "$program" | grep -q NEEDED; then fail "$program is not static"; fi
 # start.sh unpacks a program that is too large as it stands.
 if [ "$(wc -c <"$program")" -gt "$limit_bytes" ]; then
   gzip -9 -n -c "$program" >dist/lakeledger.gz
