@@ -18,6 +18,9 @@ use super::{
 
 /// How near to the end of the page counts as being there, in CSS pixels.
 const NEAR_END: f64 = 120.0;
+/// How often text is shown. Shorter and each word costs a layout of the page that nobody can see;
+/// longer and the text comes in jerks.
+const SHOW_EVERY_MS: f64 = 40.0;
 
 /// An answer in the making.
 pub(super) struct Answer {
@@ -26,9 +29,12 @@ pub(super) struct Answer {
     source: EventSource,
     /// The unfinished block and its text; none between blocks.
     tail: Option<(Element, Text)>,
-    /// Text that came since the last frame.
+    /// Text that is not shown yet.
     pending: String,
-    frame_requested: bool,
+    /// When text was last shown, on the clock of events.
+    shown_at_ms: f64,
+    /// A timer will show what is pending.
+    is_due: bool,
     /// Called once, when the answer is whole.
     on_end: Option<Box<dyn FnOnce()>>,
     announcement: RwSignal<String>,
@@ -49,32 +55,33 @@ pub(super) fn follow(message: &Element, announcement: RwSignal<String>, on_end: 
         source: source.clone(),
         tail: None,
         pending: String::new(),
-        frame_requested: false,
+        shown_at_ms: 0.0,
+        is_due: false,
         on_end: Some(Box::new(on_end)),
         announcement,
     }));
-    on_event(&answer, "text", |answer, event| {
+    on_event(&answer, "text", |answer, event, now_ms| {
         if let Some(delta) = event.text("delta") {
             answer.borrow_mut().pending.push_str(&delta);
-            request_frame(answer);
+            show_soon(answer, now_ms);
         }
     });
-    on_event(&answer, "block", |answer, event| {
+    on_event(&answer, "block", |answer, event, _| {
         if let Some(html) = event.text("html") {
             answer.borrow_mut().freeze(&html);
         }
     });
-    on_event(&answer, "tool_started", |answer, event| {
+    on_event(&answer, "tool_started", |answer, event, _| {
         if let Some(name) = event.text("name") {
             answer.borrow_mut().tool_started(&name);
         }
     });
-    on_event(&answer, "tool_finished", |answer, event| {
+    on_event(&answer, "tool_finished", |answer, event, _| {
         if let Some(call) = event.get("call") {
             answer.borrow_mut().tool_finished(&call);
         }
     });
-    on_event(&answer, "done", |answer, event| {
+    on_event(&answer, "done", |answer, event, _| {
         let status = event.text("status").unwrap_or_default();
         let on_end = answer.borrow_mut().end(&status);
         if let Some(on_end) = on_end {
@@ -94,30 +101,37 @@ pub(super) fn follow(message: &Element, announcement: RwSignal<String>, on_end: 
     });
 }
 
-fn on_event(answer: &Shared, name: &str, handle: impl Fn(&Shared, &Json) + 'static) {
+fn on_event(answer: &Shared, name: &str, handle: impl Fn(&Shared, &Json, f64) + 'static) {
     let source = answer.borrow().source.clone();
     let answer = Rc::clone(answer);
     listen(&source, name, move |event: MessageEvent| {
-        if let Some(event) = event.data().as_string().as_deref().and_then(Json::parse) {
-            handle(&answer, &event);
+        if let Some(data) = event.data().as_string().as_deref().and_then(Json::parse) {
+            handle(&answer, &data, event.time_stamp());
         }
     });
 }
 
-/// Shows waiting text with the next frame: events come faster than frames.
-fn request_frame(answer: &Shared) {
-    if std::mem::replace(&mut answer.borrow_mut().frame_requested, true) {
+/// Shows waiting text: at once when the last was a while ago, else with what comes until then.
+fn show_soon(answer: &Shared, now_ms: f64) {
+    let since_last = now_ms - answer.borrow().shown_at_ms;
+    if since_last >= SHOW_EVERY_MS {
+        answer.borrow_mut().flush(now_ms);
+        return;
+    }
+    if std::mem::replace(&mut answer.borrow_mut().is_due, true) {
         return;
     }
     let shared = Rc::clone(answer);
-    let frame = Closure::once_into_js(move || shared.borrow_mut().flush());
-    let _ = window().request_animation_frame(frame.unchecked_ref());
+    let show = Closure::once_into_js(move || shared.borrow_mut().flush(now_ms - since_last + SHOW_EVERY_MS));
+    let wait_ms = (SHOW_EVERY_MS - since_last) as i32;
+    let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(show.unchecked_ref(), wait_ms);
 }
 
 impl Answer {
     /// Appends waiting text to the unfinished block.
-    fn flush(&mut self) {
-        self.frame_requested = false;
+    fn flush(&mut self, now_ms: f64) {
+        self.is_due = false;
+        self.shown_at_ms = now_ms;
         if self.pending.is_empty() {
             return;
         }
@@ -195,7 +209,7 @@ impl Answer {
     /// Closes the stream and leaves the message as a reload would show it.
     fn end(&mut self, status: &str) -> Option<Box<dyn FnOnce()>> {
         self.source.close();
-        self.flush();
+        self.flush(self.shown_at_ms);
         let _ = self.message.set_attribute("data-status", status);
         let _ = self.message.remove_attribute("data-run");
         let _ = self.message.remove_attribute("aria-busy");
