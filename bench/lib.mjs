@@ -12,6 +12,9 @@ const run = promisify(execFile);
 export const root = fileURLToPath(new URL("..", import.meta.url));
 export const program = (name) => join(root, "target/release", name);
 
+/** The folder of the built site; scripts/bench.sh says where. */
+export const site = process.env.LEPTOS_SITE_ROOT ?? join(root, "target/site");
+
 export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 export const sum = (values) => values.reduce((total, value) => total + value, 0);
 export const pause = (ms) => new Promise((wake) => setTimeout(wake, ms));
@@ -61,8 +64,9 @@ export const startLakeledger = async (environment = {}, path = "/") => {
     path,
     environment: {
       LEPTOS_SITE_ADDR: `127.0.0.1:${port}`,
-      LEPTOS_SITE_ROOT: join(root, "target/site"),
+      LEPTOS_SITE_ROOT: site,
       LEPTOS_HASH_FILES: "true",
+      LEPTOS_HASH_FILE_NAME: process.env.LEPTOS_HASH_FILE_NAME ?? "hash.txt",
       LEPTOS_ENV: "PROD",
       LAKELEDGER_DATA_DIR: dataDir,
       LAKELEDGER_LOG: "warn",

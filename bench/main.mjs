@@ -2,7 +2,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { measureImport } from "./import.mjs";
-import { root, sum } from "./lib.mjs";
+import { site, sum } from "./lib.mjs";
 import { measurePages } from "./pages.mjs";
 import { measureStart, measureStreams } from "./process.mjs";
 import { measureStreaming } from "./streaming.mjs";
@@ -19,7 +19,7 @@ const atLeast = (what, value, digits, unit, limit) => row(what, value.toFixed(di
 
 const parts = {
   async size() {
-    const folder = join(root, "target/site/pkg");
+    const folder = join(site, "pkg");
     const names = (await readdir(folder)).filter((name) => /\.(js|wasm|css)\.br$/.test(name));
     const sizes = await Promise.all(names.map(async (name) => (await stat(join(folder, name))).size));
     atMost("first load: script, bundle and style, brotli", sum(sizes) / 1000, 1, "kB", 200);
