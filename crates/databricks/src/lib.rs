@@ -1,0 +1,1 @@
+//! A client of the Databricks REST API, in Databricks' own words.

@@ -1,0 +1,3 @@
+//! Serves the emulator.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! A pool of connections to Databricks Lakebase that refreshes its credentials.
