@@ -1,0 +1,308 @@
+//! The client: who calls, with which token, how often.
+
+use std::sync::Arc;
+
+use reqwest::Request;
+use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use secrecy::{ExposeSecret, SecretString};
+use serde::de::DeserializeOwned;
+
+use crate::apps::Apps;
+use crate::config::{AuthType, Config, Credentials};
+use crate::current_user::CurrentUser;
+use crate::database::Database;
+use crate::error::Error;
+use crate::host::Host;
+use crate::oauth::ClientCredentials;
+use crate::postgres::Postgres;
+use crate::request::{Answer, Call, Page, exchange};
+use crate::retry::RetryPolicy;
+use crate::tls;
+use crate::token::TokenCache;
+
+/// The most pages that are read of one list; a server that never ends a list would be read forever.
+const PAGES_MAX: usize = 1_000;
+
+/// A client of one workspace. Clones share connections and the workspace token; make one for a process.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+    retry: RetryPolicy,
+}
+
+struct Inner {
+    http: reqwest::Client,
+    config: Config,
+    login: Login,
+}
+
+enum Login {
+    Pat(SecretString),
+    OauthM2m(TokenCache<ClientCredentials>),
+}
+
+/// Why a [`Client`] cannot be made. Nothing has been sent yet.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// The token has characters that no HTTP header can carry, such as a line break.
+    #[error("the Databricks token holds a character that cannot be sent")]
+    Token,
+    /// The user agent or workspace id has characters that no HTTP header can carry.
+    #[error("the {field} holds a character that cannot be sent")]
+    Header {
+        /// The field of [`Config`].
+        field: &'static str,
+    },
+    /// The system has no root certificates.
+    #[error("the system's root certificates could not be read; is the ca-certificates package installed?")]
+    Roots,
+    /// [`Config::extra_roots_pem`] is not a list of certificates.
+    #[error("the extra root certificates are not PEM")]
+    ExtraRoots,
+    /// TLS cannot be set up.
+    #[error("TLS could not be set up")]
+    Tls,
+    /// The HTTP client cannot be set up.
+    #[error("the HTTP client could not be set up")]
+    Http,
+}
+
+impl Client {
+    /// A client for the configured workspace. No input or output happens before the first call.
+    pub fn new(config: Config) -> Result<Self, ClientError> {
+        let user_agent = HeaderValue::from_str(&config.user_agent)
+            .map_err(|_| ClientError::Header { field: "user agent" })?;
+        if let Some(workspace_id) = &config.workspace_id {
+            HeaderValue::from_str(workspace_id).map_err(|_| ClientError::Header { field: "workspace id" })?;
+        }
+        let mut builder = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls::config(&config.host, config.extra_roots_pem.as_deref())?)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(config.timeouts.connect)
+            .user_agent(user_agent);
+        if config.host.is_loopback() {
+            builder = builder.no_proxy();
+        } else if !config.host.is_https() {
+            tracing::warn!(host = %config.host, "secrets are sent to the workspace without encryption");
+        }
+        let http = builder.build().map_err(|_| ClientError::Http)?;
+        let login = match &config.credentials {
+            Credentials::Pat { token } => {
+                bearer("Bearer", token).ok_or(ClientError::Token)?;
+                Login::Pat(token.clone())
+            }
+            Credentials::OauthM2m { client_id, client_secret } => Login::OauthM2m(TokenCache::new(
+                ClientCredentials::new(http.clone(), &config, client_id.clone(), client_secret.clone()),
+            )),
+        };
+        Ok(Self { inner: Arc::new(Inner { http, config, login }), retry: RetryPolicy::default() })
+    }
+
+    /// The same client, with other rules for repeating its calls.
+    #[must_use]
+    pub fn with_retry_policy(&self, retry: RetryPolicy) -> Self {
+        Self { inner: Arc::clone(&self.inner), retry }
+    }
+
+    /// The workspace.
+    pub fn host(&self) -> &Host {
+        &self.inner.config.host
+    }
+
+    /// How the client logs in to the workspace.
+    pub fn auth_type(&self) -> AuthType {
+        self.inner.config.auth_type()
+    }
+
+    /// The configuration that the client was made with.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// The workspace's id: configured, or found out at log-in.
+    pub fn workspace_id(&self) -> Option<String> {
+        let found = || match &self.inner.login {
+            Login::Pat(_) => None,
+            Login::OauthM2m(cache) => cache.source().workspace_id(),
+        };
+        self.inner.config.workspace_id.clone().or_else(found)
+    }
+
+    /// Logs in to the workspace now, if there is no valid token yet. A personal access token needs no log-in, and is
+    /// first checked by a call.
+    pub async fn log_in(&self) -> Result<(), Error> {
+        match &self.inner.login {
+            Login::Pat(_) => Ok(()),
+            Login::OauthM2m(cache) => {
+                self.retry.run(random, || cache.get()).await?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Lakebase Provisioned.
+    pub fn database(&self) -> Database {
+        Database::new(self.clone())
+    }
+
+    /// Lakebase Autoscaling.
+    pub fn postgres(&self) -> Postgres {
+        Postgres::new(self.clone())
+    }
+
+    /// Who the credentials belong to.
+    pub fn current_user(&self) -> CurrentUser {
+        CurrentUser::new(self.clone())
+    }
+
+    /// Databricks Apps.
+    pub fn apps(&self) -> Apps {
+        Apps::new(self.clone())
+    }
+
+    /// A random UUID (version 4) for requests that carry an id.
+    #[expect(clippy::unused_self, reason = "ids belong to the client that sends them")]
+    pub(crate) fn random_uuid(&self) -> uuid::Uuid {
+        let mut bytes = [0; 16];
+        fill(&mut bytes);
+        uuid::Builder::from_random_bytes(bytes).into_uuid()
+    }
+
+    pub(crate) async fn call<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
+        Ok(self.call_with_headers(call).await?.0)
+    }
+
+    pub(crate) async fn call_with_headers<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+    ) -> Result<(T, HeaderMap), Error> {
+        let answer = self.send(call, None).await?;
+        Ok((answer.json(call.operation)?, answer.headers))
+    }
+
+    /// All pages of a list.
+    pub(crate) async fn pages<P: DeserializeOwned, T>(
+        &self,
+        call: &Call,
+        page: fn(P) -> Page<T>,
+    ) -> Result<Vec<T>, Error> {
+        let mut items = Vec::new();
+        let mut page_token: Option<String> = None;
+        for _ in 0..PAGES_MAX {
+            let answer = self.send(call, page_token.as_deref()).await?;
+            let Page { items: more, next_page_token } = page(answer.json(call.operation)?);
+            items.extend(more);
+            if next_page_token.is_none() {
+                return Ok(items);
+            }
+            if next_page_token == page_token {
+                break;
+            }
+            page_token = next_page_token;
+        }
+        Err(Error::Unreadable { operation: call.operation, reason: "the list does not end".to_owned() })
+    }
+
+    async fn send(&self, call: &Call, page_token: Option<&str>) -> Result<Answer, Error> {
+        self.retry.run(random, || self.attempt(call, page_token)).await
+    }
+
+    /// One attempt, log-in included, within the call's time.
+    async fn attempt(&self, call: &Call, page_token: Option<&str>) -> Result<Answer, Error> {
+        let limit = call.limit(&self.inner.config.timeouts);
+        let attempt = async {
+            match &self.inner.login {
+                Login::Pat(token) => {
+                    let authorization = bearer("Bearer", token);
+                    self.authorized(call, page_token, authorization, token).await
+                }
+                Login::OauthM2m(cache) => self.attempt_with_token(call, page_token, cache).await,
+            }
+        };
+        tokio::time::timeout(limit, attempt)
+            .await
+            .unwrap_or(Err(Error::Timeout { operation: call.operation, limit }))
+    }
+
+    /// A cached token that the workspace no longer takes is replaced, once: it may have been revoked.
+    async fn attempt_with_token(
+        &self,
+        call: &Call,
+        page_token: Option<&str>,
+        cache: &TokenCache<ClientCredentials>,
+    ) -> Result<Answer, Error> {
+        let cached = cache.get().await?;
+        let authorization = bearer(&cached.token.token_type, &cached.token.access_token);
+        let result = self.authorized(call, page_token, authorization, &cached.token.access_token).await;
+        if !matches!(&result, Err(error) if error.status() == Some(401)) {
+            return result;
+        }
+        cache.invalidate(cached.generation);
+        if cached.is_new {
+            return result;
+        }
+        let new = cache.get().await?;
+        let authorization = bearer(&new.token.token_type, &new.token.access_token);
+        self.authorized(call, page_token, authorization, &new.token.access_token).await
+    }
+
+    async fn authorized(
+        &self,
+        call: &Call,
+        page_token: Option<&str>,
+        authorization: Option<HeaderValue>,
+        token: &SecretString,
+    ) -> Result<Answer, Error> {
+        let Inner { http, config, .. } = &*self.inner;
+        let mut request = call.request(&config.host, page_token)?;
+        self.set_headers(
+            &mut request,
+            authorization.ok_or_else(|| Error::Unreadable {
+                operation: call.operation,
+                reason: "the workspace's token holds a character that cannot be sent".to_owned(),
+            })?,
+        );
+        let limits = (call.limit(&config.timeouts), call.limit_bytes());
+        let mut secrets = vec![token];
+        if let Credentials::OauthM2m { client_secret, .. } = &config.credentials {
+            secrets.push(client_secret);
+        }
+        exchange(http, request, call.operation, limits, &secrets).await
+    }
+
+    fn set_headers(&self, request: &mut Request, authorization: HeaderValue) {
+        let headers = request.headers_mut();
+        headers.insert(AUTHORIZATION, authorization);
+        let workspace_id = self.workspace_id().and_then(|id| HeaderValue::from_str(&id).ok());
+        if let Some(workspace_id) = workspace_id {
+            headers.insert(HeaderName::from_static("x-databricks-workspace-id"), workspace_id);
+        }
+    }
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").field("config", &self.inner.config).finish_non_exhaustive()
+    }
+}
+
+/// The header that carries a token; none when it holds a character that no header can carry.
+fn bearer(token_type: &str, token: &SecretString) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(&format!("{token_type} {}", token.expose_secret())).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}
+
+fn fill(bytes: &mut [u8]) {
+    // Without the system's randomness an id of zeroes and a wait without jitter are harmless.
+    let _ = tls::provider().secure_random.fill(bytes);
+}
+
+/// A random number in [0, 1).
+fn random() -> f64 {
+    let mut bytes = [0; 4];
+    fill(&mut bytes);
+    f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
+}
