@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::host::Host;
 use crate::oauth::ClientCredentials;
 use crate::postgres::Postgres;
+use crate::random::random;
 use crate::request::{Answer, Call, Page, exchange};
 use crate::retry::RetryPolicy;
 use crate::tls;
@@ -162,14 +163,6 @@ impl Client {
         Apps::new(self.clone())
     }
 
-    /// A random UUID (version 4) for requests that carry an id.
-    #[expect(clippy::unused_self, reason = "ids belong to the client that sends them")]
-    pub(crate) fn random_uuid(&self) -> uuid::Uuid {
-        let mut bytes = [0; 16];
-        fill(&mut bytes);
-        uuid::Builder::from_random_bytes(bytes).into_uuid()
-    }
-
     pub(crate) async fn call<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
         Ok(self.call_with_headers(call).await?.0)
     }
@@ -234,8 +227,8 @@ impl Client {
         cache: &TokenCache<ClientCredentials>,
     ) -> Result<Answer, Error> {
         let cached = cache.get().await?;
-        let authorization = bearer(&cached.token.token_type, &cached.token.access_token);
-        let result = self.authorized(call, page_token, authorization, &cached.token.access_token).await;
+        let authorization = bearer(&cached.token.kind, &cached.token.secret);
+        let result = self.authorized(call, page_token, authorization, &cached.token.secret).await;
         if !matches!(&result, Err(error) if error.status() == Some(401)) {
             return result;
         }
@@ -244,8 +237,8 @@ impl Client {
             return result;
         }
         let new = cache.get().await?;
-        let authorization = bearer(&new.token.token_type, &new.token.access_token);
-        self.authorized(call, page_token, authorization, &new.token.access_token).await
+        let authorization = bearer(&new.token.kind, &new.token.secret);
+        self.authorized(call, page_token, authorization, &new.token.secret).await
     }
 
     async fn authorized(
@@ -293,16 +286,4 @@ fn bearer(token_type: &str, token: &SecretString) -> Option<HeaderValue> {
     let mut value = HeaderValue::from_str(&format!("{token_type} {}", token.expose_secret())).ok()?;
     value.set_sensitive(true);
     Some(value)
-}
-
-fn fill(bytes: &mut [u8]) {
-    // Without the system's randomness an id of zeroes and a wait without jitter are harmless.
-    let _ = tls::provider().secure_random.fill(bytes);
-}
-
-/// A random number in [0, 1).
-fn random() -> f64 {
-    let mut bytes = [0; 4];
-    fill(&mut bytes);
-    f64::from(u32::from_le_bytes(bytes)) / (f64::from(u32::MAX) + 1.0)
 }

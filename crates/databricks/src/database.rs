@@ -7,6 +7,7 @@ use crate::client::Client;
 use crate::credential::DatabaseCredential;
 use crate::error::Error;
 use crate::lenient::null_as_default;
+use crate::random::random_uuid;
 use crate::request::{Call, Page};
 
 /// The database API of one workspace; made by [`Client::database`].
@@ -26,7 +27,7 @@ impl Database {
         instance_names: &[&str],
     ) -> Result<DatabaseCredential, Error> {
         // One id for all attempts, so that a repeated request is recognised as the same one.
-        let request_id = self.client.random_uuid();
+        let request_id = random_uuid();
         let body = json!({ "instance_names": instance_names, "request_id": request_id.to_string() });
         let call = Call::post("mint a database credential", &["database", "credentials"], body).credential();
         self.client.call(&call).await

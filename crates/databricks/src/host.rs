@@ -94,7 +94,7 @@ impl FromStr for Host {
         }
         let name = url.host_str().ok_or(HostError::Unreadable)?.to_owned();
         // A browser's address bar gives `https://host/?o=123`: the query goes, a page's path would be a mistake.
-        if url.path().trim_matches('/') != "" {
+        if !url.path().trim_matches('/').is_empty() {
             return Err(HostError::Path { host: name });
         }
         let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();

@@ -41,6 +41,7 @@ mod host;
 mod lenient;
 mod oauth;
 pub mod postgres;
+mod random;
 mod request;
 mod retry;
 mod tls;

@@ -20,7 +20,7 @@ use crate::token::{Token, TokenSource};
 const OPERATION: &str = "log in to the workspace";
 const DISCOVERY_PATH: &str = "/.well-known/oauth-authorization-server";
 /// No token of Databricks lives longer; a larger number would overflow a clock.
-const LIFE_MAX: Duration = Duration::from_secs(24 * 3_600);
+const LIFE_MAX: Duration = Duration::from_hours(24);
 
 /// Where tokens for a client id and secret come from.
 pub(crate) struct ClientCredentials {
@@ -116,11 +116,8 @@ impl ClientCredentials {
         // Kept only now: an endpoint that has never given a token may have been a proxy's page.
         let _ = self.token_endpoint.set(endpoint);
         Ok(Token {
-            access_token: answer.access_token.into(),
-            token_type: answer
-                .token_type
-                .filter(|kind| !kind.is_empty())
-                .unwrap_or_else(|| "Bearer".to_owned()),
+            secret: answer.access_token.into(),
+            kind: answer.token_type.filter(|kind| !kind.is_empty()).unwrap_or_else(|| "Bearer".to_owned()),
             life: Duration::from_secs(answer.expires_in).min(LIFE_MAX),
         })
     }

@@ -29,7 +29,7 @@ pub struct RetryPolicy {
 impl Default for RetryPolicy {
     fn default() -> Self {
         Self {
-            deadline: Duration::from_secs(300),
+            deadline: Duration::from_mins(5),
             attempts_max: None,
             throttled_wait: Duration::from_secs(1),
             backoff_step: Duration::from_secs(1),

@@ -93,7 +93,7 @@ impl Default for Timeouts {
             connect: Duration::from_secs(3),
             token: Duration::from_secs(5),
             credential: Duration::from_secs(5),
-            request: Duration::from_secs(60),
+            request: Duration::from_mins(1),
         }
     }
 }

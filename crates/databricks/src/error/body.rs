@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::{ApiError, redact};
 
 /// Longest wait that is believed; anything longer is an hour too.
-const RETRY_AFTER_MAX: Duration = Duration::from_secs(3_600);
+const RETRY_AFTER_MAX: Duration = Duration::from_hours(1);
 
 /// Reads an error answer, whatever its shape.
 pub(crate) fn api_error(
@@ -56,7 +56,7 @@ fn from_json(text: &str) -> Option<Found> {
     // API 1.2 has only `error`; OAuth has `error` as the code, or the same two in Okta's spelling.
     match (string("error"), string("error_description")) {
         (Some(code), Some(description)) => {
-            (found.error_code, found.message) = (Some(code), Some(description))
+            (found.error_code, found.message) = (Some(code), Some(description));
         }
         (Some(message), None) => found.message = Some(message),
         (None, _) => {}

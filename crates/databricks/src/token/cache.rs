@@ -12,9 +12,9 @@ use crate::error::Error;
 /// A token counts as expired so long before it is: a request must arrive while it is valid.
 const EXPIRED_EARLY: Duration = Duration::from_secs(40);
 /// A token is renewed in the second half of its life, but not longer than so before its end.
-const STALE_MAX: Duration = Duration::from_secs(20 * 60);
+const STALE_MAX: Duration = Duration::from_mins(20);
 /// After a failed renewal the next waits so long, as long as the old token is good.
-const RENEWAL_PAUSE: Duration = Duration::from_secs(60);
+const RENEWAL_PAUSE: Duration = Duration::from_mins(1);
 
 pub(crate) struct TokenCache<S> {
     shared: Arc<Shared<S>>,
@@ -170,8 +170,8 @@ impl Held {
     fn new(token: Arc<Token>, asked_at: Instant) -> Self {
         let life = token.life;
         // A short-lived token would be expired from the start by the 40 s that a token of an hour can spare.
-        let expired_at = asked_at + (life - EXPIRED_EARLY.min(life / 4));
-        let stale_at = asked_at + (life - STALE_MAX.min(life / 2));
+        let expired_at = asked_at + life.saturating_sub(EXPIRED_EARLY.min(life / 4));
+        let stale_at = asked_at + life.saturating_sub(STALE_MAX.min(life / 2));
         Self { token, stale_at, expired_at }
     }
 }

@@ -13,8 +13,9 @@ use crate::error::Error;
 /// A workspace token.
 #[derive(Debug)]
 pub(crate) struct Token {
-    pub(crate) access_token: SecretString,
-    pub(crate) token_type: String,
+    pub(crate) secret: SecretString,
+    /// The word before it in the `Authorization` header, `Bearer`.
+    pub(crate) kind: String,
     /// How long it is valid, from when it was received.
     pub(crate) life: Duration,
 }
