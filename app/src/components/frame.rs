@@ -3,6 +3,7 @@
 use std::{future::Future, sync::Arc};
 
 use domain::{ChatId, Profile};
+use futures::try_join;
 use leptos::prelude::*;
 use leptos_meta::Title;
 use operations::OperationError;
@@ -45,12 +46,11 @@ impl FrameModel {
     /// Reads what surrounds a page.
     pub(crate) async fn load(visit: &Visit, section: Section) -> Result<Self, OperationError> {
         let (here, theme) = (here(), Theme::of_request());
-        let profile = visit.profile().await?;
+        let (filter, request) = (ChatFilter::default(), PageRequest::first(HISTORY_LENGTH));
+        // At once, so that a store which looks before it reads looks once.
+        let (profile, chats) =
+            try_join!(visit.profile(), visit.operations().list_chats(visit.user(), &filter, &request))?;
         let locale = locale_of(&profile);
-        let chats = visit
-            .operations()
-            .list_chats(visit.user(), &ChatFilter::default(), &PageRequest::first(HISTORY_LENGTH))
-            .await?;
         let person_name = profile
             .display_name
             .clone()

@@ -1,6 +1,7 @@
 //! `/chats/{id}`: a conversation.
 
 use domain::{Chat, ChatId, Message, UserId};
+use futures::try_join;
 use leptos::prelude::*;
 use operations::OperationError;
 use storage::{ChatFilter, PageRequest};
@@ -42,10 +43,12 @@ async fn load(
 ) -> Result<Conversed, OperationError> {
     let attempt = use_context::<ChatAttempt>();
     let id = id?;
-    let chat = visit.operations().get_chat(visit.user(), id).await?;
-    let frame = FrameModel::load(&visit, Section::Chat(id)).await?;
     let request = PageRequest { limit: MESSAGES, cursor: before };
-    let mut listed = visit.operations().list_messages(visit.user(), id, &request).await?;
+    let (chat, frame, mut listed) = try_join!(
+        visit.operations().get_chat(visit.user(), id),
+        FrameModel::load(&visit, Section::Chat(id)),
+        visit.operations().list_messages(visit.user(), id, &request),
+    )?;
     // An answer that another process left half-made is sealed before it is shown.
     let streaming = |message: &Message| message.status == domain::MessageStatus::Streaming;
     if let Some(run) =

@@ -5,6 +5,7 @@ use domain::{
     UserId,
 };
 use storage::{Applied, ChangeKind, Page, PageRequest};
+use tokio::try_join;
 
 use crate::{OperationError, Operations};
 
@@ -88,8 +89,9 @@ impl Operations {
         chat: ChatId,
         page: &PageRequest,
     ) -> Result<Page<Message>, OperationError> {
-        self.get_chat(user, chat).await?;
-        Ok(self.store.list_messages(user, chat, page).await?)
+        let listed = async { Ok(self.store.list_messages(user, chat, page).await?) };
+        let (_, listed) = try_join!(self.get_chat(user, chat), listed)?;
+        Ok(listed)
     }
 
     /// One message.

@@ -1,8 +1,7 @@
-//! How the database is reached.
+//! Where the tables are, and how long answers are waited for.
 
 use std::{fmt, str::FromStr, time::Duration};
 
-use secrecy::SecretString;
 use thiserror::Error;
 
 /// The text is no schema name.
@@ -53,40 +52,44 @@ impl fmt::Display for SchemaName {
     }
 }
 
-/// How the database is reached and how long its answers are waited for.
+/// Where the tables are and how long the database's answers are waited for.
 #[derive(Debug, Clone)]
 pub struct PgConfig {
-    /// `postgres://user:password@host:port/database?sslmode=…`; its `Debug` form shows none of it.
-    pub url: SecretString,
     /// The schema that holds the tables.
     pub schema: SchemaName,
-    /// Most connections. More than twice the database's cores wait for each other there; fewer wait
-    /// here.
-    pub connections_max: u32,
-    /// How long a request waits for a connection, a new login included. Shorter fails requests while
-    /// a sleeping database wakes up; longer holds them while it is gone.
-    pub acquire_timeout: Duration,
-    /// How long a read or a small change may take. A connection that takes longer is closed.
+    /// How long a read or a small change may take. A connection that takes longer is closed. Longer
+    /// holds requests while the database is gone; shorter fails them while it is busy.
     pub statement_timeout: Duration,
     /// How long an import or its undoing may take.
     pub import_timeout: Duration,
-    /// A connection unused for longer is asked for a sign of life before it is used: firewalls and
-    /// restarts cut idle connections in silence. Shorter costs a round trip on more requests.
-    pub idle_check_after: Duration,
+}
+
+impl Default for PgConfig {
+    fn default() -> Self {
+        Self {
+            schema: SchemaName::default(),
+            statement_timeout: Duration::from_millis(2_500),
+            import_timeout: Duration::from_mins(1),
+        }
+    }
 }
 
 impl PgConfig {
-    /// The defaults for a database at `url`.
-    pub fn new(url: SecretString) -> Self {
-        Self {
-            url,
-            schema: SchemaName::default(),
-            connections_max: 10,
-            acquire_timeout: Duration::from_secs(3),
-            statement_timeout: Duration::from_secs(5),
-            import_timeout: Duration::from_mins(1),
-            idle_check_after: Duration::from_secs(10),
-        }
+    /// What every session runs first, in one round trip. These are not sent as startup parameters,
+    /// which poolers in front of a database refuse.
+    pub fn session_sql(&self) -> String {
+        self.session_sql_within(self.statement_timeout)
+    }
+
+    pub(crate) fn session_sql_within(&self, timeout: Duration) -> String {
+        let schema = &self.schema;
+        let timeout_ms = timeout.as_millis();
+        format!(
+            "set search_path to {schema}; \
+             set statement_timeout to {timeout_ms}; \
+             set lock_timeout to {timeout_ms}; \
+             set idle_in_transaction_session_timeout to {timeout_ms}"
+        )
     }
 }
 

@@ -5,12 +5,14 @@ use std::time::Duration;
 use storage::StoreError;
 use thiserror::Error;
 
+use crate::ConnectError;
+
 /// What went wrong with the database.
 #[derive(Debug, Error)]
 pub enum PgError {
-    /// The URL is malformed.
-    #[error("the database URL is malformed")]
-    UrlMalformed(#[source] sqlx::Error),
+    /// No connection could be had.
+    #[error("no connection to the database could be had")]
+    Unconnected(#[source] ConnectError),
     /// It did not answer in time.
     #[error("the database did not answer within {} ms", waited.as_millis())]
     TimedOut {
@@ -23,6 +25,9 @@ pub enum PgError {
     /// A migration failed; the ones before it stand.
     #[error("a migration failed")]
     MigrationFailed(#[source] sqlx::migrate::MigrateError),
+    /// The read that this one waited for failed.
+    #[error("another read of the same user's has failed")]
+    SharedReadFailed,
     /// A row holds what no valid value has.
     #[error("the {table} row cannot be read: its {column} is malformed")]
     RowMalformed {
@@ -36,11 +41,38 @@ pub enum PgError {
     ValueUnwritable(#[source] serde_json::Error),
 }
 
+impl PgError {
+    /// The connection was lost in mid-work, by no fault of the work: on another one it may succeed.
+    /// Whether the work was done is unknown.
+    pub(crate) fn is_connection_lost(&self) -> bool {
+        match self {
+            Self::Failed(sqlx::Error::Io(_) | sqlx::Error::WorkerCrashed | sqlx::Error::Tls(_)) => true,
+            Self::Failed(sqlx::Error::Protocol(text)) => {
+                text.contains("unexpected end of file") || text.contains("EOF")
+            }
+            Self::Failed(sqlx::Error::Database(database)) => {
+                database.code().is_some_and(|code| code.starts_with("08") || LOST.contains(&&*code))
+            }
+            Self::Failed(_)
+            | Self::Unconnected(_)
+            | Self::TimedOut { .. }
+            | Self::MigrationFailed(_)
+            | Self::SharedReadFailed
+            | Self::RowMalformed { .. }
+            | Self::ValueUnwritable(_) => false,
+        }
+    }
+}
+
 impl From<sqlx::Error> for PgError {
     fn from(error: sqlx::Error) -> Self {
         Self::Failed(error)
     }
 }
+
+/// `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`, `idle_session_timeout`, and
+/// `read_only_sql_transaction`: a failover has left the connection on a server that only reads.
+const LOST: [&str; 5] = ["57P01", "57P02", "57P03", "57P05", "25006"];
 
 /// `disk_full` and `out_of_memory` (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 const FULL: [&str; 2] = ["53100", "53200"];
@@ -79,5 +111,34 @@ impl From<PgError> for WriteError {
 impl From<StoreError> for WriteError {
     fn from(error: StoreError) -> Self {
         Self::Refused(error)
+    }
+}
+
+/// An error that may be the database's.
+pub(crate) trait AsPgError {
+    fn as_pg_error(&self) -> Option<&PgError>;
+}
+
+impl AsPgError for PgError {
+    fn as_pg_error(&self) -> Option<&PgError> {
+        Some(self)
+    }
+}
+
+impl AsPgError for WriteError {
+    fn as_pg_error(&self) -> Option<&PgError> {
+        match self {
+            Self::Refused(_) => None,
+            Self::Pg(error) => Some(error),
+        }
+    }
+}
+
+impl AsPgError for StoreError {
+    fn as_pg_error(&self) -> Option<&PgError> {
+        match self {
+            Self::Unavailable(source) => source.downcast_ref(),
+            Self::RowMissing | Self::CursorMalformed | Self::Full => None,
+        }
     }
 }

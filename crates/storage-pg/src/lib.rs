@@ -1,7 +1,7 @@
 //! The `PostgreSQL` store: one transaction per change, row-level security, migrations.
 //!
-//! Not here: how a database is found and logged in to beyond its URL, what happens when it goes
-//! away. Only `server` may depend on it.
+//! Not here: how a database is found and logged in to, and the pool (whoever makes a store gives it
+//! [`Connections`]); what happens when the database goes away. Only `server` may depend on it.
 //!
 //! # Isolation
 //!
@@ -15,16 +15,18 @@
 //! policies would compare with an unset user and the read would find nothing.
 
 mod config;
+mod connections;
 mod error;
 mod ledger_cache;
 mod migrate;
-mod pool;
+mod read_cache;
 mod rows;
 mod store;
+mod versions;
 mod words;
 
 pub use config::{InvalidSchemaName, PgConfig, SchemaName};
+pub use connections::{ConnectError, Connections, Leased};
 pub use error::PgError;
-pub use migrate::{MigrationState, migrate, migrations};
-pub use pool::{REACHABLE_WITHIN, check_reachable};
+pub use migrate::{MigrationState, is_migrated, migrate, migrations};
 pub use store::PgStore;

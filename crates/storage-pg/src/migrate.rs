@@ -4,12 +4,8 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, migrate::Migrator};
-use tokio::time::timeout;
 
-use crate::{
-    PgConfig, PgError,
-    pool::{connect_options, prepare_session},
-};
+use crate::{Connections, PgConfig, PgError};
 
 /// One migration and whether the database has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,8 +34,11 @@ fn migrator() -> Migrator {
 
 /// Makes the schema where it is missing and applies every migration that the database lacks, under
 /// an advisory lock: instances that start at once wait for each other. Returns those it applied.
-pub async fn migrate(config: &PgConfig) -> Result<Vec<MigrationState>, PgError> {
-    let mut connection = connect(config).await?;
+pub async fn migrate(
+    connections: &dyn Connections,
+    config: &PgConfig,
+) -> Result<Vec<MigrationState>, PgError> {
+    let mut connection = connect(connections, config).await?;
     let before = read_states(&mut connection, config).await?;
     if before.iter().all(|state| state.applied_at.is_some() && state.matches) {
         close(connection).await;
@@ -56,22 +55,26 @@ pub async fn migrate(config: &PgConfig) -> Result<Vec<MigrationState>, PgError> 
 }
 
 /// Every migration of this binary or of the database, in order; writes nothing.
-pub async fn migrations(config: &PgConfig) -> Result<Vec<MigrationState>, PgError> {
-    let mut connection = connect(config).await?;
+pub async fn migrations(
+    connections: &dyn Connections,
+    config: &PgConfig,
+) -> Result<Vec<MigrationState>, PgError> {
+    let mut connection = connect(connections, config).await?;
     let states = read_states(&mut connection, config).await;
     close(connection).await;
     states
 }
 
-async fn connect(config: &PgConfig) -> Result<PgConnection, PgError> {
-    let options = connect_options(config)?;
-    let waited = config.acquire_timeout;
-    let login = async {
-        let mut connection = PgConnection::connect_with(&options).await?;
-        prepare_session(&mut connection, &config.schema, config.import_timeout).await?;
-        Ok(connection)
-    };
-    timeout(waited, login).await.map_err(|_| PgError::TimedOut { waited })?
+/// Whether the database has every migration of this binary; writes nothing.
+pub async fn is_migrated(connections: &dyn Connections, config: &PgConfig) -> Result<bool, PgError> {
+    let states = migrations(connections, config).await?;
+    Ok(states.iter().all(|state| state.applied_at.is_some()))
+}
+
+async fn connect(connections: &dyn Connections, config: &PgConfig) -> Result<PgConnection, PgError> {
+    let mut connection = connections.connect().await.map_err(PgError::Unconnected)?;
+    connection.execute(AssertSqlSafe(config.session_sql_within(config.import_timeout))).await?;
+    Ok(connection)
 }
 
 /// The work is done or has failed by now; a connection that cannot say goodbye is dropped.

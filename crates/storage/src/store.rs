@@ -40,6 +40,15 @@ pub enum Applied {
     Before,
 }
 
+/// What became of changes that were applied together.
+#[derive(Debug, Default)]
+pub struct BatchApplied {
+    /// What became of the first changes; those are durable. One for each change when all were.
+    pub applied: Vec<Applied>,
+    /// Why the change after these was not applied, if one was not.
+    pub stopped: Option<StoreError>,
+}
+
 /// Which part of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageRequest {
@@ -57,7 +66,7 @@ impl PageRequest {
 }
 
 /// One part of a list.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
@@ -122,6 +131,28 @@ pub struct StorageStatus {
 pub trait Store: Send + Sync {
     /// Writes a change as a whole or not at all, durably as the store knows it.
     async fn apply(&self, change: &Change) -> Result<Applied, StoreError>;
+
+    /// Applies changes in order, each as [`Store::apply`] would, with fewer round trips where the
+    /// store knows how. They may be of several users.
+    ///
+    /// It stops at the first change that cannot be applied: the changes before it are durable, it
+    /// and those after it are not written. When `stopped` is [`StoreError::RowMissing`], that one
+    /// change is refused for good and the caller may go on with the next. When it is
+    /// [`StoreError::Unavailable`], more may have been written than is told (the connection was
+    /// lost in `COMMIT`); all of them may be applied again.
+    async fn apply_all(&self, changes: &[Change]) -> BatchApplied {
+        let mut batch = BatchApplied::default();
+        for change in changes {
+            match self.apply(change).await {
+                Ok(applied) => batch.applied.push(applied),
+                Err(error) => {
+                    batch.stopped = Some(error);
+                    break;
+                }
+            }
+        }
+        batch
+    }
 
     async fn find_profile(&self, user: &UserId) -> Result<Option<Profile>, StoreError>;
 

@@ -5,10 +5,7 @@ mod chats;
 mod imports;
 mod transactions;
 
-use std::sync::{
-    Arc, Mutex, PoisonError,
-    atomic::{AtomicBool, Ordering},
-};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::{
@@ -16,21 +13,29 @@ use domain::{
     RunId, Transaction, TransactionFilter, TransactionId, UserId,
 };
 use jiff::Timestamp;
-use sqlx::{PgPool, Postgres, pool::PoolConnection};
+use serde::Serialize;
 use storage::{
     Applied, Change, ChatFilter, Page, PageRequest, StorageMode, StorageStatus, Store, StoreError,
     TransactionCount,
 };
+use tokio::time::error::Elapsed;
 
-use crate::{PgConfig, PgError, ledger_cache::LedgerCache, pool::make_pool};
+use crate::{
+    Connections, Leased, PgConfig, PgError,
+    error::AsPgError,
+    ledger_cache::LedgerCache,
+    read_cache::{Read, ReadCache},
+    versions::Versions,
+};
 
 /// Does something with a connection of the pool, bounded in time.
 macro_rules! bounded {
     ($store:expr, $limit:expr, $connection:ident => $work:expr) => {{
-        let mut $connection = $store.acquire().await?;
+        let mut leased = $store.acquire().await?;
         let limit = $limit;
+        let $connection: &mut sqlx::PgConnection = &mut leased;
         let outcome = tokio::time::timeout(limit, async { $work }).await;
-        $crate::pool::settle(&mut $connection, limit, outcome)
+        $crate::store::settle(leased, limit, outcome)
     }};
 }
 use bounded;
@@ -47,56 +52,97 @@ use read;
 
 /// Keeps changes in `PostgreSQL`.
 pub struct PgStore {
-    pool: PgPool,
+    connections: Arc<dyn Connections>,
     config: PgConfig,
+    versions: Versions,
+    reads: ReadCache,
     ledgers: LedgerCache,
     since: Timestamp,
-    /// Since when no connection could be had; none while they can.
-    down: Mutex<Option<Timestamp>>,
-    /// The schema is not yet what the queries expect.
-    is_behind: AtomicBool,
-    clock: Arc<dyn Clock>,
 }
 
 impl PgStore {
-    /// A store on the database of `config`; connects when it is first used. The schema must be
-    /// migrated: see [`migrate`](crate::migrate).
-    pub fn new(config: PgConfig, clock: Arc<dyn Clock>) -> Result<Self, PgError> {
-        Ok(Self {
-            pool: make_pool(&config)?,
+    /// A store on the database that `connections` lead to; connects when it is first used. The schema
+    /// must be migrated: see [`migrate`](crate::migrate).
+    pub fn new(connections: Arc<dyn Connections>, config: PgConfig, clock: &dyn Clock) -> Self {
+        Self {
+            connections,
             config,
+            versions: Versions::default(),
+            reads: ReadCache::default(),
             ledgers: LedgerCache::default(),
             since: clock.now(),
-            down: Mutex::default(),
-            is_behind: AtomicBool::default(),
-            clock,
-        })
-    }
-
-    /// Says whether the schema still waits for its migrations: until it is told that it does not,
-    /// the store's status is unavailable.
-    pub fn set_schema_behind(&self, is_behind: bool) {
-        self.is_behind.store(is_behind, Ordering::Relaxed);
+        }
     }
 
     /// Closes every connection once it is free.
     pub async fn close(&self) {
-        self.pool.close().await;
+        self.connections.close().await;
     }
 
-    async fn acquire(&self) -> Result<PoolConnection<Postgres>, PgError> {
-        let connection = self.pool.acquire().await;
-        let mut down = self.down.lock().unwrap_or_else(PoisonError::into_inner);
-        match connection {
-            Ok(connection) => {
-                *down = None;
-                Ok(connection)
-            }
-            Err(error) => {
-                down.get_or_insert_with(|| self.clock.now());
-                Err(error.into())
-            }
+    /// What `read` finds, kept while the user's version stays as it is.
+    async fn cached<T, E>(
+        &self,
+        user: &UserId,
+        key: Read,
+        read: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E>
+    where
+        T: Clone + Serialize + Send + Sync + 'static,
+        E: From<PgError>,
+    {
+        let version = self.versions.current(user, self.select_version(user)).await?;
+        if let Some(kept) = self.reads.find(user, version, key) {
+            return Ok(kept);
         }
+        let value = read.await?;
+        self.reads.keep(user, version, key, &value);
+        Ok(value)
+    }
+
+    /// How often the user's rows have changed.
+    async fn select_version(&self, user: &UserId) -> Result<i64, PgError> {
+        let query = sqlx::query_scalar!(
+            r#"
+            with me as materialized (select set_config('app.user_id', $1, true) as user_id)
+            select found.version
+            from me cross join lateral (
+                select version from user_version where user_id = me.user_id limit 1
+            ) as found
+            "#,
+            user.as_str()
+        );
+        Ok(read!(self, query, fetch_optional).unwrap_or_default())
+    }
+
+    async fn acquire(&self) -> Result<Box<dyn Leased>, PgError> {
+        self.connections.acquire().await.map_err(PgError::Unconnected)
+    }
+}
+
+/// Sorts out how a bounded use of a connection ended. One that timed out is in the middle of an
+/// answer, and one that was lost is of no more use: both are closed.
+fn settle<T, E: AsPgError + From<PgError>>(
+    connection: Box<dyn Leased>,
+    waited: Duration,
+    outcome: Result<Result<T, E>, Elapsed>,
+) -> Result<T, E> {
+    let outcome = outcome.unwrap_or_else(|Elapsed { .. }| Err(PgError::TimedOut { waited }.into()));
+    let spoiled = |error: &PgError| matches!(error, PgError::TimedOut { .. }) || error.is_connection_lost();
+    if outcome.as_ref().err().and_then(AsPgError::as_pg_error).is_some_and(spoiled) {
+        connection.discard();
+    }
+    outcome
+}
+
+/// Does work that may be done twice, and does it again on another connection when the one that it
+/// had was lost: a restarted or failed-over database costs no request. Reads are such work, and
+/// changes, which the database knows by their ids.
+async fn again_if_lost<T, E: AsPgError, F: Future<Output = Result<T, E>>>(
+    work: impl Fn() -> F,
+) -> Result<T, E> {
+    match work().await {
+        Err(error) if error.as_pg_error().is_some_and(PgError::is_connection_lost) => work().await,
+        outcome => outcome,
     }
 }
 
@@ -131,11 +177,11 @@ fn one<R, T: TryFrom<R, Error = PgError>>(row: Option<R>) -> Result<Option<T>, P
 #[async_trait]
 impl Store for PgStore {
     async fn apply(&self, change: &Change) -> Result<Applied, StoreError> {
-        self.apply_change(change).await
+        again_if_lost(|| self.apply_change(change)).await
     }
 
     async fn find_profile(&self, user: &UserId) -> Result<Option<Profile>, StoreError> {
-        Ok(self.select_profile(user).await?)
+        Ok(again_if_lost(|| self.cached(user, Read::Profile, self.select_profile(user))).await?)
     }
 
     async fn list_chats(
@@ -144,11 +190,15 @@ impl Store for PgStore {
         filter: &ChatFilter,
         page: &PageRequest,
     ) -> Result<Page<Chat>, StoreError> {
-        self.select_chats(user, filter, page).await
+        if *filter != ChatFilter::default() || page.cursor.is_some() {
+            return again_if_lost(|| self.select_chats(user, filter, page)).await;
+        }
+        let key = Read::Chats { limit: page.limit };
+        again_if_lost(|| self.cached(user, key, self.select_chats(user, filter, page))).await
     }
 
     async fn find_chat(&self, user: &UserId, id: ChatId) -> Result<Option<Chat>, StoreError> {
-        Ok(self.select_chat(user, id).await?)
+        Ok(again_if_lost(|| self.cached(user, Read::Chat(id), self.select_chat(user, id))).await?)
     }
 
     async fn list_messages(
@@ -157,15 +207,19 @@ impl Store for PgStore {
         chat: ChatId,
         page: &PageRequest,
     ) -> Result<Page<Message>, StoreError> {
-        self.select_messages(user, chat, page).await
+        if page.cursor.is_some() {
+            return again_if_lost(|| self.select_messages(user, chat, page)).await;
+        }
+        let key = Read::Messages { chat, limit: page.limit };
+        again_if_lost(|| self.cached(user, key, self.select_messages(user, chat, page))).await
     }
 
     async fn find_message(&self, user: &UserId, id: MessageId) -> Result<Option<Message>, StoreError> {
-        Ok(self.select_message(user, id).await?)
+        Ok(again_if_lost(|| self.select_message(user, id)).await?)
     }
 
     async fn find_run(&self, user: &UserId, id: RunId) -> Result<Option<Run>, StoreError> {
-        Ok(self.select_run(user, id).await?)
+        Ok(again_if_lost(|| self.select_run(user, id)).await?)
     }
 
     async fn list_run_events(
@@ -174,11 +228,11 @@ impl Store for PgStore {
         id: RunId,
         after: u64,
     ) -> Result<Vec<RunEvent>, StoreError> {
-        Ok(self.select_run_events(user, id, after).await?)
+        Ok(again_if_lost(|| self.select_run_events(user, id, after)).await?)
     }
 
     async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {
-        Ok(self.select_accounts(user).await?)
+        Ok(again_if_lost(|| self.select_accounts(user)).await?)
     }
 
     async fn list_transactions(
@@ -187,7 +241,7 @@ impl Store for PgStore {
         filter: &TransactionFilter,
         page: &PageRequest,
     ) -> Result<Page<Transaction>, StoreError> {
-        self.select_transactions(user, filter, page).await
+        again_if_lost(|| self.select_transactions(user, filter, page)).await
     }
 
     async fn count_transactions(
@@ -195,7 +249,7 @@ impl Store for PgStore {
         user: &UserId,
         filter: &TransactionFilter,
     ) -> Result<TransactionCount, StoreError> {
-        Ok(self.select_transaction_count(user, filter).await?)
+        Ok(again_if_lost(|| self.select_transaction_count(user, filter)).await?)
     }
 
     async fn find_transaction(
@@ -203,35 +257,28 @@ impl Store for PgStore {
         user: &UserId,
         id: TransactionId,
     ) -> Result<Option<Transaction>, StoreError> {
-        Ok(self.select_transaction(user, id).await?)
+        Ok(again_if_lost(|| self.select_transaction(user, id)).await?)
     }
 
     async fn list_imports(&self, user: &UserId) -> Result<Vec<Import>, StoreError> {
-        Ok(self.select_imports(user).await?)
+        Ok(again_if_lost(|| self.select_imports(user)).await?)
     }
 
     async fn find_import(&self, user: &UserId, id: ImportId) -> Result<Option<Import>, StoreError> {
-        Ok(self.select_import(user, id).await?)
+        Ok(again_if_lost(|| self.select_import(user, id)).await?)
     }
 
     async fn ledger(&self, user: &UserId) -> Result<Arc<Ledger>, StoreError> {
-        Ok(self.select_ledger(user).await?)
+        Ok(again_if_lost(|| self.select_ledger(user)).await?)
     }
 
     fn status(&self) -> StorageStatus {
-        let down = *self.down.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_behind = self.is_behind.load(Ordering::Relaxed);
-        let (mode, reason) = match (down, is_behind) {
-            (Some(_), _) => (StorageMode::Unavailable, "The database cannot be reached."),
-            (None, true) => (StorageMode::Unavailable, "The database is being brought up to date."),
-            (None, false) => (StorageMode::Postgres, "Data is kept in PostgreSQL."),
-        };
         StorageStatus {
-            mode,
-            degraded: mode != StorageMode::Postgres,
+            mode: StorageMode::Postgres,
+            degraded: false,
             pending_changes: 0,
-            since: down.unwrap_or(self.since),
-            reason: reason.to_owned(),
+            since: self.since,
+            reason: "Data is kept in PostgreSQL.".to_owned(),
         }
     }
 

@@ -212,7 +212,7 @@ impl PgStore {
     }
 
     pub(super) async fn select_accounts(&self, user: &UserId) -> Result<Vec<Account>, PgError> {
-        bounded!(self, self.config.statement_timeout, connection => accounts(&mut connection, user).await)
+        bounded!(self, self.config.statement_timeout, connection => accounts(connection, user).await)
     }
 
     pub(super) async fn select_ledger(&self, user: &UserId) -> Result<Arc<Ledger>, PgError> {

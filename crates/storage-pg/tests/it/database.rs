@@ -1,11 +1,21 @@
-use std::{ops::Deref, sync::Arc};
+use std::{
+    ops::{Deref, DerefMut},
+    str::FromStr,
+    sync::Arc,
+    time::Duration,
+};
+
+use async_trait::async_trait;
 
 use domain::{ChangeId, Clock, FixedClock, SystemClock};
 use jiff::Timestamp;
-use secrecy::SecretString;
-use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use sqlx::{
+    AssertSqlSafe, Connection, Executor, PgConnection, PgPool, Postgres,
+    pool::PoolConnection,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
 use storage::Store;
-use storage_pg::{PgConfig, PgStore, SchemaName, migrate};
+use storage_pg::{ConnectError, Connections, Leased, MigrationState, PgConfig, PgError, PgStore, SchemaName};
 use tokio::sync::OnceCell;
 
 /// The database that the tests run on.
@@ -20,8 +30,85 @@ pub fn url() -> String {
 }
 
 pub fn config(schema: &str) -> PgConfig {
-    let config = PgConfig::new(SecretString::from(url()));
-    PgConfig { schema: schema.parse().unwrap(), connections_max: 4, ..config }
+    PgConfig { schema: schema.parse().unwrap(), ..PgConfig::default() }
+}
+
+/// Connections from a plain pool, four at most.
+#[derive(Debug)]
+pub struct Plain {
+    pool: PgPool,
+    options: PgConnectOptions,
+}
+
+impl Plain {
+    pub fn of(url: &str, config: &PgConfig) -> Arc<Self> {
+        let options = PgConnectOptions::from_str(url).unwrap();
+        let session = config.session_sql();
+        let pool = PgPoolOptions::new()
+            .max_connections(4)
+            .acquire_timeout(Duration::from_millis(1_500))
+            .after_connect(move |connection, _| {
+                let session = session.clone();
+                Box::pin(async move { connection.execute(AssertSqlSafe(session)).await.map(drop) })
+            })
+            .connect_lazy_with(options.clone());
+        Arc::new(Self { pool, options })
+    }
+}
+
+#[async_trait]
+impl Connections for Plain {
+    async fn acquire(&self) -> Result<Box<dyn Leased>, ConnectError> {
+        Ok(Box::new(Loan(self.pool.acquire().await?)))
+    }
+
+    async fn connect(&self) -> Result<PgConnection, ConnectError> {
+        Ok(PgConnection::connect_with(&self.options).await?)
+    }
+
+    async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+struct Loan(PoolConnection<Postgres>);
+
+impl Deref for Loan {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        &self.0
+    }
+}
+
+impl DerefMut for Loan {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.0
+    }
+}
+
+impl Leased for Loan {
+    fn discard(mut self: Box<Self>) {
+        self.0.close_on_drop();
+    }
+}
+
+/// Connections to the database of the tests.
+pub fn connections(config: &PgConfig) -> Arc<Plain> {
+    Plain::of(&url(), config)
+}
+
+pub async fn migrate(config: &PgConfig) -> Result<Vec<MigrationState>, PgError> {
+    storage_pg::migrate(connections(config).as_ref(), config).await
+}
+
+pub async fn migrations(config: &PgConfig) -> Result<Vec<MigrationState>, PgError> {
+    storage_pg::migrations(connections(config).as_ref(), config).await
+}
+
+/// A store whose schema may not be there.
+pub fn bare_store(config: PgConfig) -> PgStore {
+    PgStore::new(connections(&config), config, &FixedClock(Timestamp::UNIX_EPOCH))
 }
 
 /// A name that no other test uses; its first 12 digits are the time, in milliseconds.
@@ -37,7 +124,8 @@ async fn shared_schema() -> &'static SchemaName {
         .get_or_init(|| async {
             drop_schemas_of_earlier_runs().await;
             let schema = new_schema();
-            migrate(&config(schema.as_str())).await.unwrap();
+            let config = config(schema.as_str());
+            migrate(&config).await.unwrap();
             schema
         })
         .await
@@ -71,8 +159,7 @@ impl Deref for Migrated {
 
 /// A store on the shared schema, with connections of its own: each test has its own runtime.
 pub async fn store() -> Migrated {
-    let config = config(shared_schema().await.as_str());
-    Migrated(PgStore::new(config, Arc::new(FixedClock(Timestamp::UNIX_EPOCH))).unwrap())
+    Migrated(bare_store(config(shared_schema().await.as_str())))
 }
 
 /// A plain connection to the shared schema, as the role that the app logs in as.

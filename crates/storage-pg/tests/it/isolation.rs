@@ -25,7 +25,7 @@ async fn count(connection: &mut PgConnection, table: &str) -> i64 {
 async fn write_everything() -> Household {
     let store = store().await;
     let ada = Household::new("ada");
-    ada.write(&*store, ChangeKind::ProfileSaved { profile: Box::default() }).await;
+    ada.write(&*store, ChangeKind::ProfileSaved { profile: Box::default(), based_on: None }).await;
     let chat = ada.write_chat(&*store, "Secret").await;
     let (_, _, run) = ada.write_question(&*store, chat.id, "Secret?").await;
     let event =

@@ -1,7 +1,7 @@
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
-use storage_pg::{PgError, migrate, migrations};
+use storage_pg::{PgError, is_migrated};
 
-use crate::database::{config, new_schema, url};
+use crate::database::{config, connections, migrate, migrations, new_schema, url};
 
 #[tokio::test]
 async fn migrations_are_applied_once_and_listed() {
@@ -11,8 +11,11 @@ async fn migrations_are_applied_once_and_listed() {
     assert!(!waiting.is_empty());
     assert!(waiting.iter().all(|migration| migration.applied_at.is_none()));
 
+    assert!(!is_migrated(connections(&config).as_ref(), &config).await.unwrap());
+
     let applied = migrate(&config).await.unwrap();
     assert_eq!(applied.len(), waiting.len());
+    assert!(is_migrated(connections(&config).as_ref(), &config).await.unwrap());
     assert!(applied.is_sorted_by_key(|migration| migration.version));
     assert_eq!(migrate(&config).await.unwrap(), []);
     let listed = migrations(&config).await.unwrap();

@@ -39,7 +39,7 @@ impl PgStore {
         };
         let limit_ms = limit.as_millis().to_string();
         let outcome: Outcome =
-            bounded!(self, limit, connection => write(&mut connection, change, &limit_ms).await);
+            bounded!(self, limit, connection => write(connection, change, &limit_ms).await);
         match outcome {
             Ok(applied) => Ok(applied),
             Err(WriteError::Refused(error)) => Err(error),
@@ -87,7 +87,7 @@ async fn write(connection: &mut PgConnection, change: &Change, limit_ms: &str) -
 
 async fn write_kind(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
     match &change.kind {
-        ChangeKind::ProfileSaved { profile } => {
+        ChangeKind::ProfileSaved { profile, .. } => {
             sqlx::query!(
                 r#"
                 insert into profile (user_id, profile, saved_at) values ($1, $2::text::json, $3)
