@@ -1,0 +1,304 @@
+//! When to mint, which token to use, when to throw one away: decided without a clock, a task or a socket.
+
+use std::fmt;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use rand::RngExt as _;
+use rand_chacha::ChaCha8Rng;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{Credential, MintError, MintFailure};
+
+/// The machine's numbers.
+#[derive(Debug, Clone)]
+pub struct Policy {
+    /// The part of a token's life after which a new one is minted. Later leaves too little time to retry
+    /// in: AWS' one second before expiry turned every hiccup into an outage (aws-sdk-java-v2 #5247).
+    pub refresh_at: f64,
+    /// The most that the refresh is brought forward, as a part of the life, so that the instances of an
+    /// app do not ask all at once.
+    pub refresh_jitter: f64,
+    /// The wait after a first failure. It doubles with each further one.
+    pub backoff_first: Duration,
+    /// The longest wait while a good token is held, or nobody wants one.
+    pub backoff_max: Duration,
+    /// The longest wait while somebody waits and there is no good token. Longer delays recovery by as
+    /// much; shorter adds load to a service that is down already.
+    pub backoff_max_urgent: Duration,
+    /// The wait after a failure that only a person can mend (403, endpoint missing).
+    pub permanent_wait: Duration,
+    /// A token is not used for a login in this last part of its life: it would expire on the way.
+    pub margin_max: Duration,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            refresh_at: 0.5,
+            refresh_jitter: 0.1,
+            backoff_first: Duration::from_millis(500),
+            backoff_max: Duration::from_secs(30),
+            backoff_max_urgent: Duration::from_secs(1),
+            permanent_wait: Duration::from_mins(1),
+            margin_max: Duration::from_secs(30),
+        }
+    }
+}
+
+/// A token, and which one it is.
+#[derive(Clone)]
+pub struct Lease {
+    /// What is sent as the password.
+    pub token: SecretString,
+    /// Counts the tokens from 1; names the one that a login was refused with.
+    pub generation: u64,
+}
+
+impl fmt::Debug for Lease {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "Lease {{ generation: {}, token: len:{} }}",
+            self.generation,
+            self.token.expose_secret().len()
+        )
+    }
+}
+
+/// What a caller who needs a token is told.
+#[derive(Debug)]
+pub enum Answer {
+    /// Use this one.
+    Use(Lease),
+    /// Mint now, and report with [`CredentialMachine::minted`] or [`CredentialMachine::failed`].
+    Mint,
+    /// A mint is under way.
+    InFlight,
+    /// None may be started before this.
+    Later {
+        /// When to ask again.
+        at: Duration,
+        /// What went wrong last.
+        failure: MintFailure,
+    },
+}
+
+struct Held {
+    credential: Credential,
+    received_at: Duration,
+    refresh_at: Duration,
+    usable_until: Duration,
+    rejected: bool,
+}
+
+/// The credential's life as a state machine. Every `now` is the time since one fixed instant, and never
+/// goes back.
+pub struct CredentialMachine {
+    policy: Policy,
+    rng: ChaCha8Rng,
+    held: Option<Held>,
+    generation: u64,
+    in_flight: bool,
+    wanted: bool,
+    failures: u32,
+    failed_at: Duration,
+    last_failure: Option<MintFailure>,
+    /// Set by our own backoff.
+    not_before: Duration,
+    /// Set by `Retry-After`, by a permanent failure, or by refused logins: urgency does not shorten it.
+    not_before_firm: Duration,
+    /// Generations refused in a row, without a login in between.
+    rejections: u32,
+    mints: u64,
+    failed_mints: u64,
+}
+
+impl CredentialMachine {
+    /// A machine that holds nothing yet. The generator is a parameter: the same seed makes the same waits.
+    pub fn new(policy: Policy, rng: ChaCha8Rng) -> Self {
+        Self {
+            policy,
+            rng,
+            held: None,
+            generation: 0,
+            in_flight: false,
+            wanted: false,
+            failures: 0,
+            failed_at: Duration::ZERO,
+            last_failure: None,
+            not_before: Duration::ZERO,
+            not_before_firm: Duration::ZERO,
+            rejections: 0,
+            mints: 0,
+            failed_mints: 0,
+        }
+    }
+
+    /// A caller needs a token.
+    pub fn want(&mut self, now: Duration) -> Answer {
+        if let Some(held) = self.held.as_ref().filter(|held| held.usable(now)) {
+            return Answer::Use(Lease { token: held.credential.token.clone(), generation: self.generation });
+        }
+        self.wanted = true;
+        if self.in_flight {
+            return Answer::InFlight;
+        }
+        let at = self.next_mint(now);
+        if at <= now {
+            self.in_flight = true;
+            return Answer::Mint;
+        }
+        Answer::Later { at, failure: self.last_failure.unwrap_or(MintFailure::Malformed) }
+    }
+
+    /// Whether a refresh is to be started now. `true` is an order, to be answered as [`Answer::Mint`] is.
+    pub fn refresh(&mut self, now: Duration) -> bool {
+        let due = !self.in_flight && self.next_wake().is_some_and(|at| at <= now);
+        self.in_flight |= due;
+        due
+    }
+
+    /// When [`refresh`](Self::refresh) has something to do; `None` while a mint is under way, and before
+    /// anybody wanted a token.
+    pub fn next_wake(&self) -> Option<Duration> {
+        if self.in_flight {
+            return None;
+        }
+        match &self.held {
+            Some(held) if !held.rejected => {
+                Some(held.refresh_at.max(self.not_before).max(self.not_before_firm))
+            }
+            _ if self.wanted => Some(self.not_before.max(self.not_before_firm)),
+            _ => None,
+        }
+    }
+
+    /// A mint has brought a token.
+    pub fn minted(&mut self, now: Duration, credential: Credential) {
+        let lifetime = credential.lifetime;
+        // A token this short would be minted in a loop.
+        if lifetime < Duration::from_secs(1) {
+            self.failed(now, MintError::new(MintFailure::Malformed));
+            return;
+        }
+        self.in_flight = false;
+        self.mints += 1;
+        self.generation += 1;
+        self.failures = 0;
+        self.last_failure = None;
+        let early = self.policy.refresh_jitter * self.rng.random_range(0.0..1.0);
+        let margin = self.policy.margin_max.min(lifetime / 10);
+        self.not_before = now + self.first_step(lifetime);
+        self.held = Some(Held {
+            refresh_at: now + lifetime.mul_f64((self.policy.refresh_at - early).clamp(0.05, 0.9)),
+            usable_until: now + lifetime.saturating_sub(margin),
+            received_at: now,
+            rejected: false,
+            credential,
+        });
+    }
+
+    /// A mint has failed. The token held is kept, and used as long as it is good.
+    pub fn failed(&mut self, now: Duration, error: MintError) {
+        self.in_flight = false;
+        self.failed_mints += 1;
+        self.failed_at = now;
+        self.last_failure = Some(error.failure);
+        let first = self
+            .held
+            .as_ref()
+            .map_or(self.policy.backoff_first, |held| self.first_step(held.credential.lifetime));
+        let step = first.saturating_mul(1 << self.failures.min(16)).min(self.policy.backoff_max);
+        self.failures = self.failures.saturating_add(1);
+        self.not_before = now + self.jittered(step);
+        let firm = if error.permanent() { self.policy.permanent_wait } else { Duration::ZERO };
+        let firm = firm.max(error.retry_after.unwrap_or_default());
+        if firm > Duration::ZERO {
+            // The spread comes after what was asked for, never before.
+            let spread = firm.mul_f64(0.1 * self.rng.random_range(0.0..1.0)).min(Duration::from_secs(1));
+            self.not_before_firm = self.not_before_firm.max(now + firm + spread);
+        }
+    }
+
+    /// A login was refused with this generation. Acts once per generation, on the one held: it is not
+    /// used again. The first refusal is followed by a mint at once; further ones, without a login in
+    /// between, by a growing wait, or a role that is missing would make a mint–login loop.
+    pub fn invalidate(&mut self, now: Duration, generation: u64) -> bool {
+        let current = self.generation;
+        let Some(held) = self.held.as_mut().filter(|held| current == generation && !held.rejected) else {
+            return false;
+        };
+        held.rejected = true;
+        self.wanted = true;
+        self.rejections = self.rejections.saturating_add(1);
+        self.not_before = now;
+        if self.rejections > 1 {
+            let step = self.policy.backoff_first.saturating_mul(1 << (self.rejections - 2).min(16));
+            let wait = self.jittered(step.min(self.policy.backoff_max));
+            self.not_before_firm = self.not_before_firm.max(now + wait);
+        }
+        true
+    }
+
+    /// A login went well with this generation.
+    pub fn accepted(&mut self, generation: u64) {
+        if generation == self.generation {
+            self.rejections = 0;
+        }
+    }
+
+    /// Whether a login with this generation still makes sense.
+    pub fn is_usable(&self, now: Duration, generation: u64) -> bool {
+        generation == self.generation && self.held.as_ref().is_some_and(|held| held.usable(now))
+    }
+
+    /// What a status page shows.
+    pub(crate) fn view(&self, now: Duration) -> MachineView {
+        let held = self.held.as_ref().filter(|held| held.usable(now));
+        MachineView {
+            generation: self.generation,
+            age: held.map(|held| now.saturating_sub(held.received_at)),
+            expires_in: held.map(|held| (held.received_at + held.credential.lifetime).saturating_sub(now)),
+            expires_at: held.and_then(|held| held.credential.expires_at),
+            minting: self.in_flight,
+            mints: self.mints,
+            failed_mints: self.failed_mints,
+            last_failure: self.last_failure,
+        }
+    }
+
+    fn next_mint(&self, now: Duration) -> Duration {
+        let urgent = self.failed_at + self.policy.backoff_max_urgent;
+        let soft = if self.failures > 0 { self.not_before.min(urgent) } else { self.not_before };
+        soft.max(self.not_before_firm).max(now)
+    }
+
+    /// A token of seconds (tests, an emulator) leaves no room for half a second.
+    fn first_step(&self, lifetime: Duration) -> Duration {
+        self.policy.backoff_first.min((lifetime / 16).max(Duration::from_millis(50)))
+    }
+
+    fn jittered(&mut self, step: Duration) -> Duration {
+        step.mul_f64(self.rng.random_range(0.5..1.0))
+    }
+}
+
+impl Held {
+    fn usable(&self, now: Duration) -> bool {
+        !self.rejected && now < self.usable_until
+    }
+}
+
+/// The machine's state without its secret.
+#[derive(Debug, Clone)]
+pub(crate) struct MachineView {
+    pub(crate) generation: u64,
+    pub(crate) age: Option<Duration>,
+    pub(crate) expires_in: Option<Duration>,
+    pub(crate) expires_at: Option<Timestamp>,
+    pub(crate) minting: bool,
+    pub(crate) mints: u64,
+    pub(crate) failed_mints: u64,
+    pub(crate) last_failure: Option<MintFailure>,
+}

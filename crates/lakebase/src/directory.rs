@@ -1,0 +1,233 @@
+//! Finds what the settings leave open: which database, on which host, as which user.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::credential::{Credential, MintError, MintFailure, Minter};
+use crate::mode::{Mode, Target};
+use crate::settings::Settings;
+
+/// A host that was looked up is not looked up again sooner, however often connects fail.
+const LOOKUP_EVERY: Duration = Duration::from_secs(5);
+
+/// What the workspace's API answers. One call each, without retries.
+pub(crate) trait Directory: Send + Sync + 'static {
+    /// Mints for an endpoint or an instance.
+    fn mint(&self, target: &Target) -> impl Future<Output = Result<Credential, MintError>> + Send;
+    fn instance(&self, name: &str) -> impl Future<Output = Result<Found, MintError>> + Send;
+    fn instances(&self) -> impl Future<Output = Result<Vec<Found>, MintError>> + Send;
+    fn endpoint(&self, name: &str) -> impl Future<Output = Result<Found, MintError>> + Send;
+    /// The endpoints of a branch, those for reading and writing first.
+    fn endpoints(&self, branch: &str) -> impl Future<Output = Result<Vec<Found>, MintError>> + Send;
+    fn projects(&self) -> impl Future<Output = Result<Vec<String>, MintError>> + Send;
+    fn branches(&self, project: &str) -> impl Future<Output = Result<Vec<String>, MintError>> + Send;
+    /// The databases attached to an app: instances and branches.
+    fn app_databases(&self, app: &str) -> impl Future<Output = Result<Vec<Target>, MintError>> + Send;
+    fn user_name(&self) -> impl Future<Output = Result<String, MintError>> + Send;
+}
+
+/// An endpoint or an instance, and where it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Found {
+    pub(crate) target: Target,
+    pub(crate) host: Option<String>,
+}
+
+impl Found {
+    fn is_at(&self, host: &str) -> bool {
+        self.host.as_deref().is_some_and(|own| own.eq_ignore_ascii_case(host.trim_end_matches('.')))
+    }
+}
+
+/// Remembers what was found. Mints, too: what for is a question to it.
+pub(crate) struct Resolver<D> {
+    directory: D,
+    settings: Settings,
+    known: Mutex<Known>,
+    /// One look-up at a time.
+    looking: tokio::sync::Mutex<()>,
+}
+
+#[derive(Default)]
+struct Known {
+    target: Option<Target>,
+    host: Option<String>,
+    user: Option<String>,
+    moved: bool,
+    looked_up: Option<Instant>,
+}
+
+impl<D: Directory> Resolver<D> {
+    pub(crate) fn new(directory: D, settings: Settings) -> Self {
+        Self { directory, settings, known: Mutex::default(), looking: tokio::sync::Mutex::new(()) }
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The host, as last found.
+    pub(crate) fn known_host(&self) -> Option<String> {
+        self.settings.host().map(str::to_owned).or_else(|| self.known().host.clone())
+    }
+
+    /// A connect failed as it does when the host has moved.
+    pub(crate) fn mark_moved(&self) {
+        self.known().moved = true;
+    }
+
+    /// Where to connect.
+    pub(crate) async fn host(&self) -> Result<String, MintError> {
+        if let Some(host) = self.settings.host() {
+            return Ok(host.to_owned());
+        }
+        let _one = self.looking.lock().await;
+        let (old, due) = {
+            let known = self.known();
+            let rested = known.looked_up.is_none_or(|at| at.elapsed() >= LOOKUP_EVERY);
+            (known.host.clone(), known.host.is_none() || (known.moved && rested))
+        };
+        if let (Some(host), false) = (&old, due) {
+            return Ok(host.clone());
+        }
+        self.known().looked_up = Some(Instant::now());
+        match (self.look_up_host().await, old) {
+            (Ok(host), _) => {
+                let mut known = self.known();
+                known.moved = false;
+                known.host = Some(host.clone());
+                Ok(host)
+            }
+            // The old address may still be good.
+            (Err(_), Some(old)) => Ok(old),
+            (Err(error), None) => Err(error),
+        }
+    }
+
+    /// Whom to connect as, where neither `PGUSER` nor the credential says it.
+    pub(crate) async fn user(&self) -> Result<String, MintError> {
+        if let Some(user) = self.known().user.clone() {
+            return Ok(user);
+        }
+        let user = self.directory.user_name().await?;
+        self.known().user = Some(user.clone());
+        Ok(user)
+    }
+
+    /// What a credential is minted for.
+    pub(crate) async fn target(&self) -> Result<Target, MintError> {
+        if let Some(target) = self.known().target.clone() {
+            return Ok(target);
+        }
+        let target = match self.settings.mode() {
+            Mode::App { target: Target::ByHost, host, .. } => self.find_by_host(host).await?,
+            Mode::App { target: Target::Branch(branch), .. }
+            | Mode::Lookup { target: Target::Branch(branch), .. } => {
+                self.first_endpoint(branch).await?.target
+            }
+            Mode::App { target, .. } | Mode::Lookup { target, .. } => target.clone(),
+            // Neither mints.
+            Mode::Url { .. } | Mode::Static { .. } => return Err(MintError::new(MintFailure::TargetMissing)),
+        };
+        tracing::info!(%target, "credentials are minted for this");
+        self.known().target = Some(target.clone());
+        Ok(target)
+    }
+
+    async fn look_up_host(&self) -> Result<String, MintError> {
+        let found = match self.target().await? {
+            Target::Instance(name) => self.directory.instance(&name).await?,
+            Target::Endpoint(name) => self.directory.endpoint(&name).await?,
+            Target::Branch(name) => self.first_endpoint(&name).await?,
+            Target::ByHost => return Err(MintError::new(MintFailure::TargetMissing)),
+        };
+        // An instance that is being created has no host yet.
+        found.host.ok_or(MintError::new(MintFailure::Unavailable))
+    }
+
+    async fn first_endpoint(&self, branch: &str) -> Result<Found, MintError> {
+        let endpoints = self.directory.endpoints(branch).await?;
+        endpoints.into_iter().next().ok_or(MintError::new(MintFailure::TargetMissing))
+    }
+
+    /// The app's own resources first: that is one call, and an app may see nothing else. What it may not
+    /// see is skipped; a failure counts only when nothing is found.
+    async fn find_by_host(&self, host: &str) -> Result<Target, MintError> {
+        let mut failure = None;
+        let mut note = |error: MintError| {
+            if !error.permanent() {
+                failure = Some(error);
+            }
+        };
+        if let Some(app) = &self.settings.app_name {
+            match self.directory.app_databases(app).await {
+                Ok(databases) => {
+                    for database in databases {
+                        match self.match_resource(database, host).await {
+                            Ok(Some(target)) => return Ok(target),
+                            Ok(None) => {}
+                            Err(error) => note(error),
+                        }
+                    }
+                }
+                Err(error) => note(error),
+            }
+        }
+        match self.directory.instances().await {
+            Ok(instances) => {
+                if let Some(found) = instances.into_iter().find(|found| found.is_at(host)) {
+                    return Ok(found.target);
+                }
+            }
+            Err(error) => note(error),
+        }
+        match self.find_endpoint(host).await {
+            Ok(Some(target)) => return Ok(target),
+            Ok(None) => {}
+            Err(error) => note(error),
+        }
+        Err(failure.unwrap_or(MintError::new(MintFailure::TargetMissing)))
+    }
+
+    async fn match_resource(&self, resource: Target, host: &str) -> Result<Option<Target>, MintError> {
+        let candidates = match resource {
+            Target::Instance(name) => vec![self.directory.instance(&name).await?],
+            Target::Endpoint(name) => vec![self.directory.endpoint(&name).await?],
+            Target::Branch(name) => self.directory.endpoints(&name).await?,
+            Target::ByHost => Vec::new(),
+        };
+        Ok(candidates.into_iter().find(|found| found.is_at(host)).map(|found| found.target))
+    }
+
+    async fn find_endpoint(&self, host: &str) -> Result<Option<Target>, MintError> {
+        for project in self.directory.projects().await? {
+            for branch in self.directory.branches(&project).await? {
+                let endpoints = self.directory.endpoints(&branch).await?;
+                if let Some(found) = endpoints.into_iter().find(|found| found.is_at(host)) {
+                    return Ok(Some(found.target));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<D: Directory> Minter for std::sync::Arc<Resolver<D>> {
+    async fn mint(&self) -> Result<Credential, MintError> {
+        let target = self.target().await?;
+        let minted = self.directory.mint(&target).await;
+        if let (Err(error), Mode::App { target: Target::ByHost, .. }) = (&minted, self.settings.mode())
+            && error.failure == MintFailure::TargetMissing
+        {
+            // Deleted and made anew under another name.
+            self.known().target = None;
+        }
+        minted
+    }
+}
