@@ -1,1 +1,90 @@
-//! A Databricks workspace on loopback, for development and tests.
+//! A Databricks workspace and its Lakebase on loopback, for development and tests.
+//!
+//! It is an HTTP workspace (log-in, credentials of both PostgreSQL products, instances, projects, apps, the current user)
+//! and a PostgreSQL front door with TLS that takes a signed credential as the password and then passes bytes on to a real
+//! PostgreSQL. It is not for production, and it depends on no crate of this workspace: it judges them. Anything may have it
+//! as a dev-dependency.
+//!
+//! # Known objects
+//! Service principal [`CLIENT_ID`]; person [`USER_NAME`] with the personal access token [`PERSONAL_ACCESS_TOKEN`];
+//! Provisioned instance [`INSTANCE_NAME`]; Autoscaling endpoint [`ENDPOINT_NAME`]; database [`DATABASE_NAME`]; apps
+//! `lakeledger` and `lakeledger-provisioned`.
+//!
+//! # What differs from the real thing
+//! Sessions run as one role of the real server, whoever logs in, so `current_user` is that role. Credentials are signed with
+//! a key of this start. Nobody knows the real proxy's words for a revoked credential; here they are those of a wrong
+//! password. There is no leeway at expiry.
+//!
+//! # The admin surface
+//! Rust tests use [`Admin`]; over HTTP, on the workspace's port and without a token:
+//!
+//! | Request | Body | Effect |
+//! |---|---|---|
+//! | `GET /_emulator/state` | | the counters, [`Snapshot`] |
+//! | `GET /_emulator/faults` | | the faults that are on, [`Faults`] |
+//! | `POST /_emulator/faults` | any part of [`Faults`] | what is named is replaced, `null` is the default again, the rest stays |
+//! | `DELETE /_emulator/faults` | | all off |
+//! | `POST /_emulator/revoke` | `{"workspace_tokens": false}` or nothing | takes back all credentials (and workspace tokens) |
+//! | `POST /_emulator/kill-connections` | `{"how": "close"\|"reset"\|"admin_shutdown"}` or nothing | ends all sessions |
+//! | `POST /_emulator/suspend` | | puts the compute to sleep |
+//! | `POST /_emulator/reset` | | faults off, awake, counters at zero |
+//!
+//! The faults with their defaults; `http.me` and `http.other` are as `http.token`:
+//!
+//! ```json
+//! {
+//!   "http": {"token": null, "credentials": null, "me": null, "other": null},
+//!   "token_lifetime_seconds": null,
+//!   "workspace_token_lifetime_seconds": null,
+//!   "clock_skew_seconds": 0,
+//!   "expires_in_as_text": false,
+//!   "pg": {
+//!     "refuse": null,
+//!     "black_hole": false,
+//!     "freeze": false,
+//!     "read_only": false,
+//!     "max_connections": null,
+//!     "wake": {"delay_ms": 0, "symptom": "slow"},
+//!     "suspend_after_idle_ms": null,
+//!     "latency_ms": 0,
+//!     "bytes_per_second": null,
+//!     "require_sni": false,
+//!     "login_errors": "autoscaling",
+//!     "reject_logins": null
+//!   }
+//! }
+//! ```
+//!
+//! A fault of HTTP calls is `{"action": ACTION, "probability": 0.3, "times": 2}`, the last two optional. ACTION is one of
+//! `{"status": {"code": 429, "retry_after": {"seconds": 2} | {"date_in_seconds": 2}, "error_code": "…", "message": "…"}}`
+//! (all but `code` optional), `{"delay": {"ms": 10000}}`, `"hang"`, `"garbage"`, `"html"`, `"empty"`, `"no_token"`,
+//! `"bad_date"`, `"large_body"`, `"dead"`. `refuse` is `"closed"` or `"reset"`; `max_connections` is
+//! `{"limit": 2, "error": "postgres" | "proxy"}`; `symptom` is `"slow"`, `"starting_up"` or `"password_failed"`;
+//! `login_errors` is `"autoscaling"` or `"provisioned"`; `reject_logins` is `{"severity": "ERROR", "code": "XX000",
+//! "message": "…"}`. [`Faults`] and its parts say what each does.
+
+mod admin;
+mod clock;
+mod counters;
+mod door;
+mod emulator;
+mod faults;
+mod inventory;
+mod options;
+mod shared;
+mod tls;
+mod tokens;
+mod workspace;
+
+pub use admin::Admin;
+pub use counters::{Mints, Snapshot};
+pub use emulator::Emulator;
+pub use faults::{
+    Faults, HttpAction, HttpFault, HttpFaults, LoginErrors, MaxConnections, PgFaults, Refuse, Rejection,
+    RetryAfter, TooMany, Wake, WakeSymptom,
+};
+pub use inventory::{
+    CLIENT_ID, DATABASE_NAME, ENDPOINT_NAME, INSTANCE_NAME, PERSONAL_ACCESS_TOKEN, USER_NAME, WORKSPACE_ID,
+};
+pub use options::{Options, Products};
+pub use shared::Kill;
