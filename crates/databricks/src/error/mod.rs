@@ -270,26 +270,25 @@ fn has_passing_text(message: &str) -> bool {
     PASSING_TEXTS.iter().any(|text| message.contains(text))
 }
 
-fn connect_failure(error: &reqwest::Error) -> ConnectFailure {
-    let mut source = std::error::Error::source(error);
-    while let Some(cause) = source {
-        if cause.downcast_ref::<rustls::Error>().is_some() {
+fn connect_failure(error: &(dyn std::error::Error + 'static)) -> ConnectFailure {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        if error.is::<rustls::Error>() {
             return ConnectFailure::Tls;
         }
-        if let Some(io) = cause.downcast_ref::<std::io::Error>() {
-            if io.kind() == std::io::ErrorKind::ConnectionRefused {
-                return ConnectFailure::Refused;
-            }
-            // `source` of an io::Error skips the error that it wraps.
-            if io.get_ref().is_some_and(|inner| inner.downcast_ref::<rustls::Error>().is_some()) {
-                return ConnectFailure::Tls;
-            }
-        }
         // hyper-util's connector names the step in its text only.
-        if cause.to_string() == "dns error" {
+        if error.to_string() == "dns error" {
             return ConnectFailure::Dns;
         }
-        source = cause.source();
+        let io = error.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused) {
+            return ConnectFailure::Refused;
+        }
+        // `source` of an io::Error skips the error that it wraps.
+        cause = match io.and_then(std::io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped),
+            None => error.source(),
+        };
     }
     ConnectFailure::Broken
 }
