@@ -7,6 +7,7 @@ mod errors;
 mod login;
 mod retries;
 mod server;
+mod tls;
 
 use std::time::Duration;
 
