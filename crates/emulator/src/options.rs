@@ -24,7 +24,7 @@ pub struct Options {
     ///
     /// A superuser's URL makes the door log in as `lakeledger_app` (made when missing, no superuser, so that forced
     /// row-level security holds) to a database `databricks_postgres` (made when missing). Any other user is used as
-    /// it is; `databricks_postgres` then stands for that database if it exists or may be made, else for the URL's.
+    /// it is; `databricks_postgres` then stands for that database if the user may create schemas in it or make it, else for the URL's.
     pub postgres_url: SecretString,
     /// The real database behind the name `databricks_postgres`; `None` chooses as described above.
     pub database: Option<String>,

@@ -74,11 +74,12 @@ impl Backend {
         let admin = Self::parse(options.postgres_url.expose_secret())?;
         let mut stream = admin.log_in().await?;
         let facts = "select rolsuper, rolcreatedb or rolsuper, \
-             exists(select from pg_database where datname = 'databricks_postgres') \
+             exists(select from pg_database where datname = 'databricks_postgres' \
+             and has_database_privilege(current_user, oid, 'create')) \
              from pg_roles where rolname = current_user";
         let row = query(&mut stream, facts).await?;
         let is = |column: usize| row.get(column).is_some_and(|value| value == "t");
-        let (is_superuser, may_create, exists) = (is(0), is(1), is(2));
+        let (is_superuser, may_create, is_usable) = (is(0), is(1), is(2));
 
         let mut sessions = admin.clone();
         if is_superuser {
@@ -96,7 +97,7 @@ impl Backend {
         }
         sessions.database = match &options.database {
             Some(database) => database.clone(),
-            None if exists => DATABASE_NAME.to_owned(),
+            None if is_usable => DATABASE_NAME.to_owned(),
             None if may_create => {
                 let owner = &sessions.user;
                 make(&mut stream, &format!("create database {DATABASE_NAME} owner \"{owner}\"")).await?;

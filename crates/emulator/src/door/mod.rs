@@ -3,6 +3,7 @@
 mod backend;
 mod frames;
 mod login;
+mod pumps;
 mod scram;
 mod session;
 mod wire;
