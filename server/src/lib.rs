@@ -5,10 +5,12 @@
 
 pub mod cli;
 pub mod configuration;
+mod database;
 pub mod http;
 mod serve;
 mod store;
 mod telemetry;
 
 pub use serve::app_state;
-pub use store::{OpenStore, Unmigrated, open_store};
+pub use database::Database;
+pub use store::{OpenStore, open_store};

@@ -1,6 +1,6 @@
 //! The server's life: open, listen, serve, stop.
 
-use std::{future::pending, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 use app::AppState;
@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::{
     configuration::Configuration,
     http,
-    store::{OpenStore, Unmigrated, open_store},
+    store::open_store,
 };
 
 /// How long requests may take to finish once the process is told to stop. Together with the runs'
@@ -21,8 +21,9 @@ use crate::{
 const REQUESTS_FINISH_WITHIN: Duration = Duration::from_secs(5);
 /// How long answers in the making may take to finish.
 const RUNS_FINISH_WITHIN: Duration = Duration::from_secs(5);
-/// How long to wait between two attempts to migrate.
-const MIGRATE_AGAIN_AFTER: Duration = Duration::from_secs(5);
+/// How long requests are held back at start until it is known whether the database answers. A
+/// database that refuses is known at once; only one that says nothing takes so long.
+const DATABASE_AWAITED_FOR: Duration = Duration::from_secs(2);
 
 /// Serves until the process is told to stop.
 pub(crate) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
@@ -30,8 +31,9 @@ pub(crate) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}", configuration.address))?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let OpenStore { store, postgres } = open_store(&configuration.storage, Arc::clone(&clock)).await?;
-    let app = app_state(&configuration, store, Arc::clone(&clock));
+    let open = open_store(&configuration.storage, Arc::clone(&clock))?;
+    open.connect(DATABASE_AWAITED_FOR).await;
+    let app = app_state(&configuration, Arc::clone(&open.store), Arc::clone(&clock));
     let runs = Arc::clone(&app.runs);
 
     let shutdown = CancellationToken::new();
@@ -43,13 +45,11 @@ pub(crate) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
             .with_graceful_shutdown(shutdown.clone().cancelled_owned())
             .into_future(),
     );
-    tokio::select! {
-        signal = stop_signal() => signal?,
-        () = keep_schema(postgres) => {}
-    }
+    stop_signal().await?;
     tracing::info!("stopping");
     shutdown.cancel();
     finish(served, runs).await;
+    open.close().await;
     tracing::info!("stopped");
     Ok(())
 }
@@ -71,24 +71,6 @@ pub fn app_state(
         leptos_options: configuration.leptos_options(),
         started_at,
         version: env!("CARGO_PKG_VERSION"),
-    }
-}
-
-/// Brings the schema up to date while requests are served already, then waits for ever. Until then
-/// the store refuses what it cannot do.
-async fn keep_schema(postgres: Option<Unmigrated>) {
-    let Some(postgres) = postgres else { return pending().await };
-    loop {
-        match postgres.migrate().await {
-            Ok(applied) => {
-                tracing::info!(applied, "the schema is up to date");
-                return pending().await;
-            }
-            Err(error) => {
-                tracing::error!(error = ?error, "the migrations failed; trying again");
-                tokio::time::sleep(MIGRATE_AGAIN_AFTER).await;
-            }
-        }
     }
 }
 

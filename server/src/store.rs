@@ -1,100 +1,115 @@
-//! Which store: PostgreSQL when it is configured and can be reached, else memory with a journal.
+//! Which store: the database with memory and a journal behind it when one is configured, else memory
+//! with a journal.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use domain::Clock;
-use storage::{EmbeddedStore, Standing, Store};
-use storage_pg::{PgConfig, PgError, PgStore, check_reachable};
+use lakebase::{Maintenance, Pool};
+use storage::{EmbeddedStore, FailoverOptions, FailoverStore, Standing, Store};
 
-use crate::configuration::{Fallback, StorageConfiguration};
+use crate::{
+    configuration::{Fallback, StorageConfiguration},
+    database::{Database, Readiness},
+};
 
 /// The journal's name in the data folder.
 const JOURNAL: &str = "journal.redb";
 
-/// The store, and PostgreSQL's configuration when it is that.
+/// How long a command waits for the database before it works without it, or fails.
+const COMMAND_WAITS_FOR: Duration = Duration::from_secs(30);
+
+/// Where data is kept, and what runs for it in the background.
 pub struct OpenStore {
     /// Where data is kept.
     pub store: Arc<dyn Store>,
-    /// Set when its migrations are still to be run.
-    pub postgres: Option<Unmigrated>,
+    /// The pool, when a database is configured.
+    pub pool: Option<Pool>,
+    background: Option<Background>,
 }
 
-/// PostgreSQL, whose schema may be behind what the program expects.
-pub struct Unmigrated {
-    store: Arc<PgStore>,
-    config: PgConfig,
+struct Background {
+    failover: Arc<FailoverStore>,
+    maintenance: Maintenance,
 }
 
-impl Unmigrated {
-    /// Brings the schema up to date; until then the store says that it is not ready.
-    pub(crate) async fn migrate(&self) -> Result<usize, PgError> {
-        let applied = storage_pg::migrate(&self.config).await?;
-        self.store.set_schema_behind(false);
-        Ok(applied.len())
-    }
-}
-
-/// Opens the store that the configuration asks for.
-pub async fn open_store(
-    configuration: &StorageConfiguration,
-    clock: Arc<dyn Clock>,
-) -> anyhow::Result<OpenStore> {
-    let Some(pg) = pg_config(configuration) else {
-        let reason = "No database is configured: data is kept in this app's own journal.";
-        let standing = Standing { degraded: false, reason: reason.to_owned() };
-        return embedded(configuration, clock.as_ref(), standing);
-    };
-    if let Err(error) = check_reachable(&pg).await {
-        tracing::error!(error = ?error, "PostgreSQL cannot be reached");
-        match configuration.fallback {
-            // The store answers "unavailable" until the database is there.
-            Fallback::Never => {}
-            Fallback::Journal => {
-                let reason =
-                    "The database could not be reached at start: changes are kept in this app's journal.";
-                let standing = Standing { degraded: true, reason: reason.to_owned() };
-                return embedded(configuration, clock.as_ref(), standing);
-            }
+impl OpenStore {
+    /// Waits until it is known whether the database answers, for so long at most. Gives whether
+    /// data goes where it was configured to go.
+    pub async fn connect(&self, within: Duration) -> bool {
+        match &self.background {
+            Some(background) => background.failover.connect(within).await,
+            None => true,
         }
     }
-    tracing::info!(schema = %pg.schema, "data is kept in PostgreSQL");
-    let store = Arc::new(PgStore::new(pg.clone(), clock)?);
-    store.set_schema_behind(true);
-    let postgres = Unmigrated { store: Arc::clone(&store), config: pg };
-    Ok(OpenStore { store, postgres: Some(postgres) })
+
+    /// Lets go of the journal and the database.
+    pub async fn close(self) {
+        if let Some(Background { failover, maintenance }) = self.background {
+            failover.close().await;
+            maintenance.stop().await;
+        }
+        if let Some(pool) = self.pool {
+            pool.close().await;
+        }
+    }
 }
 
-/// Opens the store for a command, which needs the schema up to date before it starts.
+/// Opens the store that the configuration asks for. Nothing waits for the database: until it answers,
+/// the journal stands in.
+pub fn open_store(configuration: &StorageConfiguration, clock: Arc<dyn Clock>) -> anyhow::Result<OpenStore> {
+    tracing::info!(variables = %configuration.variables, "what is configured about the database");
+    let Some(database) = &configuration.database else {
+        let reason = "No database is configured: data is kept in this app's own journal.";
+        tracing::info!(mode = "embedded", reason, "where data is kept");
+        let standing = Standing { degraded: false, reason: reason.to_owned() };
+        let path = journal(configuration)?;
+        let store = EmbeddedStore::open(&path, clock.as_ref(), standing).with_context(|| unopened(&path))?;
+        return Ok(OpenStore { store: Arc::new(store), pool: None, background: None });
+    };
+    tracing::info!(mode = %database.settings.mode(), fallback = %configuration.fallback, "where data is kept");
+    if let Some(workspace) = &database.workspace {
+        tracing::info!(source = workspace.source(), "how the workspace is logged in to");
+    }
+    let database = Database::new(database, configuration.schema.clone())?;
+    let primary = Arc::new(database.store(clock.as_ref()));
+    let path = match configuration.fallback {
+        Fallback::Journal => Some(journal(configuration)?),
+        Fallback::Never => None,
+    };
+    let probe = Arc::new(Readiness::new(&database, Arc::clone(&primary)));
+    let options = FailoverOptions::default();
+    let failover = FailoverStore::open(primary, probe, path.as_deref(), options, clock)
+        .with_context(|| unopened(&path.unwrap_or_default()))?;
+    let failover = Arc::new(failover);
+    let background = Background { failover: Arc::clone(&failover), maintenance: database.maintain() };
+    Ok(OpenStore { store: failover, pool: Some(database.pool), background: Some(background) })
+}
+
+/// Opens the store for a command, which works on the database or, with the journal as fallback, says
+/// that it does not.
 pub(crate) async fn open_ready_store(
     configuration: &StorageConfiguration,
     clock: Arc<dyn Clock>,
-) -> anyhow::Result<Arc<dyn Store>> {
-    let OpenStore { store, postgres } = open_store(configuration, clock).await?;
-    if let Some(postgres) = postgres {
-        postgres.migrate().await.context("the schema could not be brought up to date")?;
-    }
-    Ok(store)
-}
-
-/// How PostgreSQL is reached; none when it is not configured.
-pub(crate) fn pg_config(configuration: &StorageConfiguration) -> Option<PgConfig> {
-    let url = configuration.database_url.clone()?;
-    Some(PgConfig { schema: configuration.schema.clone(), ..PgConfig::new(url) })
-}
-
-fn embedded(
-    configuration: &StorageConfiguration,
-    clock: &dyn Clock,
-    standing: Standing,
 ) -> anyhow::Result<OpenStore> {
+    let open = open_store(configuration, clock)?;
+    if !open.connect(COMMAND_WAITS_FOR).await {
+        let reason = open.store.status().reason;
+        match configuration.fallback {
+            Fallback::Never => anyhow::bail!("{reason}"),
+            Fallback::Journal => tracing::warn!(reason, "the changes are kept in the journal until the database is back"),
+        }
+    }
+    Ok(open)
+}
+
+fn journal(configuration: &StorageConfiguration) -> anyhow::Result<PathBuf> {
     let folder = &configuration.data_dir;
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
-    let path = folder.join(JOURNAL);
-    let store = EmbeddedStore::open(&path, clock, standing).with_context(|| {
-        format!("cannot open the journal {} (is the app already running?)", path.display())
-    })?;
-    tracing::info!(path = %path.display(), "data is kept in memory and the journal");
-    Ok(OpenStore { store: Arc::new(store), postgres: None })
+    Ok(folder.join(JOURNAL))
+}
+
+fn unopened(path: &std::path::Path) -> String {
+    format!("cannot open the journal {} (is the app already running?)", path.display())
 }

@@ -99,7 +99,8 @@ async fn run(connection: &mut PgConnection, config: &PgConfig) -> Result<(), PgE
         let schema = &config.schema;
         connection.execute(AssertSqlSafe(format!("create schema {schema}"))).await?;
     }
-    migrator().run(connection).await.map_err(PgError::MigrationFailed)
+    // `run` itself makes a future that cannot be sent between threads.
+    migrator().run_direct(None, connection, false).await.map_err(PgError::MigrationFailed)
 }
 
 async fn schema_exists(connection: &mut PgConnection, config: &PgConfig) -> Result<bool, PgError> {

@@ -13,8 +13,8 @@ pub(super) async fn import(
     files: &[PathBuf],
     user: &UserId,
 ) -> anyhow::Result<()> {
-    let store = open_ready_store(&configuration.storage, Arc::new(SystemClock)).await?;
-    let operations = Operations::new(store, Arc::new(SystemClock));
+    let open = open_ready_store(&configuration.storage, Arc::new(SystemClock)).await?;
+    let operations = Operations::new(Arc::clone(&open.store), Arc::new(SystemClock));
     for file in files {
         let import = import_file(&operations, user, file).await?;
         print(&format!(
@@ -25,5 +25,6 @@ pub(super) async fn import(
             print(&format!("  line {}: {}", row.line, row.reason))?;
         }
     }
+    open.close().await;
     Ok(())
 }

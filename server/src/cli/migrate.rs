@@ -4,7 +4,7 @@ use anyhow::Context;
 use clap::Subcommand;
 
 use super::print;
-use crate::{configuration::Configuration, store::pg_config};
+use crate::{configuration::Configuration, database::Database};
 
 #[derive(Debug, Clone, Copy, Subcommand)]
 pub(super) enum Action {
@@ -17,18 +17,26 @@ pub(super) enum Action {
 }
 
 pub(super) async fn migrate(configuration: Configuration, action: Action) -> anyhow::Result<()> {
-    let postgres = pg_config(&configuration.storage)
-        .context("DATABASE_URL is not set: there is no database to migrate")?;
+    let storage = configuration.storage;
+    let configured = storage.database.as_ref().context(
+        "no database is configured (LAKEBASE_PG_URL, DATABASE_URL, PGHOST, LAKEBASE_ENDPOINT or \
+         LAKEBASE_INSTANCE_NAME): there is nothing to migrate",
+    )?;
+    let Database { connections, config, .. } = Database::new(configured, storage.schema)?;
+    let migrations = async || {
+        storage_pg::migrations(connections.as_ref(), &config).await.context("the schema cannot be read")
+    };
     match action {
         Action::Up => {
-            let applied = storage_pg::migrate(&postgres).await.context("the migrations failed")?;
+            let applied = storage_pg::migrate(connections.as_ref(), &config).await;
+            let applied = applied.context("the migrations failed")?;
             for migration in &applied {
                 print(&format!("applied {}  {}", migration.version, migration.description))?;
             }
             print("The schema is up to date.")
         }
         Action::Status => {
-            let migrations = storage_pg::migrations(&postgres).await.context("the schema cannot be read")?;
+            let migrations = migrations().await?;
             let waiting = migrations.iter().filter(|migration| migration.applied_at.is_none()).count();
             let edited = migrations.iter().filter(|migration| !migration.matches).count();
             if waiting > 0 {
@@ -40,7 +48,7 @@ pub(super) async fn migrate(configuration: Configuration, action: Action) -> any
             print("The schema is up to date.")
         }
         Action::History => {
-            for migration in storage_pg::migrations(&postgres).await.context("the schema cannot be read")? {
+            for migration in migrations().await? {
                 let applied = migration.applied_at.map_or_else(|| "waits".to_owned(), |at| at.to_string());
                 let foreign = if migration.matches { "" } else { "  (not this program's)" };
                 print(&format!("{}  {}  {applied}{foreign}", migration.version, migration.description))?;

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fmt::{self, Display},
     io::IsTerminal,
+    path::{Path, PathBuf},
     str::FromStr,
 };
 
@@ -15,24 +16,61 @@ pub struct Environment {
     variables: BTreeMap<String, String>,
     /// A person reads standard error.
     pub(super) stderr_is_terminal: bool,
+    /// The file that gave some of them.
+    pub(super) file: Option<PathBuf>,
 }
 
+/// The file of variables for local development.
+pub(crate) const LOCAL_FILE: &str = ".env.local";
+
 impl Environment {
-    /// This process's. Variables that are not UTF-8 are none of ours and left out.
-    pub(super) fn of_process() -> Self {
+    /// This process's, and those of `.env.local` (`LAKELEDGER_ENV_FILE`) that it does not have.
+    /// Variables that are not UTF-8 are none of ours and left out.
+    pub(super) fn of_process() -> Result<Self, ConfigurationError> {
         let variables = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        Self { variables, stderr_is_terminal: std::io::stderr().is_terminal() }
+        Self { variables, stderr_is_terminal: std::io::stderr().is_terminal(), file: None }.with_local_file()
+    }
+
+    /// Adds what the file says and the process does not. A Databricks App has no such file: what it
+    /// needs is injected.
+    fn with_local_file(mut self) -> Result<Self, ConfigurationError> {
+        if self.get("DATABRICKS_APP_NAME").is_some() {
+            return Ok(self);
+        }
+        let named = self.get("LAKELEDGER_ENV_FILE").map(PathBuf::from);
+        let is_named = named.is_some();
+        let path = named.unwrap_or_else(|| LOCAL_FILE.into());
+        if !is_named && !path.is_file() {
+            return Ok(self);
+        }
+        self.add_file(&path)?;
+        self.file = Some(path);
+        Ok(self)
+    }
+
+    fn add_file(&mut self, path: &Path) -> Result<(), ConfigurationError> {
+        let unreadable = |problem: String| {
+            ConfigurationError::new("LAKELEDGER_ENV_FILE", format!("({}) {problem}", path.display()))
+        };
+        let lines = dotenvy::from_path_iter(path).map_err(|_| unreadable("cannot be read".to_owned()))?;
+        for (index, pair) in lines.enumerate() {
+            let (name, value) = pair.map_err(|_| {
+                unreadable(format!("is malformed at its entry {}; an entry is NAME=value", index + 1))
+            })?;
+            self.variables.entry(name).or_insert(value);
+        }
+        Ok(())
     }
 
     /// The variables given, for tests.
     pub fn of(variables: &[(&str, &str)]) -> Self {
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Self { variables: variables.collect(), stderr_is_terminal: false }
+        Self { variables: variables.collect(), stderr_is_terminal: false, file: None }
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
     }
 

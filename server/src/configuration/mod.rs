@@ -1,6 +1,7 @@
 //! Configuration: the one place that reads the environment. `docs/configuration.md` lists every
 //! variable for people.
 
+mod database;
 mod environment;
 mod site;
 
@@ -11,10 +12,11 @@ use std::{
 };
 
 use leptos::config::LeptosOptions;
-use secrecy::SecretString;
 use storage_pg::SchemaName;
 use thiserror::Error;
 
+pub use database::DatabaseConfiguration;
+pub(crate) use environment::LOCAL_FILE;
 pub use environment::Environment;
 pub use site::Site;
 
@@ -30,7 +32,7 @@ const IMPORT_RATE_PER_MINUTE: u32 = 20;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{variable} {problem}")]
 pub struct ConfigurationError {
-    /// The variable.
+    /// The variable, or what stands for several.
     pub variable: &'static str,
     /// What is wrong with it, without its value: that may be a secret.
     pub problem: String,
@@ -64,14 +66,16 @@ pub struct Configuration {
 /// Where data is kept.
 #[derive(Debug, Clone)]
 pub struct StorageConfiguration {
-    /// PostgreSQL's address; it may hold a password.
-    pub database_url: Option<SecretString>,
+    /// The database; none: the embedded default.
+    pub database: Option<DatabaseConfiguration>,
     /// The schema of our tables.
     pub schema: SchemaName,
     /// The folder of the journal.
     pub data_dir: PathBuf,
     /// What happens to changes while PostgreSQL is away.
     pub fallback: Fallback,
+    /// Which variables about the database are set, for the log; without secrets.
+    pub variables: String,
 }
 
 /// What happens to changes while PostgreSQL is configured and away.
@@ -136,7 +140,7 @@ pub enum LogFormat {
 impl Configuration {
     /// Reads the process's environment.
     pub fn from_env() -> Result<Self, ConfigurationError> {
-        Self::from_environment(&Environment::of_process())
+        Self::from_environment(&Environment::of_process()?)
     }
 
     /// Reads an environment; a variable that is set and empty counts as not set.
@@ -185,10 +189,11 @@ fn storage(environment: &Environment) -> Result<StorageConfiguration, Configurat
         Some(_) => return Err(ConfigurationError::new("LAKELEDGER_FALLBACK", "must be journal or never")),
     };
     Ok(StorageConfiguration {
-        database_url: environment.get("DATABASE_URL").map(SecretString::from),
+        database: DatabaseConfiguration::from_environment(environment)?,
         schema: schema.unwrap_or_default(),
         data_dir: environment.get("LAKELEDGER_DATA_DIR").unwrap_or("data").into(),
         fallback,
+        variables: database::variables_line(environment),
     })
 }
 
@@ -265,7 +270,7 @@ mod tests {
     #[test]
     fn a_variable_that_is_set_and_empty_counts_as_not_set() {
         let configuration = read(&[("DATABASE_URL", ""), ("DATABRICKS_APP_NAME", "")]).unwrap();
-        assert!(configuration.storage.database_url.is_none());
+        assert!(configuration.storage.database.is_none());
         assert_eq!(configuration.identity, IdentityPolicy::Local);
     }
 

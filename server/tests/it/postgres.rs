@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::Clock;
-use storage_pg::{PgConfig, PgStore, migrate};
+use lakeledger::{Database, configuration::{Configuration, Environment}};
 
 use crate::{
     foreign_ids::nobody_reaches_what_is_not_theirs,
@@ -17,9 +17,11 @@ async fn nobody_reaches_what_is_not_theirs_on_postgresql() {
     let clock = Arc::new(TestClock::default());
     let dyn_clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&clock);
     let schema = format!("server_{}", domain::RunId::generate(&domain::SystemClock).as_uuid().simple());
-    let config = PgConfig { schema: schema.parse().unwrap(), ..PgConfig::new(url.into()) };
-    migrate(&config).await.unwrap();
-    let store = Arc::new(PgStore::new(config, dyn_clock).unwrap());
+    let environment = Environment::of(&[("DATABASE_URL", &url), ("LAKEBASE_SCHEMA", &schema)]);
+    let storage = Configuration::from_environment(&environment).unwrap().storage;
+    let database = Database::new(&storage.database.unwrap(), storage.schema).unwrap();
+    storage_pg::migrate(database.connections.as_ref(), &database.config).await.unwrap();
+    let store = Arc::new(database.store(dyn_clock.as_ref()));
     let people = [("LAKELEDGER_TRUST_FORWARDED_HEADERS", "true")];
     nobody_reaches_what_is_not_theirs(&Server::on(store, clock, &people)).await;
 }

@@ -1,0 +1,137 @@
+//! Which database, and how the workspace that has it is logged in to.
+
+use std::{path::Path, time::Duration};
+
+use lakebase::{PoolConfig, Settings, SettingsError};
+
+use super::{ConfigurationError, Environment};
+
+/// The variables that choose a connection, in the order in which people look for them. What is
+/// secret is never shown.
+const SHOWN: [&str; 16] = [
+    "PGHOST",
+    "PGPORT",
+    "PGUSER",
+    "PGDATABASE",
+    "PGSSLMODE",
+    "PGSSLROOTCERT",
+    "PGAPPNAME",
+    "LAKEBASE_ENDPOINT",
+    "PGENDPOINT",
+    "ENDPOINT_NAME",
+    "LAKEBASE_AUTOSCALING_ENDPOINT",
+    "LAKEBASE_INSTANCE_NAME",
+    "LAKEBASE_INSTANCE",
+    "LAKEBASE_SCHEMA",
+    "DATABRICKS_APP_NAME",
+    "DATABRICKS_HOST",
+];
+const SECRET: [&str; 5] =
+    ["PGPASSWORD", "LAKEBASE_PG_URL", "DATABASE_URL", "DATABRICKS_TOKEN", "DATABRICKS_CLIENT_SECRET"];
+/// Shown by name only.
+const NAMED: [&str; 4] =
+    ["DATABRICKS_CLIENT_ID", "DATABRICKS_CONFIG_PROFILE", "DATABRICKS_CONFIG_FILE", "DATABRICKS_AUTH_TYPE"];
+
+/// Which database, and how the workspace that has it is logged in to.
+#[derive(Debug, Clone)]
+pub struct DatabaseConfiguration {
+    /// How the connection was chosen.
+    pub settings: Settings,
+    /// How the workspace is logged in to; only where credentials are minted.
+    pub workspace: Option<databricks::Config>,
+    /// The pool's bounds.
+    pub pool: PoolConfig,
+}
+
+impl DatabaseConfiguration {
+    pub(super) fn from_environment(environment: &Environment) -> Result<Option<Self>, ConfigurationError> {
+        let lookup = |name: &str| environment.get(name).map(str::to_owned);
+        let Some(settings) = Settings::from_lookup(&lookup).map_err(malformed)? else { return Ok(None) };
+        let workspace = if settings.mode().is_minted() {
+            let configured = workspace(environment)?;
+            if configured.is_none() {
+                return Err(ConfigurationError::new(
+                    "DATABRICKS_HOST",
+                    "is not set, and no profile of ~/.databrickscfg stands in: the database's credential \
+                     is minted by the workspace",
+                ));
+            }
+            configured
+        } else {
+            None
+        };
+        Ok(Some(Self { settings, workspace, pool: pool(environment)? }))
+    }
+}
+
+/// How the workspace is logged in to, as Databricks' own tools find it.
+pub(crate) fn workspace(
+    environment: &Environment,
+) -> Result<Option<databricks::Config>, ConfigurationError> {
+    let lookup = |name: &str| environment.get(name).map(str::to_owned);
+    let home = environment.get("HOME").map(Path::new);
+    databricks::Config::resolve(&lookup, home)
+        .map_err(|error| ConfigurationError::new("DATABRICKS_*", format!("cannot be used: {error}")))
+}
+
+fn pool(environment: &Environment) -> Result<PoolConfig, ConfigurationError> {
+    let defaults = PoolConfig::default();
+    let seconds = |name, default: Duration| {
+        environment.positive(name, default.as_secs()).map(Duration::from_secs)
+    };
+    Ok(PoolConfig {
+        max_connections: environment.positive("LAKEBASE_POOL_MAX_CONNECTIONS", defaults.max_connections)?,
+        idle_timeout: seconds("LAKEBASE_POOL_IDLE_TIMEOUT_SECONDS", defaults.idle_timeout)?,
+        max_lifetime: seconds("LAKEBASE_POOL_MAX_LIFETIME_SECONDS", defaults.max_lifetime)?,
+        connect_timeout: seconds("LAKEBASE_POOL_CONNECT_TIMEOUT_SECONDS", defaults.connect_timeout)?,
+        ..defaults
+    })
+}
+
+fn malformed(error: SettingsError) -> ConfigurationError {
+    let variable = match &error {
+        SettingsError::UrlMalformed { variable }
+        | SettingsError::PortMalformed { variable }
+        | SettingsError::TargetMalformed { variable }
+        | SettingsError::SslModeUnknown { variable }
+        | SettingsError::SslModeTooWeak { variable } => variable,
+    };
+    let problem = error.to_string();
+    let problem = problem.strip_prefix(variable).map_or(problem.as_str(), str::trim_start).to_owned();
+    ConfigurationError::new(variable, problem)
+}
+
+/// Which of the variables that choose a connection are set, for the log: values that are no secret,
+/// the length of those that are.
+pub(crate) fn variables_line(environment: &Environment) -> String {
+    let shown = SHOWN.iter().filter_map(|name| Some(format!("{name}={}", environment.get(name)?)));
+    let secret =
+        SECRET.iter().filter_map(|name| Some(format!("{name}=len:{}", environment.get(name)?.len())));
+    let named = NAMED.iter().filter(|name| environment.get(name).is_some()).map(|name| format!("{name}=set"));
+    let all: Vec<String> = shown.chain(secret).chain(named).collect();
+    if all.is_empty() { "none".to_owned() } else { all.join(" ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_shown_by_their_length_only() {
+        let environment = Environment::of(&[
+            ("PGHOST", "db.example"),
+            ("PGPASSWORD", "hunter2"),
+            ("DATABASE_URL", "postgres://u:hunter2@h/d"),
+            ("DATABRICKS_CLIENT_ID", "id"),
+        ]);
+        let line = variables_line(&environment);
+        assert_eq!(line, "PGHOST=db.example PGPASSWORD=len:7 DATABASE_URL=len:24 DATABRICKS_CLIENT_ID=set");
+    }
+
+    #[test]
+    fn a_credential_that_nobody_can_mint_stops_the_start() {
+        let environment = Environment::of(&[("PGHOST", "db.example")]);
+        let error = DatabaseConfiguration::from_environment(&environment).unwrap_err();
+        assert_eq!(error.variable, "DATABRICKS_HOST");
+    }
+}
