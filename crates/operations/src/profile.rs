@@ -18,8 +18,20 @@ impl Operations {
         user: &UserId,
         draft: &ProfileDraft,
     ) -> Result<Profile, OperationError> {
+        let edited = self.get_profile(user).await?;
+        self.save_profile(user, draft, edited).await
+    }
+
+    /// Saves what was typed as an edit of the profile that was read before.
+    async fn save_profile(
+        &self,
+        user: &UserId,
+        draft: &ProfileDraft,
+        edited: Profile,
+    ) -> Result<Profile, OperationError> {
         let profile = draft.validate(self.clock.today()).map_err(OperationError::Invalid)?;
-        let kind = ChangeKind::ProfileSaved { profile: Box::new(profile.clone()) };
+        let based_on = Some(Box::new(edited));
+        let kind = ChangeKind::ProfileSaved { profile: Box::new(profile.clone()), based_on };
         self.write(user, kind).await?;
         Ok(profile)
     }
@@ -39,7 +51,7 @@ impl Operations {
         if let Value::Object(fields) = &mut merged {
             fields.extend(changes.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
-        self.replace_profile(user, &draft_from_json(&merged)?).await
+        self.save_profile(user, &draft_from_json(&merged)?, current).await
     }
 }
 

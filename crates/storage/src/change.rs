@@ -60,10 +60,15 @@ impl Change {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
-    /// The whole profile, replacing what was there.
+    /// The profile as the person saved it, merged into what is there: see
+    /// [`StoredProfile::merge`](crate::StoredProfile::merge).
     ProfileSaved {
-        /// The profile.
+        /// The whole profile.
         profile: Box<Profile>,
+        /// The profile that the person edited: only what differs from it is set. Without it the
+        /// profile is replaced whole.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        based_on: Option<Box<Profile>>,
     },
     /// A new, empty chat.
     ChatCreated {

@@ -1,13 +1,8 @@
 //! The embedded store: memory that reads come from, and a journal that changes go to first.
 
-mod writer;
-
 use std::{
     path::Path,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, atomic::Ordering},
 };
 
 use async_trait::async_trait;
@@ -17,10 +12,9 @@ use domain::{
 };
 use jiff::Timestamp;
 
-use self::writer::Writer;
 use crate::{
     Applied, Change, ChatFilter, Journal, JournalError, MemoryLimits, MemoryStore, Page, PageRequest,
-    StorageMode, StorageStatus, Store, StoreError, TransactionCount,
+    StorageMode, StorageStatus, Store, StoreError, TransactionCount, writer::Writer,
 };
 
 /// Why data is kept here, for the banner and the status page.
@@ -38,7 +32,6 @@ pub struct Standing {
 pub struct EmbeddedStore {
     memory: Arc<MemoryStore>,
     writer: Option<Writer>,
-    journaled: Arc<AtomicU64>,
     since: Timestamp,
     standing: Standing,
 }
@@ -57,16 +50,22 @@ impl EmbeddedStore {
         limits: MemoryLimits,
     ) -> Result<Self, JournalError> {
         let memory = Arc::new(MemoryStore::new(limits));
-        let journal = Journal::open(path, |change| MemoryStore::apply(&memory, change).map(drop))?;
-        let journaled = Arc::new(AtomicU64::new(journal.len()));
-        let writer = Writer::start(journal, Arc::clone(&memory), Arc::clone(&journaled))?;
-        Ok(Self { memory, writer: Some(writer), journaled, since: clock.now(), standing })
+        let mut is_whole = true;
+        let mut next = 1;
+        let journal = Journal::open(path, |number, change| {
+            // Once a database has taken changes from the front, those left may name its rows.
+            is_whole &= number == next;
+            next = number + 1;
+            if is_whole { MemoryStore::apply(&memory, change).map(drop) } else { memory.write_again(change) }
+        })?;
+        let writer = Writer::start(Box::new(journal), Arc::clone(&memory))?;
+        Ok(Self { memory, writer: Some(writer), since: clock.now(), standing })
     }
 
     /// A store without a journal.
     pub fn in_memory(clock: &dyn Clock, standing: Standing) -> Self {
         let memory = Arc::new(MemoryStore::default());
-        Self { memory, writer: None, journaled: Arc::default(), since: clock.now(), standing }
+        Self { memory, writer: None, since: clock.now(), standing }
     }
 }
 
@@ -164,7 +163,9 @@ impl Store for EmbeddedStore {
     }
 
     fn status(&self) -> StorageStatus {
-        let waiting = if self.standing.degraded { self.journaled.load(Ordering::Relaxed) } else { 0 };
+        let journaled =
+            self.writer.as_ref().map_or(0, |writer| writer.gauges().journaled.load(Ordering::Relaxed));
+        let waiting = if self.standing.degraded { journaled } else { 0 };
         let failed = self.writer.as_ref().is_some_and(Writer::has_failed);
         StorageStatus {
             mode: if failed { StorageMode::Unavailable } else { StorageMode::Memory },

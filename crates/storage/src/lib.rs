@@ -1,5 +1,5 @@
-//! Where Lakeledger's data is kept: the change log, the store contract, and the embedded store
-//! (memory with a journal).
+//! Where Lakeledger's data is kept: the change log, the store contract, the embedded store (memory
+//! with a journal), and the failover store (a database with those two behind it).
 //!
 //! Not here: PostgreSQL (`storage-pg`), authorisation and validation (`operations`).
 //! `operations`, `storage-pg` and `server` may depend on it.
@@ -7,18 +7,24 @@
 mod change;
 pub mod cursor;
 mod embedded;
+mod failover;
 mod journal;
 mod memory;
+mod profile;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod text;
+mod writer;
 
 pub use change::{Change, ChangeKind};
 pub use embedded::{EmbeddedStore, Standing};
-pub use journal::{Journal, JournalError};
+pub use failover::{FailoverOptions, FailoverStore, Outage, PingProbe, Probe};
+pub use journal::{Journal, JournalError, RefusedChange};
 pub use memory::{MemoryLimits, MemoryStore};
+pub use profile::{FieldTimes, StoredProfile};
 pub use store::{
-    Applied, ChatFilter, Page, PageRequest, StorageMode, StorageStatus, Store, StoreError, TransactionCount,
+    Applied, BatchApplied, ChatFilter, Page, PageRequest, StorageMode, StorageStatus, Store, StoreError,
+    TransactionCount,
 };
 pub use text::storable;

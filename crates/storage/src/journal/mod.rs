@@ -1,12 +1,15 @@
 //! The journal: every change that was acknowledged, on disk, in order.
 //!
-//! One redb file, one record per change under a number that counts up from 1 without gaps. A
-//! record is the CRC-32 of the change's JSON, then the JSON: it reads back after a field was added
+//! One redb file, one record per change under a number that counts up without gaps. With a database
+//! configured the changes are a queue: what the database has is taken out from the front, what it
+//! refuses is set aside, and the numbers go on counting. A record is the CRC-32 of the change's JSON, then the JSON: it reads back after a field was added
 //! (JSON is self-describing), and a flipped bit is found although redb checks its pages only after
 //! a crash. Long records lie in parts. redb commits with an fsync and a root that is switched
 //! whole, so a torn write is as if it had not been made.
 
 mod error;
+mod log;
+mod read;
 #[cfg(test)]
 mod tests;
 
@@ -16,9 +19,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{Database, TableDefinition};
+use serde::Serialize;
 
-pub use self::error::JournalError;
+pub(crate) use self::log::{ChangeLog, Numbered};
+use self::read::Next;
+pub use self::{error::JournalError, log::RefusedChange};
 use crate::{Change, StoreError};
 
 /// The file's format. A higher number is a journal of a newer Lakeledger.
@@ -39,17 +45,22 @@ const CACHE_BYTES: usize = 4 << 20;
 pub struct Journal {
     path: PathBuf,
     database: Database,
+    /// The number of the last change.
     last: u64,
+    /// The number of the last change that was taken out.
+    removed: u64,
+    /// How many changes were set aside.
+    refused: u64,
     /// The folder of a new file, until the file's name in it is on disk.
     unsynced_folder: Option<PathBuf>,
 }
 
 impl Journal {
-    /// Opens or makes the file and hands every change of it to `replay`, in order. A change that
+    /// Opens or makes the file and hands every change of it to `replay` with its number, in order. A change that
     /// `replay` refuses makes the journal [`JournalError::Corrupt`]: it was acknowledged once.
     pub fn open(
         path: &Path,
-        mut replay: impl FnMut(Change) -> Result<(), StoreError>,
+        mut replay: impl FnMut(u64, Change) -> Result<(), StoreError>,
     ) -> Result<Self, JournalError> {
         let (file, unsynced_folder) =
             open_file(path).map_err(|error| JournalError::unopened(path, error.into()))?;
@@ -60,8 +71,9 @@ impl Journal {
                 .set_cache_size(CACHE_BYTES)
                 .create_file(file)
                 .map_err(|error| JournalError::unopened(path, error))?;
-            let mut journal = Self { path: path.to_owned(), database, last: 0, unsynced_folder };
-            journal.last = journal.replay(&mut replay)?;
+            let path = path.to_owned();
+            let mut journal = Self { path, database, last: 0, removed: 0, refused: 0, unsynced_folder };
+            journal.replay(&mut replay)?;
             Ok(journal)
         }));
         opened.unwrap_or_else(|_| Err(JournalError::corrupt(path, "its pages contradict each other")))
@@ -69,21 +81,23 @@ impl Journal {
 
     /// How many changes it holds.
     pub fn len(&self) -> u64 {
-        self.last
+        self.last - self.removed
     }
 
     /// Whether it holds no change.
     pub fn is_empty(&self) -> bool {
-        self.last == 0
+        self.len() == 0
+    }
+
+    /// Whether changes were taken out from its front: those that it holds may name rows that only
+    /// the database knows.
+    pub fn is_partial(&self) -> bool {
+        self.removed > 0
     }
 
     /// A change as a record.
     pub fn encode(change: &Change) -> Result<Vec<u8>, JournalError> {
-        let mut record = vec![0; 4];
-        serde_json::to_writer(&mut record, change).map_err(|_| JournalError::ChangeUnwritable)?;
-        let checksum = crc32fast::hash(&record[4..]).to_le_bytes();
-        record[..4].copy_from_slice(&checksum);
-        Ok(record)
+        encode(change)
     }
 
     /// Appends records as one commit; they are on disk when it returns. After an error none of
@@ -111,76 +125,25 @@ impl Journal {
         Ok(())
     }
 
-    fn replay(&self, replay: &mut dyn FnMut(Change) -> Result<(), StoreError>) -> Result<u64, JournalError> {
-        let failed = |error: redb::Error| JournalError::unread(&self.path, error);
-        let reading = self.database.begin_read().map_err(|error| failed(error.into()))?;
-        let Some(expected) = self.read_meta(&reading)? else {
-            return Ok(0);
+    fn replay(
+        &mut self,
+        replay: &mut dyn FnMut(u64, Change) -> Result<(), StoreError>,
+    ) -> Result<(), JournalError> {
+        let Some(meta) = self.read_meta()? else {
+            return Ok(());
         };
-        let changes = reading.open_table(CHANGES).map_err(|error| failed(error.into()))?;
-        let mut record = Vec::new();
-        let mut last = 0;
-        for entry in changes.iter().map_err(|error| failed(error.into()))? {
-            let (key, bytes) = entry.map_err(|error| failed(error.into()))?;
-            let (number, part) = key.value();
-            if number == last + 1 && part == 0 {
-                self.replay_record(last, &record, replay)?;
-                record.clear();
-                last = number;
-            } else if number != last || record.len() != part as usize * PART_BYTES {
-                let detail = format!("record {number} does not follow the one before");
-                return Err(JournalError::corrupt(&self.path, &detail));
-            }
-            record.extend_from_slice(bytes.value());
-        }
-        self.replay_record(last, &record, replay)?;
-        if last != expected {
+        (self.removed, self.refused) = (meta.removed, meta.refused);
+        // What lies before the first number was taken out; a record left there would not follow.
+        let last = self.visit(meta.removed, &mut |number, change| {
+            replay(number, change)
+                .map(|()| Next::Read)
+                .map_err(|_| JournalError::corrupt(&self.path, &format!("record {number} cannot be applied")))
+        })?;
+        if last != meta.last {
             return Err(JournalError::corrupt(&self.path, "records are missing at its end"));
         }
-        Ok(last)
-    }
-
-    /// How many changes there must be; none when nothing has been written yet.
-    fn read_meta(&self, reading: &redb::ReadTransaction) -> Result<Option<u64>, JournalError> {
-        let failed = |error: redb::Error| JournalError::unread(&self.path, error);
-        let meta = match reading.open_table(META) {
-            Ok(meta) => meta,
-            // It is written with the first change.
-            Err(redb::TableError::TableDoesNotExist(_)) => {
-                let tables = reading.list_tables().map_err(|error| failed(error.into()))?.count();
-                return match tables {
-                    0 => Ok(None),
-                    _ => Err(JournalError::corrupt(&self.path, "it is a database of something else")),
-                };
-            }
-            Err(error) => return Err(failed(error.into())),
-        };
-        let number = |name: &str| {
-            let found = meta.get(name).map_err(|error| failed(error.into()))?.map(|found| found.value());
-            found.ok_or_else(|| JournalError::corrupt(&self.path, &format!("it names no {name}")))
-        };
-        match number("format")? {
-            FORMAT => number("changes").map(Some),
-            found => Err(JournalError::FormatUnknown { path: self.path.clone(), found }),
-        }
-    }
-
-    fn replay_record(
-        &self,
-        number: u64,
-        record: &[u8],
-        replay: &mut dyn FnMut(Change) -> Result<(), StoreError>,
-    ) -> Result<(), JournalError> {
-        if number == 0 {
-            return Ok(());
-        }
-        let corrupt = |what: &str| JournalError::corrupt(&self.path, &format!("record {number} {what}"));
-        let (checksum, json) = record.split_first_chunk::<4>().ok_or_else(|| corrupt("is too short"))?;
-        if crc32fast::hash(json) != u32::from_le_bytes(*checksum) {
-            return Err(corrupt("does not match its checksum"));
-        }
-        let change = serde_json::from_slice(json).map_err(|_| corrupt("is no change"))?;
-        replay(change).map_err(|_| corrupt("cannot be applied"))
+        self.last = last;
+        Ok(())
     }
 }
 
@@ -188,6 +151,15 @@ impl std::fmt::Debug for Journal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Journal").field("path", &self.path).field("last", &self.last).finish_non_exhaustive()
     }
+}
+
+/// A value as a record: the checksum of its JSON, then the JSON.
+fn encode(value: &impl Serialize) -> Result<Vec<u8>, JournalError> {
+    let mut record = vec![0; 4];
+    serde_json::to_writer(&mut record, value).map_err(|_| JournalError::ChangeUnwritable)?;
+    let checksum = crc32fast::hash(&record[4..]).to_le_bytes();
+    record[..4].copy_from_slice(&checksum);
+    Ok(record)
 }
 
 /// Opens the file, making it and its folder readable to this user alone. Gives the folder too when

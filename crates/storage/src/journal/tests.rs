@@ -19,7 +19,7 @@ fn long_change() -> Change {
 
 fn read(path: &Path) -> Result<Vec<Change>, JournalError> {
     let mut changes = Vec::new();
-    Journal::open(path, |change| {
+    Journal::open(path, |_, change| {
         changes.push(change);
         Ok(())
     })?;
@@ -31,7 +31,7 @@ fn damaged(changes: &[Change], damage: impl FnOnce(&redb::WriteTransaction)) -> 
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.redb");
     let records: Vec<_> = changes.iter().map(|change| Journal::encode(change).unwrap()).collect();
-    Journal::open(&path, |_| Ok(())).unwrap().append(&records).unwrap();
+    Journal::open(&path, |_, _| Ok(())).unwrap().append(&records).unwrap();
     let database = Database::open(&path).unwrap();
     let transaction = database.begin_write().unwrap();
     damage(&transaction);
@@ -45,7 +45,7 @@ fn changes_of_any_length_come_back_in_order() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("journal.redb");
     let changes = [change("One"), long_change(), change("Three"), long_change()];
-    let mut journal = Journal::open(&path, |_| Ok(())).unwrap();
+    let mut journal = Journal::open(&path, |_, _| Ok(())).unwrap();
     for batch in changes.chunks(3) {
         let records: Vec<_> = batch.iter().map(|change| Journal::encode(change).unwrap()).collect();
         journal.append(&records).unwrap();
@@ -85,6 +85,60 @@ fn a_database_of_another_program_is_refused() {
     let database = Database::create(&path).unwrap();
     let transaction = database.begin_write().unwrap();
     transaction.open_table(TableDefinition::<u64, u64>::new("other")).unwrap();
+    transaction.commit().unwrap();
+    drop(database);
+    assert!(matches!(read(&path), Err(JournalError::Corrupt { .. })));
+}
+
+#[test]
+fn what_the_database_has_is_taken_out_and_the_rest_keeps_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.redb");
+    let changes = [change("One"), long_change(), change("Three"), long_change(), change("Five")];
+    let records: Vec<_> = changes.iter().map(|change| Journal::encode(change).unwrap()).collect();
+    let mut journal = Journal::open(&path, |_, _| Ok(())).unwrap();
+    journal.append(&records[..4]).unwrap();
+    let titled = |numbered: Vec<Numbered>| numbered.into_iter().map(|(number, _)| number).collect::<Vec<_>>();
+    assert_eq!(titled(journal.read_after(0, 3).unwrap()), [1, 2, 3]);
+
+    let aside = RefusedChange { change: changes[1].clone(), reason: "gone".to_owned(), at: changes[1].at };
+    journal.settle(2, &[(2, aside)]).unwrap();
+    assert_eq!((journal.len(), ChangeLog::refused(&journal)), (2, 1));
+    assert_eq!(titled(journal.read_after(0, 9).unwrap()), [3, 4]);
+    assert_eq!(titled(journal.read_after(3, 9).unwrap()), [4]);
+    journal.append(&records[4..]).unwrap();
+    drop(journal);
+
+    let mut numbers = Vec::new();
+    let mut journal = Journal::open(&path, |number, change| {
+        assert_eq!(change, changes[number as usize - 1]);
+        numbers.push(number);
+        Ok(())
+    })
+    .unwrap();
+    assert_eq!(numbers, [3, 4, 5]);
+    assert_eq!((journal.len(), ChangeLog::refused(&journal)), (3, 1));
+    journal.settle(5, &[]).unwrap();
+    assert!(journal.is_empty() && journal.read_after(0, 9).unwrap().is_empty());
+    drop(journal);
+    assert_eq!(read(&path).unwrap(), []);
+    let mut journal = Journal::open(&path, |_, _| Ok(())).unwrap();
+    journal.append(&records[..1]).unwrap();
+    assert_eq!(journal.read_after(0, 9).unwrap(), [(6, changes[0].clone())]);
+}
+
+#[test]
+fn a_record_missing_behind_those_taken_out_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.redb");
+    let records: Vec<_> = (0..4).map(|_| Journal::encode(&change("One")).unwrap()).collect();
+    let mut journal = Journal::open(&path, |_, _| Ok(())).unwrap();
+    journal.append(&records).unwrap();
+    journal.settle(2, &[]).unwrap();
+    drop(journal);
+    let database = Database::open(&path).unwrap();
+    let transaction = database.begin_write().unwrap();
+    transaction.open_table(CHANGES).unwrap().remove((3, 0)).unwrap().unwrap();
     transaction.commit().unwrap();
     drop(database);
     assert!(matches!(read(&path), Err(JournalError::Corrupt { .. })));

@@ -1,6 +1,9 @@
 //! A store in memory, bounded, one state per user.
 
+mod evict;
+mod partial;
 mod read;
+mod remember;
 mod user;
 mod weight;
 
@@ -13,9 +16,10 @@ use std::{
 };
 
 use domain::UserId;
-use user::UserState;
-use weight::weight;
+use user::{Refusal, UserState};
 
+use self::partial::RowUnknown;
+pub(crate) use self::{remember::Ticket, weight::weight};
 use crate::{Applied, Change, StoreError};
 
 /// How much a [`MemoryStore`] takes before it answers [`StoreError::Full`].
@@ -35,12 +39,25 @@ impl Default for MemoryLimits {
 }
 
 /// Keeps changes in memory only: what tests and `ask` use, and what [`EmbeddedStore`](crate::EmbeddedStore)
-/// reads from.
+/// and [`FailoverStore`](crate::FailoverStore) read from.
 #[derive(Debug, Default)]
 pub struct MemoryStore {
     limits: MemoryLimits,
+    /// A database holds more than what is here.
+    is_partial: bool,
     used_bytes: AtomicU64,
-    users: RwLock<HashMap<UserId, Arc<RwLock<UserState>>>>,
+    ticks: AtomicU64,
+    users: RwLock<HashMap<UserId, Arc<Entry>>>,
+}
+
+/// A user's rows, and what their eviction goes by.
+#[derive(Debug, Default)]
+struct Entry {
+    state: RwLock<UserState>,
+    used_bytes: AtomicU64,
+    used_at: AtomicU64,
+    /// Changes here that nothing else holds.
+    pins: AtomicU64,
 }
 
 impl MemoryStore {
@@ -49,15 +66,21 @@ impl MemoryStore {
         Self { limits, ..Self::default() }
     }
 
+    /// An empty store that remembers a part of what a database holds: a row that is not here may
+    /// be there, and users give way to others while nothing pins them.
+    pub(crate) fn partial(limits: MemoryLimits) -> Self {
+        Self { is_partial: true, ..Self::new(limits) }
+    }
+
     /// Applies a change: [`MemoryStore::check`], then [`MemoryStore::write`], under one lock.
     pub(crate) fn apply(&self, change: Change) -> Result<Applied, StoreError> {
-        let state = self.state_or_new(&change.user)?;
-        let mut state = write(&state);
+        let entry = self.entry_or_new(&change.user)?;
+        let mut state = write(&entry.state);
         let added = weight(&change);
-        let verdict = state.check(&change)?;
+        let verdict = state.check(&change).map_err(|refusal| self.refuse(refusal))?;
         if verdict == Applied::Now {
-            self.check_room(added)?;
-            self.used_bytes.fetch_add(added, Ordering::Relaxed);
+            self.make_room(added)?;
+            self.count(&entry, added as i64);
             state.write(change);
         }
         Ok(verdict)
@@ -65,40 +88,80 @@ impl MemoryStore {
 
     /// What [`MemoryStore::write`] would do with a change: refuse it, pass it over, or write it.
     pub(crate) fn check(&self, change: &Change) -> Result<Applied, StoreError> {
-        let state = self.state_or_new(&change.user)?;
-        let verdict = read(&state).check(change)?;
+        let entry = self.entry_or_new(&change.user)?;
+        let verdict = read(&entry.state).check(change).map_err(|refusal| self.refuse(refusal))?;
         if verdict == Applied::Now {
-            self.check_room(weight(change))?;
+            self.make_room(weight(change))?;
         }
         Ok(verdict)
     }
 
     /// Writes a change that [`MemoryStore::check`] has let pass and that is the user's next.
     pub(crate) fn write(&self, change: Change) {
-        if let Some(state) = self.state(&change.user) {
-            self.used_bytes.fetch_add(weight(&change), Ordering::Relaxed);
-            write(&state).write(change);
+        if let Some(entry) = self.entry(&change.user) {
+            self.count(&entry, weight(&change) as i64);
+            write(&entry.state).write(change);
         }
     }
 
-    fn check_room(&self, added: u64) -> Result<(), StoreError> {
-        let fits = self.used_bytes.load(Ordering::Relaxed).saturating_add(added) <= self.limits.size_bytes;
-        if fits { Ok(()) } else { Err(StoreError::Full) }
+    /// Writes a change that was acknowledged once, as far as its rows are here.
+    pub(crate) fn write_again(&self, change: Change) -> Result<(), StoreError> {
+        self.make_room(weight(&change))?;
+        let entry = self.entry_or_new(&change.user)?;
+        let mut state = write(&entry.state);
+        if state.check(&change) != Ok(Applied::Before) {
+            self.count(&entry, weight(&change) as i64);
+            state.write(change);
+        }
+        Ok(())
     }
 
-    fn state(&self, user: &UserId) -> Option<Arc<RwLock<UserState>>> {
-        read(&self.users).get(user).cloned()
+    fn refuse(&self, refusal: Refusal) -> StoreError {
+        match refusal {
+            Refusal::Absent if self.is_partial => RowUnknown.into(),
+            Refusal::Absent | Refusal::Wrong => StoreError::RowMissing,
+        }
     }
 
-    fn state_or_new(&self, user: &UserId) -> Result<Arc<RwLock<UserState>>, StoreError> {
-        if let Some(state) = self.state(user) {
-            return Ok(state);
+    /// Counts bytes that came or went.
+    fn count(&self, entry: &Entry, bytes: i64) {
+        for counter in [&self.used_bytes, &entry.used_bytes] {
+            if bytes >= 0 {
+                counter.fetch_add(bytes.unsigned_abs(), Ordering::Relaxed);
+            } else {
+                counter.fetch_sub(bytes.unsigned_abs(), Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn entry(&self, user: &UserId) -> Option<Arc<Entry>> {
+        let entry = read(&self.users).get(user).cloned()?;
+        entry.used_at.store(self.tick(), Ordering::Relaxed);
+        Some(entry)
+    }
+
+    fn entry_or_new(&self, user: &UserId) -> Result<Arc<Entry>, StoreError> {
+        if let Some(entry) = self.entry(user) {
+            return Ok(entry);
         }
         let mut users = write(&self.users);
-        if users.len() >= self.limits.users && !users.contains_key(user) {
+        if users.len() >= self.limits.users
+            && !users.contains_key(user)
+            && !(self.is_partial && self.evict_from(&mut users))
+        {
             return Err(StoreError::Full);
         }
-        Ok(Arc::clone(users.entry(user.clone()).or_default()))
+        let now = self.tick();
+        let entry = users.entry(user.clone()).or_insert_with(|| {
+            // A user who was evicted and comes back has versions that no read from before knows.
+            let state = RwLock::new(UserState::at_version(now << 24));
+            Arc::new(Entry { state, used_at: now.into(), ..Entry::default() })
+        });
+        Ok(Arc::clone(entry))
+    }
+
+    fn tick(&self) -> u64 {
+        self.ticks.fetch_add(1, Ordering::Relaxed)
     }
 }
 

@@ -19,8 +19,8 @@ use crate::{
 };
 
 impl MemoryStore {
-    fn with<T: Default>(&self, user: &UserId, query: impl FnOnce(&UserState) -> T) -> T {
-        self.state(user).map(|state| query(&read(&state))).unwrap_or_default()
+    pub(super) fn with<T: Default>(&self, user: &UserId, query: impl FnOnce(&UserState) -> T) -> T {
+        self.entry(user).map(|entry| query(&read(&entry.state))).unwrap_or_default()
     }
 
     fn ledger_of(&self, user: &UserId) -> Arc<Ledger> {
@@ -44,7 +44,7 @@ impl Store for MemoryStore {
     }
 
     async fn find_profile(&self, user: &UserId) -> Result<Option<Profile>, StoreError> {
-        Ok(self.with(user, |state| state.profile.clone()))
+        Ok(self.with(user, |state| state.profile.as_ref().map(|stored| stored.profile.clone())))
     }
 
     async fn list_chats(

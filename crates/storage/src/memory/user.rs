@@ -7,23 +7,47 @@ use std::{
 
 use domain::{
     Account, AccountId, BalanceAnchor, CategorySource, ChangeId, Chat, ChatId, Import, ImportId, Ledger,
-    Message, MessageId, MessageStatus, Part, Profile, Run, RunEvent, RunId, RunStatus, Transaction,
+    Message, MessageId, MessageStatus, Part, Run, RunEvent, RunId, RunStatus, Transaction,
 };
 use jiff::Timestamp;
 
-use crate::{Applied, Change, ChangeKind, StoreError, text::storable};
+use crate::{Applied, Change, ChangeKind, StoredProfile, text::storable};
 
 /// One user's rows.
 #[derive(Debug, Default)]
 pub(super) struct UserState {
+    /// Counts up with every write, so that a read which began before a write is known by it.
+    pub(super) version: u64,
     applied: HashSet<ChangeId>,
-    pub(super) profile: Option<Profile>,
+    pub(super) profile: Option<StoredProfile>,
     pub(super) chats: HashMap<ChatId, Chat>,
     pub(super) messages: BTreeMap<(ChatId, MessageId), Message>,
     pub(super) chat_of_message: HashMap<MessageId, ChatId>,
     pub(super) runs: HashMap<RunId, RunRows>,
     pub(super) imports: HashMap<ImportId, ImportRows>,
     pub(super) ledger: Arc<Ledger>,
+    /// Which messages of a chat are all here; a chat that is not named was never opened.
+    pub(super) seen: HashMap<ChatId, Seen>,
+    /// The ledger is all here.
+    pub(super) ledger_is_whole: bool,
+}
+
+/// Which messages of a chat are all here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// Every one.
+    Whole,
+    /// This one and those after it.
+    From(MessageId),
+}
+
+/// Why a change cannot be written here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// It names a row that is not here.
+    Absent,
+    /// It contradicts itself or a row that is here.
+    Wrong,
 }
 
 /// A run and its events, in order.
@@ -31,24 +55,39 @@ pub(super) struct UserState {
 pub(super) struct RunRows {
     pub(super) run: Run,
     pub(super) events: Vec<RunEvent>,
+    /// The events are here from the first one on; else there are none here.
+    pub(super) events_are_known: bool,
 }
 
 /// An import, and what it did to its accounts' anchors.
 #[derive(Debug)]
 pub(super) struct ImportRows {
     pub(super) import: Import,
-    anchors: Vec<ReplacedAnchor>,
+    pub(super) anchors: Vec<ReplacedAnchor>,
 }
 
 #[derive(Debug)]
-struct ReplacedAnchor {
+pub(super) struct ReplacedAnchor {
     account_id: AccountId,
     given: Option<BalanceAnchor>,
     before: Option<BalanceAnchor>,
 }
 
-fn known(there: bool) -> Result<Applied, StoreError> {
-    if there { Ok(Applied::Now) } else { Err(StoreError::RowMissing) }
+impl RunRows {
+    /// Whether these events leave no gap after those that are here.
+    fn is_followed_by(&self, events: &[RunEvent]) -> bool {
+        let last = self.events.len() as u64;
+        let new = events.iter().map(|event| event.number).filter(|number| *number > last);
+        (last + 1..).zip(new).all(|(expected, number)| expected == number)
+    }
+}
+
+fn known(there: bool) -> Result<Applied, Refusal> {
+    if there { Ok(Applied::Now) } else { Err(Refusal::Absent) }
+}
+
+fn right(sound: bool) -> Result<Applied, Refusal> {
+    if sound { Ok(Applied::Now) } else { Err(Refusal::Wrong) }
 }
 
 fn unless_done(done: bool) -> Applied {
@@ -56,12 +95,17 @@ fn unless_done(done: bool) -> Applied {
 }
 
 impl UserState {
+    /// No rows yet; versions count up from the one given.
+    pub(super) fn at_version(version: u64) -> Self {
+        Self { version, ..Self::default() }
+    }
+
     /// What [`UserState::write`] would do.
-    pub(super) fn check(&self, change: &Change) -> Result<Applied, StoreError> {
+    pub(super) fn check(&self, change: &Change) -> Result<Applied, Refusal> {
         if self.applied.contains(&change.id) {
             return Ok(Applied::Before);
         }
-        change.check_links()?;
+        change.check_links().map_err(|_| Refusal::Wrong)?;
         match &change.kind {
             ChangeKind::ProfileSaved { .. } | ChangeKind::TransactionsCategorised { .. } => Ok(Applied::Now),
             ChangeKind::ChatCreated { chat } => Ok(unless_done(self.chats.contains_key(&chat.id))),
@@ -76,14 +120,13 @@ impl UserState {
                 self.check_message(chat.as_ref(), question, answer, run)
             }
             ChangeKind::RunEventsAppended { run_id, events } => {
-                let last = self.run(*run_id)?.events.len() as u64;
-                let mut new = events.iter().map(|event| event.number).filter(|number| *number > last);
-                let gapless = (last + 1..).zip(&mut new).all(|(expected, number)| expected == number);
-                known(gapless)
+                let rows = self.run(*run_id)?;
+                known(rows.events_are_known)?;
+                right(rows.is_followed_by(events))
             }
             ChangeKind::AnswerSealed { run_id, message_id, .. } => {
                 let run = &self.run(*run_id)?.run;
-                known(run.message_id == *message_id).map(|_| unless_done(run.status == RunStatus::Ended))
+                right(run.message_id == *message_id).map(|_| unless_done(run.status == RunStatus::Ended))
             }
             ChangeKind::ImportCommitted { import, accounts, transactions } => {
                 if self.imports.contains_key(&import.id) {
@@ -94,7 +137,7 @@ impl UserState {
                 known(transactions.iter().all(|row| accounts.contains(&row.account_id)))
             }
             ChangeKind::ImportUndone { import_id } => {
-                let rows = self.imports.get(import_id).ok_or(StoreError::RowMissing)?;
+                let rows = self.imports.get(import_id).ok_or(Refusal::Absent)?;
                 Ok(unless_done(rows.import.undone_at.is_some()))
             }
             ChangeKind::AccountRenamed { account_id, .. } => {
@@ -109,20 +152,26 @@ impl UserState {
         question: &Message,
         answer: &Message,
         run: &Run,
-    ) -> Result<Applied, StoreError> {
+    ) -> Result<Applied, Refusal> {
         known(chat.is_some() || self.chats.contains_key(&question.chat_id))?;
         let taken = [question.id, answer.id].iter().any(|id| self.chat_of_message.contains_key(id))
             || self.runs.contains_key(&run.id);
         Ok(unless_done(taken))
     }
 
-    /// Writes a change that [`UserState::check`] has let pass.
+    /// Writes a change that [`UserState::check`] has let pass. Of one that it found to name absent
+    /// rows, it writes what can be written.
     pub(super) fn write(&mut self, change: Change) {
         let at = change.at;
+        self.version += 1;
         self.applied.insert(change.id);
         match change.kind {
-            ChangeKind::ProfileSaved { profile } => self.profile = Some(*profile),
+            ChangeKind::ProfileSaved { profile, based_on } => {
+                let stored = self.profile.take().unwrap_or_default();
+                self.profile = Some(stored.merge(&profile, based_on.as_deref(), at));
+            }
             ChangeKind::ChatCreated { chat } => {
+                self.seen.insert(chat.id, Seen::Whole);
                 self.chats.insert(chat.id, chat);
             }
             ChangeKind::ChatRenamed { chat_id, title } => self.with_chat(chat_id, |chat| {
@@ -135,17 +184,20 @@ impl UserState {
             ChangeKind::ChatRestored { chat_id } => self.with_chat(chat_id, |chat| chat.deleted_at = None),
             ChangeKind::MessageSent { chat, question, answer, run } => {
                 if let Some(chat) = chat {
+                    self.seen.insert(chat.id, Seen::Whole);
                     self.chats.entry(chat.id).or_insert(chat);
                 }
+                self.seen.entry(question.chat_id).or_insert(Seen::From(question.id));
                 self.with_chat(question.chat_id, |chat| chat.updated_at = at);
                 for message in [question, answer] {
                     self.chat_of_message.insert(message.id, message.chat_id);
                     self.messages.insert((message.chat_id, message.id), message);
                 }
-                self.runs.insert(run.id, RunRows { run, events: Vec::new() });
+                self.runs.insert(run.id, RunRows { run, events: Vec::new(), events_are_known: true });
             }
             ChangeKind::RunEventsAppended { run_id, events } => {
-                if let Some(rows) = self.runs.get_mut(&run_id) {
+                let rows = self.runs.get_mut(&run_id).filter(|rows| rows.events_are_known);
+                if let Some(rows) = rows.filter(|rows| rows.is_followed_by(&events)) {
                     let last = rows.events.len() as u64;
                     rows.events.extend(events.into_iter().filter(|event| event.number > last));
                 }
@@ -175,12 +227,12 @@ impl UserState {
         }
     }
 
-    fn chat(&self, id: ChatId) -> Result<&Chat, StoreError> {
-        self.chats.get(&id).ok_or(StoreError::RowMissing)
+    fn chat(&self, id: ChatId) -> Result<&Chat, Refusal> {
+        self.chats.get(&id).ok_or(Refusal::Absent)
     }
 
-    fn run(&self, id: RunId) -> Result<&RunRows, StoreError> {
-        self.runs.get(&id).ok_or(StoreError::RowMissing)
+    fn run(&self, id: RunId) -> Result<&RunRows, Refusal> {
+        self.runs.get(&id).ok_or(Refusal::Absent)
     }
 
     fn with_chat(&mut self, id: ChatId, edit: impl FnOnce(&mut Chat)) {
@@ -262,6 +314,6 @@ impl UserState {
     }
 }
 
-fn sort_accounts(accounts: &mut [Account]) {
+pub(super) fn sort_accounts(accounts: &mut [Account]) {
     accounts.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
 }

@@ -5,13 +5,13 @@ use domain::{Message, Part, RunEvent, RunEventKind, Transaction};
 use crate::{Change, ChangeKind};
 
 /// What a row costs beside its text: the struct, its place in a map or vector, the change's id.
-const ROW: usize = 320;
+pub(super) const ROW: usize = 320;
 
 /// About how many bytes a change adds. Removals are not given back: the journal keeps them too.
-pub(super) fn weight(change: &Change) -> u64 {
+pub(crate) fn weight(change: &Change) -> u64 {
     let bytes = ROW
         + match &change.kind {
-            ChangeKind::ProfileSaved { profile } => json_size(profile),
+            ChangeKind::ProfileSaved { profile, .. } => json_size(profile),
             ChangeKind::MessageSent { question, answer, .. } => message(question) + message(answer),
             ChangeKind::RunEventsAppended { events, .. } => events.iter().map(event).sum(),
             ChangeKind::AnswerSealed { parts, .. } => parts.iter().map(part).sum(),
@@ -30,15 +30,15 @@ pub(super) fn weight(change: &Change) -> u64 {
     bytes as u64
 }
 
-fn transaction(row: &Transaction) -> usize {
+pub(super) fn transaction(row: &Transaction) -> usize {
     ROW + row.payee.len() + row.description.len() + row.external_id.as_ref().map_or(0, String::len)
 }
 
-fn message(message: &Message) -> usize {
+pub(super) fn message(message: &Message) -> usize {
     ROW + message.parts.iter().map(part).sum::<usize>()
 }
 
-fn event(event: &RunEvent) -> usize {
+pub(super) fn event(event: &RunEvent) -> usize {
     ROW + match &event.kind {
         RunEventKind::Text { delta } => delta.len(),
         RunEventKind::Block { part: block, html } => part(block) + html.len(),
@@ -56,6 +56,6 @@ fn part(part: &Part) -> usize {
 }
 
 /// Structured values take about twice their JSON.
-fn json_size<T: serde::Serialize>(value: &T) -> usize {
+pub(super) fn json_size<T: serde::Serialize>(value: &T) -> usize {
     serde_json::to_vec(value).map_or(0, |json| 2 * json.len())
 }

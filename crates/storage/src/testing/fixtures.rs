@@ -216,12 +216,12 @@ pub(super) fn anchor(date: Date, cents: i64) -> BalanceAnchor {
 }
 
 /// A block of markdown.
-pub(super) fn text_part(markdown: &str) -> Part {
+pub(crate) fn text_part(markdown: &str) -> Part {
     Part::Text { markdown: markdown.to_owned() }
 }
 
 /// Events of some text with the numbers given.
-pub(super) fn text_events(numbers: std::ops::RangeInclusive<u64>) -> Vec<RunEvent> {
+pub(crate) fn text_events(numbers: std::ops::RangeInclusive<u64>) -> Vec<RunEvent> {
     numbers
         .map(|number| RunEvent { number, kind: RunEventKind::Text { delta: format!("word {number} ") } })
         .collect()

@@ -10,6 +10,10 @@ mod random;
 mod snapshot;
 
 pub use fixtures::{Household, TickingClock, new_user};
+#[cfg(test)]
+pub(crate) use fixtures::{text_events, text_part};
+#[cfg(test)]
+pub(crate) use random::Dice;
 pub use random::random_changes;
 pub use snapshot::snapshot;
 

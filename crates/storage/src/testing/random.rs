@@ -28,14 +28,19 @@ pub fn random_changes(households: &[Household], seed: u64, count: usize) -> Vec<
 
 /// SplitMix64: a few lines, so that a seed tells the same story on every platform.
 #[derive(Default)]
-struct Dice(u64);
+pub(crate) struct Dice(u64);
 
 impl Dice {
+    #[cfg(test)]
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
     fn cents(&mut self) -> i64 {
         i64::try_from(self.below(100_000)).unwrap_or_default()
     }
 
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -64,7 +69,11 @@ impl Made {
         match self.dice.below(14) {
             0 => {
                 let notes = Some(format!("note {}", self.dice.below(100)));
-                ChangeKind::ProfileSaved { profile: Box::new(Profile { notes, ..Profile::default() }) }
+                let based_on = (self.dice.below(2) == 0).then(Box::default);
+                ChangeKind::ProfileSaved {
+                    profile: Box::new(Profile { notes, ..Profile::default() }),
+                    based_on,
+                }
             }
             1 => {
                 let chat = by.chat("Groceries in May");

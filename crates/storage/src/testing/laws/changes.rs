@@ -62,10 +62,10 @@ pub async fn a_profile_is_replaced_as_a_whole(store: &dyn Store) {
         annual_income: Some("85000.50".parse().unwrap()),
         ..Profile::default()
     };
-    ada.write(store, ChangeKind::ProfileSaved { profile: Box::new(first.clone()) }).await;
+    ada.write(store, ChangeKind::ProfileSaved { profile: Box::new(first.clone()), based_on: None }).await;
     assert_eq!(store.find_profile(&ada.user).await.unwrap(), Some(first));
     let second = Profile { notes: Some("Saves for a house".to_owned()), ..Profile::default() };
-    ada.write(store, ChangeKind::ProfileSaved { profile: Box::new(second.clone()) }).await;
+    ada.write(store, ChangeKind::ProfileSaved { profile: Box::new(second.clone()), based_on: None }).await;
     assert_eq!(store.find_profile(&ada.user).await.unwrap(), Some(second));
 }
 

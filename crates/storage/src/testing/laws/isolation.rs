@@ -14,7 +14,7 @@ pub async fn nobody_reads_rows_of_another_user(store: &dyn Store) {
     let (ada, eve) = (Household::new("ada"), Household::new("eve"));
     let nothing = snapshot(store, &eve.user).await;
     let profile = Profile { notes: Some("secret".to_owned()), ..Profile::default() };
-    ada.write(store, ChangeKind::ProfileSaved { profile: Box::new(profile) }).await;
+    ada.write(store, ChangeKind::ProfileSaved { profile: Box::new(profile), based_on: None }).await;
     let chat = ada.write_chat(store, "Secret").await;
     let (question, answer, run) = ada.write_question(store, chat.id, "Secret?").await;
     ada.write(store, ChangeKind::RunEventsAppended { run_id: run.id, events: text_events(1..=2) }).await;

@@ -1,0 +1,179 @@
+//! A person with the app open: sends, reads back, and tries again where it is told to.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::{ChangeId, ChatId, MessageStatus, Profile, Run, Title};
+use jiff::civil::date;
+use tokio::time::{Instant, sleep};
+
+use super::{BOUND, World};
+use crate::{
+    Change, ChangeKind, FailoverStore, PageRequest, Store, StoreError,
+    testing::{Household, text_events, text_part},
+};
+
+/// The default of `call_timeout`.
+const CALL: Duration = Duration::from_secs(3);
+
+pub(super) struct Client {
+    world: Arc<World>,
+    household: Arc<Household>,
+    acknowledged: Vec<ChangeId>,
+    chats: Vec<ChatId>,
+}
+
+impl Client {
+    pub(super) fn new(world: Arc<World>, household: Arc<Household>) -> Self {
+        Self { world, household, acknowledged: Vec::new(), chats: Vec::new() }
+    }
+
+    /// Gives the changes that were acknowledged, in order.
+    pub(super) async fn run(mut self) -> Result<Vec<ChangeId>, String> {
+        for _ in 0..2 + self.world.below(4) {
+            self.world.pause(700).await;
+            match self.world.below(6) {
+                0 => self.save_profile().await?,
+                1 => self.import().await?,
+                2 => self.rename().await?,
+                _ => self.converse().await?,
+            }
+        }
+        Ok(self.acknowledged)
+    }
+
+    async fn converse(&mut self) -> Result<(), String> {
+        let home = Arc::clone(&self.household);
+        let is_new = self.chats.is_empty() || self.world.below(2) == 0;
+        let chat = is_new.then(|| home.chat("A question"));
+        let chat_id = match &chat {
+            Some(chat) => chat.id,
+            None => self.world.pick(&self.chats),
+        };
+        let (question, answer, run) = home.exchange(chat_id, "How much did I spend?");
+        self.send(ChangeKind::MessageSent { chat, question, answer: answer.clone(), run: run.clone() })
+            .await?;
+        self.chats.push(chat_id);
+        self.read_back(chat_id, &run).await?;
+        let mut last = 0;
+        for _ in 0..self.world.below(5) {
+            self.world.pause(300).await;
+            let (first, count) = (last + 1, 1 + self.world.below(4));
+            last += count;
+            let events = text_events(first..=last);
+            self.send(ChangeKind::RunEventsAppended { run_id: run.id, events }).await?;
+            self.listen(&run, last).await?;
+        }
+        let parts = vec![text_part("12.50 EUR")];
+        let (message_id, status) = (answer.id, MessageStatus::Complete);
+        self.send(ChangeKind::AnswerSealed { run_id: run.id, message_id, parts, status }).await
+    }
+
+    async fn save_profile(&mut self) -> Result<(), String> {
+        let notes = Some(format!("note {}", self.world.below(100)));
+        let profile = Box::new(Profile { notes, ..Profile::default() });
+        self.send(ChangeKind::ProfileSaved { profile, based_on: Some(Box::default()) }).await
+    }
+
+    async fn import(&mut self) -> Result<(), String> {
+        let home = Arc::clone(&self.household);
+        let account = home.account("Checking", home.import_id());
+        let rows = vec![home.transaction(&account, date(2026, 5, 1), "Bakery", -450)];
+        let (import_id, row_id) = (account.import_id, rows[0].id);
+        self.send(home.import(import_id, vec![account.clone()], rows)).await?;
+        let category = domain::Category::known("Food:Groceries");
+        self.send(ChangeKind::TransactionsCategorised { transaction_ids: vec![row_id], category }).await?;
+        self.send(ChangeKind::AccountRenamed { account_id: account.id, name: "Giro".to_owned() }).await?;
+        if self.world.below(2) == 0 {
+            self.send(ChangeKind::ImportUndone { import_id }).await?;
+        }
+        Ok(())
+    }
+
+    async fn rename(&mut self) -> Result<(), String> {
+        if self.chats.is_empty() {
+            let chat = self.household.chat("New");
+            self.chats.push(chat.id);
+            return self.send(ChangeKind::ChatCreated { chat }).await;
+        }
+        let chat_id = self.world.pick(&self.chats);
+        let title = Title::new("Another title").expect("a title");
+        self.send(ChangeKind::ChatRenamed { chat_id, title }).await
+    }
+
+    /// Sends a change until it is acknowledged, through kills of the process.
+    async fn send(&mut self, kind: ChangeKind) -> Result<(), String> {
+        let change: Change = self.household.change(kind);
+        let limit = match &change.kind {
+            ChangeKind::ImportUndone { .. } => 4 * CALL,
+            _ => CALL,
+        };
+        loop {
+            match self.call(limit, async |store| store.apply(&change).await).await? {
+                Some(Ok(_)) => break,
+                Some(Err(StoreError::Unavailable(_) | StoreError::Full)) | None => {
+                    sleep(Duration::from_millis(50 + self.world.below(200))).await;
+                }
+                Some(Err(refused)) => return Err(format!("{refused} for {change:?}")),
+            }
+        }
+        self.acknowledged.push(change.id);
+        Ok(())
+    }
+
+    /// What was acknowledged is there, or is not known to be missing.
+    async fn read_back(&self, chat: ChatId, run: &Run) -> Result<(), String> {
+        let user = &self.household.user;
+        let found = self.call(CALL, async |store| store.find_message(user, run.message_id).await).await?;
+        if let Some(Ok(None)) = found {
+            return Err(format!("{} was acknowledged and cannot be found", run.message_id));
+        }
+        let page = PageRequest::first(2);
+        let listed = self.call(CALL, async |store| store.list_messages(user, chat, &page).await).await?;
+        if let Some(Ok(page)) = listed
+            && !page.items.iter().any(|message| message.id >= run.message_id)
+        {
+            return Err(format!("{} was acknowledged and is not listed", run.message_id));
+        }
+        Ok(())
+    }
+
+    async fn listen(&self, run: &Run, last: u64) -> Result<(), String> {
+        let user = &self.household.user;
+        let events = self.call(CALL, async |store| store.list_run_events(user, run.id, 0).await).await?;
+        match events {
+            Some(Ok(events)) if events != text_events(1..=last) => {
+                Err(format!("{} events of {last} that were acknowledged", events.len()))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Asks the store that lives; none if it is killed meanwhile. Fails where that takes too long.
+    async fn call<T>(
+        &self,
+        limit: Duration,
+        request: impl AsyncFnOnce(&FailoverStore) -> Result<T, StoreError>,
+    ) -> Result<Option<Result<T, StoreError>>, String> {
+        let mut life = self.world.life.subscribe();
+        let Some(store) = life.borrow_and_update().clone() else { return Ok(None) };
+        let begun = Instant::now();
+        let answer = tokio::select! {
+            biased;
+            _ = life.changed() => return Ok(None),
+            answer = request(&store) => answer,
+        };
+        let ended = Instant::now();
+        let longest = limit + BOUND;
+        if ended - begun > longest {
+            return Err(format!("a request took {:?}", ended - begun));
+        }
+        if let Some(opened_at) = store.inner.open_since() {
+            let waited = ended - begun.max(opened_at);
+            if waited > BOUND {
+                let at = ended - self.world.opened_at;
+                return Err(format!("a request took {waited:?} with the circuit open, at {at:?}"));
+            }
+        }
+        Ok(Some(answer))
+    }
+}

@@ -1,0 +1,62 @@
+//! A journal in memory that outlives the store, as a file outlives a process.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use crate::{
+    JournalError, RefusedChange,
+    journal::{ChangeLog, Numbered},
+};
+
+#[derive(Debug, Clone, Default)]
+pub(in crate::failover) struct SimulatedJournal(Arc<Mutex<Rows>>);
+
+#[derive(Debug, Default)]
+struct Rows {
+    records: BTreeMap<u64, Vec<u8>>,
+    last: u64,
+    refused: u64,
+}
+
+impl SimulatedJournal {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.lock().unwrap().records.is_empty()
+    }
+}
+
+impl ChangeLog for SimulatedJournal {
+    fn len(&self) -> u64 {
+        self.0.lock().unwrap().records.len() as u64
+    }
+
+    fn refused(&self) -> u64 {
+        self.0.lock().unwrap().refused
+    }
+
+    fn append(&mut self, records: &[Vec<u8>]) -> Result<(), JournalError> {
+        let mut rows = self.0.lock().unwrap();
+        for record in records {
+            rows.last += 1;
+            let number = rows.last;
+            rows.records.insert(number, record.clone());
+        }
+        Ok(())
+    }
+
+    fn read_after(&self, after: u64, count: usize) -> Result<Vec<Numbered>, JournalError> {
+        let rows = self.0.lock().unwrap();
+        let read = |(number, record): (&u64, &Vec<u8>)| {
+            (*number, serde_json::from_slice(&record[4..]).expect("it was written as JSON"))
+        };
+        Ok(rows.records.range(after + 1..).take(count).map(read).collect())
+    }
+
+    fn settle(&mut self, through: u64, refused: &[(u64, RefusedChange)]) -> Result<(), JournalError> {
+        let mut rows = self.0.lock().unwrap();
+        rows.records.retain(|number, _| *number > through);
+        rows.refused += refused.len() as u64;
+        Ok(())
+    }
+}

@@ -1,0 +1,226 @@
+//! A database in memory that fails as told.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use domain::{
+    Account, ChangeId, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
+    RunId, Transaction, TransactionFilter, TransactionId, UserId,
+};
+
+use super::World;
+use crate::{
+    Applied, Change, ChatFilter, MemoryStore, Page, PageRequest, StorageStatus, Store, StoreError,
+    TransactionCount,
+};
+
+/// How the database fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::failover) enum Fault {
+    None,
+    /// Connections are refused.
+    Refuse,
+    /// Nothing answers; what was begun is committed later, or never.
+    Hang,
+    /// The connection is lost in `COMMIT`, before or after it counts.
+    LoseAnswers,
+    /// It became a read-only replica.
+    ReadOnly,
+    /// Its disk is full.
+    Full,
+}
+
+impl Fault {
+    /// No fault is as likely as two of the others.
+    pub(super) const ALL: [Self; 7] =
+        [Self::None, Self::None, Self::Refuse, Self::Hang, Self::LoseAnswers, Self::ReadOnly, Self::Full];
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("simulated: {0:?}")]
+struct Simulated(Fault);
+
+pub(in crate::failover) struct SimulatedPrimary {
+    rows: Arc<Rows>,
+    world: Arc<World>,
+    fault: Mutex<Fault>,
+}
+
+struct Rows {
+    memory: MemoryStore,
+    /// What was written, in order.
+    log: Mutex<Vec<ChangeId>>,
+}
+
+impl Rows {
+    fn apply(&self, change: &Change) -> Result<Applied, StoreError> {
+        let applied = MemoryStore::apply(&self.memory, change.clone())?;
+        if applied == Applied::Now {
+            self.log.lock().unwrap().push(change.id);
+        }
+        Ok(applied)
+    }
+}
+
+impl SimulatedPrimary {
+    pub(in crate::failover) fn new(world: Arc<World>) -> Self {
+        let rows = Rows { memory: MemoryStore::default(), log: Mutex::default() };
+        Self { rows: Arc::new(rows), world, fault: Mutex::new(Fault::None) }
+    }
+
+    /// What it holds, whatever its fault.
+    pub(in crate::failover) fn memory(&self) -> &MemoryStore {
+        &self.rows.memory
+    }
+
+    pub(in crate::failover) fn set(&self, fault: Fault) {
+        *self.fault.lock().unwrap() = fault;
+    }
+
+    pub(in crate::failover) fn log(&self) -> Vec<ChangeId> {
+        self.rows.log.lock().unwrap().clone()
+    }
+
+    fn fault(&self) -> Fault {
+        *self.fault.lock().unwrap()
+    }
+
+    fn failed(&self) -> StoreError {
+        StoreError::Unavailable(Box::new(Simulated(self.fault())))
+    }
+
+    async fn read(&self) -> Result<&MemoryStore, StoreError> {
+        self.world.pause(8).await;
+        match self.fault() {
+            Fault::None | Fault::LoseAnswers | Fault::ReadOnly | Fault::Full => Ok(&self.rows.memory),
+            Fault::Refuse => Err(self.failed()),
+            Fault::Hang => std::future::pending().await,
+        }
+    }
+}
+
+#[async_trait]
+impl Store for SimulatedPrimary {
+    async fn apply(&self, change: &Change) -> Result<Applied, StoreError> {
+        self.world.pause(8).await;
+        match self.fault() {
+            Fault::None => {
+                let applied = self.rows.apply(change);
+                // The answer is on its way while others are served.
+                self.world.pause(8).await;
+                applied
+            }
+            Fault::Refuse | Fault::ReadOnly => Err(self.failed()),
+            Fault::Full => Err(StoreError::Full),
+            Fault::LoseAnswers => {
+                if self.world.below(2) == 0 {
+                    drop(self.rows.apply(change));
+                }
+                Err(self.failed())
+            }
+            Fault::Hang => {
+                if self.world.below(2) == 0 {
+                    let (rows, world, change) =
+                        (Arc::clone(&self.rows), Arc::clone(&self.world), change.clone());
+                    tokio::spawn(async move {
+                        world.pause(5_000).await;
+                        drop(rows.apply(&change));
+                    });
+                }
+                std::future::pending().await
+            }
+        }
+    }
+
+    async fn find_profile(&self, user: &UserId) -> Result<Option<Profile>, StoreError> {
+        self.read().await?.find_profile(user).await
+    }
+
+    async fn list_chats(
+        &self,
+        user: &UserId,
+        filter: &ChatFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Chat>, StoreError> {
+        self.read().await?.list_chats(user, filter, page).await
+    }
+
+    async fn find_chat(&self, user: &UserId, id: ChatId) -> Result<Option<Chat>, StoreError> {
+        self.read().await?.find_chat(user, id).await
+    }
+
+    async fn list_messages(
+        &self,
+        user: &UserId,
+        chat: ChatId,
+        page: &PageRequest,
+    ) -> Result<Page<Message>, StoreError> {
+        self.read().await?.list_messages(user, chat, page).await
+    }
+
+    async fn find_message(&self, user: &UserId, id: MessageId) -> Result<Option<Message>, StoreError> {
+        self.read().await?.find_message(user, id).await
+    }
+
+    async fn find_run(&self, user: &UserId, id: RunId) -> Result<Option<Run>, StoreError> {
+        self.read().await?.find_run(user, id).await
+    }
+
+    async fn list_run_events(
+        &self,
+        user: &UserId,
+        id: RunId,
+        after: u64,
+    ) -> Result<Vec<RunEvent>, StoreError> {
+        self.read().await?.list_run_events(user, id, after).await
+    }
+
+    async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {
+        self.read().await?.list_accounts(user).await
+    }
+
+    async fn list_transactions(
+        &self,
+        user: &UserId,
+        filter: &TransactionFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Transaction>, StoreError> {
+        self.read().await?.list_transactions(user, filter, page).await
+    }
+
+    async fn count_transactions(
+        &self,
+        user: &UserId,
+        filter: &TransactionFilter,
+    ) -> Result<TransactionCount, StoreError> {
+        self.read().await?.count_transactions(user, filter).await
+    }
+
+    async fn find_transaction(
+        &self,
+        user: &UserId,
+        id: TransactionId,
+    ) -> Result<Option<Transaction>, StoreError> {
+        self.read().await?.find_transaction(user, id).await
+    }
+
+    async fn list_imports(&self, user: &UserId) -> Result<Vec<Import>, StoreError> {
+        self.read().await?.list_imports(user).await
+    }
+
+    async fn find_import(&self, user: &UserId, id: ImportId) -> Result<Option<Import>, StoreError> {
+        self.read().await?.find_import(user, id).await
+    }
+
+    async fn ledger(&self, user: &UserId) -> Result<Arc<Ledger>, StoreError> {
+        self.read().await?.ledger(user).await
+    }
+
+    fn status(&self) -> StorageStatus {
+        self.rows.memory.status()
+    }
+
+    async fn ping(&self) -> Result<(), StoreError> {
+        self.read().await?.ping().await
+    }
+}

@@ -1,0 +1,201 @@
+//! What a store in memory learns from a database's answers.
+//!
+//! A read tells how the rows stood at some moment since it began. A write that was made meanwhile
+//! may be newer: a [`Ticket`] is taken before the read, and what the read told is remembered only
+//! if nothing was written since.
+
+use std::sync::Arc;
+
+use domain::{Account, Chat, ChatId, Import, Ledger, Message, Profile, Run, RunEvent, RunId, UserId};
+
+use super::{
+    MemoryStore, read,
+    user::{ImportRows, RunRows, Seen, UserState, sort_accounts},
+    weight::{self, ROW},
+    write,
+};
+use crate::{Change, Page, PageRequest, StoredProfile};
+
+/// How a user's rows stood when a read began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ticket(Option<u64>);
+
+impl MemoryStore {
+    /// To be taken before the database is read.
+    pub(crate) fn ticket(&self, user: &UserId) -> Ticket {
+        let entry = self.entry_or_new(user).ok();
+        Ticket(entry.map(|entry| read(&entry.state).version))
+    }
+
+    /// Remembers a change that the database has taken, as far as its rows are here.
+    pub(crate) fn remember_written(&self, change: &Change) {
+        // A full memory remembers less; nothing is lost by that.
+        drop(self.write_again(change.clone()));
+    }
+
+    pub(crate) fn remember_profile(&self, user: &UserId, ticket: Ticket, profile: Option<&Profile>) {
+        self.remember(user, ticket, |state| {
+            if state.profile.as_ref().map(|stored| &stored.profile) == profile {
+                return 0;
+            }
+            let before = state.profile.take().map_or(0, |stored| weight::json_size(&stored.profile));
+            state.profile =
+                profile.map(|profile| StoredProfile { profile: profile.clone(), ..StoredProfile::default() });
+            profile.map_or(0, weight::json_size) as i64 - before as i64
+        });
+    }
+
+    pub(crate) fn remember_chats(&self, user: &UserId, ticket: Ticket, chats: &[Chat]) {
+        self.remember(user, ticket, |state| {
+            let new =
+                chats.iter().filter(|chat| state.chats.insert(chat.id, (*chat).clone()).is_none()).count();
+            (new * ROW) as i64
+        });
+    }
+
+    pub(crate) fn remember_messages(
+        &self,
+        user: &UserId,
+        ticket: Ticket,
+        chat: ChatId,
+        request: &PageRequest,
+        page: &Page<Message>,
+    ) {
+        self.remember(user, ticket, |state| state.remember_messages(chat, request, page));
+    }
+
+    pub(crate) fn remember_message(&self, user: &UserId, ticket: Ticket, message: &Message) {
+        self.remember(user, ticket, |state| state.remember_message(message));
+    }
+
+    pub(crate) fn remember_run(&self, user: &UserId, ticket: Ticket, run: &Run) {
+        self.remember(user, ticket, |state| {
+            if let Some(rows) = state.runs.get_mut(&run.id) {
+                rows.run.clone_from(run);
+                return 0;
+            }
+            let rows = RunRows { run: run.clone(), events: Vec::new(), events_are_known: false };
+            state.runs.insert(run.id, rows);
+            ROW as i64
+        });
+    }
+
+    pub(crate) fn remember_run_events(
+        &self,
+        user: &UserId,
+        ticket: Ticket,
+        run: RunId,
+        after: u64,
+        events: &[RunEvent],
+    ) {
+        self.remember(user, ticket, |state| {
+            let Some(rows) = state.runs.get_mut(&run) else { return 0 };
+            rows.events_are_known |= after == 0;
+            let last = rows.events.len() as u64;
+            if !rows.events_are_known || after > last {
+                return 0;
+            }
+            let new: Vec<_> = events.iter().filter(|event| event.number > last).cloned().collect();
+            let added: usize = new.iter().map(weight::event).sum();
+            rows.events.extend(new);
+            added as i64
+        });
+    }
+
+    pub(crate) fn remember_accounts(&self, user: &UserId, ticket: Ticket, accounts: &[Account]) {
+        self.remember(user, ticket, |state| {
+            if state.ledger.accounts == accounts {
+                return 0;
+            }
+            let before = state.ledger.accounts.len();
+            let known = &mut Arc::make_mut(&mut state.ledger).accounts;
+            known.clear();
+            known.extend_from_slice(accounts);
+            sort_accounts(known);
+            (accounts.len() as i64 - before as i64) * ROW as i64
+        });
+    }
+
+    pub(crate) fn remember_imports(&self, user: &UserId, ticket: Ticket, imports: &[Import]) {
+        self.remember(user, ticket, |state| {
+            let before = state.imports.len();
+            for import in imports {
+                let there = state.imports.entry(import.id);
+                let rows =
+                    there.or_insert_with(|| ImportRows { import: import.clone(), anchors: Vec::new() });
+                rows.import.clone_from(import);
+            }
+            ((state.imports.len() - before) * ROW) as i64
+        });
+    }
+
+    pub(crate) fn remember_ledger(&self, user: &UserId, ticket: Ticket, ledger: &Arc<Ledger>) {
+        if self.holds_ledger(user, ledger) {
+            return;
+        }
+        let added = ledger_weight(ledger);
+        self.remember(user, ticket, |state| {
+            let before = ledger_weight(&state.ledger);
+            state.ledger = Arc::clone(ledger);
+            state.ledger_is_whole = true;
+            added - before
+        });
+    }
+
+    /// Lets `learn` write, unless something was written since the ticket was taken; it gives the
+    /// bytes that came or went.
+    fn remember(&self, user: &UserId, ticket: Ticket, learn: impl FnOnce(&mut UserState) -> i64) {
+        let Some(entry) = self.entry(user) else { return };
+        let mut state = write(&entry.state);
+        if ticket == Ticket(Some(state.version)) {
+            let bytes = learn(&mut state);
+            self.count(&entry, bytes);
+        }
+    }
+}
+
+fn ledger_weight(ledger: &Ledger) -> i64 {
+    let rows: usize = ledger.transactions.iter().map(weight::transaction).sum();
+    (rows + ledger.accounts.len() * ROW) as i64
+}
+
+impl UserState {
+    fn remember_message(&mut self, message: &Message) -> i64 {
+        self.chat_of_message.insert(message.id, message.chat_id);
+        let before = self.messages.insert((message.chat_id, message.id), message.clone());
+        weight::message(message) as i64 - before.as_ref().map_or(0, weight::message) as i64
+    }
+
+    /// A page that touches what is known makes it longer; one of the newest messages that does not
+    /// starts anew.
+    fn remember_messages(&mut self, chat: ChatId, request: &PageRequest, page: &Page<Message>) -> i64 {
+        let first = page.items.first().map(|message| message.id);
+        let page_seen = match (&page.next_cursor, first) {
+            (None, _) => Seen::Whole,
+            (Some(_), Some(first)) => Seen::From(first),
+            (Some(_), None) => return 0,
+        };
+        let all = (chat, uuid::Uuid::nil().into())..=(chat, uuid::Uuid::max().into());
+        let newest = self.messages.range(all).next_back().map(|((_, id), _)| *id);
+        let seen = self.seen.get(&chat).copied();
+        let touches = match (&request.cursor, first, newest, seen) {
+            // The newest page goes on where the known ones end.
+            (None, Some(first), Some(newest), Some(_)) => first <= newest,
+            (None, _, _, _) => false,
+            // An older page was asked for by the oldest message that is known.
+            (Some(cursor), _, _, Some(Seen::From(known))) if *cursor == known.to_string() => true,
+            (Some(_), _, _, _) => return 0,
+        };
+        self.seen.insert(
+            chat,
+            match seen {
+                Some(Seen::Whole) if touches => Seen::Whole,
+                Some(Seen::From(known)) if touches && page_seen != Seen::Whole => {
+                    Seen::From(first.map_or(known, |first| known.min(first)))
+                }
+                Some(_) | None => page_seen,
+            },
+        );
+        page.items.iter().map(|message| self.remember_message(message)).sum()
+    }
+}

@@ -1,0 +1,176 @@
+//! What the writing thread does.
+//!
+//! While it waits for the disk, changes queue up; the next commit takes one of each user (a change
+//! is checked against all that its user wrote before, so two of one user follow each other).
+
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::{Arc, atomic::Ordering, mpsc},
+};
+
+use domain::UserId;
+use tokio::sync::oneshot;
+
+use super::Gauges;
+use crate::{
+    Applied, Change, Journal, JournalError, MemoryStore, StoreError,
+    journal::{ChangeLog, Numbered, RefusedChange},
+};
+
+/// Most changes in one commit. More would only make the first of them wait longer.
+const BATCH: usize = 256;
+
+type Reply = oneshot::Sender<Result<Applied, StoreError>>;
+
+/// A change and who waits for it.
+pub(super) struct Waiting {
+    pub(super) change: Change,
+    pub(super) reply: Reply,
+}
+
+/// What the thread is asked for.
+pub(super) enum Job {
+    Apply(Box<Waiting>),
+    Read {
+        after: u64,
+        count: usize,
+        reply: oneshot::Sender<Result<Vec<Numbered>, JournalError>>,
+    },
+    Settle {
+        through: u64,
+        refused: Vec<(u64, RefusedChange)>,
+        reply: oneshot::Sender<Result<(), JournalError>>,
+    },
+}
+
+/// The journal, and the memory that it is applied to.
+pub(super) struct Work {
+    journal: Box<dyn ChangeLog>,
+    memory: Arc<MemoryStore>,
+    gauges: Arc<Gauges>,
+}
+
+impl Work {
+    pub(super) fn new(journal: Box<dyn ChangeLog>, memory: Arc<MemoryStore>, gauges: Arc<Gauges>) -> Self {
+        let work = Self { journal, memory, gauges };
+        work.gauge();
+        work
+    }
+
+    pub(super) fn run(mut self, jobs: &mpsc::Receiver<Job>) {
+        let mut queue = VecDeque::new();
+        loop {
+            if queue.is_empty() {
+                match jobs.recv() {
+                    Ok(job) => self.take(job, &mut queue),
+                    Err(mpsc::RecvError) => return,
+                }
+            }
+            for job in jobs.try_iter().take(BATCH.saturating_sub(queue.len())) {
+                self.take(job, &mut queue);
+            }
+            queue = self.commit(queue);
+        }
+    }
+
+    /// Does one job, all of it.
+    #[cfg(test)]
+    pub(super) fn do_one(&mut self, job: Job) {
+        let mut queue = VecDeque::new();
+        self.take(job, &mut queue);
+        self.commit(queue);
+    }
+
+    /// Queues a change; does another job once the changes before it are in the journal.
+    fn take(&mut self, job: Job, queue: &mut VecDeque<Waiting>) {
+        match job {
+            Job::Apply(waiting) => queue.push_back(*waiting),
+            Job::Read { after, count, reply } => {
+                self.commit_all(queue);
+                drop(reply.send(self.journal.read_after(after, count)));
+            }
+            Job::Settle { through, refused, reply } => {
+                let settled = self.journal.settle(through, &refused);
+                self.gauge();
+                drop(reply.send(settled));
+            }
+        }
+    }
+
+    fn commit_all(&mut self, queue: &mut VecDeque<Waiting>) {
+        while !queue.is_empty() {
+            *queue = self.commit(std::mem::take(queue));
+        }
+    }
+
+    /// Commits the first change of each user and returns the others.
+    fn commit(&mut self, queue: VecDeque<Waiting>) -> VecDeque<Waiting> {
+        let mut users: HashSet<UserId> = HashSet::new();
+        let mut later = VecDeque::new();
+        let mut records = Vec::new();
+        let mut batch = Vec::new();
+        for Waiting { change, reply } in queue {
+            if users.contains(&change.user) {
+                later.push_back(Waiting { change, reply });
+                continue;
+            }
+            match self.check(&change) {
+                Ok((Applied::Now, record)) => {
+                    users.insert(change.user.clone());
+                    records.push(record);
+                    batch.push(Waiting { change, reply });
+                }
+                Ok((Applied::Before, _)) => answer(reply, Ok(Applied::Before)),
+                Err(refused) => answer(reply, Err(refused)),
+            }
+        }
+        if batch.is_empty() {
+            return later;
+        }
+        match self.journal.append(&records) {
+            Ok(()) => {
+                self.gauge();
+                for Waiting { change, reply } in batch {
+                    self.memory.write(change);
+                    answer(reply, Ok(Applied::Now));
+                }
+            }
+            Err(error) => self.fail(&error, batch),
+        }
+        later
+    }
+
+    /// Checks a change. One that is to be written pins its user: nothing else holds it.
+    fn check(&self, change: &Change) -> Result<(Applied, Vec<u8>), StoreError> {
+        self.memory.pin(&change.user)?;
+        let checked = self.memory.check(change).and_then(|applied| match applied {
+            Applied::Now => Ok((applied, Journal::encode(change)?)),
+            Applied::Before => Ok((applied, Vec::new())),
+        });
+        if !matches!(checked, Ok((Applied::Now, _))) {
+            self.memory.unpin(&change.user);
+        }
+        checked
+    }
+
+    fn fail(&self, error: &JournalError, batch: Vec<Waiting>) {
+        tracing::error!(error = error as &dyn std::error::Error, "a change could not be journaled");
+        let full = matches!(error, JournalError::DiskFull { .. });
+        self.gauges.failed.store(true, Ordering::Relaxed);
+        for Waiting { change, reply } in batch {
+            self.memory.unpin(&change.user);
+            let error = if full { StoreError::Full } else { JournalError::WriterStopped.into() };
+            answer(reply, Err(error));
+        }
+    }
+
+    fn gauge(&self) {
+        self.gauges.journaled.store(self.journal.len(), Ordering::Relaxed);
+        self.gauges.refused.store(self.journal.refused(), Ordering::Relaxed);
+    }
+}
+
+/// The caller may have gone away; the change counts all the same.
+fn answer(reply: Reply, outcome: Result<Applied, StoreError>) {
+    drop(reply.send(outcome));
+}
