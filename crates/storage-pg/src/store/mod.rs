@@ -15,8 +15,8 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 use storage::{
-    Applied, Change, ChatFilter, Page, PageRequest, StorageMode, StorageStatus, Store, StoreError,
-    TransactionCount,
+    Applied, BatchApplied, Change, ChatFilter, Page, PageRequest, StorageMode, StorageStatus, Store,
+    StoreError, TransactionCount,
 };
 use tokio::time::error::Elapsed;
 
@@ -178,6 +178,10 @@ fn one<R, T: TryFrom<R, Error = PgError>>(row: Option<R>) -> Result<Option<T>, P
 impl Store for PgStore {
     async fn apply(&self, change: &Change) -> Result<Applied, StoreError> {
         again_if_lost(|| self.apply_change(change)).await
+    }
+
+    async fn apply_all(&self, changes: &[Change]) -> BatchApplied {
+        self.apply_changes(changes).await
     }
 
     async fn find_profile(&self, user: &UserId) -> Result<Option<Profile>, StoreError> {

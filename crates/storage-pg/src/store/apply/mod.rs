@@ -1,7 +1,11 @@
 //! Writes: one transaction per change.
 
+mod batch;
 mod chats;
 mod imports;
+mod profile;
+
+use std::time::Duration;
 
 use domain::{AccountId, Category, CategorySource, TransactionId};
 use jiff_sqlx::ToSqlx;
@@ -9,11 +13,7 @@ use sqlx::{Connection, PgConnection, Postgres, Transaction as Work};
 use storage::{Applied, Change, ChangeKind, StoreError, storable};
 
 use super::{PgStore, bounded};
-use crate::{
-    PgError,
-    error::WriteError,
-    words::{json, word},
-};
+use crate::{PgError, error::WriteError, words::word};
 
 /// `foreign_key_violation`: the change names a row that is not there.
 const FOREIGN_KEY_VIOLATION: &str = "23503";
@@ -23,7 +23,23 @@ type Outcome = Result<Applied, WriteError>;
 impl PgStore {
     pub(super) async fn apply_change(&self, change: &Change) -> Result<Applied, StoreError> {
         change.check_links()?;
-        let limit = match &change.kind {
+        let limit = self.limit(change);
+        let limit_ms = limit.as_millis().to_string();
+        let outcome: Outcome =
+            bounded!(self, limit, connection => write(connection, change, &limit_ms).await);
+        outcome.map_err(|error| match error {
+            WriteError::Refused(error) => error,
+            WriteError::Pg(PgError::Failed(sqlx::Error::Database(error)))
+                if error.code().as_deref() == Some(FOREIGN_KEY_VIOLATION) =>
+            {
+                StoreError::RowMissing
+            }
+            WriteError::Pg(error) => error.into(),
+        })
+    }
+
+    fn limit(&self, change: &Change) -> Duration {
+        match &change.kind {
             ChangeKind::ImportCommitted { .. }
             | ChangeKind::ImportUndone { .. }
             | ChangeKind::TransactionsCategorised { .. } => self.config.import_timeout,
@@ -36,27 +52,28 @@ impl PgStore {
             | ChangeKind::RunEventsAppended { .. }
             | ChangeKind::AnswerSealed { .. }
             | ChangeKind::AccountRenamed { .. } => self.config.statement_timeout,
-        };
-        let limit_ms = limit.as_millis().to_string();
-        let outcome: Outcome =
-            bounded!(self, limit, connection => write(connection, change, &limit_ms).await);
-        match outcome {
-            Ok(applied) => Ok(applied),
-            Err(WriteError::Refused(error)) => Err(error),
-            Err(WriteError::Pg(PgError::Failed(sqlx::Error::Database(error))))
-                if error.code().as_deref() == Some(FOREIGN_KEY_VIOLATION) =>
-            {
-                Err(StoreError::RowMissing)
-            }
-            Err(WriteError::Pg(error)) => Err(error.into()),
         }
     }
 }
 
 async fn write(connection: &mut PgConnection, change: &Change, limit_ms: &str) -> Outcome {
     let mut work = connection.begin().await?;
-    // The user and the time allowed hold until the end of the transaction; the row is the guard
-    // against repeats.
+    let applied = if guard(&mut work, change, limit_ms).await? {
+        write_kind(&mut work, change).await?
+    } else {
+        Applied::Before
+    };
+    match applied {
+        Applied::Now => work.commit().await?,
+        // Also takes back the guard of a change whose effect was there already.
+        Applied::Before => work.rollback().await?,
+    }
+    Ok(applied)
+}
+
+/// Sets the user and the time allowed, until the end of the transaction or the next change of it, and
+/// writes the row that guards against repeats. False: the change was written before.
+async fn guard(work: &mut Work<'_, Postgres>, change: &Change, limit_ms: &str) -> Result<bool, WriteError> {
     let guarded = sqlx::query!(
         r#"
         with me as materialized (
@@ -73,34 +90,15 @@ async fn write(connection: &mut PgConnection, change: &Change, limit_ms: &str) -
         change.id.as_uuid(),
         change.at.to_sqlx() as _
     )
-    .execute(&mut *work)
+    .execute(&mut **work)
     .await?;
-    let applied =
-        if guarded.rows_affected() == 0 { Applied::Before } else { write_kind(&mut work, change).await? };
-    match applied {
-        Applied::Now => work.commit().await?,
-        // Also takes back the guard of a change whose effect was there already.
-        Applied::Before => work.rollback().await?,
-    }
-    Ok(applied)
+    Ok(guarded.rows_affected() > 0)
 }
 
 async fn write_kind(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
     match &change.kind {
-        ChangeKind::ProfileSaved { profile, .. } => {
-            sqlx::query!(
-                r#"
-                insert into profile (user_id, profile, saved_at) values ($1, $2::text::json, $3)
-                on conflict (user_id) do update
-                set profile = excluded.profile, saved_at = excluded.saved_at
-                "#,
-                change.user.as_str(),
-                json(profile)?,
-                change.at.to_sqlx() as _
-            )
-            .execute(&mut **work)
-            .await?;
-            Ok(Applied::Now)
+        ChangeKind::ProfileSaved { profile, based_on } => {
+            profile::save(work, change, profile, based_on.as_deref()).await
         }
         ChangeKind::ChatCreated { chat } => chats::create(work, change, chat).await,
         ChangeKind::ChatRenamed { chat_id, title } => chats::rename(work, change, *chat_id, title).await,
