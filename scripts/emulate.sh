@@ -30,6 +30,14 @@ else
 fi
 
 postgres_url="$(scripts/postgres.sh start)"
+# The app gets a role and a database of its own, as in a Databricks workspace, and not those of the tests. Only the superuser
+# can make them, who is reached through the cluster's own socket; without that the tests' role and database have to do.
+cluster="${LAKELEDGER_PGDATA:-$root/.pgdata}"
+if [ -r "$cluster/socket" ] && [ -r "$cluster/port" ]; then
+  postgres_url="postgres://postgres@localhost/postgres?host=$(cat "$cluster/socket")&port=$(cat "$cluster/port")"
+fi
 cargo build --quiet -p emulator
+# Every start has certificates of its own; they go when it ends.
+certificates="$(mktemp -d "${TMPDIR:-/tmp}/lakeledger-emulator-XXXXXX")"
 exec "${CARGO_TARGET_DIR:-$root/target}/debug/emulator" --postgres "$postgres_url" \
-  --dir "$root/.tools/emulator" "${options[@]}" "${command[@]}"
+  --dir "$certificates" "${options[@]}" "${command[@]}"

@@ -137,10 +137,11 @@ impl Emulator {
         ]
     }
 
-    /// Ends every connection and waits until the ports are free.
+    /// Ends every connection and waits until the ports are free. The certificates go, and their folder if it is empty.
     pub async fn stop(self) {
         self.stop.cancel();
         self.tasks.wait().await;
+        tls::remove(&self.ca_pem_path);
     }
 }
 

@@ -80,6 +80,8 @@ pub enum HttpAction {
     },
     /// No answer until the fault is changed or the caller goes away.
     Hang,
+    /// The connection is closed without an answer.
+    Disconnect,
     /// The right answer, late.
     Delay {
         /// How late.

@@ -5,6 +5,29 @@
 //! PostgreSQL. It is not for production, and it depends on no crate of this workspace: it judges them. Anything may have it
 //! as a dev-dependency.
 //!
+//! # In a test
+//! ```no_run
+//! # async fn example(postgres_url: secrecy::SecretString, dir: std::path::PathBuf) -> anyhow::Result<()> {
+//! use emulator::{Emulator, HttpAction, HttpFault, Kill, Options};
+//!
+//! let emulator = Emulator::start(Options::new(postgres_url, dir)).await?;
+//! // DATABRICKS_HOST, PGHOST and the rest, for the configuration under test.
+//! let environment = emulator.environment();
+//! let admin = emulator.admin();
+//! admin.change_faults(|faults| {
+//!     faults.token_lifetime_seconds = Some(3);
+//!     faults.http.credentials = Some(HttpFault { probability: 0.3, ..HttpAction::Hang.into() });
+//! });
+//! admin.revoke_credentials();
+//! admin.kill_connections(Kill::Reset);
+//! admin.wait_for(|state| state.mints.autoscaling == 2).await;
+//! assert_eq!(admin.state().logins_refused, 1);
+//! # Ok(())
+//! # }
+//! ```
+//! Emulators share a cluster well; [`Options::database`] keeps their data apart. `freeze` and `read_only` touch no other
+//! emulator's sessions.
+//!
 //! # Known objects
 //! Service principal [`CLIENT_ID`]; person [`USER_NAME`] with the personal access token [`PERSONAL_ACCESS_TOKEN`];
 //! Provisioned instance [`INSTANCE_NAME`]; Autoscaling endpoint [`ENDPOINT_NAME`]; database [`DATABASE_NAME`]; apps
@@ -57,7 +80,7 @@
 //!
 //! A fault of HTTP calls is `{"action": ACTION, "probability": 0.3, "times": 2}`, the last two optional. ACTION is one of
 //! `{"status": {"code": 429, "retry_after": {"seconds": 2} | {"date_in_seconds": 2}, "error_code": "…", "message": "…"}}`
-//! (all but `code` optional), `{"delay": {"ms": 10000}}`, `"hang"`, `"garbage"`, `"html"`, `"empty"`, `"no_token"`,
+//! (all but `code` optional), `{"delay": {"ms": 10000}}`, `"hang"`, `"disconnect"`, `"garbage"`, `"html"`, `"empty"`, `"no_token"`,
 //! `"bad_date"`, `"large_body"`, `"dead"`. `refuse` is `"closed"` or `"reset"`; `max_connections` is
 //! `{"limit": 2, "error": "postgres" | "proxy"}`; `symptom` is `"slow"`, `"starting_up"` or `"password_failed"`;
 //! `login_errors` is `"autoscaling"` or `"provisioned"`; `reject_logins` is `{"severity": "ERROR", "code": "XX000",

@@ -129,11 +129,13 @@ fn exports(emulator: &Emulator) -> String {
 }
 
 fn write_env_file(file: &Path, emulator: &Emulator) -> anyhow::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 
     let mut open = std::fs::OpenOptions::new();
     open.write(true).create(true).truncate(true).mode(0o600);
     let mut file = open.open(file).with_context(|| format!("cannot write {}", file.display()))?;
+    // A file that was there keeps the rights it had.
+    file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
     file.write_all(exports(emulator).as_bytes())?;
     Ok(())
 }

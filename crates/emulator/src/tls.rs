@@ -21,6 +21,9 @@ pub(crate) struct Identity {
     pub(crate) ca_pem_path: PathBuf,
 }
 
+const CA_PEM: &str = "ca.pem";
+const SERVER_PEM: &str = "server.pem";
+
 /// Draws new keys and writes `ca.pem` and `server.pem` into `dir`. The private keys stay in memory.
 pub(crate) fn identity(dir: &Path, host: IpAddr) -> anyhow::Result<Identity> {
     fs::create_dir_all(dir).with_context(|| format!("cannot make the folder {}", dir.display()))?;
@@ -41,9 +44,9 @@ pub(crate) fn identity(dir: &Path, host: IpAddr) -> anyhow::Result<Identity> {
     let key = KeyPair::generate()?;
     let certificate = server.signed_by(&key, &ca)?;
 
-    let ca_pem_path = dir.join("ca.pem");
+    let ca_pem_path = dir.join(CA_PEM);
     fs::write(&ca_pem_path, ca.pem()).with_context(|| format!("cannot write {}", ca_pem_path.display()))?;
-    fs::write(dir.join("server.pem"), certificate.pem())?;
+    fs::write(dir.join(SERVER_PEM), certificate.pem())?;
 
     let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der()));
     let server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -51,4 +54,13 @@ pub(crate) fn identity(dir: &Path, host: IpAddr) -> anyhow::Result<Identity> {
         .with_no_client_auth()
         .with_single_cert(vec![certificate.der().clone()], key)?;
     Ok(Identity { server: Arc::new(server), ca_pem_path })
+}
+
+/// Removes what [`identity`] wrote. What is gone already, or used by somebody else, is left alone.
+pub(crate) fn remove(ca_pem_path: &Path) {
+    let _ = fs::remove_file(ca_pem_path);
+    if let Some(dir) = ca_pem_path.parent() {
+        let _ = fs::remove_file(dir.join(SERVER_PEM));
+        let _ = fs::remove_dir(dir);
+    }
 }

@@ -1,6 +1,6 @@
 //! Counts every call and makes it go wrong when it should.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, sync::Arc, time::Duration};
 
 use axum::{
     Json,
@@ -51,6 +51,11 @@ pub(super) async fn apply(State(shared): State<Arc<Shared>>, mut request: Reques
             let switches = shared.live.borrow().switches;
             let _ = shared.live.subscribe().wait_for(|live| live.switches != switches).await;
             next.run(request).await
+        }
+        Some(HttpAction::Disconnect) => {
+            // A body that fails makes the server give the connection up before it has sent anything.
+            let broken = futures::stream::once(async { Err::<&[u8], _>(io::Error::other("a fault")) });
+            Body::from_stream(broken).into_response()
         }
         Some(HttpAction::Delay { ms }) => {
             tokio::time::sleep(Duration::from_millis(ms)).await;

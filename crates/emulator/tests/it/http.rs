@@ -27,13 +27,14 @@ impl Answer {
     }
 }
 
-pub async fn request(
+/// All that comes back until the server closes.
+pub async fn exchange(
     emulator: &Emulator,
     method: &str,
     path: &str,
     headers: &[(&str, &str)],
     body: &str,
-) -> Answer {
+) -> Vec<u8> {
     let address = emulator.workspace_url().trim_start_matches("http://");
     let mut socket = TcpStream::connect(address).await.unwrap();
     let mut text = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n");
@@ -45,6 +46,17 @@ pub async fn request(
 
     let mut bytes = Vec::new();
     socket.read_to_end(&mut bytes).await.unwrap();
+    bytes
+}
+
+pub async fn request(
+    emulator: &Emulator,
+    method: &str,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Answer {
+    let bytes = exchange(emulator, method, path, headers, body).await;
     let end = bytes.windows(4).position(|window| window == b"\r\n\r\n").unwrap();
     let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
     let mut lines = head.lines();

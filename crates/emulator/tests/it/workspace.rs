@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     Harness,
-    http::{Answer, get, post, request},
+    http::{Answer, exchange, get, post, request},
     pg::{Client, Failure},
 };
 
@@ -266,6 +266,15 @@ async fn a_hanging_call_goes_on_when_the_fault_is_lifted() {
     };
     let (answer, ()) = tokio::join!(mint(&harness), lift);
     assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn a_broken_connection_ends_without_an_answer() {
+    let harness = Harness::start().await;
+    harness.admin().change_faults(|faults| faults.http.credentials = Some(HttpAction::Disconnect.into()));
+    let bytes = exchange(&harness, "POST", AUTOSCALING, &[], "{}").await;
+    assert!(bytes.is_empty(), "{}", String::from_utf8_lossy(&bytes));
+    assert_eq!(harness.admin().state().mint_calls, 1);
 }
 
 #[tokio::test]
