@@ -201,10 +201,21 @@ impl Local {
         Ok(Self { memory, writer, replayed: AtomicU64::new(0) })
     }
 
-    /// Takes a change of the journal into memory; rows that it names may be in the database.
+    /// Takes a change of the journal into memory; rows that it names may be in the database. What
+    /// does not fit waits in the journal all the same.
     fn load(memory: &MemoryStore, change: Change) -> Result<(), StoreError> {
-        memory.pin(&change.user)?;
-        memory.write_again(change)
+        let id = change.id;
+        let loaded = memory.pin(&change.user).and_then(|()| memory.write_again(change));
+        match loaded {
+            Err(StoreError::Full) => {
+                tracing::warn!(change = %id, "a change that waits does not fit into memory");
+                Ok(())
+            }
+            Ok(())
+            | Err(StoreError::RowMissing | StoreError::CursorMalformed | StoreError::Unavailable(_)) => {
+                loaded
+            }
+        }
     }
 
     /// A stand-in whose journal and disk are simulated.

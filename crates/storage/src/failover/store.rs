@@ -54,8 +54,11 @@ impl Inner {
     /// Gives a change to the database; what it takes is remembered.
     async fn apply_up(&self, epoch: u64, change: &Change) -> Result<Applied, Unanswered> {
         let applied = self.ask(epoch, self.limit(change), self.primary.apply(change)).await?;
-        if let (Applied::Now, Some(local)) = (applied, &self.local) {
-            local.memory.remember_written(change);
+        if let Some(local) = &self.local {
+            match applied {
+                Applied::Now => local.memory.remember_written(change),
+                Applied::Before => local.memory.remember_written_before(change),
+            }
             local.memory.trim(self.options.remembered_bytes);
         }
         Ok(applied)

@@ -25,7 +25,9 @@ impl MemoryStore {
 
     pub(crate) fn unpin(&self, user: &UserId) {
         if let Some(entry) = read(&self.users).get(user) {
-            entry.pins.fetch_sub(1, Ordering::Relaxed);
+            // Whoever did not fit when the journal was read was not pinned.
+            let unpin = |pins: u64| pins.checked_sub(1);
+            let _ = entry.pins.fetch_update(Ordering::Relaxed, Ordering::Relaxed, unpin);
         }
     }
 

@@ -14,7 +14,7 @@ use super::{
     weight::{self, ROW},
     write,
 };
-use crate::{Change, Page, PageRequest, StoredProfile};
+use crate::{Applied, Change, ChangeKind, Page, PageRequest, StoredProfile};
 
 /// How a user's rows stood when a read began.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,8 +29,34 @@ impl MemoryStore {
 
     /// Remembers a change that the database has taken, as far as its rows are here.
     pub(crate) fn remember_written(&self, change: &Change) {
-        // A full memory remembers less; nothing is lost by that.
-        drop(self.write_again(change.clone()));
+        if self.write_again(change.clone()).is_err() {
+            // Rows without their newest change would contradict the next one.
+            self.forget(&change.user);
+        }
+    }
+
+    /// Remembers a change that the database had taken before, perhaps from a process that ended. If
+    /// it is not known here, what is here is older: an edit is made up for, and where rows would
+    /// have to be made that may not be the ones in the database, the user is forgotten.
+    pub(crate) fn remember_written_before(&self, change: &Change) {
+        let Some(entry) = self.entry(&change.user) else { return };
+        if read(&entry.state).check(change) == Ok(Applied::Before) {
+            return;
+        }
+        match &change.kind {
+            ChangeKind::ChatCreated { .. }
+            | ChangeKind::MessageSent { .. }
+            | ChangeKind::ImportCommitted { .. } => self.forget(&change.user),
+            ChangeKind::ProfileSaved { .. }
+            | ChangeKind::ChatRenamed { .. }
+            | ChangeKind::ChatDeleted { .. }
+            | ChangeKind::ChatRestored { .. }
+            | ChangeKind::RunEventsAppended { .. }
+            | ChangeKind::AnswerSealed { .. }
+            | ChangeKind::ImportUndone { .. }
+            | ChangeKind::TransactionsCategorised { .. }
+            | ChangeKind::AccountRenamed { .. } => self.remember_written(change),
+        }
     }
 
     pub(crate) fn remember_profile(&self, user: &UserId, ticket: Ticket, profile: Option<&Profile>) {

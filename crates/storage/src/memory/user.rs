@@ -247,9 +247,13 @@ impl UserState {
         status: MessageStatus,
         at: Timestamp,
     ) {
-        let Some(rows) = self.runs.get_mut(&run_id) else { return };
-        rows.run.status = RunStatus::Ended;
-        let chat_id = rows.run.chat_id;
+        // Of a database's rows, the message may be known where the run is not.
+        let chat_of_message = self.chat_of_message.get(&message_id).copied();
+        let chat_of_run = self.runs.get_mut(&run_id).map(|rows| {
+            rows.run.status = RunStatus::Ended;
+            rows.run.chat_id
+        });
+        let Some(chat_id) = chat_of_run.or(chat_of_message) else { return };
         if let Some(message) = self.messages.get_mut(&(chat_id, message_id)) {
             message.parts = parts;
             message.status = status;

@@ -8,7 +8,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{BOUND, World};
 use crate::{
-    Change, ChangeKind, FailoverStore, PageRequest, Store, StoreError,
+    Change, ChangeKind, ChatFilter, FailoverStore, PageRequest, Store, StoreError,
     testing::{Household, text_events, text_part},
 };
 
@@ -126,6 +126,11 @@ impl Client {
         let found = self.call(CALL, async |store| store.find_message(user, run.message_id).await).await?;
         if let Some(Ok(None)) = found {
             return Err(format!("{} was acknowledged and cannot be found", run.message_id));
+        }
+        if self.world.below(3) == 0 {
+            let (filter, page) = (ChatFilter::default(), PageRequest::first(3));
+            self.call(CALL, async |store| store.list_chats(user, &filter, &page).await).await?;
+            self.call(CALL, async |store| store.find_run(user, run.id).await).await?;
         }
         let page = PageRequest::first(2);
         let listed = self.call(CALL, async |store| store.list_messages(user, chat, &page).await).await?;

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use domain::{ChangeId, FixedClock};
+use domain::{ChangeId, FixedClock, UserId};
 use jiff::Timestamp;
 use tokio::{
     sync::watch,
@@ -28,12 +28,12 @@ pub(super) use self::{
 };
 use super::{FailoverOptions, FailoverStore, Local, PingProbe};
 use crate::{
-    StorageMode, Store,
+    ChatFilter, MemoryStore, PageRequest, StorageMode, Store,
     testing::{Dice, Household},
 };
 
 /// How many seeds every run of the tests takes.
-const SEEDS: u64 = 150;
+const SEEDS: u64 = 400;
 
 /// Nothing takes longer than this, once the database has failed a request.
 const BOUND: Duration = Duration::from_millis(250);
@@ -144,7 +144,41 @@ async fn run(seed: u64) -> Result<usize, String> {
     for changes in &acknowledged {
         check_log(&primary.log(), changes)?;
     }
+    primary.set(Fault::Refuse);
+    for user in &users {
+        check_memory(&store, primary.memory(), user).await?;
+    }
     Ok(acknowledged.iter().map(Vec::len).sum())
+}
+
+/// What is remembered of a user once the database is gone is what it holds.
+async fn check_memory(store: &FailoverStore, held: &MemoryStore, user: &UserId) -> Result<(), String> {
+    let differs = |what: &str| format!("what is remembered of {user} differs in {what}");
+    let all = PageRequest::first(500);
+    let chats = store.list_chats(user, &ChatFilter::default(), &all).await.map_err(|_| differs("chats"))?;
+    for chat in chats.items {
+        let mut in_database = held.find_chat(user, chat.id).await.ok().flatten();
+        if let Some(in_database) = &mut in_database {
+            // The end of an answer does not name its chat: where the answer is not known, its chat
+            // is not known to have moved up.
+            in_database.updated_at = chat.updated_at;
+        }
+        if in_database.as_ref() != Some(&chat) {
+            return Err(differs(&format!("{chat:?}, which is {in_database:?}")));
+        }
+        let Ok(page) = store.list_messages(user, chat.id, &all).await else { continue };
+        let messages = held.list_messages(user, chat.id, &all).await.map_err(|_| differs("messages"))?;
+        if !messages.items.ends_with(&page.items) {
+            return Err(differs("messages"));
+        }
+        for run in page.items.iter().filter_map(|message| message.run_id) {
+            let Ok(events) = store.list_run_events(user, run, 0).await else { continue };
+            if held.list_run_events(user, run, 0).await.ok() != Some(events) {
+                return Err(differs("events"));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Each change is in the log once, and in the order given.

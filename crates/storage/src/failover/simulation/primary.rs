@@ -89,6 +89,12 @@ impl SimulatedPrimary {
         StoreError::Unavailable(Box::new(Simulated(self.fault())))
     }
 
+    /// The answer is on its way while others are served.
+    async fn answer<T>(&self, answer: T) -> T {
+        self.world.pause(8).await;
+        answer
+    }
+
     async fn read(&self) -> Result<&MemoryStore, StoreError> {
         self.world.pause(8).await;
         match self.fault() {
@@ -106,9 +112,7 @@ impl Store for SimulatedPrimary {
         match self.fault() {
             Fault::None => {
                 let applied = self.rows.apply(change);
-                // The answer is on its way while others are served.
-                self.world.pause(8).await;
-                applied
+                self.answer(applied).await
             }
             Fault::Refuse | Fault::ReadOnly => Err(self.failed()),
             Fault::Full => Err(StoreError::Full),
@@ -142,7 +146,8 @@ impl Store for SimulatedPrimary {
         filter: &ChatFilter,
         page: &PageRequest,
     ) -> Result<Page<Chat>, StoreError> {
-        self.read().await?.list_chats(user, filter, page).await
+        let chats = self.read().await?.list_chats(user, filter, page).await;
+        self.answer(chats).await
     }
 
     async fn find_chat(&self, user: &UserId, id: ChatId) -> Result<Option<Chat>, StoreError> {
@@ -155,7 +160,8 @@ impl Store for SimulatedPrimary {
         chat: ChatId,
         page: &PageRequest,
     ) -> Result<Page<Message>, StoreError> {
-        self.read().await?.list_messages(user, chat, page).await
+        let messages = self.read().await?.list_messages(user, chat, page).await;
+        self.answer(messages).await
     }
 
     async fn find_message(&self, user: &UserId, id: MessageId) -> Result<Option<Message>, StoreError> {
@@ -172,7 +178,8 @@ impl Store for SimulatedPrimary {
         id: RunId,
         after: u64,
     ) -> Result<Vec<RunEvent>, StoreError> {
-        self.read().await?.list_run_events(user, id, after).await
+        let events = self.read().await?.list_run_events(user, id, after).await;
+        self.answer(events).await
     }
 
     async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {
