@@ -32,7 +32,7 @@ export const freePort = async () => {
 export const start = async (command, options, { port, path = "/", environment = {} }) => {
   const url = `http://127.0.0.1:${port}`;
   const before = performance.now();
-  const child = spawn(command, options, { cwd: root, stdio: ["ignore", "ignore", "pipe"], env: { PATH: process.env.PATH, ...environment } });
+  const child = spawn(command, options, { cwd: root, stdio: ["ignore", "ignore", "pipe"], env: { PATH: process.env.PATH, LAKELEDGER_ENV_FILE: "/dev/null", ...environment } });
   let log = "";
   child.stderr.on("data", (chunk) => (log = (log + chunk).slice(-20_000)));
   for (;;) {

@@ -49,6 +49,7 @@ async fn main() -> anyhow::Result<()> {
         runs: Arc::new(Runs::new(Arc::clone(&operations), Arc::new(SlowModel), app::render::part_html)),
         operations,
         store,
+        database: None,
         leptos_options: configuration.leptos_options(),
         started_at: clock.now(),
         version: env!("CARGO_PKG_VERSION"),

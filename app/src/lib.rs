@@ -31,5 +31,5 @@ pub use {
     app::App,
     forms::{PageNonce, render_page},
     shell::shell,
-    state::AppState,
+    state::{AppState, CredentialStatus, DatabaseStatus, LookAtDatabase},
 };

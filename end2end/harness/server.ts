@@ -68,6 +68,8 @@ export class Server {
       stdio: ["ignore", "pipe", "pipe"],
       env: {
         PATH: process.env.PATH,
+        // Not what a developer's own file says.
+        LAKELEDGER_ENV_FILE: "/dev/null",
         LEPTOS_SITE_ADDR: `127.0.0.1:${this.port}`,
         ...site,
         LAKELEDGER_DATA_DIR: this.dataDir,

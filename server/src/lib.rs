@@ -11,6 +11,6 @@ mod serve;
 mod store;
 mod telemetry;
 
-pub use serve::app_state;
 pub use database::Database;
+pub use serve::app_state;
 pub use store::{OpenStore, open_store};

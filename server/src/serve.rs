@@ -10,11 +10,7 @@ use operations::Operations;
 use tokio::{net::TcpListener, signal::unix, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    configuration::Configuration,
-    http,
-    store::open_store,
-};
+use crate::{configuration::Configuration, database::look_at, http, store::open_store};
 
 /// How long requests may take to finish once the process is told to stop. Together with the runs'
 /// time it must stay below the 15 s after which Databricks Apps kills the process.
@@ -33,7 +29,9 @@ pub(crate) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let open = open_store(&configuration.storage, Arc::clone(&clock))?;
     open.connect(DATABASE_AWAITED_FOR).await;
-    let app = app_state(&configuration, Arc::clone(&open.store), Arc::clone(&clock));
+    let look = open.pool.clone().map(look_at);
+    let app =
+        AppState { database: look, ..app_state(&configuration, Arc::clone(&open.store), Arc::clone(&clock)) };
     let runs = Arc::clone(&app.runs);
 
     let shutdown = CancellationToken::new();
@@ -68,6 +66,7 @@ pub fn app_state(
         operations,
         runs,
         store,
+        database: None,
         leptos_options: configuration.leptos_options(),
         started_at,
         version: env!("CARGO_PKG_VERSION"),

@@ -97,7 +97,9 @@ pub(crate) async fn open_ready_store(
         let reason = open.store.status().reason;
         match configuration.fallback {
             Fallback::Never => anyhow::bail!("{reason}"),
-            Fallback::Journal => tracing::warn!(reason, "the changes are kept in the journal until the database is back"),
+            Fallback::Journal => {
+                tracing::warn!(reason, "the changes are kept in the journal until the database is back")
+            }
         }
     }
     Ok(open)

@@ -5,14 +5,16 @@ use operations::OperationError;
 use storage::{StorageMode, StorageStatus};
 
 use crate::{
+    CredentialStatus, DatabaseStatus,
     components::{Frame, FrameModel, Section, page},
-    format,
+    format::{self, Locale},
     visit::Visit,
 };
 
 struct StatusModel {
     frame: FrameModel,
     storage: StorageStatus,
+    database: Option<DatabaseStatus>,
     started: String,
     version: &'static str,
     accounts: usize,
@@ -27,6 +29,7 @@ async fn load(visit: Visit) -> Result<StatusModel, OperationError> {
     Ok(StatusModel {
         started: format::moment(visit.state.started_at, frame.locale),
         storage: visit.state.store.status(),
+        database: visit.state.database.as_ref().map(|look| look()),
         version: visit.state.version,
         accounts: ledger.accounts.len(),
         transactions: ledger.transactions.len(),
@@ -48,7 +51,8 @@ fn mode_words(mode: StorageMode) -> &'static str {
 #[component]
 pub(crate) fn StatusPage() -> impl IntoView {
     page(load(Visit::of_request()), |model| {
-        let StatusModel { frame, storage, started, version, accounts, transactions, imports } = model;
+        let StatusModel { frame, storage, database, started, version, accounts, transactions, imports } =
+            model;
         let locale = frame.locale;
         let health =
             if storage.degraded || storage.mode == StorageMode::Unavailable { "degraded" } else { "good" };
@@ -68,6 +72,7 @@ pub(crate) fn StatusPage() -> impl IntoView {
                         </div>
                     </dl>
                 </section>
+                {database.map(|database| view! { <DatabaseCard database locale /> })}
                 <section class="card" aria-labelledby="status-data">
                     <h2 id="status-data">"Your data"</h2>
                     <dl class="facts">
@@ -86,4 +91,51 @@ pub(crate) fn StatusPage() -> impl IntoView {
             </Frame>
         }
     })
+}
+
+/// The pool and the credential behind it.
+#[component]
+fn DatabaseCard(database: DatabaseStatus, locale: Locale) -> impl IntoView {
+    let DatabaseStatus { connection, host, connections_max, connections, idle, waiting, failure, credential } =
+        database;
+    let count = move |value: usize| format::count(value, locale);
+    let open = format!("{} of {}, {} idle", count(connections), count(connections_max), count(idle));
+    view! {
+        <section class="card" aria-labelledby="status-database">
+            <h2 id="status-database">"Database"</h2>
+            <dl class="facts">
+                <div><dt>"Chosen by"</dt><dd>{connection}</dd></div>
+                {host.map(|host| view! { <div><dt>"Host"</dt><dd>{host}</dd></div> })}
+                <div><dt>"Open connections"</dt><dd>{open}</dd></div>
+                <div><dt>"Requests that wait for one"</dt><dd>{count(waiting)}</dd></div>
+                {failure.map(|failure| view! { <div><dt>"Last failure"</dt><dd>{failure}</dd></div> })}
+                {credential.map(|credential| view! { <CredentialFacts credential locale /> })}
+            </dl>
+        </section>
+    }
+}
+
+#[component]
+fn CredentialFacts(credential: CredentialStatus, locale: Locale) -> impl IntoView {
+    let CredentialStatus { age_s, expires_in_s, mints, failed_mints, last_failure } = credential;
+    let credential = match (age_s, expires_in_s) {
+        (Some(age), Some(left)) => {
+            format!("{} old, good for another {}", duration_words(age), duration_words(left))
+        }
+        _ => "none yet".to_owned(),
+    };
+    let minted = format!("{}, {} failed", format::count(mints, locale), format::count(failed_mints, locale));
+    view! {
+        <div><dt>"Credential"</dt><dd>{credential}</dd></div>
+        <div><dt>"Credentials minted"</dt><dd>{minted}</dd></div>
+        {last_failure.map(|failure| view! { <div><dt>"Minting"</dt><dd>{failure}</dd></div> })}
+    }
+}
+
+fn duration_words(seconds: u64) -> String {
+    match seconds {
+        0..120 => format!("{seconds} s"),
+        120..7200 => format!("{} min", seconds / 60),
+        _ => format!("{} h", seconds / 3600),
+    }
 }

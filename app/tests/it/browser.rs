@@ -65,7 +65,17 @@ impl Site {
         let runs = Arc::new(Runs::new(Arc::clone(&operations), model, app::render::part_html));
         let leptos_options = LeptosOptions::builder().output_name("lakeledger").build();
         let started_at = clock.now();
-        Self { state: AppState { operations, runs, store, leptos_options, started_at, version: "0.0.0" } }
+        Self {
+            state: AppState {
+                operations,
+                runs,
+                store,
+                database: None,
+                leptos_options,
+                started_at,
+                version: "0.0.0",
+            },
+        }
     }
 
     /// A person's browser.

@@ -65,9 +65,7 @@ impl DatabaseConfiguration {
 }
 
 /// How the workspace is logged in to, as Databricks' own tools find it.
-pub(crate) fn workspace(
-    environment: &Environment,
-) -> Result<Option<databricks::Config>, ConfigurationError> {
+pub(crate) fn workspace(environment: &Environment) -> Result<Option<databricks::Config>, ConfigurationError> {
     let lookup = |name: &str| environment.get(name).map(str::to_owned);
     let home = environment.get("HOME").map(Path::new);
     databricks::Config::resolve(&lookup, home)
@@ -76,9 +74,8 @@ pub(crate) fn workspace(
 
 fn pool(environment: &Environment) -> Result<PoolConfig, ConfigurationError> {
     let defaults = PoolConfig::default();
-    let seconds = |name, default: Duration| {
-        environment.positive(name, default.as_secs()).map(Duration::from_secs)
-    };
+    let seconds =
+        |name, default: Duration| environment.positive(name, default.as_secs()).map(Duration::from_secs);
     Ok(PoolConfig {
         max_connections: environment.positive("LAKEBASE_POOL_MAX_CONNECTIONS", defaults.max_connections)?,
         idle_timeout: seconds("LAKEBASE_POOL_IDLE_TIMEOUT_SECONDS", defaults.idle_timeout)?,

@@ -16,8 +16,8 @@ use storage_pg::SchemaName;
 use thiserror::Error;
 
 pub use database::DatabaseConfiguration;
-pub(crate) use environment::LOCAL_FILE;
 pub use environment::Environment;
+pub(crate) use environment::LOCAL_FILE;
 pub use site::Site;
 
 /// Bytes of one uploaded statement. Larger and a handful of uploads exhaust a small container;

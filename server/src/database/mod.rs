@@ -2,6 +2,7 @@
 
 mod connections;
 mod readiness;
+mod status;
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use lakebase::{Maintenance, Pool, PoolConfig};
 use storage_pg::{Connections, PgConfig, PgStore, SchemaName};
 
 use self::connections::PoolConnections;
-pub(crate) use self::readiness::Readiness;
+pub(crate) use self::{readiness::Readiness, status::look_at};
 use crate::configuration::DatabaseConfiguration;
 
 /// The database, not yet connected to.
@@ -30,8 +31,7 @@ impl Database {
         let config = PgConfig { schema, ..PgConfig::default() };
         let workspace = configuration.workspace.clone().map(databricks::Client::new).transpose();
         let workspace = workspace.context("the client for the Databricks workspace cannot be made")?;
-        let pool_config =
-            PoolConfig { on_connect: Some(config.session_sql()), ..configuration.pool.clone() };
+        let pool_config = PoolConfig { on_connect: Some(config.session_sql()), ..configuration.pool.clone() };
         let pool = Pool::new(configuration.settings.clone(), workspace, pool_config)?;
         let connections = Arc::new(PoolConnections(pool.clone()));
         Ok(Self { pool, connections, config })

@@ -7,6 +7,7 @@ mod extract;
 mod health;
 mod identity;
 mod pages;
+mod persistence;
 mod problem;
 mod rate_limit;
 mod request;
@@ -36,7 +37,7 @@ use tower_http::{
     },
 };
 
-use self::{route_class::Allowances, security_headers::ContentPolicy};
+use self::{persistence::Persistence, route_class::Allowances, security_headers::ContentPolicy};
 use crate::configuration::{Configuration, Limits};
 
 pub(crate) use problem::Problem;
@@ -75,8 +76,10 @@ pub fn router(
     let allowances = Allowances::new(configuration.limits, Arc::clone(&clock));
     let state = HttpState { app: app.clone(), limits: configuration.limits, shutdown };
 
+    let persistence = Persistence::of(&configuration.storage);
     let personal = |router: Router<HttpState>| {
         let layers = ServiceBuilder::new()
+            .layer(from_fn_with_state((state.clone(), persistence), persistence::require))
             .layer(from_fn_with_state(configuration.identity, identity::identify))
             .layer(from_fn_with_state(allowances.clone(), route_class::count));
         router.layer(layers)

@@ -21,6 +21,7 @@ pub struct Problem {
     errors: Vec<FieldError>,
     line: Option<u32>,
     retry_after_s: Option<u64>,
+    error_type: Option<&'static str>,
 }
 
 /// The body of every error; [`super::api::schema::ProblemSchema`] tells what each field means.
@@ -54,7 +55,7 @@ impl Problem {
     ) -> Self {
         let detail = detail.into();
         let (errors, line, retry_after_s) = (Vec::new(), None, None);
-        Self { status, error_code, detail, suggestion, errors, line, retry_after_s }
+        Self { status, error_code, detail, suggestion, errors, line, retry_after_s, error_type: None }
     }
 
     /// A value that is not even of the right shape.
@@ -114,6 +115,16 @@ impl Problem {
         self
     }
 
+    /// Says whose doing it is more closely than by the status.
+    pub(super) fn with_error_type(mut self, error_type: &'static str) -> Self {
+        self.error_type = Some(error_type);
+        self
+    }
+
+    fn error_type(&self) -> &'static str {
+        self.error_type.unwrap_or(if self.status.is_server_error() { "server" } else { "client" })
+    }
+
     pub(super) fn json(&self, request_id: &str) -> Response {
         let body = ProblemBody {
             r#type: "about:blank",
@@ -123,7 +134,7 @@ impl Problem {
             error_code: self.error_code,
             request_id,
             technical_details: TechnicalDetails {
-                error_type: if self.status.is_server_error() { "server" } else { "client" },
+                error_type: self.error_type(),
                 suggestion: self.suggestion,
             },
             errors: &self.errors,

@@ -133,7 +133,7 @@ fn a_wrong_configuration_is_named_and_a_missing_database_too() {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lakeledger"));
     command.current_dir(folder.path()).env_clear().env("DATABRICKS_APP_PORT", "http");
     fails(&command.output().unwrap(), 1, "DATABRICKS_APP_PORT must be a port number");
-    fails(&lakeledger(folder.path(), &["migrate", "status"]), 1, "DATABASE_URL is not set");
+    fails(&lakeledger(folder.path(), &["migrate", "status"]), 1, "no database is configured");
     fails(&lakeledger(folder.path(), &["migrate"]), 2, "Usage");
     fails(&lakeledger(folder.path(), &["dance"]), 2, "dance");
 }

@@ -9,6 +9,7 @@ mod foreign_ids;
 mod headers;
 mod identity;
 mod openapi;
+mod persistence;
 mod postgres;
 mod same_origin;
 mod serving;

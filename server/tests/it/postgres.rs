@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use domain::Clock;
-use lakeledger::{Database, configuration::{Configuration, Environment}};
+use lakeledger::{
+    Database,
+    configuration::{Configuration, Environment},
+};
 
 use crate::{
     foreign_ids::nobody_reaches_what_is_not_theirs,

@@ -1,5 +1,6 @@
 //! Where the app stands.
 
+use app::DatabaseStatus;
 use axum::{Json, extract::State};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -20,6 +21,9 @@ pub(super) struct Status {
     /// Where data is kept.
     #[schema(value_type = schema::StorageStatusSchema)]
     storage: StorageStatus,
+    /// The pool that leads to the database; null without a database.
+    #[schema(value_type = Option<schema::DatabaseStatusSchema>)]
+    database: Option<DatabaseStatus>,
 }
 
 #[utoipa::path(get, path = "/api/v1/status", tag = "status", responses((status = 200, body = Status)))]
@@ -30,5 +34,6 @@ pub(super) async fn get_status(State(state): State<HttpState>) -> Json<Status> {
         started_at,
         uptime_s: state.operations().clock().now().duration_since(started_at).as_secs(),
         storage: state.app.store.status(),
+        database: state.app.database.as_ref().map(|look| look()),
     })
 }

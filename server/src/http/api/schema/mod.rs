@@ -77,7 +77,8 @@ pub struct ProblemSchema {
 #[derive(ToSchema)]
 #[schema(as = TechnicalDetails)]
 pub struct TechnicalDetailsSchema {
-    /// `client` when the request is at fault, `server` when the app is.
+    /// `client` when the request is at fault, `server` when the app is, `ConfigurationError` when it lacks
+    /// something that has to be configured.
     error_type: String,
     /// What to do about it.
     suggestion: String,
@@ -107,6 +108,44 @@ pub struct StorageStatusSchema {
     since: Timestamp,
     /// Why, in words for a person.
     reason: String,
+}
+
+/// The pool that leads to the database, without secrets.
+#[derive(ToSchema)]
+#[schema(as = DatabaseStatus)]
+pub struct DatabaseStatusSchema {
+    /// How the connection was chosen, in one line.
+    connection: String,
+    /// Where it leads, once known.
+    host: Option<String>,
+    /// Most connections.
+    connections_max: u64,
+    /// Open connections.
+    connections: u64,
+    /// Those that nobody uses.
+    idle: u64,
+    /// Requests that wait for one.
+    waiting: u64,
+    /// What keeps new connections back; null while nothing does.
+    failure: Option<String>,
+    /// The credential that is minted for the login; null where the password is configured.
+    credential: Option<CredentialStatusSchema>,
+}
+
+/// The credential that is minted for the login to the database.
+#[derive(ToSchema)]
+#[schema(as = CredentialStatus)]
+pub struct CredentialStatusSchema {
+    /// Seconds since it was received; null before the first.
+    age_s: Option<u64>,
+    /// Seconds until it expires.
+    expires_in_s: Option<u64>,
+    /// How many were minted.
+    mints: u64,
+    /// How many attempts failed.
+    failed_mints: u64,
+    /// Why the last attempt failed; null when it did not.
+    last_failure: Option<String>,
 }
 
 /// Where data is kept.
