@@ -361,3 +361,27 @@ async fn whoever_was_not_seen_for_longest_gives_way_but_nobody_whose_changes_wai
     let (first, chat) = &seen[0];
     assert_unavailable(store.find_chat(first, chat.id).await);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_full_memory_refuses_changes_and_keeps_the_users_whose_changes_wait() {
+    let primary = Arc::new(SimulatedPrimary::new(World::new(1)));
+    primary.set(Fault::Refuse);
+    let limits = crate::MemoryLimits { size_bytes: 3_000, users: 10 };
+    let options = FailoverOptions { limits, ..FailoverOptions::default() };
+    let store = open_with(&primary, Some(&SimulatedJournal::default()), options);
+    let ada = Household::new("ada");
+    let kept = ada.write_chat(&store, "Waits").await;
+    let eve = Household::new("eve");
+    let mut written = 1;
+    loop {
+        match eve.apply(&store, ChangeKind::ChatCreated { chat: eve.chat("Many") }).await {
+            Ok(_) => written += 1,
+            Err(error) => break assert!(matches!(error, StoreError::Full), "{error}"),
+        }
+    }
+    assert_eq!(store.find_chat(&ada.user, kept.id).await.unwrap(), Some(kept));
+    assert_eq!(store.status().pending_changes, written);
+    primary.set(Fault::None);
+    store.connected().await;
+    assert_eq!(primary.log().len() as u64, written);
+}
