@@ -2,6 +2,8 @@
 
 mod jwt;
 mod machine;
+#[cfg(test)]
+mod machine_tests;
 mod shell;
 
 use std::fmt;

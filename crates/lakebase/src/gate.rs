@@ -165,6 +165,18 @@ impl Gate {
         }
     }
 
+    /// How long nobody is let through.
+    #[cfg(test)]
+    pub(crate) fn blocked_for(&self) -> Duration {
+        let now = self.now();
+        let until = match self.machine().state {
+            State::Open => now,
+            State::Waiting { until, .. } => until,
+            State::Probing { since, .. } => since + PATIENCE_WITH_PROBE,
+        };
+        until.saturating_sub(now)
+    }
+
     fn now(&self) -> Duration {
         self.inner.epoch.elapsed()
     }

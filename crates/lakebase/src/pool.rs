@@ -281,7 +281,7 @@ impl Connection {
         match ConnectFailure::classify(error) {
             // Every new connection would show the same until the failover is over.
             failure @ (ConnectFailure::ReadOnly | ConnectFailure::Waking) if lost => {
-                self.guard.discard_as(failure)
+                self.guard.discard_as(failure);
             }
             _ if lost => self.guard.discard(),
             _ => {}

@@ -232,7 +232,10 @@ impl CredentialMachine {
         held.rejected = true;
         self.wanted = true;
         self.rejections = self.rejections.saturating_add(1);
-        self.not_before = now;
+        // A mint that has just failed keeps its wait.
+        if self.failures == 0 {
+            self.not_before = now;
+        }
         if self.rejections > 1 {
             let step = self.policy.backoff_first.saturating_mul(1 << (self.rejections - 2).min(16));
             let wait = self.jittered(step.min(self.policy.backoff_max));
@@ -266,6 +269,12 @@ impl CredentialMachine {
             failed_mints: self.failed_mints,
             last_failure: self.last_failure,
         }
+    }
+
+    /// When somebody who waits is served at the earliest.
+    #[cfg(test)]
+    pub(crate) fn blocked_until(&self, now: Duration) -> Duration {
+        if self.held.as_ref().is_some_and(|held| held.usable(now)) { now } else { self.next_mint(now) }
     }
 
     fn next_mint(&self, now: Duration) -> Duration {

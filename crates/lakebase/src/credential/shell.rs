@@ -120,6 +120,13 @@ impl<M: Minter> Credentials<M> {
         }
     }
 
+    /// How long no mint may be started for somebody who waits.
+    #[cfg(test)]
+    pub(crate) fn blocked_for(&self) -> Duration {
+        let now = self.now();
+        self.machine().blocked_until(now).saturating_sub(now)
+    }
+
     fn refresh_if_due(&self) {
         let due = self.machine().refresh(self.now());
         if due {
