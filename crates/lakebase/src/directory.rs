@@ -231,3 +231,7 @@ impl<D: Directory> Minter for std::sync::Arc<Resolver<D>> {
         minted
     }
 }
+
+#[cfg(test)]
+#[path = "directory_tests.rs"]
+mod directory_tests;

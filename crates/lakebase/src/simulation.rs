@@ -110,7 +110,7 @@ async fn recover(core: &SimCore, world: &World, acquire_timeout: Duration) -> Du
     let config = &core.supply.config;
     let silent = match (world.held_up(), config.max_connections) {
         (false, _) => Duration::ZERO,
-        (true, 1..=2) => config.connect_timeout,
+        (true, 1..=2) => config.connect_timeout + acquire_timeout,
         // One acquire that waits in vain, and one more.
         (true, _) => acquire_timeout * 2,
     };

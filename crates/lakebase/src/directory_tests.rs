@@ -1,0 +1,110 @@
+use std::sync::Arc;
+
+use super::*;
+
+/// One app with an instance, one project with an endpoint.
+#[derive(Default)]
+struct Fake {
+    app_forbidden: bool,
+    host: Mutex<Option<String>>,
+}
+
+const ENDPOINT: &str = "projects/p/branches/b/endpoints/e";
+
+impl Fake {
+    fn found_endpoint(&self) -> Found {
+        let moved = self.host.lock().unwrap().clone();
+        Found { target: Target::Endpoint(ENDPOINT.into()), host: Some(moved.unwrap_or("ep.example".into())) }
+    }
+}
+
+impl Directory for Fake {
+    async fn mint(&self, target: &Target) -> Result<Credential, MintError> {
+        let token = format!("for {target}").into();
+        Ok(Credential { token, lifetime: Duration::from_hours(1), expires_at: None })
+    }
+
+    async fn instance(&self, name: &str) -> Result<Found, MintError> {
+        Ok(Found { target: Target::Instance(name.into()), host: Some(format!("{name}.example")) })
+    }
+
+    async fn instances(&self) -> Result<Vec<Found>, MintError> {
+        Ok(vec![self.instance("other").await?])
+    }
+
+    async fn endpoint(&self, _: &str) -> Result<Found, MintError> {
+        Ok(self.found_endpoint())
+    }
+
+    async fn endpoints(&self, _: &str) -> Result<Vec<Found>, MintError> {
+        Ok(vec![self.found_endpoint()])
+    }
+
+    async fn projects(&self) -> Result<Vec<String>, MintError> {
+        Ok(vec!["projects/p".into()])
+    }
+
+    async fn branches(&self, _: &str) -> Result<Vec<String>, MintError> {
+        Ok(vec!["projects/p/branches/b".into()])
+    }
+
+    async fn app_databases(&self, _: &str) -> Result<Vec<Target>, MintError> {
+        if self.app_forbidden {
+            return Err(MintError::new(MintFailure::Forbidden));
+        }
+        Ok(vec![Target::Instance("mine".into())])
+    }
+
+    async fn user_name(&self) -> Result<String, MintError> {
+        Ok("me@example.com".into())
+    }
+}
+
+fn resolver(fake: Fake, pairs: &[(&str, &str)]) -> Resolver<Fake> {
+    let lookup =
+        |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+    Resolver::new(fake, Settings::from_lookup(&lookup).unwrap().unwrap())
+}
+
+#[tokio::test]
+async fn the_apps_own_resource_is_found_by_its_host() {
+    let resolver = resolver(Fake::default(), &[("PGHOST", "MINE.example"), ("DATABRICKS_APP_NAME", "a")]);
+    assert_eq!(resolver.target().await, Ok(Target::Instance("mine".into())));
+}
+
+#[tokio::test]
+async fn an_app_that_may_not_see_itself_is_found_among_the_instances_and_endpoints() {
+    for (host, expected) in [
+        ("other.example", Target::Instance("other".into())),
+        ("ep.example", Target::Endpoint(ENDPOINT.into())),
+    ] {
+        let fake = Fake { app_forbidden: true, ..Fake::default() };
+        let resolver = resolver(fake, &[("PGHOST", host), ("DATABRICKS_APP_NAME", "a")]);
+        assert_eq!(resolver.target().await, Ok(expected), "{host}");
+    }
+}
+
+#[tokio::test]
+async fn a_host_that_nothing_has_is_missing() {
+    let resolver = resolver(Fake::default(), &[("PGHOST", "nobody.example")]);
+    assert_eq!(resolver.target().await, Err(MintError::new(MintFailure::TargetMissing)));
+}
+
+#[tokio::test]
+async fn a_branch_stands_for_its_endpoint() {
+    let resolver = Arc::new(resolver(Fake::default(), &[("LAKEBASE_ENDPOINT", "projects/p/branches/b")]));
+    let minted = resolver.mint().await.unwrap();
+    assert_eq!(secrecy::ExposeSecret::expose_secret(&minted.token), format!("for endpoint {ENDPOINT}"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_moved_is_looked_up_again_but_not_in_a_loop() {
+    let resolver = resolver(Fake::default(), &[("LAKEBASE_ENDPOINT", ENDPOINT)]);
+    assert_eq!(resolver.host().await.as_deref(), Ok("ep.example"));
+    *resolver.directory.host.lock().unwrap() = Some("new.example".into());
+    assert_eq!(resolver.host().await.as_deref(), Ok("ep.example"));
+    resolver.mark_moved();
+    assert_eq!(resolver.host().await.as_deref(), Ok("ep.example"), "looked up a moment ago");
+    tokio::time::advance(LOOKUP_EVERY).await;
+    assert_eq!(resolver.host().await.as_deref(), Ok("new.example"));
+}
