@@ -84,6 +84,12 @@ impl From<PgError> for StoreError {
         {
             return Self::Full;
         }
+        // Data exceptions and violated constraints: the same data fails again.
+        if let PgError::Failed(sqlx::Error::Database(database)) = &error
+            && database.code().is_some_and(|code| code.starts_with("22") || code.starts_with("23"))
+        {
+            return Self::Rejected(Box::new(error));
+        }
         Self::Unavailable(Box::new(error))
     }
 }
@@ -138,6 +144,7 @@ impl AsPgError for StoreError {
     fn as_pg_error(&self) -> Option<&PgError> {
         match self {
             Self::Unavailable(source) => source.downcast_ref(),
+            Self::Rejected(source) => source.downcast_ref(),
             Self::RowMissing | Self::CursorMalformed | Self::Full => None,
         }
     }

@@ -23,6 +23,9 @@ pub enum StoreError {
     /// The cursor was not made by this store.
     #[error("the cursor is malformed")]
     CursorMalformed,
+    /// The change holds a value that this store cannot keep, and never will. Nothing was written.
+    #[error("the store cannot keep the change's data")]
+    Rejected(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The store is full: the in-memory bound or the disk. Nothing was written.
     #[error("the store is full")]
     Full,
@@ -136,7 +139,7 @@ pub trait Store: Send + Sync {
     /// store knows how. They may be of several users.
     ///
     /// It stops at the first change that cannot be applied: the changes before it are durable, it
-    /// and those after it are not written. When `stopped` is [`StoreError::RowMissing`], that one
+    /// and those after it are not written. When `stopped` is [`StoreError::RowMissing`] or [`StoreError::Rejected`], that one
     /// change is refused for good and the caller may go on with the next. When it is
     /// [`StoreError::Unavailable`], more may have been written than is told (the connection was
     /// lost in `COMMIT`); all of them may be applied again.

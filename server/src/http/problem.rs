@@ -230,6 +230,15 @@ impl From<StoreError> for Problem {
             StoreError::RowMissing => Self::not_found(),
             StoreError::CursorMalformed => Self::invalid("cursor", "is not a cursor of this list"),
             StoreError::Full => OperationError::Full.into(),
+            StoreError::Rejected(source) => {
+                tracing::warn!(error = ?source, "the store cannot keep what was sent");
+                Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "DATA_REJECTED",
+                    "Something in this cannot be kept; nothing was changed.",
+                    "Look for characters or figures that are out of the ordinary, and send it again without them.",
+                )
+            }
             StoreError::Unavailable(source) => {
                 tracing::error!(error = ?source, "the store is unavailable");
                 Self::new(

@@ -14,6 +14,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use serde::Serialize;
+use sqlx::PgConnection;
 use storage::{
     Applied, BatchApplied, Change, ChatFilter, Page, PageRequest, StorageMode, StorageStatus, Store,
     StoreError, TransactionCount,
@@ -31,11 +32,11 @@ use crate::{
 /// Does something with a connection of the pool, bounded in time.
 macro_rules! bounded {
     ($store:expr, $limit:expr, $connection:ident => $work:expr) => {{
-        let mut leased = $store.acquire().await?;
+        let mut in_use = $crate::store::InUse::of($store.acquire().await?);
         let limit = $limit;
-        let $connection: &mut sqlx::PgConnection = &mut leased;
+        let $connection: &mut sqlx::PgConnection = in_use.connection();
         let outcome = tokio::time::timeout(limit, async { $work }).await;
-        $crate::store::settle(leased, limit, outcome)
+        $crate::store::settle(in_use, limit, outcome)
     }};
 }
 use bounded;
@@ -119,17 +120,43 @@ impl PgStore {
     }
 }
 
+/// A connection at work. It is closed when the work is given up: it would be in the middle of an answer.
+struct InUse(Option<Box<dyn Leased>>);
+
+impl InUse {
+    fn of(connection: Box<dyn Leased>) -> Self {
+        Self(Some(connection))
+    }
+
+    fn connection(&mut self) -> &mut PgConnection {
+        self.0.as_mut().expect("the connection stays until the work has ended")
+    }
+
+    /// The work has ended by itself, so the connection can be used again.
+    fn give_back(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for InUse {
+    fn drop(&mut self) {
+        if let Some(connection) = self.0.take() {
+            connection.discard();
+        }
+    }
+}
+
 /// Sorts out how a bounded use of a connection ended. One that timed out is in the middle of an
 /// answer, and one that was lost is of no more use: both are closed.
 fn settle<T, E: AsPgError + From<PgError>>(
-    connection: Box<dyn Leased>,
+    in_use: InUse,
     waited: Duration,
     outcome: Result<Result<T, E>, Elapsed>,
 ) -> Result<T, E> {
     let outcome = outcome.unwrap_or_else(|Elapsed { .. }| Err(PgError::TimedOut { waited }.into()));
     let spoiled = |error: &PgError| matches!(error, PgError::TimedOut { .. }) || error.is_connection_lost();
-    if outcome.as_ref().err().and_then(AsPgError::as_pg_error).is_some_and(spoiled) {
-        connection.discard();
+    if !outcome.as_ref().err().and_then(AsPgError::as_pg_error).is_some_and(spoiled) {
+        in_use.give_back();
     }
     outcome
 }

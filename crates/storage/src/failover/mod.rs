@@ -212,9 +212,12 @@ impl Local {
                 Ok(())
             }
             Ok(())
-            | Err(StoreError::RowMissing | StoreError::CursorMalformed | StoreError::Unavailable(_)) => {
-                loaded
-            }
+            | Err(
+                StoreError::RowMissing
+                | StoreError::Rejected(_)
+                | StoreError::CursorMalformed
+                | StoreError::Unavailable(_),
+            ) => loaded,
         }
     }
 
@@ -287,7 +290,7 @@ impl Inner {
             biased;
             answer = self.patiently(limit, call) => match answer {
                 Some(Ok(given)) => return Ok(given),
-                Some(Err(error @ (StoreError::RowMissing | StoreError::CursorMalformed))) => {
+                Some(Err(error @ (StoreError::RowMissing | StoreError::Rejected(_) | StoreError::CursorMalformed))) => {
                     return Err(Unanswered::Refused(error));
                 }
                 Some(Err(error @ (StoreError::Unavailable(_) | StoreError::Full))) => {

@@ -59,9 +59,10 @@ impl Outage {
     pub(super) fn of(error: &StoreError) -> Self {
         match error {
             StoreError::Full => Self::Full,
-            StoreError::Unavailable(_) | StoreError::RowMissing | StoreError::CursorMalformed => {
-                Self::Unreachable
-            }
+            StoreError::Unavailable(_)
+            | StoreError::RowMissing
+            | StoreError::Rejected(_)
+            | StoreError::CursorMalformed => Self::Unreachable,
         }
     }
 }

@@ -165,7 +165,9 @@ impl Inner {
         let mut done = applied.len().min(changes.len());
         let mut refused = Vec::new();
         let outage = match stopped {
-            Some(error @ (StoreError::RowMissing | StoreError::CursorMalformed)) if done < changes.len() => {
+            Some(
+                error @ (StoreError::RowMissing | StoreError::Rejected(_) | StoreError::CursorMalformed),
+            ) if done < changes.len() => {
                 refused.push((numbers[done], self.refuse(&changes[done], &error)));
                 replay.to_forget.insert(changes[done].user.clone());
                 done += 1;
