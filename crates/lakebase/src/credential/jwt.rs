@@ -12,7 +12,7 @@ pub(crate) struct Claims {
     /// The identity, which is the PostgreSQL role's name too.
     pub(crate) sub: Option<String>,
     iat: Option<f64>,
-    exp: Option<f64>,
+    pub(crate) exp: Option<f64>,
 }
 
 impl Claims {

@@ -21,7 +21,8 @@ const FOREIGN: [(&str, &str); 4] = [
 
 /// No database is configured: what that means, and how one is.
 pub(super) fn unconfigured(scene: &Scene) -> (String, String) {
-    let what = "no database is configured; data is kept in the embedded store, on this machine's disk".to_owned();
+    let what =
+        "no database is configured; data is kept in the embedded store, on this machine's disk".to_owned();
     let fix = if scene.is_app {
         "to keep data in Lakebase, attach a database to the app (Apps > the app > Edit > App resources > + Add resource > \
          Database, permission \"Can connect and create\") and deploy it again: PGHOST and its companions are then injected"
@@ -62,7 +63,9 @@ pub(super) fn settings_trouble(
                 )
             })
         }
-        SettingsError::PortMalformed { variable } => Trouble::new(error.to_string(), format!("set {variable}=5432")),
+        SettingsError::PortMalformed { variable } => {
+            Trouble::new(error.to_string(), format!("set {variable}=5432"))
+        }
         SettingsError::TargetMalformed { variable } => Trouble::new(
             error.to_string(),
             format!(
@@ -160,7 +163,10 @@ fn host_trouble(host: &str, scene: &Scene) -> Option<Trouble> {
     if host.contains("://") || host.contains('/') || host.contains('@') {
         return Some(Trouble::new(
             "PGHOST is not a host name",
-            format!("set PGHOST to the host alone, without scheme, user, port and database, or run {}", scene.configure()),
+            format!(
+                "set PGHOST to the host alone, without scheme, user, port and database, or run {}",
+                scene.configure()
+            ),
         ));
     }
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok();
@@ -196,7 +202,10 @@ fn password(setting: &str, secret: &str, scene: &Scene, now: SystemTime) -> Opti
     }
     let expires_at = UNIX_EPOCH + Duration::try_from_secs_f64(Claims::read(secret)?.exp?).ok()?;
     let age = now.duration_since(expires_at).ok()?;
-    let what = format!("{setting} holds a token that expired {} minutes ago: one lives for an hour", age.as_secs() / 60);
+    let what = format!(
+        "{setting} holds a token that expired {} minutes ago: one lives for an hour",
+        age.as_secs() / 60
+    );
     Some(Trouble::new(what, remove))
 }
 
@@ -206,16 +215,26 @@ fn partial_url(variable: &str, url: &str, lookup: &dyn Fn(&str) -> Option<String
     let authority = rest.map(|rest| rest.split(['/', '?']).next().unwrap_or_default());
     let lacks = match (authority, rest) {
         (None, _) if url.starts_with("projects/") => "is an endpoint's name",
-        (None, _) if url.contains(".databricks.") || url.contains(".azuredatabricks.") => "is a host, without user and password",
+        (None, _) if url.contains(".databricks.") || url.contains(".azuredatabricks.") => {
+            "is a host, without user and password"
+        }
         (None, _) => "does not start with postgresql://",
         // The host may be a folder of sockets, in the query.
-        (Some(authority), Some(rest)) if authority.rsplit('@').next() == Some("") && !rest.contains("host=") => "names no host",
-        (Some(authority), _) if !authority.contains('@') && is_lakebase(authority) => "names no user and no password",
+        (Some(authority), Some(rest))
+            if authority.rsplit('@').next() == Some("") && !rest.contains("host=") =>
+        {
+            "names no host"
+        }
+        (Some(authority), _) if !authority.contains('@') && is_lakebase(authority) => {
+            "names no user and no password"
+        }
         _ => return None,
     };
     let has_host = lookup("PGHOST").is_some_and(|host| !host.trim().is_empty());
     let fix = if has_host {
-        format!("remove {variable} (in app.yaml: the `valueFrom` of it): PGHOST and its companions are there, and are enough")
+        format!(
+            "remove {variable} (in app.yaml: the `valueFrom` of it): PGHOST and its companions are there, and are enough"
+        )
     } else {
         format!(
             "remove {variable} (in app.yaml: the `valueFrom` of it) and attach the database to the app, or set \

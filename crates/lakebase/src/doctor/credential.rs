@@ -53,7 +53,9 @@ pub(super) async fn locate(client: &Client, settings: &Settings, scene: &Scene) 
             Ok(mut endpoints) => {
                 endpoints.sort_by_key(|it| it.status.endpoint_type != Some(EndpointType::ReadWrite));
                 let first = endpoints.first().ok_or_else(|| {
-                    let fix = format!("`databricks postgres create-endpoint {name} primary`, or name another branch");
+                    let fix = format!(
+                        "`databricks postgres create-endpoint {name} primary`, or name another branch"
+                    );
                     Trouble::new(format!("branch {name} has no endpoint"), fix)
                 })?;
                 of_endpoint(first, scene)
@@ -66,7 +68,11 @@ pub(super) async fn locate(client: &Client, settings: &Settings, scene: &Scene) 
 }
 
 /// Mints one credential.
-pub(super) async fn mint(client: &Client, target: &Target, scene: &Scene) -> Result<DatabaseCredential, Trouble> {
+pub(super) async fn mint(
+    client: &Client,
+    target: &Target,
+    scene: &Scene,
+) -> Result<DatabaseCredential, Trouble> {
     let minted = match target {
         Target::Instance(name) => client.database().generate_database_credential(&[name]).await,
         Target::Endpoint(name) => client.postgres().generate_database_credential(name).await,
@@ -105,7 +111,9 @@ async fn by_host(client: &Client, settings: &Settings, host: &str, scene: &Scene
 fn nowhere(host: &str, scene: &Scene) -> Trouble {
     let workspace = scene.workspace.as_deref().unwrap_or("this workspace");
     Trouble::new(
-        format!("no database of {workspace} that this identity may see has the host {host}: PGHOST is of another workspace, or out of date"),
+        format!(
+            "no database of {workspace} that this identity may see has the host {host}: PGHOST is of another workspace, or out of date"
+        ),
         format!(
             "set LAKEBASE_ENDPOINT or LAKEBASE_INSTANCE_NAME to the database's name (in app.yaml: `valueFrom: postgres` or `valueFrom: \
              database`), or DATABRICKS_HOST to the workspace that has it; {} writes all of it",
@@ -159,17 +167,29 @@ pub(super) fn of_instance(instance: DatabaseInstance, scene: &Scene) -> Result<L
     match instance.state {
         Some(State::Stopped) => unusable(
             "is stopped",
-            format!("start it: `databricks database update-database-instance {name} stopped --json '{{\"stopped\": false}}'`, then {again}"),
+            format!(
+                "start it: `databricks database update-database-instance {name} stopped --json '{{\"stopped\": false}}'`, then {again}"
+            ),
         ),
-        Some(State::Starting) => unusable("is starting", format!("wait: it takes 2 to 3 minutes after it was made; then {again}")),
-        Some(State::FailingOver) => {
-            unusable("is failing over to another node", format!("wait: it takes a minute or two, the host stays the same; then {again}"))
+        Some(State::Starting) => {
+            unusable("is starting", format!("wait: it takes 2 to 3 minutes after it was made; then {again}"))
         }
-        Some(State::Deleting) => unusable("is being deleted", format!("choose another one with {}", scene.configure())),
-        Some(State::Available | State::Updating | State::Unknown) | None | Some(_) => {
+        Some(State::FailingOver) => unusable(
+            "is failing over to another node",
+            format!("wait: it takes a minute or two, the host stays the same; then {again}"),
+        ),
+        Some(State::Deleting) => {
+            unusable("is being deleted", format!("choose another one with {}", scene.configure()))
+        }
+        Some(_) | None => {
             let host = instance.read_write_dns.clone();
             let read_only = instance.read_only_dns.as_deref();
-            Ok(Located { note: read_only_note(read_only, scene), target: Target::Instance(instance.name), host, is_idle: false })
+            Ok(Located {
+                note: read_only_note(read_only, scene),
+                target: Target::Instance(instance.name),
+                host,
+                is_idle: false,
+            })
         }
     }
 }
@@ -180,7 +200,9 @@ pub(super) fn of_endpoint(endpoint: &Endpoint, scene: &Scene) -> Result<Located,
     if status.disabled == Some(true) {
         return Err(Trouble::new(
             format!("endpoint {name} is disabled"),
-            format!("enable it: `databricks postgres update-endpoint {name} spec.disabled --json '{{\"spec\": {{\"disabled\": false}}}}'`, then {again}"),
+            format!(
+                "enable it: `databricks postgres update-endpoint {name} spec.disabled --json '{{\"spec\": {{\"disabled\": false}}}}'`, then {again}"
+            ),
         ));
     }
     if status.current_state == Some(EndpointState::Init) {

@@ -37,10 +37,16 @@ fn of_token(text: &str, scene: &Scene) -> Option<Trouble> {
         if scene.is_minted {
             Trouble::new(
                 "the credential was refused as expired though it has just been minted: the clocks disagree",
-                format!("set this machine's clock (`timedatectl set-ntp true`), then run `{} doctor` again", scene.program),
+                format!(
+                    "set this machine's clock (`timedatectl set-ntp true`), then run `{} doctor` again",
+                    scene.program
+                ),
             )
         } else {
-            Trouble::new("the token that is configured as the password has expired: one lives for an hour", mint)
+            Trouble::new(
+                "the token that is configured as the password has expired: one lives for an hour",
+                mint,
+            )
         }
     } else if has("not yet ready to use") {
         Trouble::new(
@@ -51,7 +57,10 @@ fn of_token(text: &str, scene: &Scene) -> Option<Trouble> {
         other_workspace(scene)
     } else if has("failed to decode token for role") {
         Trouble::new(
-            format!("the password is not a credential of this database for role {}", scene.user.as_deref().unwrap_or("(none)")),
+            format!(
+                "the password is not a credential of this database for role {}",
+                scene.user.as_deref().unwrap_or("(none)")
+            ),
             "set LAKEBASE_INSTANCE_NAME to the instance's name (in app.yaml: `name: LAKEBASE_INSTANCE_NAME`, `valueFrom: database`), or \
              LAKEBASE_ENDPOINT, and no PGPASSWORD: the credential is then minted for it",
         )
@@ -63,8 +72,15 @@ fn of_token(text: &str, scene: &Scene) -> Option<Trouble> {
 fn other_workspace(scene: &Scene) -> Trouble {
     let workspace = scene.workspace.as_deref().unwrap_or("DATABRICKS_HOST");
     Trouble::new(
-        format!("the credential is of another workspace than the database: {} is not one of {workspace}", scene.host),
-        format!("set DATABRICKS_HOST to the workspace that has the database, or {} to a host of this one: {}", scene.host_setting(), scene.configure()),
+        format!(
+            "the credential is of another workspace than the database: {} is not one of {workspace}",
+            scene.host
+        ),
+        format!(
+            "set DATABRICKS_HOST to the workspace that has the database, or {} to a host of this one: {}",
+            scene.host_setting(),
+            scene.configure()
+        ),
     )
 }
 
@@ -74,7 +90,10 @@ fn of_role(code: &str, text: &str, scene: &Scene) -> Option<Trouble> {
     if text.contains("role \"token\"") || (is_missing && user == "token") {
         return Some(Trouble::new(
             "the user name is the word \"token\": Lakebase's user names are e-mail addresses and client ids",
-            format!("remove {} (the user is then the credential's own subject), or set it to the identity's name", scene.user_setting()),
+            format!(
+                "remove {} (the user is then the credential's own subject), or set it to the identity's name",
+                scene.user_setting()
+            ),
         ));
     }
     if text.contains("user is not authorized") || text.contains("not authorized") {
@@ -108,7 +127,11 @@ fn password_refused(user: &str, scene: &Scene) -> Trouble {
     }
     if let Some(expected) = scene.misplaced() {
         return Trouble::new(
-            format!("{} refuses the credential: {} is at another host", scene.host, scene.target.as_deref().unwrap_or("the database")),
+            format!(
+                "{} refuses the credential: {} is at another host",
+                scene.host,
+                scene.target.as_deref().unwrap_or("the database")
+            ),
             format!("set PGHOST={expected}, or run {}", scene.configure()),
         );
     }
@@ -123,7 +146,10 @@ fn password_refused(user: &str, scene: &Scene) -> Trouble {
 
 fn no_role(user: &str, scene: &Scene) -> Trouble {
     let fix = if scene.is_app {
-        format!("attach the database to the app with \"Can connect and create\" and deploy it again: that makes the role; or run {}", scene.grant(user))
+        format!(
+            "attach the database to the app with \"Can connect and create\" and deploy it again: that makes the role; or run {}",
+            scene.grant(user)
+        )
     } else {
         format!("run {}: it makes the role and gives it its rights", scene.grant(user))
     };
@@ -133,48 +159,66 @@ fn no_role(user: &str, scene: &Scene) -> Trouble {
 fn of_network(text: &str, scene: &Scene) -> Option<Trouble> {
     let has = |needle: &str| text.contains(needle);
     let again = format!("run `{} doctor` again", scene.program);
-    Some(if has("connection is insecure") || (has("no pg_hba.conf entry") && (has("no encryption") || has("ssl off"))) {
-        Trouble::new(
-            "the server takes encrypted connections only",
-            match scene.url_variable {
-                Some(variable) => format!("end the URL in {variable} with ?sslmode=require"),
-                None => "set PGSSLMODE=require".to_owned(),
-            },
-        )
-    } else if has("is not allowed to connect") || has("no pg_hba.conf entry") {
-        Trouble::new(
-            "the database's network policy does not let this address in",
-            "add this machine's public address to the workspace's IP access list (Settings > Security > IP access list), or connect through its VPN",
-        )
-    } else if has("endpoint id is not specified") {
-        Trouble::new(
-            "the server cannot tell which endpoint is meant: the connection names no host (SNI)",
-            format!("set {} to the endpoint's host name, not to an address, or run {}", scene.host_setting(), scene.configure()),
-        )
-    } else if has("endpoint cannot be found") {
-        Trouble::new(
-            format!("there is no endpoint behind {}", scene.host),
-            scene.misplaced().map_or_else(
-                || format!("set {} to the host of an endpoint that exists, or run {}", scene.host_setting(), scene.configure()),
-                |expected| format!("set PGHOST={expected}, or run {}", scene.configure()),
-            ),
-        )
-    } else if has("endpoint is disabled") {
-        Trouble::new(
-            "the endpoint is disabled",
-            format!(
-                "enable it: `databricks postgres update-endpoint {} spec.disabled --json '{{\"spec\": {{\"disabled\": false}}}}'`, then {again}",
-                scene.target.as_deref().and_then(|it| it.strip_prefix("endpoint ")).unwrap_or("projects/…/branches/…/endpoints/…")
-            ),
-        )
-    } else if has("unsupported startup parameter") {
-        Trouble::new(
-            "the host is a connection pooler, which refuses settings of a session",
-            format!("set {} to the direct host: the same name without -pooler", scene.host_setting()),
-        )
-    } else {
-        return None;
-    })
+    Some(
+        if has("connection is insecure")
+            || (has("no pg_hba.conf entry") && (has("no encryption") || has("ssl off")))
+        {
+            Trouble::new(
+                "the server takes encrypted connections only",
+                match scene.url_variable {
+                    Some(variable) => format!("end the URL in {variable} with ?sslmode=require"),
+                    None => "set PGSSLMODE=require".to_owned(),
+                },
+            )
+        } else if has("is not allowed to connect") || has("no pg_hba.conf entry") {
+            Trouble::new(
+                "the database's network policy does not let this address in",
+                "add this machine's public address to the workspace's IP access list (Settings > Security > IP access list), or connect through its VPN",
+            )
+        } else if has("endpoint id is not specified") {
+            Trouble::new(
+                "the server cannot tell which endpoint is meant: the connection names no host (SNI)",
+                format!(
+                    "set {} to the endpoint's host name, not to an address, or run {}",
+                    scene.host_setting(),
+                    scene.configure()
+                ),
+            )
+        } else if has("endpoint cannot be found") {
+            Trouble::new(
+                format!("there is no endpoint behind {}", scene.host),
+                scene.misplaced().map_or_else(
+                    || {
+                        format!(
+                            "set {} to the host of an endpoint that exists, or run {}",
+                            scene.host_setting(),
+                            scene.configure()
+                        )
+                    },
+                    |expected| format!("set PGHOST={expected}, or run {}", scene.configure()),
+                ),
+            )
+        } else if has("endpoint is disabled") {
+            Trouble::new(
+                "the endpoint is disabled",
+                format!(
+                    "enable it: `databricks postgres update-endpoint {} spec.disabled --json '{{\"spec\": {{\"disabled\": false}}}}'`, then {again}",
+                    scene
+                        .target
+                        .as_deref()
+                        .and_then(|it| it.strip_prefix("endpoint "))
+                        .unwrap_or("projects/…/branches/…/endpoints/…")
+                ),
+            )
+        } else if has("unsupported startup parameter") {
+            Trouble::new(
+                "the host is a connection pooler, which refuses settings of a session",
+                format!("set {} to the direct host: the same name without -pooler", scene.host_setting()),
+            )
+        } else {
+            return None;
+        },
+    )
 }
 
 /// What PostgreSQL's own codes mean, at login and later.
@@ -184,14 +228,18 @@ pub(super) fn of_statement(code: &str, text: &str, scene: &Scene) -> Option<Trou
         "3D000" => Trouble::new(
             format!("there is no database {}", scene.database),
             match scene.url_variable {
-                Some(variable) => format!("end the URL in {variable} with the name of one that exists, such as /databricks_postgres"),
-                None => format!("set PGDATABASE=databricks_postgres, or make it: `create database \"{}\"`", scene.database),
+                Some(variable) => format!(
+                    "end the URL in {variable} with the name of one that exists, such as /databricks_postgres"
+                ),
+                None => format!(
+                    "set PGDATABASE=databricks_postgres, or make it: `create database \"{}\"`",
+                    scene.database
+                ),
             },
         ),
-        "3F000" => Trouble::new(
-            "the schema does not exist",
-            format!("make it: `{} migrate up`", scene.program),
-        ),
+        "3F000" => {
+            Trouble::new("the schema does not exist", format!("make it: `{} migrate up`", scene.program))
+        }
         "42501" if text.contains("for schema public") => Trouble::new(
             format!("{user} may not make tables in the schema public, and nobody but its owner may"),
             "set LAKEBASE_SCHEMA to a schema of its own, such as app_data (the default)",
@@ -210,7 +258,10 @@ pub(super) fn of_statement(code: &str, text: &str, scene: &Scene) -> Option<Trou
         ),
         "25006" => Trouble::new(
             "the server only reads: a readable secondary, or a failover under way",
-            format!("set {} to the read-write host (without -ro), or wait for the failover to end, a minute or two", scene.host_setting()),
+            format!(
+                "set {} to the read-write host (without -ro), or wait for the failover to end, a minute or two",
+                scene.host_setting()
+            ),
         ),
         "53100" => Trouble::new(
             "the database's disk is full",
@@ -237,14 +288,22 @@ fn of_class(code: &str, message: &str, scene: &Scene) -> Trouble {
     match ConnectFailure::classify_message(code, message) {
         ConnectFailure::Waking => Trouble::new(
             "the database is waking up, restarting or failing over, and did not come up while this waited",
-            format!("wait a minute, then {again}; if it lasts, look at its state in the workspace (Compute > the database)"),
+            format!(
+                "wait a minute, then {again}; if it lasts, look at its state in the workspace (Compute > the database)"
+            ),
         ),
         ConnectFailure::TooManyConnections => too_many(scene),
         ConnectFailure::Auth if scene.is_minted => other_workspace(scene),
-        ConnectFailure::Auth | ConnectFailure::RoleMissing => password_refused(scene.user.as_deref().unwrap_or_default(), scene),
+        ConnectFailure::Auth | ConnectFailure::RoleMissing => {
+            password_refused(scene.user.as_deref().unwrap_or_default(), scene)
+        }
         _ => Trouble::new(
             "the server refused the login",
             format!("see what it said below; if it is about to pass, {again}"),
         ),
     }
 }
+
+#[cfg(test)]
+#[path = "login_tests.rs"]
+mod tests;

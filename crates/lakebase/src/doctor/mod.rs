@@ -3,6 +3,7 @@
 //!
 //! Every step is bounded in time, and nothing is changed anywhere. What a [`Finding`] says holds no secret.
 
+mod arrive;
 mod configuration;
 mod credential;
 mod login;
@@ -189,11 +190,7 @@ pub struct Diagnosis {
 impl<'a> Doctor<'a> {
     /// A doctor who reads variables through `lookup`, profiles below `home`, and names `program` in fixes that
     /// are commands of it (`PROGRAM lakebase configure`, `PROGRAM lakebase grant`).
-    pub fn new(
-        lookup: &'a dyn Fn(&str) -> Option<String>,
-        home: Option<&'a Path>,
-        program: &'a str,
-    ) -> Self {
+    pub fn new(lookup: &'a dyn Fn(&str) -> Option<String>, home: Option<&'a Path>, program: &'a str) -> Self {
         Self { lookup, home, program, limits: Limits::default() }
     }
 

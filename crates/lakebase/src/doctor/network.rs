@@ -57,7 +57,9 @@ pub(super) async fn reach(scene: &Scene, mode: PgSslMode, limit: Duration) -> Re
     };
     match timeout(limit, asked).await {
         Ok(Ok(b'S')) => Ok("connected; the server speaks TLS".to_owned()),
-        Ok(Ok(b'N')) if mode == PgSslMode::Prefer => Ok("connected; the server has no TLS, and none is asked for".to_owned()),
+        Ok(Ok(b'N')) if matches!(mode, PgSslMode::Prefer) => {
+            Ok("connected; the server has no TLS, and none is asked for".to_owned())
+        }
         Ok(Ok(b'N')) => Err(Trouble::new(
             format!("{}:{} does not speak TLS, and the settings ask for it", scene.host, scene.port),
             format!(
@@ -100,17 +102,29 @@ pub(super) fn unreachable(kind: io::ErrorKind, scene: &Scene) -> Trouble {
             if scene.is_app {
                 "attach the database to the app, and remove DATABASE_URL and LAKEBASE_PG_URL: PGHOST is then injected".to_owned()
             } else {
-                format!("start that PostgreSQL, or choose Lakebase instead: remove {} and run {}", scene.host_setting(), scene.configure())
+                format!(
+                    "start that PostgreSQL, or choose Lakebase instead: remove {} and run {}",
+                    scene.host_setting(),
+                    scene.configure()
+                )
             },
         );
     }
     let what = match kind {
         io::ErrorKind::ConnectionRefused => format!("{host}:{port} refuses the connection"),
-        io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset => format!("{host}:{port} hangs up on the connection"),
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset => {
+            format!("{host}:{port} hangs up on the connection")
+        }
         _ => format!("{host}:{port} cannot be reached"),
     };
     let place = scene.misplaced().map_or_else(
-        || format!("check {} and the port (Lakebase's is 5432), or run {}", scene.host_setting(), scene.configure()),
+        || {
+            format!(
+                "check {} and the port (Lakebase's is 5432), or run {}",
+                scene.host_setting(),
+                scene.configure()
+            )
+        },
         |expected| format!("set PGHOST={expected}"),
     );
     Trouble::new(what, format!("{place}; {started}"))
@@ -119,11 +133,15 @@ pub(super) fn unreachable(kind: io::ErrorKind, scene: &Scene) -> Trouble {
 /// What a TLS handshake that failed means.
 pub(super) fn untrusted(message: &str, scene: &Scene) -> Trouble {
     let text = message.to_ascii_lowercase();
-    let root = if scene.url_variable.is_some() { "sslrootcert=PATH in the URL" } else { "PGSSLROOTCERT=PATH" };
+    let root =
+        if scene.url_variable.is_some() { "sslrootcert=PATH in the URL" } else { "PGSSLROOTCERT=PATH" };
     let trouble = if text.contains("notvalidforname") || text.contains("not valid for name") {
         Trouble::new(
             format!("the certificate is for another host than {}", scene.host),
-            format!("set {} to the name that the certificate is for, never to an address or an alias", scene.host_setting()),
+            format!(
+                "set {} to the name that the certificate is for, never to an address or an alias",
+                scene.host_setting()
+            ),
         )
     } else if text.contains("expired") || text.contains("notvalidyet") || text.contains("not valid yet") {
         Trouble::new(

@@ -7,7 +7,9 @@ use super::{Scene, Trouble};
 /// What a failed login, or a failed look at who logged in, means.
 pub(super) fn login_trouble(error: &Error, auth_type: AuthType, source: &str, scene: &Scene) -> Trouble {
     let trouble = match (error, auth_type) {
-        (Error::Login(api), _) if api.error_code.as_deref() == Some("invalid_client") || matches!(api.status, 401 | 403) => {
+        (Error::Login(api), _)
+            if api.error_code.as_deref() == Some("invalid_client") || matches!(api.status, 401 | 403) =>
+        {
             Trouble::new(
                 format!("the workspace refuses the client id and secret ({source})"),
                 "make a new secret for the service principal (Settings > Identity and access > Service principals > Secrets) and set \
@@ -21,7 +23,9 @@ pub(super) fn login_trouble(error: &Error, auth_type: AuthType, source: &str, sc
              principal's application id",
         ),
         (Error::Api(api), AuthType::Pat) if matches!(api.status, 401 | 403) => Trouble::new(
-            format!("the workspace refuses the personal access token ({source}): it is wrong, revoked, expired, or another workspace's"),
+            format!(
+                "the workspace refuses the personal access token ({source}): it is wrong, revoked, expired, or another workspace's"
+            ),
             "make a new one (Settings > Developer > Access tokens) and set DATABRICKS_TOKEN, or `databricks configure --token` for a profile",
         ),
         (Error::Api(api), _) if matches!(api.status, 401 | 403) => Trouble::new(
@@ -103,7 +107,10 @@ pub(super) fn call_trouble(error: &Error, scene: &Scene) -> Trouble {
         ),
         Error::InvalidName { name, .. } => Trouble::new(
             format!("{name:?} is not a name"),
-            format!("set LAKEBASE_ENDPOINT or LAKEBASE_INSTANCE_NAME to a name that {} lists", scene.configure()),
+            format!(
+                "set LAKEBASE_ENDPOINT or LAKEBASE_INSTANCE_NAME to a name that {} lists",
+                scene.configure()
+            ),
         ),
         Error::Api(api) | Error::Login(api) if api.status == 429 => {
             let wait = api.retry_after.map_or(60, |wait| wait.as_secs());
