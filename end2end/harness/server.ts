@@ -13,6 +13,8 @@ export interface ServerOptions {
   store: StoreKind;
   /** Whether the identity headers count; without them everybody is the one local user. */
   trustForwardedHeaders: boolean;
+  /** Another way to the database than the one that every test has. */
+  databaseUrl?: string;
 }
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -61,7 +63,7 @@ export class Server {
   async run(): Promise<void> {
     const database =
       this.options.store === "postgres"
-        ? { DATABASE_URL: process.env.TEST_DATABASE_URL, LAKEBASE_SCHEMA: this.schema }
+        ? { DATABASE_URL: this.options.databaseUrl ?? process.env.TEST_DATABASE_URL, LAKEBASE_SCHEMA: this.schema }
         : {};
     const child = spawn(program, ["serve"], {
       cwd: repository,
@@ -92,6 +94,11 @@ export class Server {
     const exited = once(child, "exit");
     child.kill(signal);
     await exited;
+  }
+
+  /** Loses what is kept on this machine. */
+  async forget(): Promise<void> {
+    await rm(this.dataDir, { recursive: true, force: true });
   }
 
   async remove(): Promise<void> {
