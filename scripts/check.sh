@@ -8,6 +8,9 @@ say "Tracked files"
 scripts/check-files.sh
 say "Dependency rules"
 scripts/check-dependencies.sh
+say "Databricks bundle"
+node scripts/check-bundle.mjs
+node scripts/check-bundle.mjs --self-test
 say "Scripts and browser tests"
 if has shellcheck; then shellcheck scripts/*.sh .ci/run start.sh; fi
 (cd end2end && npx --no-install tsc --noEmit)
