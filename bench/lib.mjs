@@ -11,6 +11,7 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 export const root = fileURLToPath(new URL("..", import.meta.url));
 export const program = (name) => join(root, "target/release", name);
+const lakeledger = process.env.LAKELEDGER_BIN ?? program("lakeledger");
 
 /** The folder of the built site; scripts/bench.sh says where. */
 export const site = process.env.LEPTOS_SITE_ROOT ?? join(root, "target/site");
@@ -59,7 +60,7 @@ export const start = async (command, options, { port, path = "/", environment = 
 export const startLakeledger = async (environment = {}, path = "/") => {
   const port = await freePort();
   const dataDir = await mkdtemp(join(tmpdir(), "lakeledger-bench-"));
-  const server = await start(program("lakeledger"), ["serve"], {
+  const server = await start(lakeledger, ["serve"], {
     port,
     path,
     environment: {

@@ -2,8 +2,10 @@
 //! done, 1 failed, 2 wrong usage.
 
 mod ask;
+mod doctor;
 mod import;
 mod inspect;
+mod lakebase;
 mod migrate;
 mod offline;
 mod sample;
@@ -21,7 +23,10 @@ use domain::UserId;
 use jiff::civil::Date;
 use tokio::runtime;
 
-use crate::{configuration::Configuration, serve, telemetry};
+use crate::{
+    configuration::{Configuration, Environment},
+    serve, telemetry,
+};
 
 /// Personal finance, answered from your own transactions.
 #[derive(Debug, Parser)]
@@ -39,6 +44,18 @@ enum Command {
     Migrate {
         #[command(subcommand)]
         action: migrate::Action,
+    },
+    /// Look at everything between the configuration and a write, and tell what is wrong and the fix; exit
+    /// code 1 when something is.
+    Doctor {
+        /// As JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Set up the Lakebase database.
+    Lakebase {
+        #[command(subcommand)]
+        action: lakebase::Action,
     },
     /// Import statements into the store that is configured.
     Import {
@@ -125,6 +142,11 @@ fn run(command: Command) -> anyhow::Result<()> {
             runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve::serve(configuration))
         }
         Command::Migrate { action } => wait_for(migrate::migrate(start()?, action)),
+        Command::Doctor { json } => wait_for(doctor::doctor(Environment::of_process(), json)),
+        Command::Lakebase { action } => {
+            let environment = Environment::of_process().context("the configuration is wrong")?;
+            wait_for(lakebase::lakebase(&environment, action))
+        }
         Command::Import { files, user } => wait_for(import::import(start()?, &files, &user)),
         Command::Inspect { file, json } => inspect::inspect(&file, json),
         Command::Sample { user, remove } => wait_for(sample::sample(start()?, &user, remove)),

@@ -44,7 +44,7 @@ pub struct DatabaseConfiguration {
 }
 
 impl DatabaseConfiguration {
-    pub(super) fn from_environment(environment: &Environment) -> Result<Option<Self>, ConfigurationError> {
+    pub(crate) fn from_environment(environment: &Environment) -> Result<Option<Self>, ConfigurationError> {
         let lookup = |name: &str| environment.get(name).map(str::to_owned);
         let Some(settings) = Settings::from_lookup(&lookup).map_err(malformed)? else { return Ok(None) };
         let workspace = if settings.mode().is_minted() {

@@ -26,7 +26,7 @@ pub(crate) const LOCAL_FILE: &str = ".env.local";
 impl Environment {
     /// This process's, and those of `.env.local` (`LAKELEDGER_ENV_FILE`) that it does not have.
     /// Variables that are not UTF-8 are none of ours and left out.
-    pub(super) fn of_process() -> Result<Self, ConfigurationError> {
+    pub(crate) fn of_process() -> Result<Self, ConfigurationError> {
         let variables = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();

@@ -16,6 +16,7 @@ use storage_pg::SchemaName;
 use thiserror::Error;
 
 pub use database::DatabaseConfiguration;
+pub(crate) use database::{variables_line, workspace};
 pub use environment::Environment;
 pub(crate) use environment::LOCAL_FILE;
 pub use site::Site;
@@ -178,11 +179,16 @@ fn address(environment: &Environment) -> Result<SocketAddr, ConfigurationError> 
     Ok(named.unwrap_or_else(|| SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000)))
 }
 
-fn storage(environment: &Environment) -> Result<StorageConfiguration, ConfigurationError> {
+/// The schema of our tables.
+pub(crate) fn schema(environment: &Environment) -> Result<SchemaName, ConfigurationError> {
     let schema = environment.parsed(
         "LAKEBASE_SCHEMA",
         "must be 1 to 63 lower-case letters, digits and underscores, and not public or pg_…",
     )?;
+    Ok(schema.unwrap_or_default())
+}
+
+fn storage(environment: &Environment) -> Result<StorageConfiguration, ConfigurationError> {
     let fallback = match environment.get("LAKELEDGER_FALLBACK") {
         None | Some("journal") => Fallback::Journal,
         Some("never") => Fallback::Never,
@@ -190,7 +196,7 @@ fn storage(environment: &Environment) -> Result<StorageConfiguration, Configurat
     };
     Ok(StorageConfiguration {
         database: DatabaseConfiguration::from_environment(environment)?,
-        schema: schema.unwrap_or_default(),
+        schema: schema(environment)?,
         data_dir: environment.get("LAKELEDGER_DATA_DIR").unwrap_or("data").into(),
         fallback,
         variables: database::variables_line(environment),
