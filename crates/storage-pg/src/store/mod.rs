@@ -204,7 +204,7 @@ fn one<R, T: TryFrom<R, Error = PgError>>(row: Option<R>) -> Result<Option<T>, P
 #[async_trait]
 impl Store for PgStore {
     async fn apply(&self, change: &Change) -> Result<Applied, StoreError> {
-        again_if_lost(|| self.apply_change(change)).await
+        self.apply_surely(change).await
     }
 
     async fn apply_all(&self, changes: &[Change]) -> BatchApplied {

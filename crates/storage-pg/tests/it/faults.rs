@@ -1,9 +1,20 @@
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
 use domain::{FixedClock, UserId};
 use jiff::Timestamp;
-use sqlx::{Connection, PgConnection};
-use storage::{StorageMode, Store, StoreError, testing::Household};
+use sqlx::{Connection, PgConnection, postgres::PgConnectOptions};
+use storage::{Applied, ChangeKind, StorageMode, Store, StoreError, testing::Household};
 use storage_pg::{PgConfig, PgStore};
-use tokio::net::TcpListener;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
 
 use crate::database::{Plain, bare_store, config, migrate, new_schema, store, url};
 
@@ -70,4 +81,73 @@ async fn a_read_and_a_write_on_connections_that_the_server_closed_are_done_on_ne
     let after = ada.write_chat(&store, "After").await;
     assert_eq!(store.find_chat(&ada.user, after.id).await.unwrap(), Some(after));
     assert_eq!(store.status().mode, StorageMode::Postgres);
+}
+
+/// Passes bytes on to the database. Armed, it hangs up once, between a commit and its answer.
+async fn forgetful_proxy(is_armed: Arc<AtomicBool>) -> u16 {
+    let options: PgConnectOptions = url().parse().unwrap();
+    let address = (options.get_host().to_owned(), options.get_port());
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let (mut client, _) = listener.accept().await.unwrap();
+            let mut database = TcpStream::connect(&address).await.unwrap();
+            let is_armed = Arc::clone(&is_armed);
+            tokio::spawn(async move {
+                let (mut sent, mut answered) = (Vec::new(), Vec::new());
+                loop {
+                    tokio::select! {
+                        Ok(1..) = client.read_buf(&mut sent) => {
+                            let is_commit = sent.windows(7).any(|part| part == b"COMMIT\0");
+                            database.write_all(&sent).await.unwrap();
+                            sent.clear();
+                            if is_commit && is_armed.swap(false, Ordering::SeqCst) {
+                                // Its answer says that it was done.
+                                database.read_buf(&mut answered).await.unwrap();
+                                return;
+                            }
+                        }
+                        Ok(1..) = database.read_buf(&mut answered) => {
+                            client.write_all(&answered).await.unwrap();
+                            answered.clear();
+                        }
+                        else => return,
+                    }
+                }
+            });
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_change_whose_commit_nobody_heard_of_is_new_to_its_sender_and_a_repeat_is_not() {
+    let schema = new_schema();
+    let config = PgConfig { statement_timeout: Duration::from_secs(10), ..config(schema.as_str()) };
+    migrate(&config).await.unwrap();
+    let is_armed = Arc::new(AtomicBool::new(false));
+    let port = forgetful_proxy(Arc::clone(&is_armed)).await;
+    let options: PgConnectOptions = url().parse().unwrap();
+    let behind = url().replace(&format!(":{}/", options.get_port()), &format!(":{port}/"));
+    let connections = Plain::of(&behind, &config);
+    let store = PgStore::new(connections, config, &FixedClock(Timestamp::UNIX_EPOCH));
+    let ada = Household::new("ada");
+    let chat = ada.write_chat(&store, "Chat").await;
+
+    let sent = |text| {
+        let (question, answer, run) = ada.exchange(chat.id, text);
+        ada.change(ChangeKind::MessageSent { chat: None, question, answer, run })
+    };
+    let first = sent("Once?");
+    is_armed.store(true, Ordering::SeqCst);
+    assert_eq!(store.apply(&first).await.unwrap(), Applied::Now);
+    assert!(!is_armed.load(Ordering::SeqCst), "the commit's answer was lost");
+    assert_eq!(store.apply(&first).await.unwrap(), Applied::Before);
+
+    // The sender's own repeat: the same key, for a question of another id.
+    let repeat = storage::Change { id: first.id, ..sent("Once?") };
+    assert_eq!(store.apply(&repeat).await.unwrap(), Applied::Before);
+    let page = storage::PageRequest::first(10);
+    assert_eq!(store.list_messages(&ada.user, chat.id, &page).await.unwrap().items.len(), 2);
 }

@@ -13,7 +13,11 @@ use sqlx::{Connection, PgConnection, Postgres, Transaction as Work};
 use storage::{Applied, Change, ChangeKind, StoreError, storable};
 
 use super::{PgStore, bounded};
-use crate::{PgError, error::WriteError, words::word};
+use crate::{
+    PgError,
+    error::{AsPgError, WriteError},
+    words::word,
+};
 
 /// `foreign_key_violation`: the change names a row that is not there.
 const FOREIGN_KEY_VIOLATION: &str = "23503";
@@ -21,6 +25,41 @@ const FOREIGN_KEY_VIOLATION: &str = "23503";
 type Outcome = Result<Applied, WriteError>;
 
 impl PgStore {
+    /// Writes a change, and once more on another connection where the one that it had was lost. If it was
+    /// lost behind the commit, the change is there already: for its sender it is written now all the same.
+    pub(super) async fn apply_surely(&self, change: &Change) -> Result<Applied, StoreError> {
+        let first = self.apply_change(change).await;
+        let was_lost = |error: &StoreError| error.as_pg_error().is_some_and(PgError::is_connection_lost);
+        if !first.as_ref().is_err_and(was_lost) {
+            return first;
+        }
+        match self.apply_change(change).await? {
+            Applied::Before if self.is_written(change).await? => Ok(Applied::Now),
+            applied => Ok(applied),
+        }
+    }
+
+    /// Whether what was written under the change's id is this very change. A sender who repeats
+    /// themselves uses the id again for rows of other ids.
+    async fn is_written(&self, change: &Change) -> Result<bool, PgError> {
+        match &change.kind {
+            ChangeKind::MessageSent { run, .. } => Ok(self.select_run(&change.user, run.id).await?.is_some()),
+            ChangeKind::ImportCommitted { import, .. } => {
+                Ok(self.select_import(&change.user, import.id).await?.is_some())
+            }
+            ChangeKind::ImportUndone { .. }
+            | ChangeKind::TransactionsCategorised { .. }
+            | ChangeKind::ProfileSaved { .. }
+            | ChangeKind::ChatCreated { .. }
+            | ChangeKind::ChatRenamed { .. }
+            | ChangeKind::ChatDeleted { .. }
+            | ChangeKind::ChatRestored { .. }
+            | ChangeKind::RunEventsAppended { .. }
+            | ChangeKind::AnswerSealed { .. }
+            | ChangeKind::AccountRenamed { .. } => Ok(true),
+        }
+    }
+
     pub(super) async fn apply_change(&self, change: &Change) -> Result<Applied, StoreError> {
         change.check_links()?;
         let limit = self.limit(change);
