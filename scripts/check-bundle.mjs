@@ -6,6 +6,7 @@ import { readFile } from "node:fs/promises";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import { parse } from "yaml";
+import { effective } from "./bundle/effective.mjs";
 import { mutations } from "./bundle/mutations.mjs";
 import { problems } from "./bundle/rules.mjs";
 
@@ -36,7 +37,14 @@ async function schemaCheck() {
   const ajv = new Ajv({ strict: false, allErrors: true });
   addFormats(ajv);
   const validate = ajv.compile(schema);
-  return (bundle) => (validate(parse(bundle, { merge: true })) ? [] : deepest(validate.errors));
+  const check = (document, name) => (validate(document) ? [] : deepest(validate.errors).map((line) => `${name}: ${line}`));
+  return (text) => {
+    const bundle = parse(text, { merge: true });
+    const targets = Object.keys(bundle.targets ?? {});
+    // As it is written, and as each target sees it with its variables filled in.
+    const filled = targets.flatMap((target) => check(effective(bundle, target, () => {}).document, target));
+    return [...check(bundle, "databricks.yml"), ...filled];
+  };
 }
 
 /** Drops the resources that we have none of: compiling them all takes longer than everything else together. */
@@ -48,9 +56,9 @@ function keepUsedResources(schema) {
 /** Of the errors of nested alternatives, those furthest in: the others say that something inside is wrong. */
 function deepest(errors) {
   const inner = errors.filter(({ instancePath: path }) => !errors.some((other) => other.instancePath.startsWith(`${path}/`)));
-  const named = inner.filter(({ keyword }) => keyword !== "oneOf");
+  const named = inner.filter(({ keyword }) => !["oneOf", "pattern"].includes(keyword));
   const lines = named.map(({ instancePath, message, params }) => `${instancePath.slice(1)} ${message} ${params.additionalProperty ?? ""}`.trim());
-  return [...new Set(lines)].map((line) => `schema: ${line}`);
+  return [...new Set(lines)];
 }
 
 function selfTest() {
