@@ -9,7 +9,6 @@ scripts/check-files.sh
 say "Dependency rules"
 scripts/check-dependencies.sh
 say "Databricks bundle"
-node scripts/check-bundle.mjs
 node scripts/check-bundle.mjs --self-test
 say "Scripts and browser tests"
 if has shellcheck; then shellcheck scripts/*.sh .ci/run start.sh; fi
