@@ -1,9 +1,9 @@
 # Thin: every target is a script or one cargo command. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt e2e bench package clean
+.PHONY: help setup run test check fmt e2e bench bench-pool package clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what the other targets need and this machine lacks
 	@scripts/setup.sh test
@@ -26,6 +26,9 @@ e2e: ## Browser tests alone
 
 bench: ## Measure the numbers that docs/ARCHITECTURE.md states
 	@scripts/bench.sh
+
+bench-pool: ## Measure the Lakebase pool beside its peers
+	@scripts/bench-pool.sh
 
 package: ## Make dist/: a static binary, the site, app.yaml
 	@scripts/package.sh

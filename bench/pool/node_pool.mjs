@@ -31,8 +31,11 @@ const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const setup = JSON.parse((await lines.next()).value);
 const pool = open(setup);
 
+// As the package's documentation asks, and with a name, which has pg prepare the statement once a connection.
+const query = setup.name === "npm-named" ? (values) => pool.query({ name: "messages", text, values }) : (values) => pool.query(text, values);
+
 const request = async (chat) => {
-  const { rows } = await pool.query({ name: "messages", text, values: [chat] });
+  const { rows } = await query([chat]);
   if (rows.length !== 50 || !rows.every((row) => row.id && row.role && row.body && row.created_at_ms)) throw new Error(`${rows.length} messages`);
 };
 

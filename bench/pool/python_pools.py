@@ -79,13 +79,11 @@ class Closed:
 
 
 def options(setup):
-    chosen = {"autoscaling_endpoint": os.environ["LAKEBASE_ENDPOINT"], "database": os.environ["PGDATABASE"], "max_size": 10}
+    chosen = {"autoscaling_endpoint": os.environ["LAKEBASE_ENDPOINT"], "max_size": 10}
     if setup.get("max_lifetime_seconds"):
         chosen["max_lifetime"] = setup["max_lifetime_seconds"]
     if setup.get("token_cache_seconds"):
         chosen["token_cache_duration_seconds"] = setup["token_cache_seconds"]
-    # `database` is a parameter of the base class only.
-    del chosen["database"]
     return chosen
 
 
