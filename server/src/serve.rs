@@ -28,7 +28,7 @@ pub(crate) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
         .with_context(|| format!("cannot listen on {}", configuration.address))?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let open = open_store(&configuration.storage, Arc::clone(&clock))?;
-    open.connect(DATABASE_AWAITED_FOR).await;
+    open.connect_at_once(DATABASE_AWAITED_FOR).await;
     let look = open.pool.clone().map(look_at);
     let app =
         AppState { database: look, ..app_state(&configuration, Arc::clone(&open.store), Arc::clone(&clock)) };

@@ -16,6 +16,14 @@ use crate::{
 /// The journal's name in the data folder.
 const JOURNAL: &str = "journal.redb";
 
+/// How long the database may take over a call. With what else a request does, and the fallback after
+/// it, nobody waits for three seconds.
+const CALL_TIMEOUT: Duration = Duration::from_millis(2_750);
+
+/// The pool waits between its own connects, so asking it often costs the database nothing; both waits
+/// together delay the return by less than a second.
+const LONGEST_PROBE_WAIT: Duration = Duration::from_millis(250);
+
 /// How long a command waits for the database before it works without it, or fails.
 const COMMAND_WAITS_FOR: Duration = Duration::from_secs(30);
 
@@ -40,6 +48,22 @@ impl OpenStore {
         match &self.background {
             Some(background) => background.failover.connect(within).await,
             None => true,
+        }
+    }
+
+    /// The same for a server that starts: where the database is known not to answer for now, there is
+    /// nothing to wait for.
+    pub async fn connect_at_once(&self, within: Duration) -> bool {
+        let held_up = async {
+            match &self.pool {
+                Some(pool) => drop(pool.held_up().await),
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            is_connected = self.connect(within) => is_connected,
+            () = held_up => false,
         }
     }
 
@@ -78,7 +102,11 @@ pub fn open_store(configuration: &StorageConfiguration, clock: Arc<dyn Clock>) -
         Fallback::Never => None,
     };
     let probe = Arc::new(Readiness::new(&database, Arc::clone(&primary)));
-    let options = FailoverOptions::default();
+    let options = FailoverOptions {
+        call_timeout: CALL_TIMEOUT,
+        longest_probe_wait: LONGEST_PROBE_WAIT,
+        ..FailoverOptions::default()
+    };
     let failover = FailoverStore::open(primary, probe, path.as_deref(), options, clock)
         .with_context(|| unopened(&path.unwrap_or_default()))?;
     let failover = Arc::new(failover);

@@ -10,7 +10,7 @@ use tokio::runtime::Handle;
 use tokio::time::{Instant, timeout};
 
 use crate::connector::{Connector, Failed, Gone};
-use crate::credential::Minter;
+use crate::credential::{Credentials, Minter};
 use crate::failure::ConnectFailure;
 use crate::supply::{Pooled, Supply};
 
@@ -78,9 +78,28 @@ impl<C: Connector, M: Minter> Core<C, M> {
     }
 
     pub(crate) fn last_failure(&self) -> Option<ConnectFailure> {
-        let mint = self.supply.credentials.as_ref().map(crate::credential::Credentials::view);
+        let mint = self.supply.credentials.as_ref().map(Credentials::view);
         let mint = mint.filter(|view| view.age.is_none()).and_then(|view| view.last_failure);
         mint.map(ConnectFailure::Mint).or_else(|| self.supply.gate.failure())
+    }
+
+    /// Returns once something keeps connections back.
+    pub(crate) async fn held_up(&self) -> ConnectFailure {
+        let mut gate = self.supply.gate.subscribe();
+        let mut credentials = self.supply.credentials.as_ref().map(Credentials::subscribe);
+        loop {
+            if let Some(failure) = self.last_failure() {
+                return failure;
+            }
+            // Neither is ever dropped before this.
+            match &mut credentials {
+                Some(credentials) => tokio::select! {
+                    _ = gate.changed() => {}
+                    _ = credentials.changed() => {}
+                },
+                None => drop(gate.changed().await),
+            }
+        }
     }
 
     /// Closes what has been idle for too long.

@@ -165,6 +165,11 @@ impl Gate {
         }
     }
 
+    /// Hears of every change; who subscribes before they look misses none.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
+        self.inner.changed.subscribe()
+    }
+
     /// How long nobody is let through.
     #[cfg(test)]
     pub(crate) fn blocked_for(&self) -> Duration {

@@ -160,6 +160,13 @@ impl Pool {
         }
     }
 
+    /// Returns as soon as a connect or a mint has failed and none has succeeded since, with the reason; with
+    /// a pool in good health it never returns. Opens nothing itself: it tells who waits for a first
+    /// connection that it may take longer.
+    pub async fn held_up(&self) -> ConnectFailure {
+        self.core.held_up().await
+    }
+
     /// One connection outside the pool and its limit, with one try: for migrations and for a diagnosis.
     /// Takes up to `connect_timeout`, and as much for a credential.
     pub async fn connect_once(&self) -> Result<PgConnection, AcquireError> {

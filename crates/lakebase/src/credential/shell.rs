@@ -97,6 +97,11 @@ impl<M: Minter> Credentials<M> {
         self.machine().is_usable(self.now(), generation)
     }
 
+    /// Hears of every change; who subscribes before they look misses none.
+    pub(crate) fn subscribe(&self) -> watch::Receiver<u64> {
+        self.inner.changed.subscribe()
+    }
+
     pub(crate) fn view(&self) -> MachineView {
         self.machine().view(self.now())
     }

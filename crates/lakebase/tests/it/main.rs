@@ -6,7 +6,7 @@ mod proxy;
 
 use std::time::Duration;
 
-use lakebase::{AcquireError, Pool, PoolConfig, Settings, is_connection_lost};
+use lakebase::{AcquireError, ConnectFailure, Pool, PoolConfig, Settings, is_connection_lost};
 use sqlx::Row as _;
 
 use proxy::Proxy;
@@ -44,6 +44,19 @@ async fn a_connection_that_was_given_back_is_handed_out_again() {
     assert_eq!(first, second);
     let status = pool.status();
     assert_eq!((status.connections, status.idle, status.waiting), (1, 1, 0));
+}
+
+#[tokio::test]
+async fn a_pool_that_is_held_up_says_so_before_its_callers_give_up() {
+    // Nobody listens on a port that was free a moment ago.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let config = PoolConfig { acquire_timeout: Duration::from_mins(1), ..PoolConfig::default() };
+    let pool = pool_at(format!("postgres://nobody@127.0.0.1:{port}/nothing"), config);
+    let failure = tokio::select! {
+        failure = pool.held_up() => failure,
+        acquired = pool.acquire() => panic!("{acquired:?}"),
+    };
+    assert_eq!(failure, ConnectFailure::Refused);
 }
 
 #[tokio::test]
