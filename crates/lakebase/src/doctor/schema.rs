@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use super::login::{login_trouble, of_statement};
 use super::network::unreachable;
 use super::{Finding, Scene, Step, Trouble};
+use crate::failure::ConnectFailure;
 
 /// A schema, as the role of the session sees it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -74,8 +75,10 @@ const TABLES: &str = "select c.relname::text, \
     from pg_class c join pg_namespace n on n.oid = c.relnamespace \
     where n.nspname = $1 and c.relkind in ('r', 'p', 'v', 'm') order by c.relname";
 
+/// The planner may ask about the right before the kind, and there is no such right of a table: hence the `case`.
 const DENIED_SEQUENCES: &str = "select c.relname::text from pg_class c join pg_namespace n on n.oid = c.relnamespace \
-    where n.nspname = $1 and c.relkind = 'S' and not has_sequence_privilege(c.oid, 'usage') order by c.relname";
+    where n.nspname = $1 and case when c.relkind = 'S' then not has_sequence_privilege(c.oid, 'usage') else false end \
+    order by c.relname";
 
 type SchemaRow = (String, String, Option<String>, bool, bool, bool, bool, bool);
 type TableRow = (String, String, String, i64, i64, Vec<String>);
@@ -249,7 +252,7 @@ pub fn trouble_of(error: &(dyn StdError + 'static), program: &str, role: &str, d
                     Some(trouble) => {
                         trouble.with_detail(format!("{} ({code})", super::scrub::scrub(said.message(), &[])))
                     }
-                    None => login_trouble(&code, said.message(), &scene),
+                    None => refused(&code, said.message(), &scene),
                 };
             }
             Some(sqlx::Error::Io(io)) => return unreachable(io.kind(), &scene),
@@ -258,4 +261,16 @@ pub fn trouble_of(error: &(dyn StdError + 'static), program: &str, role: &str, d
     }
     Trouble::new("the database did not do what it was asked", format!("run `{program} doctor` again"))
         .with_detail(super::scrub::scrub(&error.to_string(), &[]))
+}
+
+/// A statement that was refused, or a connection that ended under it.
+fn refused(code: &str, message: &str, scene: &Scene) -> Trouble {
+    if ConnectFailure::classify_message(code, message) != ConnectFailure::Other {
+        return login_trouble(code, message, scene);
+    }
+    Trouble::new(
+        "the database refused a statement",
+        format!("see what it said below, then run `{} doctor` again", scene.program),
+    )
+    .with_detail(format!("{} ({code})", super::scrub::scrub(message, &[])))
 }
