@@ -58,7 +58,7 @@ pub(super) fn mint_trouble(error: &Error, scene: &Scene) -> Trouble {
         .with_detail(error.to_string()),
         Error::Api(api) if api.status == 401 => Trouble::new(
             "the workspace does not take the login for the credential call",
-            "log in anew: set DATABRICKS_TOKEN, or DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, or `databricks auth login`",
+            "log in anew: set DATABRICKS_TOKEN, or DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, or `databricks configure --token`",
         )
         .with_detail(error.to_string()),
         _ => call_trouble(error, scene),

@@ -87,7 +87,8 @@ fn after_quotes(value: &str) -> Option<&str> {
     for (index, character) in value.char_indices().skip(1) {
         match character {
             _ if is_escaped => is_escaped = false,
-            '\\' if quote == '"' => is_escaped = true,
+            // In single quotes, too: that is how dotenvy finds a value's end.
+            '\\' => is_escaped = true,
             _ if character == quote => return Some(&value[index + 1..]),
             _ => {}
         }
@@ -114,7 +115,7 @@ fn quoted(value: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"_./:@,+-".contains(&byte);
     if !value.is_empty() && value.bytes().all(is_plain) {
         value.to_owned()
-    } else if value.contains('\'') {
+    } else if value.contains(['\'', '\\']) {
         let escaped: String = value
             .chars()
             .flat_map(|character| {
