@@ -140,7 +140,16 @@ fn password_refused(user: &str, scene: &Scene) -> Trouble {
             format!("the credential is {identity}'s, and the login is as {user}"),
             format!("remove PGUSER, or set PGUSER={identity}"),
         ),
-        _ => no_role(user, scene),
+        _ => {
+            let Trouble { what, fix, .. } = no_role(user, scene);
+            Trouble::new(
+                format!("{what} that takes this credential"),
+                format!(
+                    "{fix}; if it is there, run `{} doctor` again: the credential may have been revoked",
+                    scene.program
+                ),
+            )
+        }
     }
 }
 

@@ -250,3 +250,6 @@ impl Scene {
         (self.is_minted && !self.host.is_empty() && !same).then_some(expected)
     }
 }
+
+#[cfg(test)]
+mod tests;
