@@ -5,6 +5,7 @@
 mod api;
 mod bad_input;
 mod command_line;
+mod doctor;
 mod foreign_ids;
 mod headers;
 mod identity;

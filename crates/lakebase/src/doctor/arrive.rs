@@ -72,7 +72,12 @@ impl Walk<'_> {
         match resolve(&self.scene, self.within(self.limits().step)).await {
             Ok(addresses) => {
                 let addresses: Vec<String> = addresses.iter().take(4).map(ToString::to_string).collect();
-                let what = format!("{} is {}", self.scene.host, addresses.join(", "));
+                let what = match addresses.as_slice() {
+                    [address] if *address == self.scene.host => {
+                        format!("{address} is an address, not a name")
+                    }
+                    _ => format!("{} is {}", self.scene.host, addresses.join(", ")),
+                };
                 self.findings.push(Finding::ok(Step::Dns, what));
             }
             Err(trouble) => {
