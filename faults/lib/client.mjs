@@ -54,11 +54,11 @@ export class Client {
   /** A request that the process' death may cut: `undefined` then, and its outcome is not known. */
   async #ask(method, path, { body, headers, expected }) {
     const { app } = this;
+    if (app.isDown) await until("the app is started again", () => !app.isDown, { withinMs: 120_000, everyMs: 5 });
     const deaths = app.deaths;
     const outcome = await exchange(this.#agent, app.port, method, `/api/v1${path}`, { body, headers: { "x-forwarded-user": this.user, ...headers } });
     if (outcome.error && (app.deaths !== deaths || app.isDown)) {
       this.tally.cut += 1;
-      await until("the app is started again", () => !app.isDown, { withinMs: 120_000, everyMs: 5 });
       return undefined;
     }
     this.tally.requests += 1;
@@ -111,7 +111,7 @@ export class Client {
 
   async #send() {
     const chat = this.#chat;
-    const message = { text: `${chat.tag} question ${chat.messages.length}`, isKnown: false };
+    const message = { sentAt: performance.now(), text: `${chat.tag} question ${chat.messages.length}`, isKnown: false };
     chat.messages.push(message);
     const options = { body: { text: message.text }, headers: { "idempotency-key": randomUUID() } };
     let outcome = await this.#ask("POST", `/chats/${chat.id}/messages`, { ...options, expected: [202] });

@@ -37,10 +37,10 @@ export class Load {
   }
 
   start() {
-    const everyMs = (1_000 * this.clients.length) / this.rate;
     this.#working = this.clients.map(async (client, index) => {
-      let due = performance.now() + (everyMs * index) / this.clients.length;
+      let due = performance.now() + (1_000 * index) / this.rate;
       while (!this.#isOver) {
+        const everyMs = (1_000 * this.clients.length) / this.rate;
         const early = due - performance.now();
         if (early > 0) await pause(early);
         // Who was held up does not make up for it all at once.

@@ -19,6 +19,7 @@ let scenes = 0;
 export class Scene {
   apps = [];
   broken = [];
+  missed = [];
   notes = [];
   recoveredMs = undefined;
   /** Connections beside the pool: each process may use one for migrations. */
@@ -60,6 +61,11 @@ export class Scene {
     if (!isKept) this.broken.push(rule);
   }
 
+  /** A time that the product aims at; on a machine that does much else it may be missed. */
+  aim(isMet, goal) {
+    if (!isMet) this.missed.push(goal);
+  }
+
   note = (text) => this.notes.push(text);
 
   /** Waits for the app to be whole again; counted from `liftedAt`. */
@@ -70,7 +76,7 @@ export class Scene {
     await app.settled();
     const ms = performance.now() - liftedAt;
     this.recoveredMs = Math.max(this.recoveredMs ?? 0, ms);
-    if (withinMs !== undefined) this.expect(ms <= withinMs, `back within ${ms.toFixed(0)} ms, not ${withinMs}`);
+    if (withinMs !== undefined) this.aim(ms <= withinMs, `back within ${ms.toFixed(0)} ms, not ${withinMs}`);
     return ms;
   }
 
@@ -125,7 +131,7 @@ export class Scene {
     this.expect(counted.state.max_open_sockets <= maxSessions + 1, `${counted.state.max_open_sockets} sockets, not ${maxSessions}`);
     this.expect(result.secretBytes === 0, `${result.secretBytes} secret bytes in the log`);
     this.expect(!/panicked/.test(logs), "the app panicked");
-    return { ...result, broken: this.broken };
+    return { ...result, broken: this.broken, missed: this.missed };
   }
 
   /** Puts everything away, after a failure too. */

@@ -24,6 +24,7 @@ export const printRow = (result, folder) => {
   console.log(`${isKept ? "ok    " : "BROKEN"} ${result.id.padEnd(10)} ${result.fault}`);
   console.log(`         ${COLUMNS.slice(1).map(([name], index) => `${name} ${cells(result)[index + 1]}`).join(", ")}`);
   for (const text of result.details ?? []) console.log(`         ${text}`);
+  for (const text of result.missed ?? []) console.log(`       ~ ${text}`);
   for (const text of result.broken) console.log(`       ! ${text}`);
   if (folder) console.log(`         kept in ${folder}`);
 };

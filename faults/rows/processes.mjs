@@ -23,8 +23,9 @@ const terminated = (id, fault, { isAway }) => ({
         await scene.cluster.stop();
         await scene.app.isIn("memory");
       }
+      const since = performance.now();
       await scene.load.more(40);
-      const runs = scene.load.clients.flatMap(({ user, chats }) => chats.flatMap(({ messages }) => messages.filter(({ run }) => run).map(({ run }) => ({ user, run }))));
+      const runs = scene.load.clients.flatMap(({ user, chats }) => chats.flatMap(({ messages }) => messages.filter(({ run, sentAt }) => run && sentAt > since).map(({ run }) => ({ user, run }))));
       slowestStop = Math.max(slowestStop, await scene.app.stopped());
       await scene.boot(scene.app);
       for (const { user, run } of runs.slice(-8)) {
