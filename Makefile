@@ -1,6 +1,6 @@
 # Thin: every target is a script or one cargo command. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check fmt e2e bench bench-pool package clean
+.PHONY: help setup run run-emulated emulate test check fmt e2e faults bench bench-pool package clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -10,6 +10,12 @@ setup: ## Install what the other targets need and this machine lacks
 
 run: ## Build and serve http://127.0.0.1:3000, data in ./data
 	@scripts/run.sh
+
+run-emulated: ## The same on an emulated Lakebase database; no account needed
+	@scripts/run-emulated.sh
+
+emulate: ## An emulated workspace and database; prints the environment an app needs
+	@scripts/emulate.sh
 
 test: ## Every check and test, on memory and on PostgreSQL
 	@scripts/test.sh
@@ -23,6 +29,9 @@ fmt: ## Format the Rust code
 
 e2e: ## Browser tests alone
 	@scripts/e2e.sh
+
+faults: ## Break the database in every way while people work
+	@scripts/faults.sh
 
 bench: ## Measure the numbers that docs/ARCHITECTURE.md states
 	@scripts/bench.sh
