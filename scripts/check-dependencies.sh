@@ -67,7 +67,7 @@ for crate in $bundle; do
   esac
 done
 
-# Rule 5. Tests may read where their database is.
+# Rule 5. Tests may read where their database is, and simulations which seeds they are to run.
 if git grep -nE '\benv::(var|vars|var_os|vars_os|set_var)\b' -- '*.rs' ':!server/' ':!crates/databricks/' ':!crates/emulator/' ':!*/tests/*' ':!*/benches/*'; then
   breach 5 "the environment is read outside server and databricks (lines above)"
 fi

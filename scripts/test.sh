@@ -12,4 +12,6 @@ trap 'scripts/postgres.sh stop' EXIT
 
 say "Rust tests"
 cargo test --locked --workspace --exclude frontend
+say "The emulator, by Databricks' own SDK"
+scripts/python-sdk-test.sh
 scripts/e2e.sh

@@ -108,8 +108,8 @@ fn outage(error: &StoreError) -> Outage {
 fn unconnected(error: &AcquireError) -> Outage {
     match error {
         AcquireError::Closed => Outage::Closed,
-        AcquireError::Timeout { waking: true, .. } => Outage::Waking,
-        AcquireError::Timeout { last: None, .. } => Outage::Silent,
+        AcquireError::Timeout { waking: true, last: None } => Outage::Waking,
+        AcquireError::Timeout { waking: false, last: None } => Outage::Silent,
         AcquireError::Timeout { last: Some(failure), .. } | AcquireError::Connect { failure, .. } => {
             of_failure(*failure)
         }

@@ -3,7 +3,7 @@
 
 use axum::{
     extract::{Request, State},
-    http::{Method, StatusCode},
+    http::{Method, StatusCode, Uri},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -11,6 +11,8 @@ use storage::StorageMode;
 
 use super::{HttpState, Problem};
 use crate::configuration::{Fallback, StorageConfiguration};
+
+const DEMAND: &str = "require=persistent";
 
 /// What is demanded of the store, and whether it could be met at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,12 +27,8 @@ impl Persistence {
         Self { is_configured, is_always_required: !is_configured && storage.fallback == Fallback::Never }
     }
 
-    fn is_required(self, request: &Request) -> bool {
-        let is_asked_for = request.uri().query().is_some_and(|query| {
-            form_urlencoded::parse(query.as_bytes())
-                .any(|(name, value)| name == "require" && value == "persistent")
-        });
-        is_asked_for || (self.is_always_required && !matches!(*request.method(), Method::GET | Method::HEAD))
+    fn is_required(self, is_asked_for: bool, method: &Method) -> bool {
+        is_asked_for || (self.is_always_required && !matches!(*method, Method::GET | Method::HEAD))
     }
 
     fn problem(self) -> Problem {
@@ -56,12 +54,53 @@ impl Persistence {
 
 pub(super) async fn require(
     State((state, persistence)): State<(HttpState, Persistence)>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
+    let is_asked_for = take_demand(request.uri_mut());
     let is_persistent = state.app.store.status().mode == StorageMode::Postgres;
-    if !is_persistent && persistence.is_required(&request) {
+    if !is_persistent && persistence.is_required(is_asked_for, request.method()) {
         return persistence.problem().into_response();
     }
     next.run(request).await
+}
+
+/// Takes `require=persistent` out of the query: the handlers know only their own fields. Any other
+/// value is left for them to refuse.
+fn take_demand(uri: &mut Uri) -> bool {
+    let Some(query) = uri.query() else { return false };
+    let fields: Vec<&str> = query.split('&').collect();
+    let kept: Vec<&str> = fields.iter().copied().filter(|field| *field != DEMAND).collect();
+    if kept.len() == fields.len() {
+        return false;
+    }
+    let path = uri.path();
+    let rest = if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) };
+    if let Ok(rest) = rest.parse() {
+        *uri = rest;
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_demand_is_taken_out_of_the_query_and_nothing_else_is() {
+        for (before, after, is_demanded) in [
+            ("/api/v1/chats?require=persistent", "/api/v1/chats", true),
+            (
+                "/api/v1/chats?limit=5&require=persistent&cursor=a%26b",
+                "/api/v1/chats?limit=5&cursor=a%26b",
+                true,
+            ),
+            ("/api/v1/chats?require=other", "/api/v1/chats?require=other", false),
+            ("/api/v1/chats", "/api/v1/chats", false),
+        ] {
+            let mut uri: Uri = before.parse().unwrap();
+            assert_eq!(take_demand(&mut uri), is_demanded, "{before}");
+            assert_eq!(uri, after);
+        }
+    }
 }

@@ -48,7 +48,7 @@ pub(super) const ATTRIBUTES: &[Attribute] = &[
 /// A value and where it was found.
 pub(super) struct Found {
     pub(super) value: String,
-    /// `DATABRICKS_HOST`, or `host in profile dev of /home/me/.databrickscfg`.
+    /// `DATABRICKS_HOST`, or `host in profile dev of ~/.databrickscfg`.
     pub(super) origin: String,
 }
 

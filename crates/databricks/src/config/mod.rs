@@ -157,7 +157,7 @@ impl Config {
         }
     }
 
-    /// Where the configuration comes from, in one line: `environment`, or `profile dev of /home/me/.databrickscfg`.
+    /// Where the configuration comes from, in one line: `environment`, or `profile dev of ~/.databrickscfg`.
     pub fn source(&self) -> &str {
         &self.source
     }

@@ -6,7 +6,9 @@
 
 use std::sync::Arc;
 
-use domain::{Account, Chat, ChatId, Import, Ledger, Message, Profile, Run, RunEvent, RunId, UserId};
+use domain::{
+    Account, Chat, ChatId, Import, Ledger, Message, MessageStatus, Profile, Run, RunEvent, RunId, UserId,
+};
 
 use super::{
     MemoryStore, read,
@@ -73,9 +75,11 @@ impl MemoryStore {
 
     pub(crate) fn remember_chats(&self, user: &UserId, ticket: Ticket, chats: &[Chat]) {
         self.remember(user, ticket, |state| {
+            let news = chats.iter().filter(|chat| state.chats.get(&chat.id) != Some(chat));
+            let news: Vec<Chat> = news.cloned().collect();
             let new =
-                chats.iter().filter(|chat| state.chats.insert(chat.id, (*chat).clone()).is_none()).count();
-            (new * ROW) as i64
+                news.into_iter().filter_map(|chat| state.chats.insert(chat.id, chat).is_none().then_some(()));
+            (new.count() * ROW) as i64
         });
     }
 
@@ -187,6 +191,13 @@ fn ledger_weight(ledger: &Ledger) -> i64 {
 
 impl UserState {
     fn remember_message(&mut self, message: &Message) -> i64 {
+        // A finished message never changes, and pages are read far more often than they grow.
+        let known = self.messages.get(&(message.chat_id, message.id));
+        if known
+            .is_some_and(|known| known.status != MessageStatus::Streaming && known.status == message.status)
+        {
+            return 0;
+        }
         self.chat_of_message.insert(message.id, message.chat_id);
         let before = self.messages.insert((message.chat_id, message.id), message.clone());
         weight::message(message) as i64 - before.as_ref().map_or(0, weight::message) as i64
