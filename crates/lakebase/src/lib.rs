@@ -55,7 +55,7 @@
 //!
 //! | fault | what the pool does |
 //! |---|---|
-//! | a mint fails | the old token is used while it is good; retried after 0.5 s to 30 s, at most 1 s when somebody waits |
+//! | a mint fails | the old token is used while it is good; retried after 0.5 s to 30 s, 0.6 s at most when somebody waits |
 //! | 429 | no call before `Retry-After` |
 //! | 403, endpoint unknown | one call a minute; callers are told at once |
 //! | a mint hangs | given up after 5 s; one at a time; nobody waits for it longer than `acquire_timeout` |

@@ -39,7 +39,7 @@ impl Default for Policy {
             refresh_jitter: 0.1,
             backoff_first: Duration::from_millis(500),
             backoff_max: Duration::from_secs(30),
-            backoff_max_urgent: Duration::from_secs(1),
+            backoff_max_urgent: Duration::from_millis(600),
             permanent_wait: Duration::from_mins(1),
             margin_max: Duration::from_secs(30),
         }
