@@ -153,6 +153,44 @@ const manyChanges = {
   },
 };
 
+const full = {
+  id: "17",
+  fault: "the disk of PostgreSQL is full (53100) for every write",
+  async run(scene) {
+    await scene.begin();
+    const { schema } = scene;
+    // The server's own words for it; every change writes this table first.
+    await scene.cluster.query(`
+      create function ${schema}.full_disk() returns trigger language plpgsql as $$
+      begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$;
+      create trigger full_disk before insert on ${schema}.applied_change execute function ${schema}.full_disk()`);
+    await scene.app.isIn("memory");
+    await scene.load.more(100);
+    const { storage } = await scene.app.status();
+    scene.expect(/is full/.test(storage.reason), `the person read: ${storage.reason}`);
+    await scene.cluster.query(`drop trigger full_disk on ${schema}.applied_change`);
+    await scene.recovered(performance.now(), { withinMs: 1_000 });
+    await scene.load.more(40);
+  },
+};
+
+const migrationWaits = {
+  id: "27",
+  fault: "somebody holds the migrations' table for 6 s while the app starts",
+  async run(scene) {
+    await scene.begin();
+    await scene.app.stopped();
+    const session = await scene.cluster.lock(`lock table ${scene.schema}._sqlx_migrations in access exclusive mode`, 6);
+    const startMs = await scene.boot(scene.app, { path: "/" });
+    scene.note(`first page, a 200, ${startMs.toFixed(0)} ms after the start of the process`);
+    await scene.app.isIn("memory");
+    await scene.load.more(60);
+    await session.exited;
+    await scene.recovered(performance.now(), { withinMs: 3_000 });
+    await scene.load.more(40);
+  },
+};
+
 const never = {
   id: "never",
   fault: "PostgreSQL down with `LAKELEDGER_FALLBACK=never`",
@@ -184,6 +222,8 @@ export const database = [
   downMidChat,
   replayCut("21a", "the app killed in the middle of a replay", killApp),
   replayCut("21b", "PostgreSQL killed in the middle of a replay", killDatabase),
+  full,
+  migrationWaits,
   manyChanges,
   never,
 ];
