@@ -68,7 +68,7 @@ try {
 }
 
 printTable(results);
-if (options.includes("--write")) await writeTable(results, { isFull });
+if (options.includes("--write")) await writeTable(results, all);
 const broken = results.filter(({ broken }) => broken.length > 0);
 console.log(`${results.length - broken.length} of ${results.length} rows keep their rules${broken.length > 0 ? `; broken: ${broken.map(({ id }) => id).join(" ")}` : ""}`);
 const late = results.filter(({ missed }) => missed?.length > 0);

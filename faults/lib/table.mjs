@@ -1,6 +1,5 @@
 // The table, on the terminal and in docs/reliability.md.
 import { readFile, writeFile } from "node:fs/promises";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { root } from "./process.mjs";
 
@@ -29,19 +28,20 @@ export const printRow = (result, folder) => {
   if (folder) console.log(`         kept in ${folder}`);
 };
 
-const markdown = (results) => {
-  const line = (row) => `| ${row.join(" | ")} |`;
-  const rule = COLUMNS.map((_, index) => (index === 0 ? "---" : "---:"));
-  return [COLUMNS.map(([name]) => name), rule, ...results.map(cells)].map(line).join("\n");
-};
+const line = (row) => `| ${row.join(" | ")} |`;
+const head = [line(COLUMNS.map(([name]) => name)), line(COLUMNS.map((_, index) => (index === 0 ? "---" : "---:")))];
 
-export const printTable = (results) => console.log(`\n${markdown(results)}\n`);
+export const printTable = (results) => console.log(`\n${[...head, ...results.map((result) => line(cells(result)))].join("\n")}\n`);
 
-export const writeTable = async (results, { isFull }) => {
+/** Writes the rows that were run; the others stay as they were. `all` gives the order. */
+export const writeTable = async (results, all) => {
   const file = join(root, "docs/reliability.md");
   const text = await readFile(file, "utf8");
-  const parts = /(<!-- faults:begin -->)[^]*(<!-- faults:end -->)/;
-  if (!parts.test(text)) throw new Error(`${file} has no place for the table`);
-  const words = `Measured with ${isFull ? "`FAULTS_FULL=1`" : "the short lengths"} on ${cpus().length} cores that did other work as well.`;
-  await writeFile(file, text.replace(parts, `$1\n${words}\n\n${markdown(results)}\n$2`));
+  const parts = /(<!-- faults:begin -->)([^]*)(<!-- faults:end -->)/;
+  const found = parts.exec(text);
+  if (!found) throw new Error(`${file} has no place for the table`);
+  const lines = new Map([...found[2].matchAll(/^\| .*? \((\w+)\) \|.*$/gm)].map(([whole, id]) => [id, whole]));
+  for (const result of results) lines.set(result.id, line(cells(result)));
+  const rows = all.map(({ id }) => lines.get(id)).filter(Boolean);
+  await writeFile(file, text.replace(parts, `$1\n${[...head, ...rows].join("\n")}\n$3`));
 };
