@@ -205,7 +205,7 @@ fn line(finding: &Finding) -> String {
     let label = if finding.outcome == Outcome::Failed { "fix" } else { "hint" };
     let more = [(label, &finding.fix), ("detail", &finding.detail)];
     for (label, text) in more.iter().filter_map(|(label, text)| Some((label, text.as_ref()?))) {
-        line.push_str(&format!("\n{:26}{label}: {text}", ""));
+        line = format!("{line}\n{:26}{label}: {text}", "");
     }
     line
 }

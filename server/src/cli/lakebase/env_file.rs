@@ -58,7 +58,7 @@ pub(super) fn edited(text: &str, wanted: &[(&str, String)], superseded: &[&str])
         if !edited.is_empty() && !edited.ends_with('\n') {
             edited.push_str(line_end);
         }
-        edited.push_str(&format!("{name}={}{line_end}", quoted(value)));
+        edited.extend([*name, "=", &quoted(value), line_end]);
     }
     edited
 }
