@@ -126,7 +126,7 @@ pub(crate) async fn open_ready_store(
         match configuration.fallback {
             Fallback::Never => anyhow::bail!("{reason}"),
             Fallback::Journal => {
-                tracing::warn!(reason, "the changes are kept in the journal until the database is back")
+                tracing::warn!(reason, "the changes are kept in the journal until the database is back");
             }
         }
     }

@@ -41,7 +41,7 @@ fn message_html(message: &Message, locale: Locale) -> String {
         Role::User => {
             push_fmt(&mut out, format_args!("<li class=\"message\" data-role=\"user\" id=\"m-{id}\">"));
             out += "<h2 class=\"visually-hidden\">You asked</h2>";
-            for part in &message.parts {
+            for part in message.parts.iter() {
                 // What a person typed is shown as typed; it is no markdown.
                 if let Part::Text { markdown } = part {
                     push_fmt(&mut out, format_args!("<p class=\"question\">{}</p>", Escaped(markdown)));
@@ -52,7 +52,7 @@ fn message_html(message: &Message, locale: Locale) -> String {
             push_fmt(&mut out, format_args!("<li class=\"message\" data-role=\"assistant\" id=\"m-{id}\""));
             push_status(&mut out, message);
             out += "><h2 class=\"visually-hidden\">Answer</h2><div class=\"answer\">";
-            for part in &message.parts {
+            for part in message.parts.iter() {
                 push_part(&mut out, part, locale);
             }
             out += "</div>";
@@ -106,7 +106,7 @@ mod tests {
             id: MessageId::generate(&clock),
             chat_id: ChatId::generate(&clock),
             role,
-            parts: vec![Part::Text { markdown: text.to_owned() }],
+            parts: [Part::Text { markdown: text.to_owned() }].into(),
             status,
             run_id: Some(RunId::generate(&clock)),
             created_at: Timestamp::UNIX_EPOCH,
@@ -147,7 +147,7 @@ mod tests {
         let mut message = message(Role::Assistant, MessageStatus::Streaming, "half");
         messages_html(std::slice::from_ref(&message), Locale::default());
         message.status = MessageStatus::Complete;
-        message.parts = vec![Part::Text { markdown: "whole".to_owned() }];
+        message.parts = [Part::Text { markdown: "whole".to_owned() }].into();
         assert!(messages_html(&[message], Locale::default()).contains("whole"));
     }
 }

@@ -1,8 +1,10 @@
 //! A message and the parts it is made of.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::{ChatId, Currency, MessageId, Money, RunId, TransactionFilter};
 
@@ -39,14 +41,23 @@ pub struct Message {
     pub chat_id: ChatId,
     /// Who wrote it.
     pub role: Role,
-    /// What it says.
-    pub parts: Vec<Part>,
+    /// What it says. Shared: messages are read, and so copied, far more often than they are written.
+    #[serde(serialize_with = "serialize_parts", deserialize_with = "deserialize_parts")]
+    pub parts: Arc<[Part]>,
     /// Where it stands.
     pub status: MessageStatus,
     /// The run that writes or wrote it; none on a person's message.
     pub run_id: Option<RunId>,
     /// When it was written.
     pub created_at: Timestamp,
+}
+
+fn serialize_parts<S: Serializer>(parts: &Arc<[Part]>, serializer: S) -> Result<S::Ok, S::Error> {
+    parts.as_ref().serialize(serializer)
+}
+
+fn deserialize_parts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Arc<[Part]>, D::Error> {
+    Vec::deserialize(deserializer).map(Arc::from)
 }
 
 /// One part of a message.

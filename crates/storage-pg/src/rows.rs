@@ -55,7 +55,7 @@ impl TryFrom<MessageRow> for Message {
             id: MessageId::from(row.id),
             chat_id: ChatId::from(row.chat_id),
             role: from_word::<Role>(&row.role, "message", "role")?,
-            parts: row.parts.0,
+            parts: row.parts.0.into(),
             status: from_word(&row.status, "message", "status")?,
             run_id: row.run_id.map(RunId::from),
             created_at: row.created_at.to_jiff(),

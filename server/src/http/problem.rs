@@ -20,7 +20,7 @@ pub struct Problem {
     suggestion: &'static str,
     errors: Vec<FieldError>,
     line: Option<u32>,
-    retry_after_s: Option<u64>,
+    retry_after_s: Option<u32>,
     error_type: Option<&'static str>,
 }
 
@@ -110,7 +110,7 @@ impl Problem {
         )
     }
 
-    pub(super) fn with_retry_after(mut self, seconds: u64) -> Self {
+    pub(super) fn with_retry_after(mut self, seconds: u32) -> Self {
         self.retry_after_s = Some(seconds);
         self
     }

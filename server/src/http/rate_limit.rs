@@ -27,7 +27,7 @@ impl RateLimit {
     }
 
     /// Takes one; else tells after how many seconds there is one.
-    pub(super) fn take(&self, user: &UserId, now: Timestamp) -> Result<(), u64> {
+    pub(super) fn take(&self, user: &UserId, now: Timestamp) -> Result<(), u32> {
         let now = now.as_nanosecond();
         let mut people = self.whole_at.lock().unwrap_or_else(PoisonError::into_inner);
         if people.len() >= PEOPLE_KEPT {
@@ -37,7 +37,7 @@ impl RateLimit {
         let wait_ns = whole_at - now - MINUTE_NS;
         if wait_ns > 0 {
             let seconds = (wait_ns + 999_999_999) / 1_000_000_000;
-            return Err(u64::try_from(seconds).unwrap_or(60));
+            return Err(u32::try_from(seconds).unwrap_or(60));
         }
         people.insert(user.clone(), whole_at);
         Ok(())

@@ -9,6 +9,8 @@ mod doctor;
 mod foreign_ids;
 mod headers;
 mod identity;
+mod lab;
+mod lakebase_commands;
 mod openapi;
 mod persistence;
 mod postgres;

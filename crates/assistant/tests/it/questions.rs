@@ -165,7 +165,7 @@ fn a_follow_up_keeps_what_it_does_not_name() {
         id: MessageId::from(Uuid::from_u128(id)),
         chat_id: ChatId::from(Uuid::nil()),
         role,
-        parts: vec![Part::Text { markdown: text.into() }],
+        parts: [Part::Text { markdown: text.into() }].into(),
         status: MessageStatus::Complete,
         run_id: None,
         created_at: Timestamp::UNIX_EPOCH,

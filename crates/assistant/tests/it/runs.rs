@@ -136,7 +136,7 @@ async fn stopping_keeps_what_was_written() {
     assert_eq!(last.kind, RunEventKind::Done { status: MessageStatus::Stopped });
     let answer = dictation.operations.get_message(&dictation.ada, dictation.sent.answer.id).await.unwrap();
     assert_eq!(answer.status, MessageStatus::Stopped);
-    assert_eq!(answer.parts, [Part::Text { markdown: "Half a sent".to_owned() }]);
+    assert_eq!(*answer.parts, [Part::Text { markdown: "Half a sent".to_owned() }]);
 }
 
 #[tokio::test]
@@ -178,7 +178,7 @@ async fn a_model_that_panics_fails_its_answer_and_nothing_else() {
     runs.wait(sent.run.id, Duration::from_secs(5)).await;
     let answer = operations.get_message(&ada, sent.answer.id).await.unwrap();
     assert_eq!(answer.status, MessageStatus::Failed);
-    assert!(matches!(answer.parts.as_slice(), [Part::Notice(_)]));
+    assert!(matches!(&*answer.parts, [Part::Notice(_)]));
 }
 
 #[tokio::test(start_paused = true)]

@@ -82,5 +82,5 @@ async fn a_sealed_answer_says_what_was_written() {
     let parts = vec![Part::Text { markdown: "**12 USD**".to_owned() }];
     operations.seal_answer(&ada, &sent.run, parts.clone(), MessageStatus::Complete).await.unwrap();
     let answer = operations.get_message(&ada, sent.answer.id).await.unwrap();
-    assert_eq!((answer.parts, answer.status), (parts, MessageStatus::Complete));
+    assert_eq!((&*answer.parts, answer.status), (&*parts, MessageStatus::Complete));
 }

@@ -255,7 +255,7 @@ impl UserState {
         });
         let Some(chat_id) = chat_of_run.or(chat_of_message) else { return };
         if let Some(message) = self.messages.get_mut(&(chat_id, message_id)) {
-            message.parts = parts;
+            message.parts = parts.into();
             message.status = status;
         }
         self.with_chat(chat_id, |chat| chat.updated_at = at);

@@ -185,7 +185,7 @@ pub async fn a_sealed_answer_is_final(store: &dyn Store) {
     assert_eq!(second, Applied::Before);
 
     let sealed = store.find_message(&ada.user, answer.id).await.unwrap().unwrap();
-    assert_eq!(sealed.parts, [text_part("**12.50 EUR**")]);
+    assert_eq!(*sealed.parts, [text_part("**12.50 EUR**")]);
     assert_eq!(sealed.status, MessageStatus::Complete);
     let run = store.find_run(&ada.user, run.id).await.unwrap().unwrap();
     assert_eq!(run.status, RunStatus::Ended);
