@@ -4,7 +4,7 @@ import { POOL_MAX } from "../lib/scene.mjs";
 
 const rotation = {
   id: "1",
-  fault: "60 s of load with credentials of 3 s and 30 % of mints failing",
+  fault: "load with credentials of 3 s and 30 % of mints failing, connections closed every 2 s",
   async run(scene) {
     await scene.begin({ faults: { token_lifetime_seconds: 3 } });
     const before = await scene.emulator.state();

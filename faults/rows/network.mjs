@@ -169,7 +169,8 @@ const frozen = {
   },
 };
 
-const napping = (id, fault, wake, withinMs) => ({
+// That an endpoint which wakes refuses the password looks like a bad credential: another is tried, with growing waits.
+const napping = (id, fault, wake, withinMs, mostMints = 1) => ({
   id,
   fault,
   async run(scene) {
@@ -181,7 +182,7 @@ const napping = (id, fault, wake, withinMs) => ({
       await scene.recovered(performance.now(), { withinMs });
       await scene.load.more(40);
       const { mints } = await scene.since(before);
-      scene.expect(mints <= 1, `${mints} mints for one nap`);
+      scene.expect(mints <= mostMints, `${mints} mints for one nap`);
     }
     await scene.load.more(20);
   },
@@ -202,6 +203,8 @@ const quiet = {
     await until("five quiet seconds", () => performance.now() - at > 5_000, { everyMs: 100 });
     const { statements, state } = await scene.since(before);
     scene.expect(statements === 0 && state.suspended, `${statements} statements kept it awake`);
+    // Nobody has sent anything for so long that it would fall asleep again while it wakes.
+    await scene.emulator.faults({ pg: { suspend_after_idle_ms: null } });
     const first = await scene.app.get("/api/v1/chats", { headers: { "x-forwarded-user": "person-0" } });
     scene.note(`the first request after the nap took ${first.ms.toFixed(0)} ms`);
     scene.expect(first.status === 200 && first.ms <= 3_000, `the first request after the nap: ${first.status} in ${first.ms.toFixed(0)} ms`);
@@ -225,6 +228,6 @@ export const network = [
   frozen,
   napping("28a", "asleep, wakes in 500 ms, logins wait", { delay_ms: 500, symptom: "slow" }, 3_000),
   napping("28b", "asleep, wakes in 2 s, 57P03", { delay_ms: 2_000, symptom: "starting_up" }, 4_000),
-  napping("28c", "asleep, wakes in 2 s, password authentication failed", { delay_ms: 2_000, symptom: "password_failed" }, 4_000),
+  napping("28c", "asleep, wakes in 2 s, password authentication failed", { delay_ms: 2_000, symptom: "password_failed" }, 4_000, 5),
   quiet,
 ];
