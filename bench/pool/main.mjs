@@ -37,10 +37,6 @@ const found = (result) => {
 
 const loads = [loadavg()[0]];
 const results = {};
-if (isPart("throughput")) {
-  results.throughput = await measureThroughput(chosen, shape, say);
-  loads.push(loadavg()[0]);
-}
 if (minting.length > 0 && ["rotation", "revocation", "storm"].some(isPart)) {
   const emulator = await startEmulator("127.0.0.3", 5432);
   if (isPart("rotation")) {
@@ -67,6 +63,11 @@ if (minting.length > 0 && ["rotation", "revocation", "storm"].some(isPart)) {
     }
   }
   await emulator.stop();
+  loads.push(loadavg()[0]);
+}
+
+if (isPart("throughput")) {
+  results.throughput = await measureThroughput(chosen, shape, say);
   loads.push(loadavg()[0]);
 }
 
