@@ -7,6 +7,7 @@ use std::task::{Context, Poll, Waker};
 
 use deadpool::managed::{self, Metrics, Object, PoolError, QueueMode, RecycleError, RecycleResult};
 use tokio::runtime::Handle;
+use tokio::task::yield_now;
 use tokio::time::{Instant, timeout};
 
 use crate::connector::{Connector, Failed, Gone};
@@ -119,6 +120,14 @@ impl<C: Connector, M: Minter> Core<C, M> {
         let idle = self.pool.retain(|_, _| false).removed;
         self.pool.close();
         self.supply.close();
+        // Connects that were cut off end when they are next polled. The runtime must not end before them:
+        // sqlx takes a name lookup that is torn away for a panic.
+        let ended = async {
+            while self.supply.is_connecting() {
+                yield_now().await;
+            }
+        };
+        let _ = timeout(self.supply.config.test_timeout, ended).await;
         for Pooled { connection, .. } in idle {
             let _ = timeout(self.supply.config.test_timeout, self.supply.connector.close(connection)).await;
         }

@@ -179,6 +179,11 @@ impl<C: Connector, M: Minter> Supply<C, M> {
         tasks.iter().for_each(AbortHandle::abort);
     }
 
+    /// Whether a connection is being opened.
+    pub(crate) fn is_connecting(&self) -> bool {
+        !self.state().attempts.is_empty()
+    }
+
     /// Connections and attempts, and how many of them nobody uses.
     pub(crate) fn counts(&self) -> Counts {
         let state = self.state();
@@ -220,7 +225,7 @@ impl<C: Connector, M: Minter> Supply<C, M> {
         state.attempts.push(Attempt { id, started: now, task: None });
         let ending = Ending { supply: Arc::clone(self), id };
         let task = tokio::spawn(async move {
-            let result = ending.supply.attempt(slot).await;
+            let result = ending.supply.attempt(id, slot).await;
             ending.supply.deliver(id, result);
         });
         if let Some(attempt) = state.attempts.iter_mut().find(|attempt| attempt.id == id) {
@@ -229,7 +234,7 @@ impl<C: Connector, M: Minter> Supply<C, M> {
     }
 
     /// Tries until a connection is there, nobody wants it any more, or trying on is pointless.
-    async fn attempt(&self, slot: OwnedSemaphorePermit) -> Result<Pooled<C::Connection>, Failed> {
+    async fn attempt(&self, id: u64, slot: OwnedSemaphorePermit) -> Result<Pooled<C::Connection>, Failed> {
         loop {
             let (lease, ticket) = match self.prepare().await {
                 Ok(ready) => ready,
@@ -243,6 +248,7 @@ impl<C: Connector, M: Minter> Supply<C, M> {
                 drop(ticket);
                 continue;
             }
+            self.note_connect(id);
             let connected =
                 timeout(self.config.connect_timeout, self.connector.connect(lease.as_ref())).await;
             let failed = match connected.unwrap_or(Err(ConnectFailure::Timeout.into())) {
@@ -269,6 +275,14 @@ impl<C: Connector, M: Minter> Supply<C, M> {
             if !failure.is_transient() || !goes_on {
                 return Err(failed);
             }
+        }
+    }
+
+    /// Its connect begins now: what it waited for before, a credential above all, does not make it one that
+    /// hangs. Else the first callers after an outage would abort the connects that are about to serve them.
+    fn note_connect(&self, id: u64) {
+        if let Some(attempt) = self.state().attempts.iter_mut().find(|attempt| attempt.id == id) {
+            attempt.started = Instant::now();
         }
     }
 
