@@ -12,6 +12,7 @@ const outline = async (page: Page): Promise<string> => {
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, "{id}")
     .replace(/[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{2}:\d{2} UTC/g, "{moment}")
     .replace(/\b\d+(\.\d)? (µs|ms|s)\b/g, "{duration}")
+    .replace(/\d+ of 10, \d+ idle/g, "{connections}")
     .replace(/Test [0-9a-f]{8}/g, "{person}")
     .concat("\n");
 };

@@ -103,8 +103,8 @@ fn DatabaseCard(database: DatabaseStatus, locale: Locale) -> impl IntoView {
     view! {
         <section class="card" aria-labelledby="status-database">
             <h2 id="status-database">"Database"</h2>
+            <p>{connection}</p>
             <dl class="facts">
-                <div><dt>"Chosen by"</dt><dd>{connection}</dd></div>
                 {host.map(|host| view! { <div><dt>"Host"</dt><dd>{host}</dd></div> })}
                 <div><dt>"Open connections"</dt><dd>{open}</dd></div>
                 <div><dt>"Requests that wait for one"</dt><dd>{count(waiting)}</dd></div>

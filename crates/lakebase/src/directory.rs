@@ -131,7 +131,7 @@ impl<D: Directory> Resolver<D> {
             // Neither mints.
             Mode::Url { .. } | Mode::Static { .. } => return Err(MintError::new(MintFailure::TargetMissing)),
         };
-        tracing::info!(%target, "credentials are minted for this");
+        tracing::info!(database = %target, "credentials are minted for this");
         self.known().target = Some(target.clone());
         Ok(target)
     }
