@@ -50,6 +50,6 @@ mod token;
 pub use client::{Client, ClientError};
 pub use config::{AuthType, Config, ConfigError, Credentials, Timeouts};
 pub use credential::DatabaseCredential;
-pub use error::{ApiError, ConnectFailure, Error};
+pub use error::{ApiError, ConnectFailure, Error, without_tokens};
 pub use host::{Host, HostError};
 pub use retry::RetryPolicy;

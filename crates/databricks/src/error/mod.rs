@@ -3,6 +3,8 @@
 mod body;
 mod redact;
 
+pub use self::redact::without_tokens;
+
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;

@@ -15,6 +15,16 @@ pub(super) fn message(text: &str, secrets: &[&SecretString]) -> String {
             text = text.replace(secret, "[redacted]");
         }
     }
+    let kept = without_tokens(&text);
+    match kept.char_indices().nth(MESSAGE_CHARS) {
+        None => kept,
+        Some(_) => kept.chars().take(MESSAGE_CHARS - 1).chain(['…']).collect(),
+    }
+}
+
+/// The text as one line, with `[redacted]` for everything that looks like a token: JWTs, personal access tokens and
+/// OAuth secrets, wherever they come from.
+pub fn without_tokens(text: &str) -> String {
     let mut kept = String::new();
     let mut word = String::new();
     for character in text.trim().chars().chain([' ']) {
@@ -31,11 +41,7 @@ pub(super) fn message(text: &str, secrets: &[&SecretString]) -> String {
             kept.push(' ');
         }
     }
-    let kept = kept.trim();
-    match kept.char_indices().nth(MESSAGE_CHARS) {
-        None => kept.to_owned(),
-        Some(_) => kept.chars().take(MESSAGE_CHARS - 1).chain(['…']).collect(),
-    }
+    kept.trim().to_owned()
 }
 
 /// JWTs, personal access tokens and OAuth secrets, by how they begin.
