@@ -124,6 +124,21 @@ pub struct StorageStatus {
     pub reason: String,
 }
 
+/// [`Store::apply_all`] for a store that knows no better way, or whose better way did not do.
+pub async fn apply_one_by_one<S: Store + ?Sized>(store: &S, changes: &[Change]) -> BatchApplied {
+    let mut batch = BatchApplied::default();
+    for change in changes {
+        match store.apply(change).await {
+            Ok(applied) => batch.applied.push(applied),
+            Err(error) => {
+                batch.stopped = Some(error);
+                break;
+            }
+        }
+    }
+    batch
+}
+
 /// Where changes are kept. Reads see every change that `apply` has acknowledged; every call is
 /// confined to the user given, and a row of another user is as if it were not there.
 ///
@@ -144,17 +159,7 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Unavailable`], more may have been written than is told (the connection was
     /// lost in `COMMIT`); all of them may be applied again.
     async fn apply_all(&self, changes: &[Change]) -> BatchApplied {
-        let mut batch = BatchApplied::default();
-        for change in changes {
-            match self.apply(change).await {
-                Ok(applied) => batch.applied.push(applied),
-                Err(error) => {
-                    batch.stopped = Some(error);
-                    break;
-                }
-            }
-        }
-        batch
+        apply_one_by_one(self, changes).await
     }
 
     async fn find_profile(&self, user: &UserId) -> Result<Option<Profile>, StoreError>;
