@@ -209,18 +209,25 @@ fn spell(part: &str, out: &mut String) {
     let has_vowel = || name.chars().any(|c| "aeiouyAEIOUYäöüÄÖÜéÉ".contains(c));
     let is_initials = || name.split('.').all(|initial| initial.chars().count() <= 1);
     if is_short && !has_vowel() || name.contains('&') || is_initials() {
-        out.extend(part.chars().flat_map(char::to_uppercase));
+        out.extend(part.chars().map(upper));
         return;
     }
     let mut is_inside = false;
     for c in part.chars() {
-        if is_inside {
-            out.extend(c.to_lowercase());
-        } else {
-            out.extend(c.to_uppercase());
-        }
+        out.push(if is_inside { lower(c) } else { upper(c) });
         is_inside |= c.is_alphanumeric();
     }
+}
+
+/// The capital of a letter, where that is one letter: `ß` stays, as `SS` would not lead back to it.
+fn upper(c: char) -> char {
+    let mut capital = c.to_uppercase();
+    if capital.len() == 1 { capital.next().unwrap_or(c) } else { c }
+}
+
+fn lower(c: char) -> char {
+    let mut small = c.to_lowercase();
+    if small.len() == 1 { small.next().unwrap_or(c) } else { c }
 }
 
 #[cfg(test)]
@@ -253,6 +260,7 @@ mod tests {
             ("Löwen-Apotheke", "Löwen-Apotheke"),
             ("LÖWEN-APOTHEKE", "Löwen-Apotheke"),
             ("CHECK #1234", "Check"),
+            ("#*00ß", "# 00ß"),
             ("12345", "12345"),
             ("SQ *", "SQ"),
             ("", ""),
@@ -263,7 +271,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_clean_payee_stays_as_it_is(raw in "(SQ \\*|POS DEBIT |[a-zA-ZÄß0-9#*/&. -]{0,12}){0,4}") {
+        fn a_clean_payee_stays_as_it_is(raw in "(SQ \\*|POS DEBIT |[a-zA-ZÄßİǆ0-9#*/&. -]{0,12}){0,4}") {
             let clean = clean_payee(&raw);
             prop_assert_eq!(clean_payee(&clean), clean.clone());
         }
