@@ -68,6 +68,8 @@ id! {
     MessageId,
     /// Names a [`Run`](crate::Run).
     RunId,
+    /// Names a [`Setting`](crate::Setting).
+    SettingId,
     /// Names a [`Transaction`](crate::Transaction).
     TransactionId,
 }

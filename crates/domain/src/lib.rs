@@ -16,6 +16,7 @@ mod message;
 mod money;
 mod profile;
 mod run;
+mod settings;
 mod text;
 mod transaction;
 
@@ -26,7 +27,9 @@ pub use chat::Chat;
 pub use clock::SystemClock;
 pub use clock::{Clock, FixedClock};
 pub use filter::{Side, TransactionFilter};
-pub use id::{AccountId, ChangeId, ChatId, ImportId, InvalidId, MessageId, RunId, TransactionId, UserId};
+pub use id::{
+    AccountId, ChangeId, ChatId, ImportId, InvalidId, MessageId, RunId, SettingId, TransactionId, UserId,
+};
 pub use import::{Import, ImportSource, SkippedRow};
 pub use ledger::Ledger;
 pub use message::{
@@ -39,5 +42,11 @@ pub use profile::{
     ProfileDraft, RiskTolerance, TaxFilingStatus,
 };
 pub use run::{Run, RunEvent, RunEventKind, RunStatus};
+pub use settings::{
+    AmountColumns, Budget, CsvMapping, DateOrder, ExchangeRate, InvalidBudget, InvalidRate, InvalidRule,
+    RememberedMapping, Rule, RuleCondition, Setting, Settings,
+};
 pub use text::{InvalidText, Title};
-pub use transaction::{CategorySource, Transaction};
+pub use transaction::{
+    CategorySource, Split, Transaction, TransactionDetails, TransactionEdit, TransferChoice,
+};

@@ -292,6 +292,7 @@ impl Operations {
             category_source,
             external_id: row.external_id.clone(),
             line: row.line,
+            details: None,
         })
     }
 }

@@ -150,6 +150,7 @@ impl TryFrom<TransactionRow> for Transaction {
             category: Category::try_from(row.category).map_err(|_| malformed("transaction", "category"))?,
             category_source: from_word(&row.category_source, "transaction", "category_source")?,
             external_id: row.external_id,
+            details: None,
             line: count(row.line),
         })
     }

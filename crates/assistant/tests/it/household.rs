@@ -55,6 +55,7 @@ impl Rows {
             category_source: CategorySource::Statement,
             external_id: None,
             line: u32::try_from(self.0.len()).unwrap() + 1,
+            details: None,
         });
     }
 

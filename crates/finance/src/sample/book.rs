@@ -87,6 +87,7 @@ impl Book {
                     category: Some(entry.category.to_owned()),
                     external_id: None,
                     balance: Some(Decimal::new(balance, 2)),
+                    details: None,
                 }
             })
             .collect()

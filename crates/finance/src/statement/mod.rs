@@ -12,6 +12,7 @@ mod ofx;
 mod read;
 mod text;
 
+pub use domain::{AmountColumns, CsvMapping, DateOrder};
 pub use error::StatementError;
 pub(crate) use read::recognise;
 pub use read::{ReadOptions, read};
@@ -92,6 +93,32 @@ pub struct StatementRow {
     pub external_id: Option<String>,
     /// The account's balance after the row, where the file states it.
     pub balance: Option<Decimal>,
+    /// What few rows have.
+    pub details: Option<Box<RowDetails>>,
+}
+
+/// What few rows of a file have beside the rest.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RowDetails {
+    /// The bank has not booked it yet.
+    pub is_pending: bool,
+    /// The merchant's category code (ISO 18245).
+    pub mcc: Option<u16>,
+    /// The own account that the money went to or came from, as the file names it.
+    pub transfer_account: Option<String>,
+    /// The parts of the amount; they add up to it. Empty when it is whole.
+    pub splits: Vec<RowSplit>,
+}
+
+/// A part of a row's amount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowSplit {
+    /// Signed as the row's.
+    pub amount: Decimal,
+    /// The file's category for it.
+    pub category: Option<String>,
+    /// The file's text for it; may be empty.
+    pub note: String,
 }
 
 /// How a CSV file was understood, with what a person needs to correct it.
@@ -103,76 +130,4 @@ pub struct CsvLayout {
     pub columns: Vec<String>,
     /// The first 8 data rows, as text.
     pub samples: Vec<Vec<String>>,
-}
-
-/// Which column of a CSV means what. Columns count from 0.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CsvMapping {
-    /// The field delimiter: one of `,` `;` tab `|`.
-    pub delimiter: char,
-    /// The line of the header, from 1; none when the data starts at once. Lines above it are
-    /// preamble.
-    pub header_line: Option<u32>,
-    /// The booking day's column.
-    pub date: usize,
-    /// How dates are written.
-    pub date_order: DateOrder,
-    /// The columns that hold the amount.
-    pub amount: AmountColumns,
-    /// The mark between whole and fraction: `.` or `,`.
-    pub decimal_mark: char,
-    /// Payee; may be the description's column.
-    pub payee: Option<usize>,
-    /// Text beside the payee.
-    pub description: Option<usize>,
-    /// The file's own category.
-    pub category: Option<usize>,
-    /// The account that the row belongs to.
-    pub account: Option<usize>,
-    /// The row's currency.
-    pub currency: Option<usize>,
-    /// The balance after the row.
-    pub balance: Option<usize>,
-    /// The bank's id of the row.
-    pub external_id: Option<usize>,
-}
-
-/// How a file writes dates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DateOrder {
-    /// 2024-03-31, 2024/3/31, 20240331.
-    YearMonthDay,
-    /// 31.03.2024, 31/03/24, 31 Mar 2024.
-    DayMonthYear,
-    /// 03/31/2024, Mar 31, 2024.
-    MonthDayYear,
-}
-
-/// Which columns hold the amount.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum AmountColumns {
-    /// One signed column.
-    Signed {
-        /// The column.
-        column: usize,
-        /// Positive means money out (card exports that list charges as positive).
-        positive_is_out: bool,
-    },
-    /// Money out and money in have a column each; signs inside them do not count.
-    DebitCredit {
-        /// Money out.
-        debit: usize,
-        /// Money in.
-        credit: usize,
-    },
-    /// An unsigned amount, and a column that tells the direction (`debit`/`credit`, `D`/`C`, `-`/`+`).
-    Directed {
-        /// The amount.
-        column: usize,
-        /// The direction.
-        direction: usize,
-    },
 }

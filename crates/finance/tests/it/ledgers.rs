@@ -48,6 +48,7 @@ pub fn row(
         category_source: CategorySource::Rule,
         external_id: None,
         line: 1,
+        details: None,
     }
 }
 

@@ -16,6 +16,7 @@ fn row(day: i8, cents: i64, payee: &str, id: Option<&str>) -> StatementRow {
         category: None,
         external_id: id.map(str::to_owned),
         balance: None,
+        details: None,
     }
 }
 
@@ -35,6 +36,7 @@ fn booked(row: &StatementRow) -> Transaction {
         category_source: CategorySource::Rule,
         external_id: row.external_id.clone(),
         line: row.line,
+        details: None,
     }
 }
 

@@ -162,6 +162,7 @@ impl Household {
             category_source: CategorySource::Rule,
             external_id: None,
             line: 1,
+            details: None,
         }
     }
 

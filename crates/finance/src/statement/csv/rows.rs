@@ -193,6 +193,7 @@ impl Reader<'_> {
         };
         let row = StatementRow {
             line: record.line,
+            details: None,
             date,
             amount: amount.value,
             payee,

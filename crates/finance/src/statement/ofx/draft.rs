@@ -89,6 +89,7 @@ impl Draft {
                 .filter(|category| !category.eq_ignore_ascii_case("uncategorised")),
             external_id: known(&self.id),
             balance: amount::parse(&self.balance, '.').ok().map(|amount| amount.value),
+            details: None,
         })
     }
 }
