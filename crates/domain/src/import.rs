@@ -20,8 +20,19 @@ pub enum ImportSource {
 pub struct SkippedRow {
     /// The line in the file, from 1.
     pub line: u32,
+    /// Where in the line, from 1: the field of a table, the character of other formats; none where
+    /// the row as a whole is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<u32>,
     /// Why, in words for the person.
     pub reason: String,
+}
+
+impl SkippedRow {
+    /// A row that is left out as a whole.
+    pub fn new(line: u32, reason: String) -> Self {
+        Self { line, column: None, reason }
+    }
 }
 
 /// One file, or the sample household, taken into the ledger.

@@ -263,7 +263,7 @@ impl Operations {
                     rows.push((transaction, duplicate_lines.contains(&std::ptr::from_ref(row))));
                 }
                 None => {
-                    skipped.push(SkippedRow { line: row.line, reason: "amount is out of range".to_owned() });
+                    skipped.push(SkippedRow::new(row.line, "amount is out of range".to_owned()));
                 }
             }
         }

@@ -63,7 +63,7 @@ pub(super) fn read(text: &str, detected: &Detected, file_name: &str) -> Result<R
         match outcome {
             _ if is_stray => {
                 records.continue_at(first_line_end(text, &span));
-                skipped.push(SkippedRow { line, reason: Skip::Unclosed.reason() });
+                skipped.push(SkippedRow::new(line, Skip::Unclosed.reason()));
             }
             Ok((key, row)) => {
                 reader.add(key, row);
@@ -80,7 +80,7 @@ pub(super) fn read(text: &str, detected: &Detected, file_name: &str) -> Result<R
                 if let Skip::StatesBalance(Some(balance)) = &skip {
                     stated.push(*balance);
                 }
-                skipped.push(SkippedRow { line, reason: skip.reason() });
+                skipped.push(SkippedRow::new(line, skip.reason()));
             }
         }
         if read == 0 && skipped.len() >= UNREADABLE_MAX {

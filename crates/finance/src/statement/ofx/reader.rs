@@ -238,7 +238,7 @@ impl<'t> Reader<'t> {
                 }
                 account.rows.push(row);
             }
-            Err(reason) => self.skipped.push(SkippedRow { line, reason }),
+            Err(reason) => self.skipped.push(SkippedRow::new(line, reason)),
         }
     }
 
@@ -257,7 +257,7 @@ impl<'t> Reader<'t> {
                     AmountProblem::Empty => "the ledger balance is empty".to_owned(),
                     _ => format!("the ledger balance {} is not an amount", quoted(&balance.amount)),
                 };
-                self.skipped.push(SkippedRow { line, reason });
+                self.skipped.push(SkippedRow::new(line, reason));
             }
         }
     }
@@ -306,7 +306,7 @@ impl<'t> Reader<'t> {
         }
         if let Some(StatementError::BankError { line, code, message }) = self.failure {
             self.skipped
-                .push(SkippedRow { line, reason: format!("the bank answered with error {code}: {message}") });
+                .push(SkippedRow::new(line, format!("the bank answered with error {code}: {message}")));
         }
         for account in &mut self.accounts {
             if account.name.is_empty() {

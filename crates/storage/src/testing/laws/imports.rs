@@ -13,7 +13,8 @@ pub async fn an_import_is_committed_once_and_undone_as_a_whole(store: &dyn Store
     let mut commit = ada.import(account.import_id, vec![account.clone()], rows);
     let ChangeKind::ImportCommitted { import, .. } = &mut commit else { unreachable!("it is an import") };
     import.skipped = 1;
-    import.skipped_rows = vec![SkippedRow { line: 7, reason: "the date 31.02. does not exist".to_owned() }];
+    import.skipped_rows =
+        vec![SkippedRow { line: 7, column: Some(1), reason: "the date 31.02. does not exist".to_owned() }];
     let import = import.clone();
     ada.write(store, commit.clone()).await;
     assert_eq!(ada.apply(store, commit).await.unwrap(), Applied::Before, "the same import, another change");

@@ -45,6 +45,9 @@ pub enum ImportSourceSchema {
 pub struct SkippedRowSchema {
     /// The line in the file, from 1.
     line: u32,
+    /// Where in the line, from 1: the field of a table, the character of other formats; absent
+    /// where the row as a whole is meant.
+    column: Option<u32>,
     reason: String,
 }
 
