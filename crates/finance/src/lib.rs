@@ -1,11 +1,12 @@
-//! The money engine, pure: statement readers, duplicates, categories, totals, balances, the
-//! sample household.
+//! The money engine, pure: statement readers, duplicates, categories, totals, balances, calculators,
+//! the sample household.
 //!
 //! Not here: I/O, storage, words of an answer. `operations` and `assistant` may depend on it; it
 //! depends on `domain` only and compiles for the browser.
 
 mod balances;
 mod booked_text;
+pub mod calculate;
 mod categorise;
 mod fold;
 mod inspect;

@@ -4,7 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests unwrap as the tests do")]
 
 mod balances;
+mod calculator_laws;
+mod calculator_oracles;
+mod calculators;
 mod categories;
+mod currencies;
 mod ledgers;
 mod reconcile;
 mod sample;
