@@ -12,8 +12,8 @@ use crate::connector::Blocked;
 use crate::failure::ConnectFailure;
 
 const FIRST_WAIT: Duration = Duration::from_millis(100);
-/// Recovery is noticed this late at worst; two tries a second harm nobody.
-const LONGEST_WAIT: Duration = Duration::from_millis(500);
+/// Recovery is noticed this late at worst; a few tries a second harm nobody.
+const LONGEST_WAIT: Duration = Duration::from_millis(250);
 /// After a failure that only a person can mend.
 const PERMANENT_FIRST_WAIT: Duration = Duration::from_secs(1);
 const PERMANENT_LONGEST_WAIT: Duration = Duration::from_secs(30);

@@ -60,8 +60,8 @@
 //! | 403, endpoint unknown | one call a minute; callers are told at once |
 //! | a mint hangs | given up after 5 s; one at a time; nobody waits for it longer than `acquire_timeout` |
 //! | a login is refused | the token is not sent again, one is minted; a single login tries it, then all |
-//! | the new one is refused too | mint and login with growing waits, 0.5 s to 30 s |
-//! | refused, 53300, 57P03, DNS | one connect at a time, 0.1 s to 0.5 s apart, as long as somebody waits |
+//! | the new one is refused too | mint and login, up to 1 s apart; from the sixteenth refusal on up to 30 s |
+//! | refused, 53300, 57P03, DNS | one connect at a time, 0.1 s to 0.25 s apart, as long as somebody waits |
 //! | the endpoint wakes | the connect goes on in the background, up to `wake_budget`, for whoever comes next |
 //! | connects vanish | another is tried every second, within the limit; each ends after `connect_timeout` |
 //! | a connection dies | [`Connection::discard_if_lost`]; those idle are tested before their next use |

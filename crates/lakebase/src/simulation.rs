@@ -30,7 +30,7 @@ const SEEDS: u64 = 1_000;
 const GRACE: Duration = Duration::from_secs(1);
 /// One more step of the gate: what broke during the faults may be found out after them (a token revoked
 /// while nobody logged in).
-const FOUND_LATE: Duration = Duration::from_millis(500);
+const FOUND_LATE: Duration = Duration::from_millis(250);
 
 /// What a run did; two runs of one seed are equal.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -25,6 +25,9 @@ use crate::gate::{Gate, Ticket};
 /// An attempt older than this no longer counts as help on its way: it may hang in a black hole.
 const FRESH: Duration = Duration::from_secs(1);
 
+/// How often the log tells of one failure that goes on.
+const REPORTED_EVERY: Duration = Duration::from_secs(30);
+
 /// A connection, and what the pool knows about it.
 pub(crate) struct Pooled<T> {
     pub(crate) connection: T,
@@ -56,6 +59,8 @@ struct State<T> {
     /// Connections that came back before this are not used again.
     condemned_before: Option<Instant>,
     rng: ChaCha8Rng,
+    /// The failure that the log tells of, and since when. A connection clears it.
+    reported: Option<(ConnectFailure, Instant)>,
 }
 
 struct Attempt {
@@ -81,6 +86,7 @@ impl<C: Connector, M: Minter> Supply<C, M> {
             suspect_before: None,
             condemned_before: None,
             rng,
+            reported: None,
         };
         let slots = Arc::new(Semaphore::new(config.max_connections));
         Self { connector, credentials, gate, config, slots, state: Mutex::new(state) }
@@ -262,7 +268,7 @@ impl<C: Connector, M: Minter> Supply<C, M> {
                 Err(failed) => failed,
             };
             let failure = failed.failure;
-            tracing::warn!(%failure, "could not connect to lakebase");
+            self.report(failure);
             self.connector.note(failure);
             match (&self.credentials, &lease) {
                 (Some(credentials), Some(lease)) if failure.is_auth() => {
@@ -275,6 +281,21 @@ impl<C: Connector, M: Minter> Supply<C, M> {
             if !failure.is_transient() || !goes_on {
                 return Err(failed);
             }
+        }
+    }
+
+    /// In an outage connects fail several times a second: one line tells of it, and another when the reason
+    /// changes or half a minute has passed.
+    fn report(&self, failure: ConnectFailure) {
+        let now = Instant::now();
+        let mut state = self.state();
+        let is_known =
+            state.reported.is_some_and(|(known, at)| known == failure && now - at < REPORTED_EVERY);
+        if is_known {
+            tracing::debug!(%failure, "could not connect to lakebase");
+        } else {
+            state.reported = Some((failure, now));
+            tracing::warn!(%failure, "could not connect to lakebase");
         }
     }
 
@@ -301,7 +322,11 @@ impl<C: Connector, M: Minter> Supply<C, M> {
     fn pooled(&self, connection: C::Connection, slot: OwnedSemaphorePermit) -> Pooled<C::Connection> {
         let now = Instant::now();
         // Connections that were opened together must not expire together.
-        let early = self.state().rng.random_range(0.0..0.1);
+        let early = {
+            let mut state = self.state();
+            state.reported = None;
+            state.rng.random_range(0.0..0.1)
+        };
         let expires_at = now + self.config.max_lifetime.mul_f64(1.0 - early);
         Pooled { connection, idle_since: now, expires_at, _slot: slot }
     }

@@ -26,6 +26,13 @@ pub struct Policy {
     /// The longest wait while somebody waits and there is no good token. Longer delays recovery by as
     /// much; shorter adds load to a service that is down already.
     pub backoff_max_urgent: Duration,
+    /// The longest wait between tokens that are refused one after the other, for the first
+    /// `refusals_urgent` of them: an endpoint that wakes refuses good ones, and recovery is noticed this
+    /// late.
+    pub backoff_max_refused: Duration,
+    /// From this many refusals in a row on it is taken for a role that is missing, and waits grow up to
+    /// `backoff_max`.
+    pub refusals_urgent: u32,
     /// The wait after a failure that only a person can mend (403, endpoint missing).
     pub permanent_wait: Duration,
     /// A token is not used for a login in this last part of its life: it would expire on the way.
@@ -40,6 +47,8 @@ impl Default for Policy {
             backoff_first: Duration::from_millis(500),
             backoff_max: Duration::from_secs(30),
             backoff_max_urgent: Duration::from_millis(600),
+            backoff_max_refused: Duration::from_secs(1),
+            refusals_urgent: 16,
             permanent_wait: Duration::from_mins(1),
             margin_max: Duration::from_secs(30),
         }
@@ -237,8 +246,7 @@ impl CredentialMachine {
             self.not_before = now;
         }
         if self.rejections > 1 {
-            let step = self.policy.backoff_first.saturating_mul(1 << (self.rejections - 2).min(16));
-            let wait = self.jittered(step.min(self.policy.backoff_max));
+            let wait = self.jittered(self.refusal_step());
             self.not_before_firm = self.not_before_firm.max(now + wait);
         }
         true
@@ -286,6 +294,15 @@ impl CredentialMachine {
     /// A token of seconds (tests, an emulator) leaves no room for half a second.
     fn first_step(&self, lifetime: Duration) -> Duration {
         self.policy.backoff_first.min((lifetime / 16).max(Duration::from_millis(50)))
+    }
+
+    fn refusal_step(&self) -> Duration {
+        let Policy { backoff_first, backoff_max_refused, refusals_urgent, backoff_max, .. } = self.policy;
+        let step = |first: Duration, doublings: u32| first.saturating_mul(1 << doublings.min(16));
+        match self.rejections.checked_sub(refusals_urgent) {
+            None => step(backoff_first, self.rejections.saturating_sub(2)).min(backoff_max_refused),
+            Some(further) => step(backoff_max_refused, further + 1).min(backoff_max),
+        }
     }
 
     fn jittered(&mut self, step: Duration) -> Duration {

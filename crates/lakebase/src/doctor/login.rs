@@ -61,8 +61,8 @@ fn of_token(text: &str, scene: &Scene) -> Option<Trouble> {
                 "the password is not a credential of this database for role {}",
                 scene.user.as_deref().unwrap_or("(none)")
             ),
-            "set LAKEBASE_INSTANCE_NAME to the instance's name (in app.yaml: `name: LAKEBASE_INSTANCE_NAME`, `valueFrom: database`), or \
-             LAKEBASE_ENDPOINT, and no PGPASSWORD: the credential is then minted for it",
+            "name the database and set no PGPASSWORD: the credential is then minted for it. Autoscaling: LAKEBASE_ENDPOINT (in \
+             app.yaml: `valueFrom: postgres`). Provisioned: LAKEBASE_INSTANCE_NAME with the instance's name as `value`",
         )
     } else {
         return None;
