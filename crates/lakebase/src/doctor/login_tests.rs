@@ -47,7 +47,7 @@ fn every_text_of_the_proxy_has_its_fix_though_all_are_xx000() {
         (
             "Failed to decode token for role \"x\"",
             "not a credential of this database",
-            "set LAKEBASE_INSTANCE_NAME",
+            "LAKEBASE_INSTANCE_NAME with the instance's name",
         ),
         ("OAuth: User is not authorized", "not bound to the identity", "databricks_create_role("),
         ("role \"token\" does not exist", "the word \"token\"", "remove PGUSER"),
