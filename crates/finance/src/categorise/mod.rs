@@ -5,7 +5,10 @@ mod index;
 use domain::{AccountKind, Category, CategoryKind, CategorySource};
 use rust_decimal::Decimal;
 
-use crate::{fold::fold_into, statement_category};
+use crate::{
+    fold::{fold, fold_into},
+    statement_category,
+};
 use index::{Verdict, verdict};
 
 /// What a row's category is told from.
@@ -34,6 +37,14 @@ pub fn categorise(facts: &RowFacts<'_>) -> (Category, CategorySource) {
         return (category, CategorySource::Statement);
     }
     (by_rules(facts), CategorySource::Rule)
+}
+
+/// What kind of booking the rules know a text as, whatever its amount says.
+pub(crate) fn known_kind(text: &str) -> Option<CategoryKind> {
+    match verdict(&fold(text), true)? {
+        Verdict::Category(path) => Some(Category::known(path).kind()),
+        Verdict::Nothing => None,
+    }
 }
 
 fn by_rules(facts: &RowFacts<'_>) -> Category {

@@ -9,6 +9,7 @@ mod calculator_oracles;
 mod calculators;
 mod categories;
 mod currencies;
+mod layouts;
 mod ledgers;
 mod reconcile;
 mod sample;

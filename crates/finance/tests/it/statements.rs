@@ -49,10 +49,11 @@ fn summary(name: &str) -> String {
 #[test]
 fn banks_of_the_world_are_read_without_help() {
     let expected = String::from_utf8(fixture("layouts.txt")).unwrap();
-    for line in expected.lines() {
-        let name = line.split(" | ").next().unwrap();
-        assert_eq!(summary(name).trim_end(), line.trim_end());
-    }
+    let read: Vec<String> = expected
+        .lines()
+        .map(|line| summary(line.split(" | ").next().unwrap()).trim_end().to_owned())
+        .collect();
+    assert_eq!(read, expected.lines().map(str::trim_end).collect::<Vec<_>>());
 }
 
 #[test]

@@ -295,13 +295,15 @@ fn date_column(columns: &[Column]) -> Option<usize> {
     let by_header = |percent: usize| {
         money::best(columns, Role::Date, |_, column| column.rows == 0 || column.covers(column.dates, percent))
     };
-    let by_values = || {
+    let by_values = |varied: bool| {
         (0..columns.len()).find(|index| {
             let column = &columns[*index];
-            column.rows > 0 && column.covers(column.dates, 80)
+            let one_number = column.rows >= 3 && column.distinct == 1;
+            column.rows > 0 && column.covers(column.dates, 80) && !(varied && one_number)
         })
     };
-    by_header(40).or_else(by_values)
+    // A number of eight digits in every row is an account's rather than a day.
+    by_header(40).or_else(|| by_values(true)).or_else(|| by_values(false))
 }
 
 /// The columns that an amount is made of.

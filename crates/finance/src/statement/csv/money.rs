@@ -71,6 +71,24 @@ fn from_header(columns: &[Column], bookings: &[&SampleRecord], date: usize) -> O
             || bookings.iter().filter(|row| one_side(row, *debit, *credit)).count() * 10 >= bookings.len() * 6
     });
     let direction = direction_column(columns, bookings, signed);
+    let twin = signed.and_then(|column| {
+        let weight = columns[column].weight(Role::Amount);
+        let is_twin = |index: &usize| {
+            *index != column
+                && columns[*index].weight(Role::Amount) == weight
+                && columns[*index].nonzero > 0
+                && columns[column]
+                    .covers(bookings.iter().filter(|row| one_side(row, column, *index)).count(), 95)
+        };
+        (0..columns.len()).find(is_twin).map(|other| (column.min(other), column.max(other)))
+    });
+    if let (None, Some((first, second))) = (pair, twin)
+        && !columns[first].covers(columns[first].nonzero, 100)
+    {
+        let swapped = is_swapped_by_words(bookings, first, second);
+        let (debit, credit) = if swapped { (second, first) } else { (first, second) };
+        return Some(AmountColumns::DebitCredit { debit, credit });
+    }
     match (signed, pair) {
         (Some(column), None) => Some(signed_or_directed(column, direction, bookings)),
         (Some(column), Some((debit, credit))) => {
@@ -185,18 +203,17 @@ fn from_numbers(
             let by_turns = bookings.iter().filter(|row| one_side(row, *first, *second)).count();
             let both_used = one.nonzero > 0 && other.nonzero > 0 && !one.covers(one.nonzero, 100);
             if both_used && one.covers(by_turns, 95) {
-                let rest = full.iter().copied().find(|index| index != first && index != second);
-                let swapped = match rest {
-                    Some(balance) => is_swapped(bookings, *first, *second, balance),
-                    // A card's payment stands in the credit column.
-                    None => bookings.iter().any(|row| {
-                        sign::is_thanks(row) && values(row, *first).is_some_and(|value| !value.is_zero())
-                    }),
+                let mut rest = full.iter().copied().filter(|index| index != first && index != second);
+                let proven =
+                    rest.find_map(|balance| Some((balance, is_swapped(bookings, *first, *second, balance)?)));
+                let swapped = match proven {
+                    Some((_, swapped)) => swapped,
+                    None => is_swapped_by_words(bookings, *first, *second),
                 };
                 let (debit, credit) = if swapped { (*second, *first) } else { (*first, *second) };
                 return Some(MoneyColumns {
                     amount: AmountColumns::DebitCredit { debit, credit },
-                    balance: balance.or(rest),
+                    balance: balance.or(proven.map(|(rest, _)| rest)),
                 });
             }
         }
@@ -224,7 +241,24 @@ fn is_running_balance(bookings: &[&SampleRecord], amount: usize, balance: usize)
     steps >= 1 && older_first.max(newer_first) * 10 >= steps * 8
 }
 
-fn is_swapped(bookings: &[&SampleRecord], first: usize, second: usize, balance: usize) -> bool {
+/// Whether money in stands before money out, by what the rows' words tell of each.
+fn is_swapped_by_words(bookings: &[&SampleRecord], first: usize, second: usize) -> bool {
+    let (mut straight, mut swapped) = (0usize, 0usize);
+    for row in bookings {
+        let Some(told) = sign::told_by_words(row) else { continue };
+        let filled = |column| values(row, column).is_some_and(|value| !value.is_zero());
+        match (told, filled(first), filled(second)) {
+            (Mark::Debit, true, false) | (Mark::Credit, false, true) => straight += 1,
+            (Mark::Credit, true, false) | (Mark::Debit, false, true) => swapped += 1,
+            _ => {}
+        }
+    }
+    swapped > straight
+}
+
+/// Whether money in stands before money out, by a column that may be the balance; none where it
+/// is no balance.
+fn is_swapped(bookings: &[&SampleRecord], first: usize, second: usize, balance: usize) -> Option<bool> {
     let rows: Vec<(Decimal, Decimal)> = bookings
         .iter()
         .filter_map(|row| {
@@ -237,5 +271,6 @@ fn is_swapped(bookings: &[&SampleRecord], first: usize, second: usize, balance: 
         let newer = rows.windows(2).filter(|pair| pair[0].1 - pair[1].1 == sign * pair[0].0).count();
         older.max(newer)
     };
-    count(Decimal::ONE) > count(Decimal::NEGATIVE_ONE)
+    let (swapped, straight) = (count(Decimal::ONE), count(Decimal::NEGATIVE_ONE));
+    (swapped.max(straight) * 2 > rows.len().saturating_sub(1)).then_some(swapped > straight)
 }

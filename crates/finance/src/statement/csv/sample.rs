@@ -110,6 +110,10 @@ pub(super) struct Column {
     pub(super) letters: usize,
     pub(super) distinct: usize,
     pub(super) ledger_names: usize,
+    /// One word with digits in it: a number of an account, a reference.
+    pub(super) codes: usize,
+    /// IBANs, and numbers as long as an account's.
+    pub(super) account_numbers: usize,
     /// Texts that tell nothing but money in or out.
     pub(super) directions: usize,
 }
@@ -178,15 +182,36 @@ fn count(column: &mut Column, text: &str) {
     let says_nothing = ["no description", "n/a", "none", "null", "-"].contains(&text.to_lowercase().as_str());
     column.telling += usize::from(!says_nothing);
     column.letters += text.chars().filter(|c| c.is_alphabetic()).count();
+    let is_code = !text.contains(' ') && text.bytes().any(|byte| byte.is_ascii_digit());
+    column.codes += usize::from(is_code);
+    column.account_numbers += usize::from(is_code && is_account_number(text));
     column.directions += usize::from(direction::is_pure(text));
     column.ledger_names += usize::from(text.contains(':') && text.starts_with(char::is_uppercase));
 }
 
-/// A date of any order, even one that the calendar lacks.
+/// A date of any order, even one that the calendar lacks; eight digits alone are a number then.
 pub(super) fn is_date_like(text: &str) -> bool {
-    [DateOrder::YearMonthDay, DateOrder::DayMonthYear, DateOrder::MonthDayYear]
-        .into_iter()
-        .any(|order| matches!(date::parse(text, order), Ok(_) | Err(date::DateProblem::DoesNotExist)))
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    [DateOrder::YearMonthDay, DateOrder::DayMonthYear, DateOrder::MonthDayYear].into_iter().any(|order| {
+        match date::parse(text, order) {
+            Ok(_) => true,
+            Err(date::DateProblem::DoesNotExist) => !is_number,
+            Err(_) => false,
+        }
+    })
+}
+
+/// An IBAN, or eight digits and more, some of them perhaps masked.
+fn is_account_number(text: &str) -> bool {
+    let bytes = text.trim_matches('\'').as_bytes();
+    let is_iban = (15..=34).contains(&bytes.len())
+        && bytes[..2].iter().all(u8::is_ascii_uppercase)
+        && bytes[2..4].iter().all(u8::is_ascii_digit)
+        && bytes[4..].iter().all(u8::is_ascii_alphanumeric);
+    let is_number = (8..=24).contains(&bytes.len())
+        && bytes.iter().filter(|byte| byte.is_ascii_digit()).count() >= 4
+        && bytes.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'*' | b'x' | b'X' | b'-' | b'.'));
+    is_iban || is_number
 }
 
 fn is_amount(text: &str) -> bool {

@@ -2,10 +2,13 @@
 
 use rust_decimal::Decimal;
 
+use domain::CategoryKind;
+
 use super::{
-    super::amount,
-    sample::{Column, SampleRecord},
+    super::amount::{self, Mark},
+    sample::{Column, SampleRecord, is_date_like},
 };
+use crate::categorise::known_kind;
 
 /// Columns that only exports with positive charges have, by their folded headers.
 const POSITIVE_CHARGES: &[&[&str]] = &[
@@ -42,6 +45,43 @@ pub(super) fn is_thanks(row: &SampleRecord) -> bool {
     })
 }
 
+/// Which way the money of a row surely went, by its words: a shop is paid, a salary comes in.
+pub(super) fn told_by_words(row: &SampleRecord) -> Option<Mark> {
+    if is_thanks(row) {
+        return Some(Mark::Credit);
+    }
+    let is_words = |field: &&String| {
+        field.len() <= 200 && field.chars().any(char::is_alphabetic) && !is_date_like(field)
+    };
+    let kinds = row.fields.iter().filter(is_words).filter_map(|field| known_kind(field));
+    let (mut spent, mut earned) = (false, false);
+    for kind in kinds {
+        spent |= kind == CategoryKind::Spending;
+        earned |= kind == CategoryKind::Income;
+    }
+    match (spent, earned) {
+        (true, false) => Some(Mark::Debit),
+        (false, true) => Some(Mark::Credit),
+        _ => None,
+    }
+}
+
+/// What the words of the rows say against the signs as they stand.
+fn contradicts_words(column: usize, decimal_mark: char, bookings: &[&SampleRecord]) -> bool {
+    let (mut against, mut with) = (0usize, 0usize);
+    for row in bookings {
+        let (Some(told), Ok(amount)) = (told_by_words(row), amount::parse(row.field(column), decimal_mark))
+        else {
+            continue;
+        };
+        if amount.value.is_zero() || amount.mark.is_some() {
+            continue;
+        }
+        if amount.value.is_sign_positive() == (told == Mark::Debit) { against += 1 } else { with += 1 }
+    }
+    against >= 3 && against >= 4 * with
+}
+
 /// Decides from what the rows say of themselves; where they say nothing, signs stay as they are.
 pub(super) fn positive_is_out(
     column: usize,
@@ -66,22 +106,24 @@ pub(super) fn positive_is_out(
     if charged != kept {
         return charged > kept;
     }
-    if balance.is_some_and(|balance| contradicts_balance(column, balance, decimal_mark, bookings)) {
-        return true;
+    let unsigned = columns[column].negative * 2 < columns[column].nonzero;
+    match balance.and_then(|balance| contradicts_balance(column, balance, decimal_mark, bookings)) {
+        Some(contradicts) => return contradicts,
+        None if unsigned && contradicts_words(column, decimal_mark, bookings) => return true,
+        None => {}
     }
     let has = |header: &&str| columns.iter().any(|column| column.header == *header);
-    let unsigned = columns[column].negative * 2 < columns[column].nonzero;
     let only_credits_marked = bookings.iter().any(|row| row.field(column).to_uppercase().ends_with("CR"));
     unsigned && (only_credits_marked || POSITIVE_CHARGES.iter().any(|headers| headers.iter().all(has)))
 }
 
-/// The balance falls by each amount.
+/// Whether the balance falls by each amount; none where it neither falls nor rises by them.
 fn contradicts_balance(
     column: usize,
     balance: usize,
     decimal_mark: char,
     bookings: &[&SampleRecord],
-) -> bool {
+) -> Option<bool> {
     let read = |row: &SampleRecord, column: usize| {
         amount::parse(row.field(column), decimal_mark).ok().map(|amount| amount.value)
     };
@@ -92,6 +134,12 @@ fn contradicts_balance(
         let newer = rows.windows(2).filter(|pair| pair[0].1 - pair[1].1 == sign * pair[0].0).count();
         older.max(newer)
     };
-    let against = count(Decimal::NEGATIVE_ONE);
-    against >= 2 && against > count(Decimal::ONE) && against * 10 >= (rows.len() - 1) * 8
+    let (with, against) = (count(Decimal::ONE), count(Decimal::NEGATIVE_ONE));
+    let steps = rows.len().saturating_sub(1);
+    let proves = |count: usize| count >= 2 && count * 10 >= steps * 8;
+    if against > with && proves(against) {
+        Some(true)
+    } else {
+        (with > against && proves(with)).then_some(false)
+    }
 }

@@ -65,6 +65,14 @@ fn account(columns: &[Column], free: &dyn Fn(usize) -> bool) -> Option<usize> {
         .or_else(|| {
             best(columns, Role::AccountName, |index, column| column.rows > 0 && own(index, column, true))
         })
+        .or_else(|| {
+            // Below no name at all: the same account's number in every row.
+            (0..columns.len()).find(|index| {
+                let column = &columns[*index];
+                let same = column.rows >= 3 && column.distinct == 1 && column.dates == 0;
+                free(*index) && same && column.header.is_empty() && column.covers(column.account_numbers, 100)
+            })
+        })
 }
 
 fn words(columns: &[Column], free: &dyn Fn(usize) -> bool) -> (Option<usize>, Option<usize>) {
@@ -97,10 +105,21 @@ fn words(columns: &[Column], free: &dyn Fn(usize) -> bool) -> (Option<usize>, Op
     }
 }
 
-/// Without a header: the column with most letters.
+/// Without a header: the column with most letters, and the one that names somebody in fewer.
 fn by_length(columns: &[Column], free: &dyn Fn(usize) -> bool) -> (Option<usize>, Option<usize>) {
     let mut texts: Vec<usize> =
         (0..columns.len()).filter(|index| free(*index) && columns[*index].is_text()).collect();
-    texts.sort_by_key(|index| std::cmp::Reverse(columns[*index].letters));
-    (texts.first().copied(), texts.get(1).copied())
+    let tells = |index: usize| {
+        let column = &columns[index];
+        // Codes tell nothing, nor does one word in every row.
+        (column.codes * 2 < column.filled && (column.rows < 5 || column.distinct > 1), column.letters)
+    };
+    texts.sort_by_key(|index| std::cmp::Reverse(tells(*index)));
+    let varied = |index: usize| columns[index].distinct * 5 >= columns[texts[0]].distinct * 4;
+    let named =
+        texts.iter().skip(1).find(|index| tells(**index).0 && varied(**index) && columns[**index].rows >= 5);
+    match named {
+        Some(name) => (Some(*name), Some(texts[0])),
+        None => (texts.first().copied(), texts.get(1).copied()),
+    }
 }
