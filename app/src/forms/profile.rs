@@ -47,6 +47,8 @@ fn goal(fields: &Fields, index: usize) -> Option<GoalDraft> {
         target_amount: text("target_amount"),
         target_date: text("target_date"),
         priority: text("priority"),
+        saved_amount: text("saved_amount"),
+        account_id: text("account_id"),
     };
     let is_empty = goal.name.is_empty() && goal.target_amount.is_empty() && goal.target_date.is_empty();
     (!is_empty).then_some(goal)

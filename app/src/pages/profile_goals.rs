@@ -55,7 +55,15 @@ pub(super) fn Goals(goals: Vec<GoalDraft>, errors: Vec<FieldError>) -> impl Into
                             value=if goal.priority.is_empty() { "3".to_owned() } else { goal.priority }
                             options=priorities()
                         />
+                        <TextField
+                            name=field("saved_amount")
+                            label="Saved so far"
+                            value=goal.saved_amount
+                            input_mode="decimal"
+                            error=error("saved_amount")
+                        />
                     </div>
+                    <input type="hidden" name=field("account_id") value=goal.account_id />
                 </fieldset>
             }
         })

@@ -48,5 +48,6 @@ pub use settings::{
 };
 pub use text::{InvalidText, Title};
 pub use transaction::{
-    CategorySource, Split, Transaction, TransactionDetails, TransactionEdit, TransferChoice,
+    CategoryChoice, CategorySource, InvalidSplits, PastEdit, Split, Transaction, TransactionDetails,
+    TransactionEdit, TransferChoice,
 };

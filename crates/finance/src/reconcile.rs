@@ -42,7 +42,7 @@ pub fn reconcile<'a>(existing: &[&Transaction], rows: &'a [StatementRow]) -> Rec
         let (payee, description) = booked_text(row);
         *duplicate = take(&mut held, row, |transaction| {
             let other_id = transaction.external_id.is_some() && row.external_id.is_some();
-            !other_id && transaction.payee == payee && transaction.description == description
+            !other_id && transaction.booked_payee() == payee && transaction.description == description
         });
     }
     let part = |wanted: bool| {

@@ -18,6 +18,7 @@ use serde::Serialize;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Read {
     Profile,
+    Settings,
     /// The newest chats, with no filter.
     Chats {
         limit: u16,

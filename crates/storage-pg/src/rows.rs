@@ -2,7 +2,8 @@
 
 use domain::{
     Account, AccountId, BalanceAnchor, Category, Chat, ChatId, Currency, Import, ImportId, Message,
-    MessageId, Money, Part, Role, Run, RunId, SkippedRow, Title, Transaction, TransactionId,
+    MessageId, Money, Part, Role, Run, RunId, SkippedRow, Title, Transaction, TransactionDetails,
+    TransactionId,
 };
 use jiff_sqlx::{Date, Timestamp};
 use rust_decimal::Decimal;
@@ -133,6 +134,7 @@ pub(crate) struct TransactionRow {
     pub(crate) category_source: String,
     pub(crate) external_id: Option<String>,
     pub(crate) line: i64,
+    pub(crate) details: Option<Json<TransactionDetails>>,
 }
 
 impl TryFrom<TransactionRow> for Transaction {
@@ -150,8 +152,8 @@ impl TryFrom<TransactionRow> for Transaction {
             category: Category::try_from(row.category).map_err(|_| malformed("transaction", "category"))?,
             category_source: from_word(&row.category_source, "transaction", "category_source")?,
             external_id: row.external_id,
-            details: None,
             line: count(row.line),
+            details: row.details.map(|details| Box::new(details.0)),
         })
     }
 }

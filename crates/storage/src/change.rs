@@ -2,7 +2,8 @@
 
 use domain::{
     Account, AccountId, Category, ChangeId, Chat, ChatId, Import, ImportId, Message, MessageId,
-    MessageStatus, Part, Profile, Run, RunEvent, RunId, Title, Transaction, TransactionId, UserId,
+    MessageStatus, Part, Profile, Run, RunEvent, RunId, Setting, SettingId, Title, Transaction,
+    TransactionEdit, TransactionId, UserId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -45,7 +46,11 @@ impl Change {
             | ChangeKind::AnswerSealed { .. }
             | ChangeKind::ImportUndone { .. }
             | ChangeKind::TransactionsCategorised { .. }
-            | ChangeKind::AccountRenamed { .. } => true,
+            | ChangeKind::TransactionEdited { .. }
+            | ChangeKind::RulesApplied { .. }
+            | ChangeKind::AccountRenamed { .. }
+            | ChangeKind::SettingsSaved { .. }
+            | ChangeKind::SettingDeleted { .. } => true,
         };
         if linked { Ok(()) } else { Err(StoreError::RowMissing) }
     }
@@ -141,12 +146,25 @@ pub enum ChangeKind {
         /// Which import.
         import_id: ImportId,
     },
-    /// A person's category for some transactions.
+    /// A person's category for some transactions; each keeps the one before on its history.
     TransactionsCategorised {
         /// Which transactions; those that are not there are passed over.
         transaction_ids: Vec<TransactionId>,
         /// The category.
         category: Category,
+    },
+    /// What a person set on a transaction, which keeps what was there before on its history.
+    TransactionEdited {
+        /// Which transaction.
+        transaction_id: TransactionId,
+        /// What is set.
+        edit: Box<TransactionEdit>,
+    },
+    /// What a person's rules say about some transactions. Those whose category the person chose, and
+    /// those that are not there, are passed over.
+    RulesApplied {
+        /// What each rule that decided something says; no transaction comes twice.
+        results: Vec<RuleResult>,
     },
     /// A new name for an account.
     AccountRenamed {
@@ -155,4 +173,26 @@ pub enum ChangeKind {
         /// Its name.
         name: String,
     },
+    /// What a person set; settings whose ids are there already are replaced.
+    SettingsSaved {
+        /// The settings, each id once.
+        settings: Vec<Setting>,
+    },
+    /// A setting goes.
+    SettingDeleted {
+        /// Which setting.
+        setting_id: SettingId,
+    },
+}
+
+/// What one rule says about some transactions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleResult {
+    /// Which transactions.
+    pub transaction_ids: Vec<TransactionId>,
+    /// Their category.
+    pub category: Category,
+    /// Their payee's name, if the rule gives one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payee: Option<String>,
 }

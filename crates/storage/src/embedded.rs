@@ -8,7 +8,7 @@ use std::{
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Clock, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, Transaction, TransactionFilter, TransactionId, UserId,
+    RunId, Settings, Transaction, TransactionFilter, TransactionId, UserId,
 };
 use jiff::Timestamp;
 
@@ -160,6 +160,10 @@ impl Store for EmbeddedStore {
 
     async fn ledger(&self, user: &UserId) -> Result<Arc<Ledger>, StoreError> {
         self.memory.ledger(user).await
+    }
+
+    async fn settings(&self, user: &UserId) -> Result<Arc<Settings>, StoreError> {
+        self.memory.settings(user).await
     }
 
     fn status(&self) -> StorageStatus {

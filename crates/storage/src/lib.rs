@@ -17,7 +17,7 @@ pub mod testing;
 mod text;
 mod writer;
 
-pub use change::{Change, ChangeKind};
+pub use change::{Change, ChangeKind, RuleResult};
 pub use embedded::{EmbeddedStore, Standing};
 pub use failover::{FailoverOptions, FailoverStore, Outage, PingProbe, Probe};
 pub use journal::{Journal, JournalError, RefusedChange};
@@ -27,4 +27,4 @@ pub use store::{
     Applied, BatchApplied, ChatFilter, Page, PageRequest, StorageMode, StorageStatus, Store, StoreError,
     TransactionCount, apply_one_by_one,
 };
-pub use text::storable;
+pub use text::{storable, storable_details, storable_edit};

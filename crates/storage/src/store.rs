@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Currency, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, Transaction, TransactionFilter, TransactionId, UserId,
+    RunId, Settings, Transaction, TransactionFilter, TransactionId, UserId,
 };
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -215,6 +215,9 @@ pub trait Store: Send + Sync {
     async fn find_import(&self, user: &UserId, id: ImportId) -> Result<Option<Import>, StoreError>;
 
     async fn ledger(&self, user: &UserId) -> Result<Arc<Ledger>, StoreError>;
+
+    /// Everything that the user has set beside the profile.
+    async fn settings(&self, user: &UserId) -> Result<Arc<Settings>, StoreError>;
 
     /// Where the store stands; no I/O.
     fn status(&self) -> StorageStatus;

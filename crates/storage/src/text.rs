@@ -1,6 +1,33 @@
 //! What text a store can hold.
 
+use domain::{Split, TransactionDetails, TransactionEdit};
+
 /// `text` with `U+FFFD` in place of `U+0000`, which PostgreSQL's text cannot hold.
 pub fn storable(text: String) -> String {
     if text.contains('\0') { text.replace('\0', "\u{FFFD}") } else { text }
+}
+
+/// An edit whose texts are [`storable`].
+pub fn storable_edit(edit: TransactionEdit) -> TransactionEdit {
+    TransactionEdit {
+        payee: edit.payee.map(storable),
+        note: edit.note.map(storable),
+        splits: edit.splits.map(storable_splits),
+        category: edit.category,
+        transfer: edit.transfer,
+    }
+}
+
+/// Details whose texts are [`storable`].
+pub fn storable_details(mut details: TransactionDetails) -> TransactionDetails {
+    details.note = storable(details.note);
+    details.splits = storable_splits(details.splits);
+    for past in &mut details.history {
+        past.before = storable_edit(std::mem::take(&mut past.before));
+    }
+    details
+}
+
+fn storable_splits(splits: Vec<Split>) -> Vec<Split> {
+    splits.into_iter().map(|part| Split { note: storable(part.note), ..part }).collect()
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{FieldError, FinancialGoal, GoalDraft};
-use crate::Money;
+use crate::{AccountId, Money};
 
 /// Longest one-line text, in characters.
 pub(super) const LINE_MAX: usize = 120;
@@ -99,6 +99,18 @@ impl Check {
         date
     }
 
+    fn id(&mut self, field: &str, value: &str) -> Option<AccountId> {
+        let value = value.trim();
+        if value.is_empty() {
+            return None;
+        }
+        let id = value.parse().ok();
+        if id.is_none() {
+            self.fail(field, "must be the id of an account");
+        }
+        id
+    }
+
     pub(super) fn goal(&mut self, index: usize, goal: &GoalDraft) -> Option<FinancialGoal> {
         let field = |name: &str| format!("financial_goals.{index}.{name}");
         if *goal == GoalDraft::default() {
@@ -114,6 +126,15 @@ impl Check {
         }
         let target_date = self.date(&field("target_date"), &goal.target_date);
         let priority = self.whole(&field("priority"), &goal.priority, 1, 5).unwrap_or(3);
-        Some(FinancialGoal { name: name?, target_amount: target_amount?, target_date, priority })
+        let saved_amount = self.amount(&field("saved_amount"), &goal.saved_amount);
+        let account_id = self.id(&field("account_id"), &goal.account_id);
+        Some(FinancialGoal {
+            name: name?,
+            target_amount: target_amount?,
+            target_date,
+            priority,
+            saved_amount,
+            account_id,
+        })
     }
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    EmploymentStatus, MaritalStatus, Profile, RiskTolerance, TaxFilingStatus,
+    EmploymentStatus, FinancialGoal, MaritalStatus, Profile, RiskTolerance, TaxFilingStatus,
     check::{Check, GOALS_MAX, LINE_MAX, NOTES_MAX},
 };
 use crate::Currency;
@@ -30,6 +30,10 @@ pub struct GoalDraft {
     pub target_date: String,
     /// See [`FinancialGoal::priority`]; empty is 3.
     pub priority: String,
+    /// See [`FinancialGoal::saved_amount`].
+    pub saved_amount: String,
+    /// See [`FinancialGoal::account_id`].
+    pub account_id: String,
 }
 
 /// A profile as typed into a form or sent as JSON: every field is text, empty means unknown.
@@ -153,11 +157,25 @@ fn is_language_tag(tag: &str) -> bool {
         })
 }
 
+fn text<T: ToString>(value: Option<&T>) -> String {
+    value.map(ToString::to_string).unwrap_or_default()
+}
+
+impl From<&FinancialGoal> for GoalDraft {
+    fn from(goal: &FinancialGoal) -> Self {
+        Self {
+            name: goal.name.clone(),
+            target_amount: goal.target_amount.to_string(),
+            target_date: text(goal.target_date.as_ref()),
+            priority: goal.priority.to_string(),
+            saved_amount: text(goal.saved_amount.as_ref()),
+            account_id: text(goal.account_id.as_ref()),
+        }
+    }
+}
+
 impl From<&Profile> for ProfileDraft {
     fn from(profile: &Profile) -> Self {
-        fn text<T: ToString>(value: Option<&T>) -> String {
-            value.map(ToString::to_string).unwrap_or_default()
-        }
         Self {
             display_name: text(profile.display_name.as_ref()),
             date_of_birth: text(profile.date_of_birth.as_ref()),
@@ -183,16 +201,7 @@ impl From<&Profile> for ProfileDraft {
                 .map(TaxFilingStatus::as_str)
                 .unwrap_or_default()
                 .to_owned(),
-            financial_goals: profile
-                .financial_goals
-                .iter()
-                .map(|goal| GoalDraft {
-                    name: goal.name.clone(),
-                    target_amount: goal.target_amount.to_string(),
-                    target_date: text(goal.target_date.as_ref()),
-                    priority: goal.priority.to_string(),
-                })
-                .collect(),
+            financial_goals: profile.financial_goals.iter().map(GoalDraft::from).collect(),
             base_currency: text(profile.base_currency.as_ref()),
             locale: text(profile.locale.as_ref()),
             country: text(profile.country.as_ref()),
@@ -243,6 +252,8 @@ mod tests {
                 target_amount: "50000".into(),
                 target_date: "2030-01-01".into(),
                 priority: "1".into(),
+                saved_amount: "1200.50".into(),
+                account_id: "01930000-0000-7000-8000-000000000001".into(),
             }],
             ..draft()
         };

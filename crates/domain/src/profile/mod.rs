@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::Currency;
+use crate::{AccountId, Currency};
 
 pub use choices::{EmploymentStatus, MaritalStatus, RiskTolerance, TaxFilingStatus};
 pub use draft::{FieldError, GoalDraft, ProfileDraft};
@@ -28,6 +28,12 @@ pub struct FinancialGoal {
     pub target_date: Option<Date>,
     /// 1 (most urgent) to 5.
     pub priority: u8,
+    /// How much is saved for it, in the base currency; not given where an account tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub saved_amount: Option<Decimal>,
+    /// The account whose balance is saved for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account_id: Option<AccountId>,
 }
 
 /// A person's profile. Every field may be unknown. Made only by [`ProfileDraft::validate`].

@@ -5,6 +5,8 @@ mod csv_mapping;
 mod exchange_rate;
 mod rule;
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::SettingId;
@@ -29,6 +31,16 @@ pub enum Setting {
 }
 
 impl Setting {
+    /// The word for what it is, as its JSON has it.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Rule(_) => "rule",
+            Self::Budget(_) => "budget",
+            Self::CsvMapping(_) => "csv_mapping",
+            Self::ExchangeRate(_) => "exchange_rate",
+        }
+    }
+
     /// Its id.
     pub const fn id(&self) -> SettingId {
         match self {
@@ -41,7 +53,7 @@ impl Setting {
 }
 
 /// Everything that one person has set.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Settings {
     /// Rules in the order in which they are tried; the first that fits decides.
     pub rules: Vec<Rule>,
@@ -57,18 +69,59 @@ impl Settings {
     /// Sorts what was stored into its lists, each in its order.
     pub fn from_list(list: impl IntoIterator<Item = Setting>) -> Self {
         let mut settings = Self::default();
+        settings.add(list);
+        settings
+    }
+
+    /// Adds settings; those whose ids are there already are replaced.
+    pub fn put(&mut self, given: Vec<Setting>) {
+        let replaced: HashSet<SettingId> = given.iter().map(Setting::id).collect();
+        self.retain(|id| !replaced.contains(&id));
+        self.add(given);
+    }
+
+    /// Takes a setting out.
+    pub fn remove(&mut self, id: SettingId) {
+        self.retain(|there| there != id);
+    }
+
+    /// Whether there is a setting of this id.
+    pub fn contains(&self, id: SettingId) -> bool {
+        self.rules.iter().any(|rule| rule.id == id)
+            || self.budgets.iter().any(|budget| budget.id == id)
+            || self.csv_mappings.iter().any(|mapping| mapping.id == id)
+            || self.exchange_rates.iter().any(|rate| rate.id == id)
+    }
+
+    /// How many settings there are.
+    pub fn len(&self) -> usize {
+        self.rules.len() + self.budgets.len() + self.csv_mappings.len() + self.exchange_rates.len()
+    }
+
+    /// Nothing is set.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn retain(&mut self, keep: impl Fn(SettingId) -> bool) {
+        self.rules.retain(|rule| keep(rule.id));
+        self.budgets.retain(|budget| keep(budget.id));
+        self.csv_mappings.retain(|mapping| keep(mapping.id));
+        self.exchange_rates.retain(|rate| keep(rate.id));
+    }
+
+    fn add(&mut self, list: impl IntoIterator<Item = Setting>) {
         for setting in list {
             match setting {
-                Setting::Rule(rule) => settings.rules.push(rule),
-                Setting::Budget(budget) => settings.budgets.push(budget),
-                Setting::CsvMapping(mapping) => settings.csv_mappings.push(mapping),
-                Setting::ExchangeRate(rate) => settings.exchange_rates.push(rate),
+                Setting::Rule(rule) => self.rules.push(rule),
+                Setting::Budget(budget) => self.budgets.push(budget),
+                Setting::CsvMapping(mapping) => self.csv_mappings.push(mapping),
+                Setting::ExchangeRate(rate) => self.exchange_rates.push(rate),
             }
         }
-        settings.rules.sort_by_key(|rule| (rule.position, rule.id));
-        settings.budgets.sort_by(|a, b| (&a.category, a.from, a.id).cmp(&(&b.category, b.from, b.id)));
-        settings.csv_mappings.sort_by_key(|mapping| mapping.id);
-        settings.exchange_rates.sort_by_key(|rate| (rate.date, rate.id));
-        settings
+        self.rules.sort_by_key(|rule| (rule.position, rule.id));
+        self.budgets.sort_by(|a, b| (&a.category, a.from, a.id).cmp(&(&b.category, b.from, b.id)));
+        self.csv_mappings.sort_by_key(|mapping| mapping.id);
+        self.exchange_rates.sort_by_key(|rate| (rate.date, rate.id));
     }
 }

@@ -10,6 +10,7 @@ pub(super) fn profile(until: Date) -> Profile {
         target_amount: amount.to_owned(),
         target_date: until.saturating_add(months.months()).first_of_month().to_string(),
         priority: priority.to_owned(),
+        ..GoalDraft::default()
     };
     let born = until.saturating_sub(36.years()).saturating_sub(5.months()).first_of_month();
     let draft = ProfileDraft {

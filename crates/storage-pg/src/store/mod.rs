@@ -3,6 +3,7 @@
 mod apply;
 mod chats;
 mod imports;
+mod settings;
 mod transactions;
 
 use std::{sync::Arc, time::Duration};
@@ -10,7 +11,7 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Clock, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, Transaction, TransactionFilter, TransactionId, UserId,
+    RunId, Settings, Transaction, TransactionFilter, TransactionId, UserId,
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -301,6 +302,10 @@ impl Store for PgStore {
 
     async fn ledger(&self, user: &UserId) -> Result<Arc<Ledger>, StoreError> {
         Ok(again_if_lost(|| self.select_ledger(user)).await?)
+    }
+
+    async fn settings(&self, user: &UserId) -> Result<Arc<Settings>, StoreError> {
+        Ok(again_if_lost(|| self.cached(user, Read::Settings, self.select_settings(user))).await?)
     }
 
     fn status(&self) -> StorageStatus {

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use domain::{Account, Ledger, Side, Transaction, TransactionFilter, TransactionId, UserId};
+use domain::{
+    Account, Ledger, Side, Transaction, TransactionDetails, TransactionFilter, TransactionId, UserId,
+};
 use jiff_sqlx::{Date, ToSqlx};
-use sqlx::{Connection, PgConnection};
+use sqlx::{Connection, PgConnection, types::Json};
 use storage::{Page, PageRequest, StoreError, TransactionCount, cursor::TransactionCursor};
 
 use super::{PgStore, all, bounded, cut, fetch_limit, one, read};
@@ -78,11 +80,12 @@ impl PgStore {
                 found.category,
                 found.category_source,
                 found.external_id,
-                found.line
+                found.line,
+                found.details as "details: Json<TransactionDetails>"
             from me cross join lateral (
                 select
                     id, account_id, import_id, date, amount, currency, payee, description, category,
-                    category_source, external_id, line
+                    category_source, external_id, line, details
                 from transaction
                 where user_id = me.user_id
                     and ($2::date is null or date >= $2)
@@ -195,11 +198,12 @@ impl PgStore {
                 found.category,
                 found.category_source,
                 found.external_id,
-                found.line
+                found.line,
+                found.details as "details: Json<TransactionDetails>"
             from me cross join lateral (
                 select
                     id, account_id, import_id, date, amount, currency, payee, description, category,
-                    category_source, external_id, line
+                    category_source, external_id, line, details
                 from transaction
                 where user_id = me.user_id and id = $2
                 limit 1
@@ -295,11 +299,12 @@ async fn transactions(connection: &mut PgConnection, user: &UserId) -> Result<Ve
                 found.category,
                 found.category_source,
                 found.external_id,
-                found.line
+                found.line,
+                found.details as "details: Json<TransactionDetails>"
             from me cross join lateral (
                 select
                     id, account_id, import_id, date, amount, currency, payee, description, category,
-                    category_source, external_id, line
+                    category_source, external_id, line, details
                 from transaction
                 where user_id = me.user_id
                 offset 0

@@ -353,6 +353,10 @@ impl Inner {
             ChangeKind::TransactionsCategorised { transaction_ids, .. } => {
                 self.limit_of_rows(transaction_ids.len())
             }
+            ChangeKind::RulesApplied { results } => {
+                self.limit_of_rows(results.iter().map(|result| result.transaction_ids.len()).sum())
+            }
+            ChangeKind::SettingsSaved { settings } => self.limit_of_rows(settings.len()),
             ChangeKind::ImportUndone { .. } => self.options.import_timeout.min(4 * self.options.call_timeout),
             ChangeKind::ProfileSaved { .. }
             | ChangeKind::ChatCreated { .. }
@@ -362,7 +366,9 @@ impl Inner {
             | ChangeKind::MessageSent { .. }
             | ChangeKind::RunEventsAppended { .. }
             | ChangeKind::AnswerSealed { .. }
-            | ChangeKind::AccountRenamed { .. } => self.options.call_timeout,
+            | ChangeKind::TransactionEdited { .. }
+            | ChangeKind::AccountRenamed { .. }
+            | ChangeKind::SettingDeleted { .. } => self.options.call_timeout,
         }
     }
 

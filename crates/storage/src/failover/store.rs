@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent, RunId,
-    Transaction, TransactionFilter, TransactionId, UserId,
+    Settings, Transaction, TransactionFilter, TransactionId, UserId,
 };
 
 use super::{FailoverStore, Inner, Unanswered};
@@ -206,6 +206,12 @@ impl Store for FailoverStore {
         read!(self, user, ledger(user),
             remember(memory, ticket, given) { memory.remember_ledger(user, ticket, given); },
             recall memory.ledger(user))
+    }
+
+    async fn settings(&self, user: &UserId) -> Result<Arc<Settings>, StoreError> {
+        read!(self, user, settings(user),
+            remember(memory, ticket, given) { memory.remember_settings(user, ticket, given); },
+            recall memory.settings(user))
     }
 
     fn status(&self) -> StorageStatus {

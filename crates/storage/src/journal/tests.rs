@@ -143,3 +143,33 @@ fn a_record_missing_behind_those_taken_out_is_found() {
     drop(database);
     assert!(matches!(read(&path), Err(JournalError::Corrupt { .. })));
 }
+
+/// What versions wrote that knew no details, no settings and no savings of goals.
+#[test]
+fn changes_of_earlier_versions_stay_readable() {
+    let id = "01930000-0000-7000-8000-000000000001";
+    let row = format!(
+        r#"{{"id":"{id}","account_id":"{id}","import_id":"{id}","date":"2026-05-01","amount":{{"amount":"-4.50",
+        "currency":"EUR"}},"payee":"Bakery","description":"","category":"Food:Groceries",
+        "category_source":"rule","external_id":null,"line":2}}"#
+    );
+    let import = format!(
+        r#"{{"id":"{id}","source":"file","file_name":"may.csv","format":"CSV","account_ids":["{id}"],"imported":1,
+        "duplicates":0,"skipped":1,"skipped_rows":[{{"line":3,"reason":"no date"}}],
+        "created_at":"2026-05-02T10:00:00Z","undone_at":null}}"#
+    );
+    let goal = r#"{"name":"House","target_amount":"50000","target_date":null,"priority":1}"#;
+    for kind in [
+        format!(r#"{{"import_committed":{{"import":{import},"accounts":[],"transactions":[{row}]}}}}"#),
+        format!(r#"{{"transactions_categorised":{{"transaction_ids":["{id}"],"category":"Food"}}}}"#),
+        format!(r#"{{"profile_saved":{{"profile":{{"financial_goals":[{goal}]}}}}}}"#),
+    ] {
+        let record = format!(r#"{{"id":"{id}","user":"ada","at":"2026-05-02T10:00:00Z","kind":{kind}}}"#);
+        let change: Change = serde_json::from_str(&record).unwrap();
+        let again = serde_json::to_vec(&change).unwrap();
+        assert_eq!(serde_json::from_slice::<Change>(&again).unwrap(), change);
+        if let ChangeKind::ImportCommitted { transactions, .. } = change.kind {
+            assert_eq!(transactions[0].details, None);
+        }
+    }
+}

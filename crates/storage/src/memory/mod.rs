@@ -1,5 +1,6 @@
 //! A store in memory, bounded, one state per user.
 
+mod edits;
 mod evict;
 mod partial;
 mod read;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Bound, sync::Arc};
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Currency, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, Transaction, TransactionFilter, TransactionId, UserId,
+    RunId, Settings, Transaction, TransactionFilter, TransactionId, UserId,
 };
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -185,6 +185,10 @@ impl Store for MemoryStore {
 
     async fn ledger(&self, user: &UserId) -> Result<Arc<Ledger>, StoreError> {
         Ok(self.ledger_of(user))
+    }
+
+    async fn settings(&self, user: &UserId) -> Result<Arc<Settings>, StoreError> {
+        Ok(self.with(user, |state| Arc::clone(&state.settings)))
     }
 
     fn status(&self) -> StorageStatus {

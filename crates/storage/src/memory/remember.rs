@@ -7,7 +7,8 @@
 use std::sync::Arc;
 
 use domain::{
-    Account, Chat, ChatId, Import, Ledger, Message, MessageStatus, Profile, Run, RunEvent, RunId, UserId,
+    Account, Chat, ChatId, Import, Ledger, Message, MessageStatus, Profile, Run, RunEvent, RunId, Settings,
+    UserId,
 };
 
 use super::{
@@ -57,7 +58,11 @@ impl MemoryStore {
             | ChangeKind::AnswerSealed { .. }
             | ChangeKind::ImportUndone { .. }
             | ChangeKind::TransactionsCategorised { .. }
-            | ChangeKind::AccountRenamed { .. } => self.remember_written(change),
+            | ChangeKind::TransactionEdited { .. }
+            | ChangeKind::RulesApplied { .. }
+            | ChangeKind::AccountRenamed { .. }
+            | ChangeKind::SettingsSaved { .. }
+            | ChangeKind::SettingDeleted { .. } => self.remember_written(change),
         }
     }
 
@@ -169,6 +174,17 @@ impl MemoryStore {
             state.ledger = Arc::clone(ledger);
             state.ledger_is_whole = true;
             added - before
+        });
+    }
+
+    pub(crate) fn remember_settings(&self, user: &UserId, ticket: Ticket, settings: &Arc<Settings>) {
+        self.remember(user, ticket, |state| {
+            if state.settings == *settings {
+                return 0;
+            }
+            let before = weight::settings(state.settings.len());
+            state.settings = Arc::clone(settings);
+            weight::settings(settings.len()) as i64 - before as i64
         });
     }
 

@@ -6,12 +6,15 @@ use std::{
 };
 
 use domain::{
-    Account, AccountId, BalanceAnchor, CategorySource, ChangeId, Chat, ChatId, Import, ImportId, Ledger,
-    Message, MessageId, MessageStatus, Part, Run, RunEvent, RunId, RunStatus, Transaction,
+    Account, AccountId, BalanceAnchor, ChangeId, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId,
+    MessageStatus, Part, Run, RunEvent, RunId, RunStatus, Settings, Transaction,
 };
 use jiff::Timestamp;
 
-use crate::{Applied, Change, ChangeKind, StoredProfile, text::storable};
+use crate::{
+    Applied, Change, ChangeKind, StoredProfile,
+    text::{storable, storable_details},
+};
 
 /// One user's rows.
 #[derive(Debug, Default)]
@@ -26,6 +29,7 @@ pub(super) struct UserState {
     pub(super) runs: HashMap<RunId, RunRows>,
     pub(super) imports: HashMap<ImportId, ImportRows>,
     pub(super) ledger: Arc<Ledger>,
+    pub(super) settings: Arc<Settings>,
     /// Which messages of a chat are all here; a chat that is not named was never opened.
     pub(super) seen: HashMap<ChatId, Seen>,
     /// The ledger is all here.
@@ -107,7 +111,10 @@ impl UserState {
         }
         change.check_links().map_err(|_| Refusal::Wrong)?;
         match &change.kind {
-            ChangeKind::ProfileSaved { .. } | ChangeKind::TransactionsCategorised { .. } => Ok(Applied::Now),
+            ChangeKind::ProfileSaved { .. }
+            | ChangeKind::TransactionsCategorised { .. }
+            | ChangeKind::RulesApplied { .. }
+            | ChangeKind::SettingsSaved { .. } => Ok(Applied::Now),
             ChangeKind::ChatCreated { chat } => Ok(unless_done(self.chats.contains_key(&chat.id))),
             ChangeKind::ChatRenamed { chat_id, .. } => known(self.chats.contains_key(chat_id)),
             ChangeKind::ChatDeleted { chat_id } => {
@@ -143,6 +150,10 @@ impl UserState {
             ChangeKind::AccountRenamed { account_id, .. } => {
                 known(self.ledger.account(*account_id).is_some())
             }
+            ChangeKind::TransactionEdited { transaction_id, .. } => {
+                known(self.ledger.transactions.iter().any(|row| row.id == *transaction_id))
+            }
+            ChangeKind::SettingDeleted { setting_id } => known(self.settings.contains(*setting_id)),
         }
     }
 
@@ -210,12 +221,15 @@ impl UserState {
             }
             ChangeKind::ImportUndone { import_id } => self.undo_import(import_id, at),
             ChangeKind::TransactionsCategorised { transaction_ids, category } => {
-                let chosen: HashSet<_> = transaction_ids.into_iter().collect();
-                let ledger = Arc::make_mut(&mut self.ledger);
-                for row in ledger.transactions.iter_mut().filter(|row| chosen.contains(&row.id)) {
-                    row.category = category.clone();
-                    row.category_source = CategorySource::Person;
-                }
+                self.categorise(transaction_ids, category, at);
+            }
+            ChangeKind::TransactionEdited { transaction_id, edit } => {
+                self.edit_transaction(transaction_id, *edit, at);
+            }
+            ChangeKind::RulesApplied { results } => self.apply_rules(results, at),
+            ChangeKind::SettingsSaved { settings } => Arc::make_mut(&mut self.settings).put(settings),
+            ChangeKind::SettingDeleted { setting_id } => {
+                Arc::make_mut(&mut self.settings).remove(setting_id);
             }
             ChangeKind::AccountRenamed { account_id, name } => {
                 let ledger = Arc::make_mut(&mut self.ledger);
@@ -287,6 +301,7 @@ impl UserState {
                 row.payee = storable(row.payee);
                 row.description = storable(row.description);
                 row.external_id = row.external_id.map(storable);
+                row.details = row.details.map(|details| Box::new(storable_details(*details)));
                 row
             },
         ));

@@ -7,6 +7,9 @@ use crate::{Change, ChangeKind};
 /// What a row costs beside its text: the struct, its place in a map or vector, the change's id.
 pub(super) const ROW: usize = 320;
 
+/// What an edit costs on a transaction's history, with the details that may be made for it.
+const PAST_EDIT: usize = 384;
+
 /// About how many bytes a change adds. Removals are not given back: the journal keeps them too.
 pub(crate) fn weight(change: &Change) -> u64 {
     let bytes = ROW
@@ -19,19 +22,33 @@ pub(crate) fn weight(change: &Change) -> u64 {
                 (accounts.len() + import.skipped_rows.len()) * ROW
                     + transactions.iter().map(transaction).sum::<usize>()
             }
+            ChangeKind::TransactionsCategorised { transaction_ids, .. } => transaction_ids.len() * PAST_EDIT,
+            ChangeKind::TransactionEdited { edit, .. } => ROW + PAST_EDIT + json_size(edit),
+            ChangeKind::RulesApplied { results } => {
+                results.iter().map(|result| result.transaction_ids.len() * PAST_EDIT).sum()
+            }
+            ChangeKind::SettingsSaved { settings: saved } => settings(saved.len()),
             ChangeKind::ChatCreated { .. }
             | ChangeKind::ChatRenamed { .. }
             | ChangeKind::ChatDeleted { .. }
             | ChangeKind::ChatRestored { .. }
             | ChangeKind::ImportUndone { .. }
-            | ChangeKind::TransactionsCategorised { .. }
-            | ChangeKind::AccountRenamed { .. } => 0,
+            | ChangeKind::AccountRenamed { .. }
+            | ChangeKind::SettingDeleted { .. } => 0,
         };
     bytes as u64
 }
 
 pub(super) fn transaction(row: &Transaction) -> usize {
-    ROW + row.payee.len() + row.description.len() + row.external_id.as_ref().map_or(0, String::len)
+    let details = row.details.as_ref().map_or(0, |details| {
+        ROW + details.note.len() + details.splits.len() * ROW + details.history.len() * PAST_EDIT
+    });
+    ROW + row.payee.len() + row.description.len() + row.external_id.as_ref().map_or(0, String::len) + details
+}
+
+/// About how many bytes some settings take.
+pub(super) fn settings(count: usize) -> usize {
+    count * ROW
 }
 
 pub(super) fn message(message: &Message) -> usize {

@@ -3,9 +3,10 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::{
-    Account, AccountId, AccountKind, BalanceAnchor, Category, CategorySource, ChangeId, Chat, ChatId, Clock,
-    Currency, Import, ImportId, ImportSource, Message, MessageId, MessageStatus, Money, Part, Role, Run,
-    RunEvent, RunEventKind, RunId, RunStatus, Title, Transaction, TransactionId, UserId,
+    Account, AccountId, AccountKind, BalanceAnchor, Budget, Category, CategorySource, ChangeId, Chat, ChatId,
+    Clock, Currency, Import, ImportId, ImportSource, Message, MessageId, MessageStatus, Money, Part, Role,
+    Rule, RuleCondition, Run, RunEvent, RunEventKind, RunId, RunStatus, Setting, SettingId, Title,
+    Transaction, TransactionId, UserId,
 };
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
@@ -182,6 +183,29 @@ impl Household {
             undone_at: None,
         };
         ChangeKind::ImportCommitted { import, accounts, transactions }
+    }
+
+    /// A budget from January 2026 on.
+    pub fn budget(&self, category: &str, cents: i64) -> Setting {
+        Setting::Budget(Budget {
+            id: SettingId::generate(&self.clock),
+            category: Category::new(category).expect("a category"),
+            amount: money(cents, Currency::EUR),
+            from: Date::constant(2026, 1, 1),
+            until: None,
+            rollover: true,
+        })
+    }
+
+    /// A rule for payees that contain a text.
+    pub fn rule(&self, position: u32, text: &str, category: &str) -> Setting {
+        Setting::Rule(Rule {
+            id: SettingId::generate(&self.clock),
+            position,
+            conditions: vec![RuleCondition::PayeeContains { text: text.to_owned() }],
+            category: Category::new(category).expect("a category"),
+            payee: None,
+        })
     }
 
     /// A new import id.

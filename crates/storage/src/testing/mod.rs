@@ -43,6 +43,12 @@ macro_rules! contract_tests {
             undoing_an_import_keeps_what_a_person_edited_elsewhere
             undoing_an_import_gives_back_the_anchor_it_replaced
             a_persons_category_stays_and_rows_that_are_not_there_are_passed_over
+            an_edited_transaction_keeps_what_stood_there_before
+            parts_notes_and_other_details_come_with_an_import
+            a_persons_rules_never_overwrite_their_own_choice
+            undoing_an_import_keeps_edits_of_other_rows
+            settings_are_kept_in_order_until_they_are_deleted
+            a_setting_saved_again_is_replaced
             a_renamed_account_is_listed_by_its_new_name
             a_ledger_is_a_snapshot
             a_cursor_of_something_else_is_refused

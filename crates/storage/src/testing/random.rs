@@ -1,12 +1,13 @@
 //! Random but repeatable sequences of changes, wrong ones among them.
 
 use domain::{
-    Account, AccountId, Category, ChatId, ImportId, MessageStatus, Profile, Run, Title, TransactionId,
+    Account, AccountId, Category, CategoryChoice, CategorySource, ChatId, ImportId, MessageStatus, Profile,
+    Run, Setting, SettingId, Title, TransactionEdit, TransactionId, TransferChoice,
 };
 use jiff::civil::Date;
 
 use super::fixtures::{Household, anchor, text_events, text_part};
-use crate::{Change, ChangeKind};
+use crate::{Change, ChangeKind, RuleResult};
 
 /// `count` changes by the households given, told by `seed`. Some name rows that are not there or
 /// that another household holds, and some come twice.
@@ -62,11 +63,12 @@ struct Made {
     accounts: Vec<Account>,
     imports: Vec<ImportId>,
     transactions: Vec<TransactionId>,
+    settings: Vec<SettingId>,
 }
 
 impl Made {
     fn kind(&mut self, by: &Household) -> ChangeKind {
-        match self.dice.below(14) {
+        match self.dice.below(17) {
             0 => {
                 let notes = Some(format!("note {}", self.dice.below(100)));
                 let based_on = (self.dice.below(2) == 0).then(Box::default);
@@ -106,6 +108,14 @@ impl Made {
                 0 => ChangeKind::ImportUndone { import_id: self.dice.pick(&self.imports, || by.import_id()) },
                 _ => ChangeKind::AccountRenamed { account_id: self.account(by).id, name: "Élan".to_owned() },
             },
+            13 => self.setting(by),
+            14 => self.edit(by),
+            15 => {
+                let transaction_ids = vec![self.transaction(by)];
+                let payee = (self.dice.below(2) == 0).then(|| "Élan".to_owned());
+                let result = RuleResult { transaction_ids, category: Category::known("Food"), payee };
+                ChangeKind::RulesApplied { results: vec![result] }
+            }
             _ => {
                 let clock = &by.clock;
                 let transaction_ids = (0..3)
@@ -115,6 +125,47 @@ impl Made {
                     transaction_ids,
                     category: Category::known("Food:Groceries"),
                 }
+            }
+        }
+    }
+
+    fn transaction(&mut self, by: &Household) -> TransactionId {
+        self.dice.pick(&self.transactions, || TransactionId::generate(&by.clock))
+    }
+
+    fn edit(&mut self, by: &Household) -> ChangeKind {
+        let mut edit = TransactionEdit::default();
+        match self.dice.below(4) {
+            0 => edit.note = Some(format!("note {}\0", self.dice.below(3))),
+            1 => edit.payee = Some("Bäckerei Müller".to_owned()),
+            2 => edit.transfer = Some((self.dice.below(2) == 0).then_some(TransferChoice::No)),
+            _ => {
+                let source = CategorySource::Person;
+                edit.category = Some(CategoryChoice { category: Category::known("Gifts"), source });
+            }
+        }
+        ChangeKind::TransactionEdited { transaction_id: self.transaction(by), edit: Box::new(edit) }
+    }
+
+    fn setting(&mut self, by: &Household) -> ChangeKind {
+        let known = self.settings.len();
+        match self.dice.below(3) {
+            0 => ChangeKind::SettingDeleted {
+                setting_id: self.dice.pick(&self.settings, || SettingId::generate(&by.clock)),
+            },
+            1 if known > 0 => {
+                let id = self.settings[self.dice.below(known)];
+                let mut again = by.budget("Food", self.dice.cents());
+                if let Setting::Budget(budget) = &mut again {
+                    budget.id = id;
+                }
+                ChangeKind::SettingsSaved { settings: vec![again] }
+            }
+            _ => {
+                let settings =
+                    vec![by.rule(self.dice.below(9) as u32, "bäck", "Food"), by.budget("Food", 100)];
+                self.settings.extend(settings.iter().map(Setting::id));
+                ChangeKind::SettingsSaved { settings }
             }
         }
     }

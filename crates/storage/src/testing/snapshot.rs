@@ -35,6 +35,7 @@ pub async fn snapshot(store: &dyn Store, user: &UserId) -> String {
     );
     put("count", &store.count_transactions(user, &everything).await.expect("count"));
     put("imports", &store.list_imports(user).await.expect("imports"));
+    put("settings", &store.settings(user).await.expect("settings"));
     put("ledger", &store.ledger(user).await.expect("ledger"));
     out
 }

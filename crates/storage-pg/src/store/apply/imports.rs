@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Account, Import, ImportId, Transaction};
+use domain::{Account, Import, ImportId, Transaction, TransactionDetails};
 use jiff_sqlx::{Date, ToSqlx};
 use rust_decimal::Decimal;
-use sqlx::{Postgres, Transaction as Work};
-use storage::{Applied, Change, StoreError, storable};
+use sqlx::{Postgres, Transaction as Work, types::Json};
+use storage::{Applied, Change, StoreError, storable, storable_details};
 use uuid::Uuid;
 
 use super::{Outcome, count_ledger_up};
@@ -178,17 +178,22 @@ async fn insert_transactions(
         let external_ids: Vec<Option<String>> =
             rows.iter().map(|row| row.external_id.clone().map(storable)).collect();
         let lines: Vec<i64> = rows.iter().map(|row| i64::from(row.line)).collect();
+        let details: Vec<Option<Json<TransactionDetails>>> = rows
+            .iter()
+            .map(|row| row.details.as_ref().map(|details| Json(storable_details((**details).clone()))))
+            .collect();
         sqlx::query!(
             r#"
             insert into transaction (
                 user_id, id, account_id, import_id, date, amount, currency, payee, payee_lower,
-                description, description_lower, category, category_source, external_id, line
+                description, description_lower, category, category_source, external_id, line,
+                details
             )
             select $1, new.*
             from unnest(
                 $2::uuid[], $3::uuid[], $4::uuid[], $5::date[], $6::numeric[], $7::text[], $8::text[],
                 $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[],
-                $15::bigint[]
+                $15::bigint[], $16::jsonb[]
             ) as new
             on conflict do nothing
             "#,
@@ -206,7 +211,8 @@ async fn insert_transactions(
             &categories as _,
             &sources,
             &external_ids as _,
-            &lines
+            &lines,
+            &details as _
         )
         .execute(&mut **work)
         .await?;

@@ -4,10 +4,12 @@ mod batch;
 mod chats;
 mod imports;
 mod profile;
+mod settings;
+mod transactions;
 
 use std::time::Duration;
 
-use domain::{AccountId, Category, CategorySource, TransactionId};
+use domain::AccountId;
 use jiff_sqlx::ToSqlx;
 use sqlx::{Connection, PgConnection, Postgres, Transaction as Work};
 use storage::{Applied, Change, ChangeKind, StoreError, storable};
@@ -16,7 +18,6 @@ use super::{PgStore, bounded};
 use crate::{
     PgError,
     error::{AsPgError, WriteError},
-    words::word,
 };
 
 /// `foreign_key_violation`: the change names a row that is not there.
@@ -49,6 +50,10 @@ impl PgStore {
             }
             ChangeKind::ImportUndone { .. }
             | ChangeKind::TransactionsCategorised { .. }
+            | ChangeKind::TransactionEdited { .. }
+            | ChangeKind::RulesApplied { .. }
+            | ChangeKind::SettingsSaved { .. }
+            | ChangeKind::SettingDeleted { .. }
             | ChangeKind::ProfileSaved { .. }
             | ChangeKind::ChatCreated { .. }
             | ChangeKind::ChatRenamed { .. }
@@ -81,7 +86,9 @@ impl PgStore {
         match &change.kind {
             ChangeKind::ImportCommitted { .. }
             | ChangeKind::ImportUndone { .. }
-            | ChangeKind::TransactionsCategorised { .. } => self.config.import_timeout,
+            | ChangeKind::TransactionsCategorised { .. }
+            | ChangeKind::RulesApplied { .. }
+            | ChangeKind::SettingsSaved { .. } => self.config.import_timeout,
             ChangeKind::ProfileSaved { .. }
             | ChangeKind::ChatCreated { .. }
             | ChangeKind::ChatRenamed { .. }
@@ -90,7 +97,9 @@ impl PgStore {
             | ChangeKind::MessageSent { .. }
             | ChangeKind::RunEventsAppended { .. }
             | ChangeKind::AnswerSealed { .. }
-            | ChangeKind::AccountRenamed { .. } => self.config.statement_timeout,
+            | ChangeKind::TransactionEdited { .. }
+            | ChangeKind::AccountRenamed { .. }
+            | ChangeKind::SettingDeleted { .. } => self.config.statement_timeout,
         }
     }
 }
@@ -157,8 +166,14 @@ async fn write_kind(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
         }
         ChangeKind::ImportUndone { import_id } => imports::undo(work, change, *import_id).await,
         ChangeKind::TransactionsCategorised { transaction_ids, category } => {
-            categorise(work, change, transaction_ids, category).await
+            transactions::categorise(work, change, transaction_ids, category).await
         }
+        ChangeKind::TransactionEdited { transaction_id, edit } => {
+            transactions::edit(work, change, *transaction_id, edit).await
+        }
+        ChangeKind::RulesApplied { results } => transactions::apply_rules(work, change, results).await,
+        ChangeKind::SettingsSaved { settings } => settings::save(work, change, settings).await,
+        ChangeKind::SettingDeleted { setting_id } => settings::delete(work, change, *setting_id).await,
         ChangeKind::AccountRenamed { account_id, name } => {
             rename_account(work, change, *account_id, name).await
         }
@@ -168,28 +183,6 @@ async fn write_kind(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
 /// One row was there to be changed; else the change is refused.
 fn found(rows: u64) -> Outcome {
     if rows == 0 { Err(StoreError::RowMissing.into()) } else { Ok(Applied::Now) }
-}
-
-async fn categorise(
-    work: &mut Work<'_, Postgres>,
-    change: &Change,
-    ids: &[TransactionId],
-    category: &Category,
-) -> Outcome {
-    let ids: Vec<_> = ids.iter().map(|id| id.as_uuid()).collect();
-    sqlx::query!(
-        r#"
-        update transaction set category = $3, category_source = $4
-        where user_id = $1 and id = any($2)
-        "#,
-        change.user.as_str(),
-        &ids,
-        category.path(),
-        word(CategorySource::Person)?
-    )
-    .execute(&mut **work)
-    .await?;
-    count_ledger_up(work, change).await
 }
 
 async fn rename_account(

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{ChangeId, ChatId, MessageStatus, Profile, Run, Title};
+use domain::{ChangeId, ChatId, MessageStatus, Profile, Run, Title, TransactionEdit};
 use jiff::civil::date;
 use tokio::time::{Instant, sleep};
 
@@ -83,6 +83,14 @@ impl Client {
         let category = domain::Category::known("Food:Groceries");
         self.send(ChangeKind::TransactionsCategorised { transaction_ids: vec![row_id], category }).await?;
         self.send(ChangeKind::AccountRenamed { account_id: account.id, name: "Giro".to_owned() }).await?;
+        let edit = Box::new(TransactionEdit { note: Some("cake".to_owned()), ..TransactionEdit::default() });
+        self.send(ChangeKind::TransactionEdited { transaction_id: row_id, edit }).await?;
+        let budget = home.budget("Food", 40_000);
+        let (setting_id, settings) = (budget.id(), vec![budget]);
+        self.send(ChangeKind::SettingsSaved { settings }).await?;
+        if self.world.below(2) == 0 {
+            self.send(ChangeKind::SettingDeleted { setting_id }).await?;
+        }
         if self.world.below(2) == 0 {
             self.send(ChangeKind::ImportUndone { import_id }).await?;
         }

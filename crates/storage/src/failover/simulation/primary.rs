@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use domain::{
     Account, ChangeId, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, Transaction, TransactionFilter, TransactionId, UserId,
+    RunId, Settings, Transaction, TransactionFilter, TransactionId, UserId,
 };
 
 use super::World;
@@ -221,6 +221,10 @@ impl Store for SimulatedPrimary {
 
     async fn ledger(&self, user: &UserId) -> Result<Arc<Ledger>, StoreError> {
         self.read().await?.ledger(user).await
+    }
+
+    async fn settings(&self, user: &UserId) -> Result<Arc<Settings>, StoreError> {
+        self.read().await?.settings(user).await
     }
 
     fn status(&self) -> StorageStatus {

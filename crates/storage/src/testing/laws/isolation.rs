@@ -1,7 +1,7 @@
 use domain::{Category, MessageStatus, Profile, Title, TransactionFilter};
 
 use crate::{
-    Applied, Change, ChangeKind, ChatFilter, PageRequest, Store, StoreError,
+    Applied, Change, ChangeKind, ChatFilter, PageRequest, RuleResult, Store, StoreError,
     testing::{Household, fixtures::text_events, snapshot},
 };
 
@@ -21,6 +21,7 @@ pub async fn nobody_reads_rows_of_another_user(store: &dyn Store) {
     let trashed = ada.write_chat(store, "Trashed").await;
     ada.write(store, ChangeKind::ChatDeleted { chat_id: trashed.id }).await;
     let (account, rows) = ada.write_account(store, "Checking", &["Bakery", "Rent"]).await;
+    ada.write(store, ChangeKind::SettingsSaved { settings: vec![ada.budget("Food", 100)] }).await;
 
     assert_eq!(snapshot(store, &eve.user).await, nothing);
     let eve = &eve.user;
@@ -55,6 +56,9 @@ pub async fn nobody_changes_rows_of_another_user(store: &dyn Store) {
     let chat = ada.write_chat(store, "Ada's").await;
     let (_, answer, run) = ada.write_question(store, chat.id, "Ada's?").await;
     let (account, rows) = ada.write_account(store, "Checking", &["Bakery"]).await;
+    let budget = ada.budget("Food", 40_000);
+    let setting_id = budget.id();
+    ada.write(store, ChangeKind::SettingsSaved { settings: vec![budget] }).await;
     let before = snapshot(store, &ada.user).await;
     let nothing = snapshot(store, &eve.user).await;
 
@@ -77,12 +81,17 @@ pub async fn nobody_changes_rows_of_another_user(store: &dyn Store) {
         eve.import(import_id, Vec::new(), vec![foreign_row]),
         ChangeKind::ImportUndone { import_id: account.import_id },
         ChangeKind::AccountRenamed { account_id: account.id, name: "Eve's".to_owned() },
+        ChangeKind::TransactionEdited { transaction_id: rows[0].id, edit: Box::default() },
+        ChangeKind::SettingDeleted { setting_id },
     ] {
         let refused = eve.apply(store, kind.clone()).await;
         assert!(matches!(refused, Err(StoreError::RowMissing)), "{refused:?} for {kind:?}");
     }
     let category = Category::known("Food");
     let transaction_ids = vec![rows[0].id];
+    let result =
+        RuleResult { transaction_ids: transaction_ids.clone(), category: category.clone(), payee: None };
+    eve.write(store, ChangeKind::RulesApplied { results: vec![result] }).await;
     eve.write(store, ChangeKind::TransactionsCategorised { transaction_ids, category }).await;
 
     assert_eq!(snapshot(store, &ada.user).await, before);

@@ -5,12 +5,16 @@
 
 mod changes;
 mod chats;
+mod edits;
 mod imports;
 mod isolation;
+mod settings;
 mod transactions;
 
 pub use changes::*;
 pub use chats::*;
+pub use edits::*;
 pub use imports::*;
 pub use isolation::*;
+pub use settings::*;
 pub use transactions::*;
