@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use super::calculators;
+
 /// A tool: its name, what it is for, and the JSON schema of its input.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ToolDefinition {
@@ -127,7 +129,7 @@ const TOOLS: &[Row] = &[
 /// Every tool, with its schema.
 pub(super) fn all() -> &'static [ToolDefinition] {
     static ALL: LazyLock<Vec<ToolDefinition>> =
-        LazyLock::new(|| TOOLS.iter().map(|row| tool(*row)).collect());
+        LazyLock::new(|| TOOLS.iter().map(|row| tool(*row)).chain(calculators::definitions()).collect());
     &ALL
 }
 

@@ -253,8 +253,8 @@ impl Toolbox {
 pub(crate) struct UsualSpending {
     period: Period,
     months: i32,
-    monthly: Decimal,
-    filter: TransactionFilter,
+    pub(crate) monthly: Decimal,
+    pub(crate) filter: TransactionFilter,
 }
 
 /// What a month costs on average, over the last whole months; none without spending in them.

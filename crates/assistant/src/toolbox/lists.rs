@@ -100,8 +100,8 @@ impl Toolbox {
                 "transactions": rows.iter().map(|row| told(row)).collect::<Vec<_>>(),
             }),
             tables: self.rows_table(&title, &rows).into_iter().collect(),
-            charts: Vec::new(),
             ids: Some(rows.iter().take(1).map(|row| row.id).collect()),
+            ..ToolOutput::default()
         })
     }
 
@@ -159,8 +159,8 @@ impl Toolbox {
                 "shown": shown.len(),
             }),
             tables: self.rows_table(&title, &shown).into_iter().collect(),
-            charts: Vec::new(),
             ids: Some(ids.iter().map(|row| row.id).collect()),
+            ..ToolOutput::default()
         })
     }
 

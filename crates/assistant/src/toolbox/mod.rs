@@ -1,6 +1,7 @@
 //! The toolbox: what a model can ask of one person's ledger and profile.
 
 mod balances;
+mod calculators;
 mod compare;
 mod definition;
 mod flows;
@@ -14,7 +15,8 @@ mod scope;
 
 use std::sync::{Arc, OnceLock};
 
-use domain::{Currency, Ledger, Profile, TransactionId};
+use domain::{Currency, ExchangeRate, Ledger, Profile, TransactionId};
+use finance::calculate::CalculationError;
 use jiff::civil::Date;
 use serde_json::Value;
 use thiserror::Error;
@@ -58,6 +60,9 @@ pub enum ToolError {
         /// What it could be.
         choices: String,
     },
+    /// A calculation has no result.
+    #[error(transparent)]
+    Calculation(#[from] CalculationError),
     /// One answer called more tools than it may.
     #[error("too many tools were called for one answer")]
     TooManyCalls,
@@ -69,13 +74,21 @@ pub struct Toolbox {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) profile: Profile,
     pub(crate) as_of: Date,
+    pub(crate) exchange_rates: Vec<ExchangeRate>,
     names: OnceLock<Names>,
 }
 
 impl Toolbox {
     /// Tools over a snapshot; `as_of` counts as today.
     pub fn new(ledger: Arc<Ledger>, profile: Profile, as_of: Date) -> Self {
-        Self { ledger, profile, as_of, names: OnceLock::new() }
+        Self { ledger, profile, as_of, exchange_rates: Vec::new(), names: OnceLock::new() }
+    }
+
+    /// The same tools with the exchange rates that the person has set.
+    #[must_use]
+    pub fn with_exchange_rates(mut self, exchange_rates: Vec<ExchangeRate>) -> Self {
+        self.exchange_rates = exchange_rates;
+        self
     }
 
     /// Every tool.
@@ -85,6 +98,9 @@ impl Toolbox {
 
     /// Runs a tool.
     pub fn run(&self, name: &str, input: &Value) -> Result<ToolOutput, ToolError> {
+        if let Some(output) = calculators::run(self, name, input) {
+            return output;
+        }
         let definition = Self::list().iter().find(|tool| tool.name == name).ok_or(ToolError::UnknownTool)?;
         let input = Input::read(definition, input)?;
         match name {

@@ -3,7 +3,7 @@
 use domain::{Align, Cell, Chart, Currency, Money, Table, TableColumn, TransactionFilter, TransactionId};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::answer::Figure;
 
@@ -23,7 +23,13 @@ pub struct ToolOutput {
     /// The rows behind the headline, where no single filter finds them.
     #[serde(skip)]
     pub ids: Option<Vec<TransactionId>>,
+    /// A calculator's results by name, beside the other keys: `payment`, `schedule`, `formula`.
+    #[serde(flatten)]
+    pub result: Map<String, Value>,
 }
+
+/// Rows of a calculator's list that a model reads; a schedule of 360 would fill its context.
+const LIST_ROWS: usize = 24;
 
 /// A figure and the rows that it was computed from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -45,9 +51,17 @@ pub struct ToolFigure {
 }
 
 impl ToolOutput {
-    /// The output as a model reads it.
+    /// The output as a model reads it: long lists of a calculator are cut.
     pub fn to_json(&self) -> Value {
-        serde_json::to_value(self).expect("an output has only string keys")
+        let mut json = serde_json::to_value(self).expect("an output has only string keys");
+        for key in self.result.keys() {
+            if let Some(list) = json[key].as_array_mut().filter(|list| list.len() > LIST_ROWS) {
+                let left_out = list.len() - LIST_ROWS;
+                list.truncate(LIST_ROWS);
+                list.push(Value::String(format!("{left_out} more")));
+            }
+        }
+        json
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests unwrap as the tests do")]
 
+mod calculators;
 mod household;
 mod properties;
 mod questions;

@@ -9,17 +9,30 @@ use super::{
     growth::{div, mul},
 };
 
-/// A rate as it was used.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RateUsed {
+/// What one currency was worth in another on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DatedRate {
     /// Its day.
     pub date: Date,
-    /// The currency that one unit is taken of, as supplied.
+    /// The currency that one unit is taken of.
     pub from: Currency,
-    /// The currency of `rate`, as supplied.
+    /// The currency of `rate`.
     pub to: Currency,
-    /// Units of `to` for one of `from`, as supplied.
+    /// Units of `to` for one of `from`; one that is not above zero is not used.
     pub rate: Decimal,
+}
+
+impl From<&ExchangeRate> for DatedRate {
+    fn from(rate: &ExchangeRate) -> Self {
+        Self { date: rate.date, from: rate.from, to: rate.to, rate: rate.rate }
+    }
+}
+
+/// A rate as it was used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateUsed {
+    /// The rate, as supplied.
+    pub rate: DatedRate,
     /// The amount was divided by it, because it leads the other way.
     pub is_inverse: bool,
 }
@@ -41,7 +54,7 @@ pub fn convert(
     from: Currency,
     to: Currency,
     date: Date,
-    rates: &[ExchangeRate],
+    rates: &[DatedRate],
 ) -> Result<Conversion, CalculationError> {
     if amount.abs() > Money::MAX {
         return Err(CalculationError::out_of_range("amount", "at most 999,999,999,999,999"));
@@ -58,30 +71,25 @@ pub fn convert(
     };
     let mut converted = amount;
     for used in &path {
-        converted = if used.is_inverse { div(converted, used.rate)? } else { mul(converted, used.rate)? };
+        converted =
+            if used.is_inverse { div(converted, used.rate.rate)? } else { mul(converted, used.rate.rate)? };
     }
     Ok(Conversion { amount: converted, rates: path })
 }
 
 /// The latest rate between two currencies, either way.
-fn latest(from: Currency, to: Currency, date: Date, rates: &[ExchangeRate]) -> Option<RateUsed> {
+fn latest(from: Currency, to: Currency, date: Date, rates: &[DatedRate]) -> Option<RateUsed> {
     let ways =
         rates.iter().filter(|rate| rate.date <= date && rate.rate > Decimal::ZERO).filter_map(|rate| {
             let is_inverse = (rate.from, rate.to) == (to, from);
             let fits = is_inverse || (rate.from, rate.to) == (from, to);
-            fits.then_some(RateUsed {
-                date: rate.date,
-                from: rate.from,
-                to: rate.to,
-                rate: rate.rate,
-                is_inverse,
-            })
+            fits.then_some(RateUsed { rate: *rate, is_inverse })
         });
-    ways.max_by_key(|used| (used.date, !used.is_inverse))
+    ways.max_by_key(|used| (used.rate.date, !used.is_inverse))
 }
 
 /// The way through one common currency.
-fn across(from: Currency, to: Currency, date: Date, rates: &[ExchangeRate]) -> Option<Vec<RateUsed>> {
+fn across(from: Currency, to: Currency, date: Date, rates: &[DatedRate]) -> Option<Vec<RateUsed>> {
     let mut common: Vec<Currency> = rates.iter().flat_map(|rate| [rate.from, rate.to]).collect();
     common.sort_unstable();
     common.dedup();
@@ -94,5 +102,5 @@ fn across(from: Currency, to: Currency, date: Date, rates: &[ExchangeRate]) -> O
 }
 
 fn older(way: &[RateUsed; 2]) -> Date {
-    way[0].date.min(way[1].date)
+    way[0].rate.date.min(way[1].rate.date)
 }

@@ -17,7 +17,7 @@ mod savings;
 mod twr;
 mod xirr;
 
-pub use currency::{Conversion, RateUsed, convert};
+pub use currency::{Conversion, DatedRate, RateUsed, convert};
 pub use debts::{Debt, DebtOutcome, DebtPlan, PayoffOrder, debts_at_minimum, pay_off_debts};
 pub use emergency_fund::{EmergencyFund, EmergencyFundPlan, emergency_fund};
 pub use error::CalculationError;

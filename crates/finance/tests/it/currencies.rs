@@ -1,7 +1,7 @@
 //! Currency conversion by dated rates.
 
-use domain::{Currency, ExchangeRate};
-use finance::calculate::{CalculationError, Conversion, convert};
+use domain::Currency;
+use finance::calculate::{CalculationError, Conversion, DatedRate, convert};
 use jiff::civil::{Date, date};
 use rust_decimal::Decimal;
 
@@ -9,17 +9,11 @@ fn currency(code: &str) -> Currency {
     code.parse().unwrap()
 }
 
-fn rate(day: Date, from: &str, to: &str, rate: &str) -> ExchangeRate {
-    ExchangeRate {
-        id: "00000000-0000-7000-8000-000000000001".parse().unwrap(),
-        date: day,
-        from: currency(from),
-        to: currency(to),
-        rate: rate.parse().unwrap(),
-    }
+fn rate(day: Date, from: &str, to: &str, rate: &str) -> DatedRate {
+    DatedRate { date: day, from: currency(from), to: currency(to), rate: rate.parse().unwrap() }
 }
 
-fn rates() -> Vec<ExchangeRate> {
+fn rates() -> Vec<DatedRate> {
     vec![
         rate(date(2024, 1, 2), "EUR", "USD", "1.10"),
         rate(date(2024, 2, 1), "USD", "EUR", "0.8"),
@@ -36,7 +30,7 @@ fn converted(from: &str, to: &str, day: Date) -> Result<Conversion, CalculationE
 
 #[test]
 fn the_day_s_rate_is_taken_or_the_latest_before_it() {
-    let on = |day| converted("EUR", "USD", day).map(|it| (it.amount.to_string(), it.rates[0].date));
+    let on = |day| converted("EUR", "USD", day).map(|it| (it.amount.to_string(), it.rates[0].rate.date));
     assert_eq!(on(date(2024, 1, 2)), Ok(("110.00".into(), date(2024, 1, 2))));
     assert_eq!(on(date(2024, 1, 31)), Ok(("110.00".into(), date(2024, 1, 2))));
     assert_eq!(on(date(2024, 2, 1)), Ok(("120.00".into(), date(2024, 2, 1))));
@@ -57,7 +51,7 @@ fn a_rate_leads_both_ways_and_the_direct_one_is_preferred() {
 #[test]
 fn without_a_rate_between_them_two_go_through_the_common_currency_with_the_newer_rates() {
     let crossed = converted("GBP", "EUR", date(2024, 3, 1)).unwrap();
-    let days: Vec<Date> = crossed.rates.iter().map(|used| used.date).collect();
+    let days: Vec<Date> = crossed.rates.iter().map(|used| used.rate.date).collect();
     assert_eq!(days, [date(2023, 6, 5), date(2024, 2, 1)], "through USD, not CHF");
     assert_eq!(crossed.amount.normalize().to_string(), "100");
     assert!(converted("GBP", "JPY", date(2024, 3, 1)).is_err());
