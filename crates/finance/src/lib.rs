@@ -9,6 +9,7 @@ mod booked_text;
 pub mod calculate;
 mod categorise;
 mod fold;
+pub mod insight;
 mod inspect;
 mod payee;
 mod reconcile;

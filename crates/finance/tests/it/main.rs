@@ -10,6 +10,7 @@ mod calculators;
 mod categories;
 mod currencies;
 mod layouts;
+mod insight;
 mod ledgers;
 mod reconcile;
 mod sample;

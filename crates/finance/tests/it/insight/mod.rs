@@ -1,0 +1,7 @@
+//! Understanding of ledgers: fixtures with known truth, and the laws of each module.
+
+mod flows;
+mod generated;
+mod household;
+mod income;
+mod recurring;
