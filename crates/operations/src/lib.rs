@@ -8,6 +8,7 @@ mod accounts;
 mod chats;
 mod error;
 mod imports;
+mod insights;
 mod messages;
 mod person;
 mod profile;
