@@ -7,12 +7,16 @@ use finance::{
     GroupBy,
     insight::{
         cash_flow::{CashFlow, cash_flow},
+        forecast::{Forecast, ForecastQuery, forecast},
+        goals::{GoalProgress, goals},
         income::{IncomeStream, income_streams},
         net_worth::{NetWorth, net_worth},
         recurring::{Recurring, recurring},
+        safe_to_spend::{SafeToSpend, safe_to_spend},
     },
 };
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use crate::{OperationError, Operations};
 
@@ -51,6 +55,34 @@ impl Operations {
         day: Date,
     ) -> Result<Vec<NetWorth>, OperationError> {
         Ok(net_worth(&*self.store.ledger(user).await?, from, day))
+    }
+
+    /// The balances of the days to come; none without accounts or rows.
+    pub async fn forecast(
+        &self,
+        user: &UserId,
+        query: &ForecastQuery,
+        day: Date,
+    ) -> Result<Option<Forecast>, OperationError> {
+        Ok(forecast(&*self.store.ledger(user).await?, query, day))
+    }
+
+    /// What can be spent until the next pay; none without an everyday account. Without a cushion
+    /// given, a week of ordinary spending is kept.
+    pub async fn safe_to_spend(
+        &self,
+        user: &UserId,
+        cushion: Option<Decimal>,
+        day: Date,
+    ) -> Result<Option<SafeToSpend>, OperationError> {
+        let profile = self.insight_profile(user).await?;
+        Ok(safe_to_spend(&*self.store.ledger(user).await?, &profile, cushion, day))
+    }
+
+    /// The profile's goals with their progress, the most urgent first.
+    pub async fn goals(&self, user: &UserId, day: Date) -> Result<Vec<GoalProgress>, OperationError> {
+        let profile = self.insight_profile(user).await?;
+        Ok(goals(&*self.store.ledger(user).await?, &profile, day))
     }
 
     async fn insight_profile(&self, user: &UserId) -> Result<Profile, OperationError> {

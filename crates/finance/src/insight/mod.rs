@@ -3,9 +3,13 @@
 //! Every figure carries how it came about ([`Proof`]): the formula in words, and its rows.
 
 pub mod cash_flow;
+pub mod forecast;
+pub mod goals;
 pub mod income;
 pub mod net_worth;
+mod own;
 mod proof;
 pub mod recurring;
+pub mod safe_to_spend;
 
 pub use proof::Proof;

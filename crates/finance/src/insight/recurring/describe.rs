@@ -1,6 +1,8 @@
 //! What a strand of rows amounts to.
 
-use domain::{Category, CategoryKind, Money};
+use std::collections::HashMap;
+
+use domain::{Category, CategoryKind, Money, TransactionId};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -15,7 +17,12 @@ use crate::insight::proof::{Proof, median, money};
 /// Rows that the usual amount is taken of: a year of months, so that seasons are in it.
 const RECENT: usize = 12;
 
-pub(super) fn describe(strand: &Strand<'_>, day: Date, known_until: Date) -> Option<Recurring> {
+pub(super) fn describe(
+    strand: &Strand<'_>,
+    halves: &HashMap<TransactionId, TransactionId>,
+    day: Date,
+    known_until: Date,
+) -> Option<Recurring> {
     let rows = &strand.rows;
     let (first, last) = (rows.first()?, rows.last()?);
     let category = category_of(rows)?.clone();
@@ -30,7 +37,8 @@ pub(super) fn describe(strand: &Strand<'_>, day: Date, known_until: Date) -> Opt
     let by_size = |a: &&Decimal, b: &&Decimal| a.abs().cmp(&b.abs());
     let (least, most) = (*recent.iter().min_by(by_size)?, *recent.iter().max_by(by_size)?);
     let schedule = schedule(strand.cadence, rows, day, known_until);
-    let kind = kind(&category, usual, is_steady);
+    let is_half = halves.contains_key(&last.row.id);
+    let kind = if is_half { RecurringKind::Transfer } else { kind(&category, usual, is_steady) };
     let formula = format!(
         "median of the last {} of {} amounts of {}, {}",
         recent.len(),

@@ -12,11 +12,11 @@ mod split;
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::{AccountId, Category, Currency, Ledger, Money, Transaction};
+use domain::{AccountId, Category, Currency, Ledger, Money, Transaction, TransactionId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::Proof;
+use super::{Proof, own::other_halves};
 use crate::fold::fold;
 use chain::Dated;
 
@@ -113,20 +113,24 @@ impl Recurring {
 /// Things of which nothing has come for two steps (of quarters and longer: for one, and some days) are
 /// taken for ended, counted to the day or to the ledger's last row, whichever is earlier.
 pub fn recurring(ledger: &Ledger, day: Date) -> Vec<Recurring> {
-    recurring_in(&ledger.transactions, day)
+    recurring_in(ledger.transactions.iter(), &other_halves(ledger), day)
 }
 
-/// The same of a part of the ledger's rows.
-pub(crate) fn recurring_in(rows: &[Transaction], day: Date) -> Vec<Recurring> {
-    let rows = &rows[..rows.partition_point(|row| row.date <= day)];
+/// The same of some of the ledger's rows, in their order; `halves` are those of transfers.
+pub(in crate::insight) fn recurring_in<'a>(
+    rows: impl Iterator<Item = &'a Transaction>,
+    halves: &HashMap<TransactionId, TransactionId>,
+    day: Date,
+) -> Vec<Recurring> {
+    let rows: Vec<&Transaction> = rows.take_while(|row| row.date <= day).collect();
     let Some(known_until) = rows.last().map(|row| row.date) else { return Vec::new() };
-    let mut found: Vec<Recurring> = by_payee(rows)
+    let mut found: Vec<Recurring> = by_payee(&rows, halves)
         .into_values()
         .flat_map(|mut rows| {
             rows.sort_by_key(|row| (row.date, row.row.amount.amount(), row.row.id));
             split::strands(&rows)
         })
-        .filter_map(|strand| describe::describe(&strand, day, known_until))
+        .filter_map(|strand| describe::describe(&strand, halves, day, known_until))
         .collect();
     found.sort_by(|a, b| {
         let order = |it: &Recurring| (!it.is_active(), -it.a_month.amount().abs());
@@ -137,22 +141,27 @@ pub(crate) fn recurring_in(rows: &[Transaction], day: Date) -> Vec<Recurring> {
     found
 }
 
+/// Payee, currency, money out, half of a transfer.
+type Key<P> = (P, Currency, bool, bool);
+
 /// Rows of one payee, one currency, one direction. Opening balances and rows of nothing are left out.
-fn by_payee(rows: &[Transaction]) -> BTreeMap<(String, Currency, bool), Vec<Dated<'_>>> {
-    let mut folded: HashMap<&str, String> = HashMap::new();
-    let mut groups: HashMap<(&str, Currency, bool), Vec<Dated<'_>>> = HashMap::new();
+fn by_payee<'a>(
+    rows: &[&'a Transaction],
+    halves: &HashMap<TransactionId, TransactionId>,
+) -> BTreeMap<Key<String>, Vec<Dated<'a>>> {
+    let mut groups: HashMap<Key<&str>, Vec<Dated<'_>>> = HashMap::new();
     for row in rows {
         if row.amount.amount().is_zero() || row.category == Category::OPENING_BALANCE {
             continue;
         }
         let payee = if row.payee.is_empty() { &row.description } else { &row.payee };
-        let key = (payee.as_str(), row.amount.currency(), row.amount.is_outflow());
+        let is_half = halves.contains_key(&row.id);
+        let key = (payee.as_str(), row.amount.currency(), row.amount.is_outflow(), is_half);
         groups.entry(key).or_default().push(Dated::of(row));
     }
-    let mut merged: BTreeMap<(String, Currency, bool), Vec<Dated<'_>>> = BTreeMap::new();
-    for ((payee, currency, is_out), rows) in groups {
-        let name = folded.entry(payee).or_insert_with(|| fold(payee)).clone();
-        merged.entry((name, currency, is_out)).or_default().extend(rows);
+    let mut merged: BTreeMap<Key<String>, Vec<Dated<'_>>> = BTreeMap::new();
+    for ((payee, currency, is_out, is_half), rows) in groups {
+        merged.entry((fold(payee), currency, is_out, is_half)).or_default().extend(rows);
     }
     merged
 }

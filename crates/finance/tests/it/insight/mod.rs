@@ -1,5 +1,6 @@
 //! Understanding of ledgers: fixtures with known truth, and the laws of each module.
 
+mod ahead;
 mod flows;
 mod generated;
 mod household;
