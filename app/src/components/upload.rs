@@ -13,14 +13,14 @@ pub(crate) fn UploadForm() -> impl IntoView {
             <form class="upload" method="post" action="/money/imports" enctype="multipart/form-data">
                 <Icon symbol=Symbol::Upload />
                 <p class="upload-title">"Drop a statement from your bank here"</p>
-                <p class="hint" id="upload-hint">"CSV, OFX or QFX. You see what would be imported before anything is."</p>
+                <p class="hint" id="upload-hint">"CSV, OFX, QFX or QIF. You see what would be imported before anything is."</p>
                 <label class="visually-hidden" for="upload-file">"Statement file"</label>
                 <input
                     id="upload-file"
                     type="file"
                     name="file"
                     required
-                    accept=".csv,.tsv,.txt,.ofx,.qfx,.xml,text/csv,application/x-ofx"
+                    accept=".csv,.tsv,.txt,.ofx,.qfx,.qif,.xml,text/csv,application/x-ofx"
                     aria-describedby="upload-hint"
                 />
                 <button class="button" data-kind="primary">"Read the file"</button>

@@ -59,7 +59,7 @@ enum Command {
     },
     /// Import statements into the store that is configured.
     Import {
-        /// Statements: CSV or OFX.
+        /// Statements: CSV, OFX or QIF.
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Whose ledger.
@@ -68,7 +68,7 @@ enum Command {
     },
     /// Tell what importing a statement would do.
     Inspect {
-        /// A statement: CSV or OFX.
+        /// A statement: CSV, OFX or QIF.
         file: PathBuf,
         /// As JSON.
         #[arg(long)]

@@ -9,6 +9,7 @@ mod error;
 mod lines;
 mod months;
 mod ofx;
+mod qif;
 mod read;
 mod text;
 
@@ -31,7 +32,7 @@ const ACCOUNTS_MAX: usize = 1_000;
 /// A bank's file, read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
-    /// `CSV`, `OFX 1.x`, `OFX 2.x` or `sample`.
+    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF` or `sample`.
     pub format: String,
     /// The character encoding's WHATWG name.
     pub encoding: String,

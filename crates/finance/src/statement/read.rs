@@ -1,6 +1,8 @@
 //! One entry for every format.
 
-use super::{CsvMapping, LINES_MAX, Statement, StatementError, csv, encoding, lines::exceeds_lines, ofx};
+use super::{
+    CsvMapping, LINES_MAX, Statement, StatementError, csv, encoding, lines::exceeds_lines, ofx, qif,
+};
 
 /// The largest file that is read, in megabytes; larger ones have more lines than are read anyway.
 const SIZE_MB_MAX: usize = 100;
@@ -19,6 +21,7 @@ pub struct ReadOptions {
 enum Format {
     Csv,
     Ofx,
+    Qif,
 }
 
 /// Text of a known format.
@@ -28,11 +31,12 @@ pub(crate) struct Recognised<'b> {
 }
 
 impl Recognised<'_> {
-    /// `CSV`, `OFX 1.x`, `OFX 2.x`.
+    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF`.
     pub(crate) fn format(&self) -> &'static str {
         match self.format {
             Format::Csv => "CSV",
             Format::Ofx => ofx::format(&self.text.text),
+            Format::Qif => "QIF",
         }
     }
 
@@ -45,11 +49,12 @@ impl Recognised<'_> {
         match self.format {
             Format::Csv => csv::read(&self.text.text, self.text.encoding, options),
             Format::Ofx => ofx::read(&self.text.text, self.text.encoding),
+            Format::Qif => qif::read(&self.text.text, self.text.encoding, options),
         }
     }
 }
 
-/// Reads a bank's file: CSV or OFX, in any encoding. Every row is among the accounts' rows or
+/// Reads a bank's file: CSV, OFX or QIF, in any encoding. Every row is among the accounts' rows or
 /// among those skipped, with its line and the reason. Neither size nor content makes it panic.
 pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Statement, StatementError> {
     recognise(bytes)?.read(options)
@@ -67,7 +72,13 @@ pub(crate) fn recognise(bytes: &[u8]) -> Result<Recognised<'_>, StatementError> 
     if exceeds_lines(&text.text, LINES_MAX) {
         return Err(StatementError::TooManyLines { limit: LINES_MAX });
     }
-    let format = if ofx::is_ofx(&text.text) { Format::Ofx } else { Format::Csv };
+    let format = if ofx::is_ofx(&text.text) {
+        Format::Ofx
+    } else if qif::is_qif(&text.text) {
+        Format::Qif
+    } else {
+        Format::Csv
+    };
     if format == Format::Csv
         && let Some(what) = other_format(&text.text)
     {
@@ -76,13 +87,11 @@ pub(crate) fn recognise(bytes: &[u8]) -> Result<Recognised<'_>, StatementError> 
     Ok(Recognised { text, format })
 }
 
-/// Formats that banks offer beside CSV and OFX.
+/// Formats that banks offer that have no reader.
 fn other_format(text: &str) -> Option<&'static str> {
     let start = text.trim_start();
     let starts = |head: &str| start.get(..head.len()).is_some_and(|found| found.eq_ignore_ascii_case(head));
-    if starts("!Type:") || starts("!Account") || starts("!Option") {
-        Some("a QIF file")
-    } else if starts(":20:") || starts("{1:") {
+    if starts(":20:") || starts("{1:") {
         Some("an MT940 file")
     } else if starts("<!doctype html") || starts("<html") {
         Some("a web page")

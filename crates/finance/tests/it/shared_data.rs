@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use finance::{Inspection, inspect};
 
-fn shared() -> Option<PathBuf> {
+pub fn shared() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
     root.is_dir().then_some(root)
 }

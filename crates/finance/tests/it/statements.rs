@@ -121,7 +121,7 @@ fn what_is_no_statement_is_named_at_once() {
     assert!(matches!(error(b"PK\x03\x04\x14\0"), StatementError::NotText { .. }));
     assert!(matches!(error(b"%PDF-1.7\n"), StatementError::NotText { .. }));
     assert!(matches!(error(b"Date,Amount\n\0\0\0\x01"), StatementError::NotText { .. }));
-    assert!(matches!(error(b"!Type:Bank\nD1/1/24\n"), StatementError::OtherFormat { .. }));
+    assert!(matches!(error(b"!Type:Bank\nD1/1/24\n"), StatementError::Truncated { line: 2 }));
     assert!(matches!(error(b"<!DOCTYPE html><html>"), StatementError::OtherFormat { .. }));
     let wide = format!("{}\n", ",".repeat(1_000_000));
     assert!(matches!(error(wide.as_bytes()), StatementError::TooManyColumns { line: 1, .. }));

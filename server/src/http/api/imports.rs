@@ -104,7 +104,7 @@ pub(super) async fn create_import(
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ImportPreview)]
 pub(super) struct Preview {
-    /// `CSV`, `OFX 1.x` or `OFX 2.x`.
+    /// `CSV`, `OFX 1.x`, `OFX 2.x` or `QIF`.
     format: String,
     /// The character encoding's WHATWG name.
     encoding: String,

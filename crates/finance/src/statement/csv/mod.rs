@@ -13,6 +13,8 @@ mod sign;
 mod texts;
 mod words;
 
+pub(super) use order::decimal_mark;
+
 use super::{DateOrder, ReadOptions, Statement, StatementError, text::name_of_file};
 
 /// Reads a CSV text.

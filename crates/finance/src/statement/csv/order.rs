@@ -59,7 +59,7 @@ impl Habits {
 }
 
 /// The mark that the file's amounts prove; a point where they prove nothing.
-pub(super) fn decimal_mark<'t>(amounts: impl Iterator<Item = &'t str> + Clone) -> char {
+pub(in super::super) fn decimal_mark<'t>(amounts: impl Iterator<Item = &'t str> + Clone) -> char {
     let (mut points, mut commas) = (0usize, 0usize);
     for text in amounts.clone() {
         match amount::proven_decimal_mark(text) {
