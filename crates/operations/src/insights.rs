@@ -2,10 +2,12 @@
 //!
 //! `day` counts as today in each; rows after it are not looked at.
 
-use domain::{Profile, TransactionFilter, UserId};
+use domain::{Currency, Profile, TransactionFilter, UserId};
 use finance::{
     GroupBy,
     insight::{
+        anomalies::{Anomaly, anomalies},
+        budgets::{BudgetStatus, BudgetSuggestion, budgets, suggest_budgets},
         cash_flow::{CashFlow, cash_flow},
         forecast::{Forecast, ForecastQuery, forecast},
         goals::{GoalProgress, goals},
@@ -83,6 +85,42 @@ impl Operations {
     pub async fn goals(&self, user: &UserId, day: Date) -> Result<Vec<GoalProgress>, OperationError> {
         let profile = self.insight_profile(user).await?;
         Ok(goals(&*self.store.ledger(user).await?, &profile, day))
+    }
+
+    /// The budgets of a month, each with what was spent and what is left.
+    pub async fn budget_statuses(
+        &self,
+        user: &UserId,
+        month: Date,
+        day: Date,
+    ) -> Result<Vec<BudgetStatus>, OperationError> {
+        let settings = self.store.settings(user).await?;
+        Ok(budgets(&*self.store.ledger(user).await?, &settings.budgets, month, day))
+    }
+
+    /// Budgets that the past suggests for categories without one, in the profile's currency, else the
+    /// first account's.
+    pub async fn budget_suggestions(
+        &self,
+        user: &UserId,
+        day: Date,
+    ) -> Result<Vec<BudgetSuggestion>, OperationError> {
+        let (profile, settings) = (self.insight_profile(user).await?, self.store.settings(user).await?);
+        let ledger = self.store.ledger(user).await?;
+        let first = ledger.accounts.first().map(|account| account.currency);
+        let currency = profile.base_currency.or(first).unwrap_or(Currency::USD);
+        Ok(suggest_budgets(&ledger, &settings.budgets, currency, day))
+    }
+
+    /// What is out of the ordinary from a day to another, the gravest first.
+    pub async fn anomalies(
+        &self,
+        user: &UserId,
+        from: Date,
+        day: Date,
+    ) -> Result<Vec<Anomaly>, OperationError> {
+        let profile = self.insight_profile(user).await?;
+        Ok(anomalies(&*self.store.ledger(user).await?, &profile, from, day))
     }
 
     async fn insight_profile(&self, user: &UserId) -> Result<Profile, OperationError> {

@@ -2,6 +2,8 @@
 //!
 //! Every figure carries how it came about ([`Proof`]): the formula in words, and its rows.
 
+pub mod anomalies;
+pub mod budgets;
 pub mod cash_flow;
 pub mod forecast;
 pub mod goals;
