@@ -20,7 +20,7 @@ pub(crate) fn UploadForm() -> impl IntoView {
                     type="file"
                     name="file"
                     required
-                    accept=".csv,.tsv,.txt,.ofx,.qfx,.qif,.xml,text/csv,application/x-ofx"
+                    accept=".csv,.tsv,.txt,.ofx,.qfx,.qif,.xml,.sta,.mt940,.940,.mt942,.942,.swi,text/csv,application/x-ofx"
                     aria-describedby="upload-hint"
                 />
                 <button class="button" data-kind="primary">"Read the file"</button>

@@ -26,6 +26,12 @@ pub enum StatementError {
         /// What it seems to be, with its article.
         what: &'static str,
     },
+    /// More rows than are read, in a format whose rows take several lines or none.
+    #[error("the file has more than {limit} rows; export a shorter period")]
+    TooManyRows {
+        /// The most that is read.
+        limit: u32,
+    },
     /// Text of a format that has no reader.
     #[error("line 1: this is {what}; export CSV or OFX instead")]
     OtherFormat {
@@ -100,6 +106,24 @@ pub enum StatementError {
         /// Where the answer starts.
         line: u32,
     },
+    /// Tags that do not fit each other.
+    #[error("line {line}, column {column}: the XML is broken: {problem}; download it again")]
+    BrokenXml {
+        /// Where it breaks.
+        line: u32,
+        /// The character in the line, from 1.
+        column: u32,
+        /// What is wrong there.
+        problem: String,
+    },
+    /// A document type with declarations, which can make a small file endless.
+    #[error("line {line}, column {column}: the file declares entities; no bank's statement needs them")]
+    DeclaresEntities {
+        /// Where the declaration starts.
+        line: u32,
+        /// The character in the line, from 1.
+        column: u32,
+    },
     /// An OFX answer that reports the bank's failure.
     #[error("line {line}: the bank answered with error {code}: {message}")]
     BankError {
@@ -119,6 +143,7 @@ impl StatementError {
             Self::Empty
             | Self::TooLarge { .. }
             | Self::TooManyLines { .. }
+            | Self::TooManyRows { .. }
             | Self::MappingDoesNotFit { .. } => None,
             Self::NotText { .. } | Self::OtherFormat { .. } => Some(1),
             Self::RowTooLong { line, .. }
@@ -130,6 +155,8 @@ impl StatementError {
             | Self::NothingReadable { line, .. }
             | Self::Truncated { line }
             | Self::NoAccount { line }
+            | Self::BrokenXml { line, .. }
+            | Self::DeclaresEntities { line, .. }
             | Self::BankError { line, .. } => Some(*line),
         }
     }

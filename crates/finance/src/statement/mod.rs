@@ -1,11 +1,13 @@
 //! What a bank's file says, before anything of it is in the ledger.
 
 mod amount;
+mod camt;
 mod csv;
 mod currency_sign;
 mod date;
 mod encoding;
 mod error;
+mod joined;
 mod lines;
 mod months;
 mod ofx;
@@ -32,7 +34,8 @@ const ACCOUNTS_MAX: usize = 1_000;
 /// A bank's file, read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
-    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF` or `sample`.
+    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF`, `CAMT.052`, `CAMT.053`, `CAMT.054`, `MT940`, `MT942` or
+    /// `sample`.
     pub format: String,
     /// The character encoding's WHATWG name.
     pub encoding: String,

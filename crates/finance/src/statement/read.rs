@@ -1,7 +1,7 @@
 //! One entry for every format.
 
 use super::{
-    CsvMapping, LINES_MAX, Statement, StatementError, csv, encoding, lines::exceeds_lines, ofx, qif,
+    CsvMapping, LINES_MAX, Statement, StatementError, camt, csv, encoding, lines::exceeds_lines, ofx, qif,
 };
 
 /// The largest file that is read, in megabytes; larger ones have more lines than are read anyway.
@@ -19,6 +19,8 @@ pub struct ReadOptions {
 /// A format with a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Format {
+    /// Which of the three messages.
+    Camt(&'static str),
     Csv,
     Ofx,
     Qif,
@@ -31,9 +33,10 @@ pub(crate) struct Recognised<'b> {
 }
 
 impl Recognised<'_> {
-    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF`.
+    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF`, `CAMT.053`, …
     pub(crate) fn format(&self) -> &'static str {
         match self.format {
+            Format::Camt(message) => message,
             Format::Csv => "CSV",
             Format::Ofx => ofx::format(&self.text.text),
             Format::Qif => "QIF",
@@ -47,6 +50,7 @@ impl Recognised<'_> {
 
     pub(crate) fn read(&self, options: &ReadOptions) -> Result<Statement, StatementError> {
         match self.format {
+            Format::Camt(_) => camt::read(&self.text.text, self.text.encoding),
             Format::Csv => csv::read(&self.text.text, self.text.encoding, options),
             Format::Ofx => ofx::read(&self.text.text, self.text.encoding),
             Format::Qif => qif::read(&self.text.text, self.text.encoding, options),
@@ -54,7 +58,7 @@ impl Recognised<'_> {
     }
 }
 
-/// Reads a bank's file: CSV, OFX or QIF, in any encoding. Every row is among the accounts' rows or
+/// Reads a bank's file: CSV, OFX, QIF or CAMT, in any encoding. Every row is among the accounts' rows or
 /// among those skipped, with its line and the reason. Neither size nor content makes it panic.
 pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Statement, StatementError> {
     recognise(bytes)?.read(options)
@@ -65,26 +69,34 @@ pub(crate) fn recognise(bytes: &[u8]) -> Result<Recognised<'_>, StatementError> 
     if bytes.len() > SIZE_MB_MAX * 1_000_000 {
         return Err(StatementError::TooLarge { limit_mb: SIZE_MB_MAX });
     }
-    let text = encoding::decode(bytes, ofx::declared_encoding(bytes))?;
+    let declared = ofx::declared_encoding(bytes).or_else(|| camt::declared_encoding(bytes));
+    let text = encoding::decode(bytes, declared)?;
     if text.text.trim_start_matches('\u{feff}').trim().is_empty() {
         return Err(StatementError::Empty);
     }
-    if exceeds_lines(&text.text, LINES_MAX) {
+    let format = format_of(&text.text);
+    // An XML entry takes up to a hundred lines, or none; those readers count rows.
+    if !matches!(format, Format::Camt(_) | Format::Ofx) && exceeds_lines(&text.text, LINES_MAX) {
         return Err(StatementError::TooManyLines { limit: LINES_MAX });
     }
-    let format = if ofx::is_ofx(&text.text) {
-        Format::Ofx
-    } else if qif::is_qif(&text.text) {
-        Format::Qif
-    } else {
-        Format::Csv
-    };
     if format == Format::Csv
         && let Some(what) = other_format(&text.text)
     {
         return Err(StatementError::OtherFormat { what });
     }
     Ok(Recognised { text, format })
+}
+
+fn format_of(text: &str) -> Format {
+    if ofx::is_ofx(text) {
+        Format::Ofx
+    } else if let Some(message) = camt::format(text) {
+        Format::Camt(message)
+    } else if qif::is_qif(text) {
+        Format::Qif
+    } else {
+        Format::Csv
+    }
 }
 
 /// Formats that banks offer that have no reader.
@@ -96,8 +108,7 @@ fn other_format(text: &str) -> Option<&'static str> {
     } else if starts("<!doctype html") || starts("<html") {
         Some("a web page")
     } else if starts("<?xml") || starts("<Document") {
-        let is_camt = start.get(..2_000.min(start.len())).is_some_and(|head| head.contains("camt.05"));
-        Some(if is_camt { "a CAMT file" } else { "an XML file" })
+        Some("an XML file")
     } else if (starts("{") || starts("[")) && start.trim_end().ends_with(['}', ']']) {
         Some("a JSON file")
     } else {

@@ -115,6 +115,35 @@ pub(super) fn account_kind(name: &str) -> AccountKind {
     KINDS.iter().find(|(_, list)| named(list)).map_or(AccountKind::Other, |(kind, _)| *kind)
 }
 
+/// An account's name where the file has its number only: `Checking …1234`.
+pub(super) fn account_name(kind: AccountKind, number: Option<&str>) -> String {
+    let kind = match kind {
+        AccountKind::Checking => "Checking",
+        AccountKind::Savings => "Savings",
+        AccountKind::CreditCard => "Credit card",
+        AccountKind::Loan => "Loan",
+        AccountKind::Investment => "Investment",
+        AccountKind::Cash => "Cash",
+        AccountKind::Other => "Account",
+    };
+    let number: Vec<char> = number.unwrap_or_default().chars().collect();
+    match number.len() {
+        0 => kind.to_owned(),
+        length => format!("{kind} …{}", number[length.saturating_sub(4)..].iter().collect::<String>()),
+    }
+}
+
+/// A bank's key of an account; an IBAN without the spaces that people write.
+pub(super) fn account_number(text: &str) -> Option<String> {
+    let plain = plain_text(text);
+    let is_iban = plain.len() > 4
+        && plain.is_char_boundary(2)
+        && plain[..2].bytes().all(|byte| byte.is_ascii_alphabetic())
+        && plain.bytes().skip(2).take(2).all(|byte| byte.is_ascii_digit());
+    let number = if is_iban { plain.replace(' ', "") } else { plain };
+    (!number.is_empty()).then_some(number)
+}
+
 /// An account's name for a file that names none: `chase_checking.csv` is `chase checking`.
 pub(super) fn name_of_file(file_name: &str) -> String {
     let base = file_name.rsplit(['/', '\\']).next().unwrap_or_default();

@@ -4,9 +4,11 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests unwrap as the tests do")]
 
 mod balances;
+mod bank_file_laws;
 mod calculator_laws;
 mod calculator_oracles;
 mod calculators;
+mod camt;
 mod categories;
 mod currencies;
 mod documented_files;
@@ -16,6 +18,7 @@ mod ledgers;
 mod qif;
 mod reconcile;
 mod sample;
+mod shared_bank_files;
 mod shared_data;
 mod statement_laws;
 mod statements;

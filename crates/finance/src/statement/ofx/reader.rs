@@ -9,7 +9,7 @@ use super::{
         ACCOUNTS_MAX, StatementAccount, StatementError,
         amount::{self, AmountProblem},
         lines::LineCounter,
-        text::{plain_text, quoted},
+        text::{account_name, plain_text, quoted},
     },
     draft::{Draft, Listed, day, kind_of},
     token::Token,
@@ -310,7 +310,7 @@ impl<'t> Reader<'t> {
         }
         for account in &mut self.accounts {
             if account.name.is_empty() {
-                account.name = name_of(account);
+                account.name = account_name(account.kind, account.number.as_deref());
             }
         }
         self.skipped.sort_by_key(|row| row.line);
@@ -334,23 +334,6 @@ fn new_account(statement: &str) -> StatementAccount {
         closing_balance: None,
         closing_date: None,
         rows: Vec::new(),
-    }
-}
-
-fn name_of(account: &StatementAccount) -> String {
-    let kind = match account.kind {
-        AccountKind::Checking => "Checking",
-        AccountKind::Savings => "Savings",
-        AccountKind::CreditCard => "Credit card",
-        AccountKind::Loan => "Loan",
-        AccountKind::Investment => "Investment",
-        AccountKind::Cash => "Cash",
-        AccountKind::Other => "Account",
-    };
-    let number: Vec<char> = account.number.iter().flat_map(|number| number.chars()).collect();
-    match number.len() {
-        0 => kind.to_owned(),
-        length => format!("{kind} …{}", number[length.saturating_sub(4)..].iter().collect::<String>()),
     }
 }
 

@@ -1,0 +1,247 @@
+//! Entries, while their elements are read.
+
+use domain::Currency;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::{
+    super::{
+        RowDetails, StatementRow,
+        date::DateProblem,
+        text::{plain_text, quoted},
+    },
+    detail::{Detail, append, mcc},
+    head::{currency, day, signed},
+    party::Own,
+    place::Place,
+};
+
+/// One `Ntry`.
+#[derive(Default)]
+pub(super) struct Entry {
+    pub(super) place: Place,
+    amount: String,
+    currency: String,
+    direction: String,
+    is_reversal: bool,
+    status: String,
+    booked: String,
+    valued: String,
+    service_reference: String,
+    reference: String,
+    info: String,
+    mcc: Option<u16>,
+    details: Vec<Detail>,
+}
+
+/// An entry, read.
+pub(super) struct Booked {
+    pub(super) currency: Option<Currency>,
+    pub(super) is_reversal: bool,
+    pub(super) rows: Vec<StatementRow>,
+}
+
+/// Why an entry gives no row.
+pub(super) enum NoRow {
+    /// It is no booking.
+    Information,
+    /// It can't be read.
+    Unreadable(String),
+}
+
+impl Entry {
+    pub(super) fn new(place: Place) -> Self {
+        Self { place, ..Self::default() }
+    }
+
+    /// A transaction of the entry begins.
+    pub(super) fn begin_detail(&mut self, line: u32) {
+        self.details.push(Detail::new(line));
+    }
+
+    /// How many rows it could become.
+    pub(super) fn rows_max(&self) -> usize {
+        self.details.len().max(1)
+    }
+
+    /// Takes an element inside of `Ntry`.
+    pub(super) fn leaf(&mut self, path: &[&str], value: &str, currency: &str) {
+        match path {
+            ["NtryDtls", "TxDtls", rest @ ..] | ["TxDtls", rest @ ..] => {
+                if let Some(detail) = self.details.last_mut() {
+                    detail.leaf(rest, value, currency);
+                }
+            }
+            ["Amt"] => {
+                value.clone_into(&mut self.amount);
+                currency.clone_into(&mut self.currency);
+            }
+            ["CdtDbtInd"] => value.trim().clone_into(&mut self.direction),
+            ["RvslInd"] => self.is_reversal = matches!(value.trim(), "true" | "1"),
+            ["Sts"] | ["Sts", "Cd"] => value.trim().clone_into(&mut self.status),
+            ["BookgDt", "Dt" | "DtTm"] => value.clone_into(&mut self.booked),
+            ["ValDt", "Dt" | "DtTm"] => value.clone_into(&mut self.valued),
+            ["AcctSvcrRef"] => self.service_reference = plain_text(value),
+            ["NtryRef"] => self.reference = plain_text(value),
+            ["AddtlNtryInf"] => append(&mut self.info, value),
+            ["CardTx", .., "MrchntCtgyCd"] => self.mcc = mcc(value),
+            _ => {}
+        }
+    }
+
+    /// One row for each transaction where they add up to the entry, else one row.
+    pub(super) fn read(&self, own: &Own, account: Option<Currency>) -> Result<Booked, NoRow> {
+        if self.status == "INFO" {
+            return Err(NoRow::Information);
+        }
+        let unreadable = NoRow::Unreadable;
+        let currency = currency(&self.currency, account).map_err(unreadable)?;
+        let amount = signed(&self.amount, &self.direction).map_err(unreadable)?;
+        let date = self.date().map_err(unreadable)?;
+        let rows = match self.parts(amount, currency) {
+            Some(parts) => self
+                .details
+                .iter()
+                .zip(parts)
+                .map(|(detail, amount)| self.detail_row(detail, amount, date, own))
+                .collect(),
+            None => vec![self.row(amount, date, own)],
+        };
+        Ok(Booked { currency, is_reversal: self.is_reversal, rows })
+    }
+
+    fn date(&self) -> Result<Date, String> {
+        let text = if self.booked.trim().is_empty() { &self.valued } else { &self.booked };
+        day(text).map_err(|problem| match problem {
+            DateProblem::Empty => "the booking date is missing".to_owned(),
+            DateProblem::DoesNotExist => format!("the date {} does not exist", quoted(text)),
+            DateProblem::NotADate => format!("{} is not a date", quoted(text)),
+        })
+    }
+
+    /// The signed amounts of two or more transactions that add up to the entry. Some banks give
+    /// each of them a direction of its own, others the opposite one: then the entry's counts.
+    fn parts(&self, amount: Decimal, currency: Option<Currency>) -> Option<Vec<Decimal>> {
+        if self.details.len() < 2 {
+            return None;
+        }
+        let magnitudes: Vec<Decimal> =
+            self.details.iter().map(|detail| detail.amount(currency)).collect::<Option<_>>()?;
+        let directed: Vec<Decimal> = magnitudes
+            .iter()
+            .zip(&self.details)
+            .map(|(part, detail)| {
+                let is_out = match detail.direction.as_str() {
+                    "CRDT" => false,
+                    "DBIT" => true,
+                    _ => amount.is_sign_negative(),
+                };
+                if is_out { -part } else { *part }
+            })
+            .collect();
+        let alike = || magnitudes.iter().map(|part| if amount.is_sign_negative() { -part } else { *part });
+        if sum(directed.iter().copied()) == Some(amount) {
+            Some(directed)
+        } else if sum(alike()) == Some(amount) {
+            Some(alike().collect())
+        } else {
+            None
+        }
+    }
+
+    fn row(&self, amount: Decimal, date: Date, own: &Own) -> StatementRow {
+        if let [detail] = self.details.as_slice() {
+            return StatementRow { line: self.place.line, ..self.detail_row(detail, amount, date, own) };
+        }
+        let mut row = StatementRow {
+            line: self.place.line,
+            date,
+            amount,
+            payee: String::new(),
+            description: plain_text(&self.info),
+            category: None,
+            external_id: self.id(None),
+            balance: None,
+            details: self.row_details(self.mcc, None),
+        };
+        let other = |detail: &Detail| detail.parties.other(is_out(amount), self.is_reversal, own).name;
+        if let Some((first, rest)) = self.details.split_first() {
+            row.payee = Some(other(first))
+                .filter(|name| rest.iter().all(|detail| other(detail) == *name))
+                .unwrap_or_default();
+        }
+        if row.description.is_empty() {
+            let mut texts = String::new();
+            for detail in &self.details {
+                append(&mut texts, &detail.remittance);
+            }
+            row.description = plain_text(&texts);
+        }
+        row
+    }
+
+    fn detail_row(&self, detail: &Detail, amount: Decimal, date: Date, own: &Own) -> StatementRow {
+        let other = detail.parties.other(is_out(amount), self.is_reversal, own);
+        let mut description = detail.remittance.clone();
+        if description.is_empty() {
+            append(&mut description, if detail.info.is_empty() { &self.info } else { &detail.info });
+        }
+        if !other.ultimate.is_empty() && !description.contains(&other.ultimate) {
+            append(&mut description, &other.ultimate);
+        }
+        StatementRow {
+            line: detail.line,
+            date,
+            amount,
+            payee: other.name,
+            description: plain_text(&description),
+            category: None,
+            external_id: self.id(Some(detail)),
+            balance: None,
+            details: self.row_details(detail.mcc.or(self.mcc), other.own_account),
+        }
+    }
+
+    /// The bank's reference: of the transaction, else of the entry. A number that only counts the
+    /// entries of a file says nothing across files.
+    fn id(&self, detail: Option<&Detail>) -> Option<String> {
+        let is_alone = self.details.len() < 2;
+        let of_detail = detail.map(|detail| [&detail.service_reference, &detail.transaction_id]);
+        let [detail_reference, transaction] = of_detail.unwrap_or([&self.service_reference; 2]);
+        let order = if is_alone {
+            [&self.service_reference, detail_reference, transaction]
+        } else {
+            [detail_reference, transaction, &self.service_reference]
+        };
+        let is_counter = self.reference.len() < 6 && self.reference.bytes().all(|byte| byte.is_ascii_digit());
+        let reference = Some(&self.reference).filter(|_| !is_counter);
+        order.into_iter().chain(reference).find(|id| is_reference(id)).cloned()
+    }
+
+    fn row_details(&self, mcc: Option<u16>, transfer_account: Option<String>) -> Option<Box<RowDetails>> {
+        // PDNG is not booked yet, FUTR will be.
+        let is_pending = matches!(self.status.as_str(), "PDNG" | "FUTR");
+        (is_pending || mcc.is_some() || transfer_account.is_some())
+            .then(|| Box::new(RowDetails { is_pending, mcc, transfer_account, splits: Vec::new() }))
+    }
+}
+
+fn is_out(amount: Decimal) -> bool {
+    amount.is_sign_negative()
+}
+
+fn sum(parts: impl Iterator<Item = Decimal>) -> Option<Decimal> {
+    let mut total = Decimal::ZERO;
+    for part in parts {
+        total = total.checked_add(part)?;
+    }
+    Some(total)
+}
+
+/// True for an id that banks give, not for the words that stand for none.
+fn is_reference(id: &str) -> bool {
+    let word: String =
+        id.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    !matches!(word.as_str(), "" | "NONREF" | "NOREF" | "NOTPROVIDED" | "NA" | "NONE")
+        && word.bytes().any(|byte| byte != b'0')
+}
