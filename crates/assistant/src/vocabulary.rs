@@ -55,6 +55,10 @@ analysis analyse analyze insight insights distribution allocated allocation expe
 dollars bucks usd eur gbp cent cents amounting amounted equal equals worth sum figure
 cumulative running closing opening available figure exact precisely moment date particular
 eat ate eaten eats dine dined drink drank consumed visit order ordered ordering subscribe cook cooked drive drove id ive whatre theres hows thats whos isnt arent didnt doesnt hello morning afternoon evening
+except excepting besides aside leaving leave counting ignoring ignore omitting omit barring minus excluded exclude excludes meant mean wo
+graph graphs plot plotted charted diagram visualise visualize visualisation graphically draw bars pie lines worst employer damage burn burned burnt blow blew
+through often instead reason explain explains again thereof excluding respectively paydays payday period cycle workdays workday hmm uh um erm well
+anything something nothing quid tenner fiver thousand million percent xmas biggest one's splash splashed fork forked cough coughed shell shelled fritter frittered
 excessively tab tabs bucks wanna gonna lemme pls plz thx u ur
 ";
 
@@ -77,8 +81,33 @@ pub(crate) fn is_known(word: &str) -> bool {
     SET.contains(word)
 }
 
+/// Short words of which two letters beside each other were swapped: `mcuh`, `waht`.
+fn mend_short(word: &str) -> Option<&'static str> {
+    const SHORT: [&str; 16] = [
+        "how", "much", "what", "last", "this", "week", "year", "from", "show", "spend", "spent", "month",
+        "have", "many", "paid", "earn",
+    ];
+    if is_known(word) || word.len() < 3 || !word.is_ascii() {
+        return None;
+    }
+    let is_swapped = |known: &&&str| {
+        let (a, b) = (known.as_bytes(), word.as_bytes());
+        a.len() == b.len()
+            && (1..a.len()).any(|at| {
+                a[..at - 1] == b[..at - 1]
+                    && a[at - 1] == b[at]
+                    && a[at] == b[at - 1]
+                    && a[at + 1..] == b[at + 1..]
+            })
+    };
+    SHORT.iter().find(is_swapped).copied()
+}
+
 /// The word that a mistyped one stands for, if it is near exactly that sort of word.
 pub(crate) fn mend(word: &str) -> Option<&'static str> {
+    if let Some(mended) = mend_short(word) {
+        return Some(mended);
+    }
     static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| set(MENDABLE).into_iter().collect());
     let slips = slips(word);
     // Words of their own that stand a letter away from one above.

@@ -21,7 +21,7 @@ const UNITS: [(&str, Grouping); 5] = [
 ];
 
 /// The unit that one of the words before leads to: `per month`, `by week`.
-fn unit_after(words: &Words, joints: &str) -> Option<Grouping> {
+pub(super) fn unit_after(words: &Words, joints: &str) -> Option<Grouping> {
     UNITS.into_iter().find(|(names, _)| words.pairs(joints, names)).map(|(_, unit)| unit)
 }
 
@@ -61,7 +61,10 @@ pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
         || words.has("goes go");
     let is_broken_down = words.has("breakdown break trend chart list show report across")
         || words.says("by month|by week|by day");
+    // "What did I spend each month in 2023" wants the months, not their mean.
+    let is_each = words.has("each every") && words.has("did have show list") && !slots.periods.is_empty();
     if let Some(per) = per_unit
+        && !is_each
         && !is_broken_down
         && is_about_money
     {
@@ -134,7 +137,7 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
     let side = side(words, slots);
     let is_spent = words.has(SPENT);
     // A share of something is no sum.
-    if words.has("percentage percent share ratio proportion") {
+    if words.has("percentage percent share ratio proportion fraction") {
         return None;
     }
     if is_balance(words, slots, is_spent) {
@@ -150,8 +153,9 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
         "money go|money went|went to|go to|goes to|went on|goes on|gone to|money gone|went out|going out|put on my|left my|go out to eat|lot of money",
     );
     let asks = words.has("how what did much total show which amount who list sum report");
-    let is_paid = words
-        .has("paid payed bought wasted dropped blown charged squandered expended splurged purchased")
+    let is_paid = words.says("the damage|burn through|burned through|burnt through|go through|went through|get through|got through|run through")
+        || words
+        .has("withdraw withdrew withdrawn burn burned burnt blow blew splash splashed forked shelled frittered coughed paid payed bought wasted dropped blown charged squandered expended splurged purchased")
         || words.has(PAID) && asks;
     if is_spent || is_paid || goes || by.is_some() && !slots.periods.is_empty() {
         let is_open = words.says(
@@ -175,6 +179,9 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
 }
 
 fn is_balance(words: &Words, slots: &Slots, is_spent: bool) -> bool {
+    if words.has("burn burned burnt blow blew splash splashed forked shelled frittered") {
+        return false;
+    }
     let is_extreme =
         words.has("highest lowest average typical maximum minimum max min") && words.has("balance balances");
     let is_left_behind = words.says("left my|leave my|leaves my|leaving my");
@@ -195,7 +202,7 @@ fn is_balance(words: &Words, slots: &Slots, is_spent: bool) -> bool {
 }
 
 /// What a breakdown is asked by.
-fn grouping(words: &Words) -> Option<Grouping> {
+pub(super) fn grouping(words: &Words) -> Option<Grouping> {
     const JOINTS: &str = "by per each every across";
     let things = [
         ("category categories", Grouping::Category),

@@ -15,23 +15,78 @@ pub(super) enum Reason {
     UnknownWords(Vec<String>),
     /// No such thing in the ledger, with what there is.
     Told(String),
+    /// What would be needed is not here.
+    Missing(Missing),
 }
 
-/// The answer without a figure, with questions that can be answered.
-pub(super) fn text(reason: &Reason, questions: &Value) -> String {
-    let opening = match reason {
-        Reason::NotUnderstood => "I don't understand this as a question about your accounts.".to_owned(),
-        Reason::Foreign => {
-            "I can't help with that: I answer questions about the transactions and balances in your own accounts.".to_owned()
+/// What a question needs that is not here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missing {
+    OtherPeople,
+    FiscalYear,
+    Payday,
+    OwnDate,
+    Markets,
+    Divisor,
+    WeekdayRank,
+}
+
+impl Missing {
+    /// What is missing, in words.
+    fn text(self) -> &'static str {
+        match self {
+            Self::OtherPeople => {
+                "I can't answer that: the data of other people is missing here. I know only the accounts that you imported, and they don't say who in a household spent what."
+            }
+            Self::FiscalYear => {
+                "I don't know when your fiscal year begins, so I would rather not guess. Name its first and last day: from 1 April 2023 to 31 March 2024."
+            }
+            Self::Payday => {
+                "I can't tell your payday: there is no salary in your transactions. Name the day instead."
+            }
+            Self::OwnDate => {
+                "I don't know the date of that: neither your profile nor your transactions say it. Name the day instead."
+            }
+            Self::Markets => {
+                "I can't tell: prices of markets and their future are missing here. I know only the transactions in your own accounts."
+            }
+            Self::Divisor => {
+                "I can't divide by that: how many there are is missing in your transactions. I can give sums, and averages per day, week, month, year or transaction."
+            }
+            Self::WeekdayRank => {
+                "I can't rank the days of the week. Ask for one of them: how much did I spend on Mondays?"
+            }
         }
-        Reason::Future => "I can't look ahead: I only count transactions that have happened.".to_owned(),
+    }
+}
+
+/// Why there is no figure, in words.
+pub(super) fn opening(reason: &Reason) -> String {
+    match reason {
+        Reason::NotUnderstood => "I don't understand this as a question about your accounts: what is missing is what to count, such as spending, income or a balance.".to_owned(),
+        Reason::Foreign => {
+            "I can't help with that: it is missing in the data that I have. I answer questions about the transactions and balances in your own accounts, and I can neither move money nor speak for your bank.".to_owned()
+        }
+        Reason::Future => "I can't look that far ahead: transactions of the future are missing, and I only count those that have happened.".to_owned(),
         Reason::UnknownWords(words) => {
             let words: Vec<String> = words.iter().map(|word| format!("“{}”", plain(word))).collect();
             format!("I don't know what {} means here, so I would rather not guess a figure.", words.join(" and "))
         }
         Reason::Told(text) => text.clone(),
-    };
-    opening + &list(questions)
+        Reason::Missing(missing) => missing.text().to_owned(),
+    }
+}
+
+/// The words that were read as others, so that a wrong reading is seen.
+pub(super) fn understood(corrections: &[(String, String)]) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for (typed, read) in corrections {
+        let text = format!("“{}” as {}", plain(typed), plain(read));
+        if !typed.eq_ignore_ascii_case(read) && !told.contains(&text) && told.len() < 4 {
+            told.push(text);
+        }
+    }
+    if told.is_empty() { String::new() } else { format!("I read {}. ", told.join(" and ")) }
 }
 
 /// The questions of a `suggestions` output as a list.

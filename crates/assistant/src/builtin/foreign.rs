@@ -68,7 +68,8 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     }
     let is_spent = words.has("spend spent spending transactions expenses purchases");
     let has_names = slots.has_name() || !slots.periods.is_empty();
-    if words.has(SERVICE) && !(is_spent && has_names) {
+    let is_income = slots.names_income() && !slots.periods.is_empty();
+    if words.has(SERVICE) && !(is_spent && has_names) && !is_income {
         return Some(Intent::Foreign);
     }
     let is_past = words.says("did i spend|have i spent|did i pay|have i paid|i spent|before i pay");

@@ -2,7 +2,7 @@
 
 use domain::Side;
 
-use super::{amounts, foreign, household, list, ranked, slots::Slots};
+use super::{amounts, decline::Missing, foreign, household, list, missing, ranked, slots::Slots};
 use crate::{
     toolbox::{Grouping, Order},
     when::Reach,
@@ -67,8 +67,34 @@ pub(super) enum Intent {
     Foreign,
     /// Asks for something ahead.
     Future,
-    /// Asks for all but something.
+    /// Asks for all but something that it does not name.
     Without,
+    /// What part of income or spending something is.
+    Share {
+        side: Side,
+        of_income: bool,
+    },
+    /// Why an answer is what it is.
+    Why,
+    /// Asks for what this data does not hold.
+    Declined(Missing),
+}
+
+impl Intent {
+    /// Whether it counts rows of a period.
+    pub fn takes_period(self) -> bool {
+        !matches!(
+            self,
+            Self::Balance
+                | Self::NetWorth { .. }
+                | Self::Runway
+                | Self::Profile
+                | Self::Accounts
+                | Self::Foreign
+                | Self::Future
+                | Self::Declined(_)
+        )
+    }
 }
 
 /// The words of a question. Word lists are written apart by spaces, phrases by bars.
@@ -79,6 +105,14 @@ pub(super) struct Words<'a> {
 impl<'a> Words<'a> {
     pub fn new(tokens: &'a [Token]) -> Self {
         Self { words: tokens.iter().map(|token| token.text.as_str()).collect() }
+    }
+
+    /// The words without those of names.
+    pub fn without(tokens: &'a [Token], named: &[std::ops::Range<usize>]) -> Self {
+        let text = |at: usize| {
+            if named.iter().any(|place| place.contains(&at)) { "•" } else { tokens[at].text.as_str() }
+        };
+        Self { words: (0..tokens.len()).map(text).collect() }
     }
 
     pub fn len(&self) -> usize {
@@ -108,6 +142,18 @@ impl<'a> Words<'a> {
         })
     }
 
+    /// One of the first words, then any of the middle ones, then one of the last.
+    pub fn follows(&self, first: &str, middle: &str, last: &str) -> bool {
+        let is_one = |word: &str, any: &str| any.split_whitespace().any(|it| it == word);
+        (1..self.words.len()).filter(|&at| is_one(self.words[at], last)).any(|at| {
+            let mut before = at - 1;
+            while before > 0 && is_one(self.words[before], middle) && !is_one(self.words[before], first) {
+                before -= 1;
+            }
+            is_one(self.words[before], first)
+        })
+    }
+
     /// One of the first words is directly followed by one of the second.
     pub fn pairs(&self, first: &str, second: &str) -> bool {
         let is_one = |word: &str, any: &str| any.split_whitespace().any(|it| it == word);
@@ -130,23 +176,57 @@ pub(super) const ROWS: &str = "transaction transactions purchase purchases charg
 
 /// Reads what is wanted; none when the words say nothing of the sort.
 pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
+    if let Some(missing) = missing::read(words, slots) {
+        return Some(Intent::Declined(missing));
+    }
     if slots.periods.iter().any(|period| period.reach == Reach::Future) {
         return Some(Intent::Future);
+    }
+    if words.opens("why|how come|what is the reason|whats the reason|what explains")
+        && words.len() <= 8
+        && !slots.has_name()
+        && slots.periods.is_empty()
+        && !words.has("card transfer payment account declined charged")
+    {
+        return Some(Intent::Why);
     }
     if let Some(intent) = foreign::read(words, slots) {
         return Some(intent);
     }
     let leaves_out = words.has("excluding except exclude excludes")
-        || words.says("other than|not counting|leaving out|apart from");
-    if leaves_out && slots.has_name() {
+        || words.says("other than|not counting|leaving out|apart from|aside from|not including");
+    if leaves_out && slots.without.is_empty() && slots.has_name() {
         return Some(Intent::Without);
     }
     household::read(words, slots)
+        .or_else(|| share(words, slots))
         .or_else(|| ranked::read(words, slots))
         .or_else(|| amounts::average(words, slots))
         .or_else(|| amounts::comparison(words, slots))
         .or_else(|| list::read(words, slots))
         .or_else(|| amounts::flow(words, slots))
+        .or_else(|| {
+            (slots.chart && (slots.has_name() || !slots.periods.is_empty()))
+                .then_some(Intent::Flow { side: side(words, slots), by: None })
+        })
+}
+
+/// What part something is: "what share of my income goes to rent".
+fn share(words: &Words, slots: &Slots) -> Option<Intent> {
+    let asks = words.has("percentage percent share proportion fraction") || words.says("how much of my income|how much of my spending|how much of my salary|part of my income|part of my spending|how much of our income");
+    if !asks || words.has("rate apr shares") {
+        return None;
+    }
+    let is_named = !slots.categories.is_empty()
+        || slots.payee.is_some()
+        || slots.account.is_some()
+        || slots.text.is_some()
+        || !slots.weekdays.is_empty();
+    let of_income = words.says("of my income|of our income|of my salary|of my pay|of my earnings|of what i earn|of what i earned|of what i make|of my paycheck|of my total income|of income|of my take home");
+    let is_earned = slots.names_income() || words.says("comes from|came from") && words.has(EARNED);
+    let side = if is_earned { Side::Income } else { Side::Spending };
+    (is_named || of_income && words.has(SPENT))
+        .then_some(Intent::Share { side, of_income: of_income || is_earned })
 }
 
 /// The side that the words speak of.

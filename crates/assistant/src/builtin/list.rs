@@ -29,14 +29,17 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
          last time i|last paycheck|last deposit|latest deposit|last withdrawal|first transaction",
     );
     let order = if words.says("first transaction") { Order::Earliest } else { Order::Latest };
-    if is_one {
+    // "Spending since my last paycheck" asks for a sum.
+    let is_sum = words.has("spend spent spending")
+        && slots.periods.iter().any(|period| period.reach == crate::when::Reach::Since);
+    if is_one && !is_sum {
         let side = if side(words, slots) == Side::Income { Some(Side::Income) } else { one_side };
         return Some(Intent::List { side, order, is_one: true });
     }
     let sums = words.says(
         "how much|what amount|dollar amount|total amount|was the amount|did i spend|i spent|i spend|have i spent|total i|total of|sum of",
     );
-    let is_bounded = slots.min.is_some() || slots.max.is_some();
+    let is_bounded = slots.is_bounded();
     let names_rows = words.has("transaction transactions purchases charges entries activity items withdrawals deposits purchased debits credits")
         || words.says("did i buy|i bought|have i bought|my payments|payments to|recently charged|transaction statement|current statement")
         || words.has("payments") && !words.has("what how");
@@ -45,7 +48,11 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
          last tell search hear need access help may put my",
     );
     let is_asked = shows || is_bounded || !slots.periods.is_empty() || slots.has_name();
-    if (names_rows || is_bounded && words.has(ROWS)) && !sums && is_asked {
+    let is_any = is_bounded
+        && (words.has("anything something everything expenses")
+            || words.opens("over|above|under|more than|less than|between|show|list|find|any"))
+        && !words.has("total sum");
+    if (names_rows || is_any || is_bounded && words.has(ROWS)) && !sums && is_asked {
         let side = if words.has("transaction transactions") { None } else { one_side };
         return Some(Intent::List { side, order, is_one: false });
     }

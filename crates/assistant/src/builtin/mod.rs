@@ -7,9 +7,11 @@ mod foreign;
 mod household;
 mod intent;
 mod list;
+mod missing;
 mod plan;
 mod ranked;
 mod slots;
+mod split;
 mod write;
 
 use futures::{StreamExt, stream, stream::BoxStream};
@@ -17,15 +19,19 @@ use serde_json::{Value, json};
 
 use crate::{
     model::{ChatModel, ModelContext, ModelError, ModelEvent, ModelMessage, ModelRequest, ToolRequest},
-    toolbox::{LOOK_UP, Match, day_order},
+    toolbox::{LOOK_UP, day_order},
 };
+use intent::Intent;
 use plan::Plan;
-use slots::Parsed;
+use slots::{Found, Parsed};
+use split::Part;
 
 /// Characters of a question that are read. Longer ones are pasted texts, not questions.
 const READ_MAX: usize = 2_000;
 /// Earlier questions that a short follow-up may lean on.
 const CHAIN_MAX: usize = 4;
+/// Texts whose names are looked up for one answer; the rest of its calls are left to the answer.
+const LOOK_UPS_MAX: usize = 6;
 
 /// The model that is always there.
 #[derive(Debug, Clone, Copy, Default)]
@@ -50,67 +56,131 @@ pub(crate) struct Done<'a> {
 fn turn(request: &ModelRequest) -> Vec<ModelEvent> {
     let asked = request.messages.iter().rposition(|message| matches!(message, ModelMessage::User(_)));
     let Some(asked) = asked else { return Vec::new() };
-    let questions = chain(&request.messages[..=asked], &request.context);
+    let chain = chain(&request.messages[..=asked], &request.context);
     let done = outcomes(&request.messages[asked + 1..]);
     let (looked_up, results): (Vec<&Done>, Vec<&Done>) =
         done.iter().partition(|done| done.call.name == LOOK_UP);
-    let latest = questions.last().map_or("", String::as_str);
-    if let Some(talk) = decline::small_talk(latest) {
+    if let Some(talk) = decline::small_talk(chain.latest()) {
         return finish(talk.intent, &talk.text, results.first().map(|done| done.output));
     }
     if looked_up.is_empty() {
-        let calls = questions.iter().enumerate();
+        let calls = chain.parts.iter().enumerate();
         return calls
-            .map(|(at, text)| call(&format!("names-{at}"), LOOK_UP, json!({ "text": text })))
+            .map(|(at, part)| call(&format!("names-{at}"), LOOK_UP, json!({ "text": part.text })))
             .collect();
     }
-    let parsed = understand(&questions, &looked_up, &request.context);
-    let plan = plan::plan(&parsed, &request.context);
-    match (&plan, results.is_empty()) {
-        (Plan::Calls { calls, .. }, true) => {
+    let plans = plans(&chain, &looked_up, &request.context);
+    if results.is_empty() {
+        return calls_of(&plans);
+    }
+    answer(&plans, &results, &request.context)
+}
+
+/// A part of the question, planned.
+struct Planned {
+    plan: Plan,
+    /// Words that were read as others.
+    corrections: Vec<(String, String)>,
+}
+
+/// The tools that the parts need; with a part that cannot be answered, what can be asked instead.
+fn calls_of(plans: &[Planned]) -> Vec<ModelEvent> {
+    let mut events = Vec::new();
+    for (part, planned) in plans.iter().enumerate() {
+        if let Plan::Calls { calls, .. } = &planned.plan {
             let calls = calls.iter().enumerate();
-            calls.map(|(at, (name, input))| call(&format!("call-{at}"), name, input.clone())).collect()
+            events.extend(
+                calls.map(|(at, (name, input))| call(&format!("call-{part}-{at}"), name, input.clone())),
+            );
         }
-        (Plan::Decline { .. }, true) => vec![call("questions", "suggestions", json!({ "n": 3 }))],
-        (Plan::Decline { intent, reason }, false) => {
-            finish(intent, &decline::text(reason, results[0].output), None)
-        }
-        (Plan::Calls { intent, .. }, false) => {
-            let is_explained = results.iter().any(|done| done.call.name == "suggestions");
-            let text = write::answer(intent, &results, &request.context);
-            match text {
-                // What went wrong is told with what can be asked instead.
-                write::Written::Stuck(_) if !is_explained => {
-                    vec![call("questions", "suggestions", json!({ "n": 3 }))]
-                }
-                write::Written::Stuck(reason) => {
-                    let questions = results.iter().find(|done| done.call.name == "suggestions");
-                    finish(
-                        intent,
-                        &decline::text(&reason, questions.map_or(&Value::Null, |done| done.output)),
-                        None,
-                    )
-                }
-                write::Written::Text(text) => finish(intent, &text, None),
+    }
+    if events.is_empty() { vec![suggestions()] } else { events }
+}
+
+fn suggestions() -> ModelEvent {
+    call("questions", "suggestions", json!({ "n": 3 }))
+}
+
+/// The answer to every part, in order.
+fn answer(plans: &[Planned], results: &[&Done], context: &ModelContext) -> Vec<ModelEvent> {
+    let questions = results.iter().find(|done| done.call.name == "suggestions");
+    let mut texts = Vec::new();
+    let mut intents: Vec<(&'static str, bool)> = Vec::new();
+    for (part, planned) in plans.iter().enumerate() {
+        let prefix = format!("call-{part}-");
+        let own: Vec<&Done> =
+            results.iter().copied().filter(|done| done.call.id.starts_with(&prefix)).collect();
+        let (intent, written) = match &planned.plan {
+            Plan::Calls { intent, .. } => (*intent, write::answer(intent, &own, context)),
+            Plan::Decline { intent, reason } => (*intent, write::Written::Stuck(reason.clone())),
+        };
+        match written {
+            write::Written::Text(text) => {
+                intents.push((intent, true));
+                texts.push(decline::understood(&planned.corrections) + &text);
             }
+            write::Written::Stuck(reason) => {
+                intents.push((intent, false));
+                texts.push(decline::understood(&planned.corrections) + &decline::opening(&reason));
+            }
+        }
+    }
+    let is_answered = intents.iter().any(|(_, is_answered)| *is_answered);
+    // What went wrong is told with what can be asked instead.
+    if !is_answered && questions.is_none() {
+        return vec![suggestions()];
+    }
+    let intent = intents.iter().find(|(_, is_answered)| *is_answered).or(intents.first());
+    let mut text = texts.join("\n\n");
+    if let (false, Some(questions)) = (is_answered, questions) {
+        text.push_str(&decline::list(questions.output));
+    }
+    finish(intent.map_or("none", |(intent, _)| intent), &text, None)
+}
+
+/// The question's parts, after the parts of the questions that it leans on.
+struct Chain {
+    parts: Vec<Part>,
+    /// Where the question itself begins.
+    own: usize,
+    /// Whether each part goes on from the one before.
+    leans: Vec<bool>,
+}
+
+impl Chain {
+    fn latest(&self) -> &str {
+        match &self.parts[self.own..] {
+            [only] => &only.text,
+            _ => "a question of several parts",
         }
     }
 }
 
-/// The question, with the ones before that it leans on, oldest first.
-fn chain(messages: &[ModelMessage], context: &ModelContext) -> Vec<String> {
-    let mut questions = Vec::new();
+fn chain(messages: &[ModelMessage], context: &ModelContext) -> Chain {
+    let mut asked: Vec<Vec<Part>> = Vec::new();
     for message in messages.iter().rev() {
         let ModelMessage::User(text) = message else { continue };
         let text: String = text.chars().take(READ_MAX).collect();
-        let leans = slots::leans_on_earlier(&text, context);
-        questions.push(text);
-        if !leans || questions.len() > CHAIN_MAX {
+        let mut parts = split::parts(&text);
+        parts.truncate(split::PARTS_MAX);
+        let leans = slots::leans_on_earlier(&parts[0].text, context);
+        asked.push(parts);
+        if !leans || asked.len() > CHAIN_MAX {
             break;
         }
     }
-    questions.reverse();
-    questions
+    asked.reverse();
+    let own = asked.iter().rev().skip(1).map(Vec::len).sum::<usize>();
+    let mut parts: Vec<Part> = asked.into_iter().flatten().collect();
+    // Old parts beyond what one answer can look up are left.
+    let skip = own.min(parts.len().saturating_sub(LOOK_UPS_MAX));
+    parts.drain(..skip);
+    let leans = parts
+        .iter()
+        .enumerate()
+        .map(|(at, part)| at > 0 && slots::leans_on_earlier(&part.text, context))
+        .collect();
+    Chain { parts, own: own - skip, leans }
 }
 
 /// The tools that were called since the question, with their outputs.
@@ -131,19 +201,44 @@ fn outcomes(messages: &[ModelMessage]) -> Vec<Done<'_>> {
         .collect()
 }
 
-fn understand(questions: &[String], looked_up: &[&Done], context: &ModelContext) -> Parsed {
+/// The question's parts, read with what stands before them, and planned.
+fn plans(chain: &Chain, looked_up: &[&Done], context: &ModelContext) -> Vec<Planned> {
     let order = day_order(context.locale.as_deref());
-    let mut parsed: Option<Parsed> = None;
-    for (question, names) in questions.iter().zip(looked_up) {
-        let matches: Vec<Match> =
-            serde_json::from_value(names.output["details"]["matches"].clone()).unwrap_or_default();
-        let next = slots::parse(question, &matches, context.as_of, order);
-        parsed = Some(match parsed {
-            Some(before) => slots::follow(before, next),
-            None => next,
-        });
+    let mut all: Vec<Parsed> = Vec::new();
+    for (at, (part, names)) in chain.parts.iter().zip(looked_up).enumerate() {
+        let details = &names.output["details"];
+        let found = Found {
+            matches: serde_json::from_value(details["matches"].clone()).unwrap_or_default(),
+            paydays: serde_json::from_value(details["paydays"].clone()).unwrap_or_default(),
+        };
+        let mut next = slots::parse(&part.text, &found, context.as_of, order);
+        if let Some(before) = all.last_mut() {
+            let leads_up = before.intent.is_none() && at > chain.own;
+            if chain.leans[at] {
+                next = slots::follow(before.clone(), next);
+            } else if leads_up {
+                slots::take_over(&before.slots, &mut next.slots);
+            } else if part.is_joined {
+                // Of two questions in one sentence, the period is said once.
+                if next.slots.periods.is_empty() {
+                    next.slots.periods.clone_from(&before.slots.periods);
+                } else if before.slots.periods.is_empty() && before.intent.is_some_and(Intent::takes_period) {
+                    before.slots.periods.clone_from(&next.slots.periods);
+                }
+            }
+        }
+        all.push(next);
     }
-    parsed.unwrap_or_default()
+    let own = chain.parts[chain.own..].iter().zip(all.drain(chain.own..)).collect::<Vec<_>>();
+    let has_question = own.iter().any(|(_, parsed)| parsed.intent.is_some());
+    own.into_iter()
+        // What only leads up to a question is not one.
+        .filter(|(part, parsed)| part.asks || parsed.intent.is_some() || !has_question)
+        .map(|(_, parsed)| Planned {
+            plan: plan::plan(&parsed, context),
+            corrections: parsed.slots.corrections,
+        })
+        .collect()
 }
 
 fn call(id: &str, name: &str, input: Value) -> ModelEvent {

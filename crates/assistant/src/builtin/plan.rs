@@ -11,8 +11,8 @@ use super::{
 };
 use crate::{
     model::ModelContext,
-    toolbox::{Input, Order},
-    when::{Mention, Period, Reach},
+    toolbox::{Grouping, Input, Order},
+    when::{Mention, Period, Reach, months_between},
 };
 
 /// What is to be done for a question.
@@ -32,7 +32,7 @@ fn name(intent: Intent) -> &'static str {
         Intent::Average { .. } => "average",
         Intent::Compare { .. } => "compare_periods",
         Intent::Changes => "changes",
-        Intent::Top { by: crate::toolbox::Grouping::Category, .. } => "top_categories",
+        Intent::Top { by: Grouping::Category, .. } => "top_categories",
         Intent::Top { .. } => "top_payees",
         Intent::Extreme { .. } => "extreme_period",
         Intent::Largest { .. } => "largest_transactions",
@@ -47,7 +47,8 @@ fn name(intent: Intent) -> &'static str {
         Intent::Profile => "profile",
         Intent::Accounts => "accounts",
         Intent::Categories => "categories",
-        Intent::Foreign | Intent::Future | Intent::Without => "declined",
+        Intent::Share { .. } => "share",
+        Intent::Foreign | Intent::Future | Intent::Without | Intent::Why | Intent::Declined(_) => "declined",
     }
 }
 
@@ -63,9 +64,14 @@ pub(super) fn plan(parsed: &Parsed, context: &ModelContext) -> Plan {
         Intent::Foreign => return decline(Reason::Foreign),
         Intent::Future => return decline(Reason::Future),
         Intent::Without => {
-            let text = "I can't leave something out of a sum yet. Ask for the whole and for the part.";
+            let text = "I can't tell what to leave out: its name is missing, or I don't know it.";
             return decline(Reason::Told(text.to_owned()));
         }
+        Intent::Why => {
+            let text = "I can't tell why without a figure to explain: which one is missing. Ask for a sum first, or what changed in a month.";
+            return decline(Reason::Told(text.to_owned()));
+        }
+        Intent::Declined(missing) => return decline(Reason::Missing(missing)),
         _ => {}
     }
     let takes_names = !matches!(
@@ -111,6 +117,7 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         }
         Intent::Flow { side, by } => {
             let tool = if side == Side::Income { "income" } else { "spending" };
+            let by = by.or_else(|| slots.chart.then(|| charted_by(slots)).flatten());
             Ok(each_category(tool, slots, Input { group_by: by, ..base }))
         }
         Intent::Named if slots.names_income() => Ok(each_category("income", slots, base)),
@@ -118,7 +125,7 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         Intent::Average { side, per } => one("average", Input { side: Some(side), per: Some(per), ..base }),
         Intent::Changes => one("changes", changes(slots)),
         Intent::Top { by, side } => {
-            let tool = if by == crate::toolbox::Grouping::Category { "top_categories" } else { "top_payees" };
+            let tool = if by == Grouping::Category { "top_categories" } else { "top_payees" };
             one(tool, Input { side: Some(side), n: slots.n, ..base })
         }
         Intent::Extreme { side, per, order } => {
@@ -129,17 +136,19 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
             let order = (order == Order::Smallest).then_some(order);
             one("largest_transactions", Input { side, order, n: Some(n), ..base })
         }
+        Intent::Share { side, of_income } => {
+            let headline = of_income.then(|| "income".to_owned());
+            one("share", Input { side: Some(side), headline, ..base })
+        }
         Intent::List { side, order, is_one } => {
             let is_vague = slots.periods.iter().any(|period| period.reach == Reach::Vague);
             let base = if is_vague { Input { from: None, to: None, ..base } } else { base };
             let n = if is_one { Some(1) } else { slots.n };
             let order = (order != Order::Latest).then_some(order);
-            one("list_transactions", Input { side, order, n, min: slots.min, max: slots.max, ..base })
+            one("list_transactions", Input { side, order, n, ..base })
         }
         Intent::Count { side } => {
-            let input =
-                Input { side, min: slots.min, max: slots.max, headline: Some("count".to_owned()), ..base };
-            one("list_transactions", input)
+            one("list_transactions", Input { side, headline: Some("count".to_owned()), ..base })
         }
         Intent::Balance => Ok(balances(slots, context.as_of)),
         Intent::NetWorth { owed } => {
@@ -155,7 +164,9 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         Intent::Profile => one("profile", Input::default()),
         Intent::Accounts => one("accounts", Input::default()),
         Intent::Categories => one("categories", days(slots)),
-        Intent::Foreign | Intent::Future | Intent::Without => Err(Reason::Foreign),
+        Intent::Foreign | Intent::Future | Intent::Without | Intent::Why | Intent::Declined(_) => {
+            Err(Reason::Foreign)
+        }
     }
 }
 
@@ -166,6 +177,12 @@ fn scope(slots: &Slots) -> Input {
         payee: slots.payee.clone(),
         account: slots.account.clone(),
         text: slots.text.clone(),
+        without: slots.without.clone(),
+        weekdays: slots.weekdays.clone(),
+        min: slots.min,
+        max: slots.max,
+        above: slots.above,
+        below: slots.below,
         ..days(slots)
     }
 }
@@ -183,11 +200,26 @@ fn each_category(tool: &'static str, slots: &Slots, base: Input) -> Calls {
         })
     };
     let narrow: Vec<&String> = slots.categories.iter().filter(|path| !is_inside(path)).collect();
+    if narrow.len() < 2 && !slots.more_payees.is_empty() {
+        let payees = slots.payee.iter().chain(&slots.more_payees);
+        return payees.map(|payee| (tool, Input { payee: Some(payee.clone()), ..base.clone() })).collect();
+    }
     if narrow.len() < 2 {
         let category = narrow.first().map(|path| (*path).clone());
         return vec![(tool, Input { category, ..base })];
     }
     narrow.into_iter().map(|path| (tool, Input { category: Some(path.clone()), ..base.clone() })).collect()
+}
+
+/// What a chart of a sum is by: the time, where it has room for more than one bar.
+fn charted_by(slots: &Slots) -> Option<Grouping> {
+    let (from, to) = slots.periods.first().and_then(|mention| mention.period.bounds())?;
+    let is_narrow = slots.has_name() || !slots.weekdays.is_empty();
+    match (months_between(from, to), is_narrow) {
+        (1, true) => Some(Grouping::Day),
+        (1, false) => Some(Grouping::Category),
+        _ => Some(Grouping::Month),
+    }
 }
 
 fn each_period(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls, Reason> {

@@ -56,8 +56,10 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     {
         return Some(Intent::Largest { side: Some(Side::Spending), order, is_plural: false });
     }
-    let is_plural = words.has(SEVERAL);
-    if is_plural || words.has(ONE) {
+    let is_plural = words.has(SEVERAL) || words.says("biggest ones|largest ones|smallest ones");
+    let is_one =
+        words.says("biggest one|largest one|smallest one|cheapest one|highest one|expensive one|lowest one");
+    if is_plural || is_one || words.has(ONE) {
         let is_in = words.has("deposit deposits income paycheck paychecks credit credits inflow salary");
         let is_open = words.has("transaction transactions amount amounts items item things")
             && !words.has("spent spend expense expenses spending paid purchase purchases");

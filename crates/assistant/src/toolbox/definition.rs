@@ -22,7 +22,10 @@ pub struct ToolDefinition {
 pub(crate) const LOOK_UP: &str = "look_up";
 
 const PERIOD: &[&str] = &["period", "from", "to"];
-const SCOPE: &[&str] = &["period", "from", "to", "category", "payee", "account", "text"];
+const SCOPE: &[&str] = &[
+    "period", "from", "to", "category", "payee", "account", "text", "without", "weekdays", "min", "max",
+    "above", "below",
+];
 
 /// Every tool: its name, what it is for, the inputs that it shares with others, and its own.
 type Row = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
@@ -56,6 +59,13 @@ const TOOLS: &[Row] = &[
         &["side", "per"],
     ),
     (
+        "share",
+        "What part of all spending or of income something is, in percent; headline income means of \
+         income.",
+        SCOPE,
+        &["side", "headline"],
+    ),
+    (
         "compare_periods",
         "Spending or income of two periods and the difference, first less second.",
         SCOPE,
@@ -86,7 +96,7 @@ const TOOLS: &[Row] = &[
         "list_transactions",
         "Transactions, latest first, with how many there are and what they add up to.",
         SCOPE,
-        &["side", "order", "min", "max", "n", "headline"],
+        &["side", "order", "n", "headline"],
     ),
     (
         "balance",
@@ -174,6 +184,24 @@ fn property(name: &str) -> Value {
         "order" => choice(&["latest", "earliest", "largest", "smallest"], "The order."),
         "min" => json!({ "type": ["string", "number"], "description": "Smallest amount, sign left off." }),
         "max" => json!({ "type": ["string", "number"], "description": "Largest amount, sign left off." }),
+        "above" => {
+            json!({ "type": ["string", "number"], "description": "Only amounts above this, sign left off." })
+        }
+        "below" => {
+            json!({ "type": ["string", "number"], "description": "Only amounts below this, sign left off." })
+        }
+        "without" => json!({
+            "type": "array",
+            "items": { "type": "string", "maxLength": 200 },
+            "maxItems": 20,
+            "description": "Categories, payees, accounts or texts to leave out; refunds leaves out money that came back.",
+        }),
+        "weekdays" => json!({
+            "type": "array",
+            "items": { "type": "string", "enum": ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] },
+            "maxItems": 7,
+            "description": "Only these days of the week.",
+        }),
         "n" => json!({ "type": "integer", "minimum": 1, "maximum": 100, "description": "How many." }),
         _ => text("Which figure comes first."),
     }

@@ -50,6 +50,18 @@ pub(crate) struct Input {
     pub min: Option<Decimal>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<Decimal>,
+    /// Only rows above this size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub above: Option<Decimal>,
+    /// Only rows below this size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub below: Option<Decimal>,
+    /// Categories, payees, accounts or texts that are left out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub without: Vec<String>,
+    /// Only rows of these weekdays.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub weekdays: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u32>,
     /// Which figure comes first.

@@ -114,11 +114,7 @@ impl Toolbox {
         if let Some(details) = self.nothing(&scope) {
             return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
         }
-        let fits = |row: &&Transaction| {
-            let size = row.amount.amount().abs();
-            input.min.is_none_or(|min| size >= min) && input.max.is_none_or(|max| size <= max)
-        };
-        let rows: Vec<&Transaction> = self.matching(&scope.filter).filter(fits).collect();
+        let rows: Vec<&Transaction> = self.matching(&scope.filter).collect();
         let n = input.rows(LIST_ROWS);
         let order = input.order.unwrap_or(Order::Latest);
         let mut shown = rows.clone();
@@ -129,8 +125,7 @@ impl Toolbox {
             Order::Smallest => shown.sort_by_key(|row| row.amount.amount().abs()),
         }
         shown.truncate(n);
-        let is_bounded = input.min.is_some() || input.max.is_some();
-        let link = (!is_bounded).then(|| scope.filter.clone());
+        let link = Some(scope.filter.clone());
         let mut found: Vec<ToolFigure> = Vec::new();
         let count = Decimal::from(rows.len());
         let label = format!("Transactions: {}", scope.described.label());
@@ -153,8 +148,6 @@ impl Toolbox {
                 "side": input.side,
                 "order": order,
                 "count": rows.len(),
-                "min": input.min,
-                "max": input.max,
                 "transactions": shown.iter().take(5).map(|row| told(row)).collect::<Vec<_>>(),
                 "shown": shown.len(),
             }),

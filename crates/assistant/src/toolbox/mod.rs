@@ -9,9 +9,11 @@ mod household;
 mod input;
 mod lists;
 mod names;
+mod narrow;
 mod output;
 mod overview;
 mod scope;
+mod share;
 
 use std::sync::{Arc, OnceLock};
 
@@ -75,13 +77,25 @@ pub struct Toolbox {
     pub(crate) profile: Profile,
     pub(crate) as_of: Date,
     pub(crate) exchange_rates: Vec<ExchangeRate>,
-    names: OnceLock<Names>,
+    names: Arc<OnceLock<Names>>,
+    /// The ledger that `ledger` is a part of.
+    whole: Option<Arc<Ledger>>,
+    /// What the part is, in words: ` without Rent`.
+    narrowed: String,
 }
 
 impl Toolbox {
     /// Tools over a snapshot; `as_of` counts as today.
     pub fn new(ledger: Arc<Ledger>, profile: Profile, as_of: Date) -> Self {
-        Self { ledger, profile, as_of, exchange_rates: Vec::new(), names: OnceLock::new() }
+        Self {
+            ledger,
+            profile,
+            as_of,
+            exchange_rates: Vec::new(),
+            names: Arc::new(OnceLock::new()),
+            whole: None,
+            narrowed: String::new(),
+        }
     }
 
     /// The same tools with the exchange rates that the person has set.
@@ -103,27 +117,35 @@ impl Toolbox {
         }
         let definition = Self::list().iter().find(|tool| tool.name == name).ok_or(ToolError::UnknownTool)?;
         let input = Input::read(definition, input)?;
+        if let Some(output) = self.run_narrowed(name, &input) {
+            return output;
+        }
+        self.run_whole(name, &input)
+    }
+
+    fn run_whole(&self, name: &str, input: &Input) -> Result<ToolOutput, ToolError> {
         match name {
-            LOOK_UP => Ok(self.look_up(&input)),
-            "spending" => self.flow(&input, domain::Side::Spending),
-            "income" => self.flow(&input, domain::Side::Income),
-            "average" => self.average(&input),
-            "compare_periods" => self.compare_periods(&input),
-            "changes" => self.changes(&input),
-            "top_payees" => self.top(&input, Grouping::Payee),
-            "top_categories" => self.top(&input, Grouping::Category),
-            "extreme_period" => self.extreme_period(&input),
-            "largest_transactions" => self.largest_transactions(&input),
-            "list_transactions" => self.list_transactions(&input),
-            "balance" => self.balance(&input),
-            "net_worth" => self.net_worth(&input),
-            "savings_rate" => self.savings_rate(&input),
-            "runway" => self.runway(&input),
-            "income_check" => self.income_check(&input),
+            LOOK_UP => Ok(self.look_up(input)),
+            "spending" => self.flow(input, domain::Side::Spending),
+            "income" => self.flow(input, domain::Side::Income),
+            "average" => self.average(input),
+            "share" => self.share(input),
+            "compare_periods" => self.compare_periods(input),
+            "changes" => self.changes(input),
+            "top_payees" => self.top(input, Grouping::Payee),
+            "top_categories" => self.top(input, Grouping::Category),
+            "extreme_period" => self.extreme_period(input),
+            "largest_transactions" => self.largest_transactions(input),
+            "list_transactions" => self.list_transactions(input),
+            "balance" => self.balance(input),
+            "net_worth" => self.net_worth(input),
+            "savings_rate" => self.savings_rate(input),
+            "runway" => self.runway(input),
+            "income_check" => self.income_check(input),
             "profile" => Ok(self.show_profile()),
             "accounts" => Ok(self.accounts()),
-            "categories" => self.categories(&input),
-            "suggestions" => Ok(self.suggest(&input)),
+            "categories" => self.categories(input),
+            "suggestions" => Ok(self.suggest(input)),
             _ => Err(ToolError::UnknownTool),
         }
     }
@@ -147,7 +169,16 @@ impl Toolbox {
     }
 
     pub(crate) fn names(&self) -> &Names {
-        self.names.get_or_init(|| Names::of(&self.ledger))
+        self.names.get_or_init(|| Names::of(self.whole()))
+    }
+
+    /// All rows, whatever part of them the tools count.
+    pub(crate) fn whole(&self) -> &Ledger {
+        self.whole_ledger()
+    }
+
+    fn whole_ledger(&self) -> &Arc<Ledger> {
+        self.whole.as_ref().unwrap_or(&self.ledger)
     }
 
     /// How the person writes `03/04/2024`.

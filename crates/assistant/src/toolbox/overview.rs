@@ -2,6 +2,7 @@
 
 use domain::{Account, Cell, Table, TransactionFilter};
 use finance::GroupBy;
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -24,10 +25,12 @@ impl Toolbox {
         }
         told.truncate(4);
         let (first, last) = self.coverage().unzip();
+        let paydays = if speaks_of_pay(question) { self.paydays() } else { Vec::new() };
         ToolOutput {
             summary: if told.is_empty() { "no names".to_owned() } else { told.join(", ") },
             details: json!({
                 "matches": matches,
+                "paydays": paydays,
                 "accounts": self.ledger.accounts.iter().map(|account| &account.name).collect::<Vec<_>>(),
                 "transactions": self.ledger.transactions.len(),
                 "first": first,
@@ -35,6 +38,22 @@ impl Toolbox {
             }),
             ..ToolOutput::default()
         }
+    }
+
+    /// The days of the latest two salaries up to today.
+    fn paydays(&self) -> Vec<Date> {
+        let rows = &self.whole().transactions;
+        let until = &rows[..rows.partition_point(|row| row.date <= self.as_of)];
+        let mut days: Vec<Date> = Vec::new();
+        for row in until.iter().rev().filter(|row| row.category.path() == "Income:Salary") {
+            if !days.contains(&row.date) {
+                days.push(row.date);
+            }
+            if days.len() == 2 {
+                break;
+            }
+        }
+        days
     }
 
     /// The accounts.
@@ -144,4 +163,10 @@ impl Toolbox {
             ..ToolOutput::default()
         }
     }
+}
+
+/// Whether a payday could be meant.
+fn speaks_of_pay(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    ["pay", "paid", "salary"].iter().any(|word| lower.contains(word))
 }

@@ -25,6 +25,9 @@ pub(crate) struct Described {
     pub account: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// What the rows are narrowed to: ` without Rent`.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub narrowed: String,
     /// First day; the first with data where none was asked for.
     pub from: Option<Date>,
     /// Last day; the last with data where none was asked for.
@@ -58,6 +61,7 @@ impl Described {
         if let Some(text) = &self.text {
             write!(words, " mentioning “{text}”").expect("a string takes it");
         }
+        words.push_str(&self.narrowed);
         words
     }
 
@@ -65,6 +69,9 @@ impl Described {
     pub fn label(&self) -> String {
         let names = [&self.category, &self.payee, &self.account, &self.text];
         let mut parts: Vec<String> = names.into_iter().flatten().cloned().collect();
+        if !self.narrowed.is_empty() {
+            parts.push(self.narrowed.trim().to_owned());
+        }
         parts.push(if self.covers_all { "all time".to_owned() } else { self.period().label() });
         parts.join(", ")
     }
@@ -117,6 +124,7 @@ impl Toolbox {
             payee,
             account: account.and_then(|id| self.ledger.account(id)).map(|account| account.name.clone()),
             text: input.text.clone(),
+            narrowed: self.narrowed.clone(),
             from: if covers_all { first } else { asked.from },
             to: if covers_all { last.map(|last| last.min(self.as_of)) } else { asked.to },
             covers_all,
@@ -128,7 +136,7 @@ impl Toolbox {
 
     /// The days with data.
     pub(crate) fn coverage(&self) -> Option<(Date, Date)> {
-        let rows = &self.ledger.transactions;
+        let rows = &self.whole().transactions;
         Some((rows.first()?.date, rows.last()?.date))
     }
 
@@ -155,8 +163,8 @@ impl Toolbox {
         exact.or_else(|| self.names().category(words)).ok_or_else(unknown)
     }
 
-    fn payee(&self, name: &str) -> Result<String, ToolError> {
-        let payees = || self.names().payees.iter().map(|(row, _)| &self.ledger.transactions[*row].payee);
+    pub(crate) fn payee(&self, name: &str) -> Result<String, ToolError> {
+        let payees = || self.names().payees.iter().map(|(row, _)| &self.whole().transactions[*row].payee);
         if let Some(payee) = payees().find(|payee| *payee == name) {
             return Ok(payee.clone());
         }
@@ -211,7 +219,7 @@ impl Toolbox {
     pub(crate) fn nothing(&self, scope: &Scope) -> Option<Value> {
         let described = &scope.described;
         let because = |reason: &str| Some(json!({ "nothing": reason, "scope": described }));
-        if self.ledger.transactions.is_empty() {
+        if self.whole().transactions.is_empty() {
             return because("no_data");
         }
         let days = TransactionFilter {
@@ -220,16 +228,26 @@ impl Toolbox {
             account: scope.filter.account,
             ..TransactionFilter::default()
         };
-        if self.matching(&days).next().is_none() {
+        if finance::matching(self.whole(), &days).next().is_none() && !self.reaches(&days) {
             return because("no_rows_in_period");
         }
         if let Some(text) = &scope.filter.text {
             let anywhere = TransactionFilter { text: Some(text.clone()), ..TransactionFilter::default() };
-            if self.matching(&anywhere).next().is_none() {
+            if finance::matching(self.whole(), &anywhere).next().is_none() {
                 return because("unknown_text");
             }
         }
         None
+    }
+
+    /// Whether the data goes on before and after the days: then there was nothing on them.
+    fn reaches(&self, days: &TransactionFilter) -> bool {
+        let around = TransactionFilter { from: None, to: None, ..days.clone() };
+        let mut dates = finance::matching(self.whole(), &around).map(|row| row.date);
+        let first = dates.next();
+        let last = dates.last().or(first);
+        let (Some(first), Some(last)) = (first, last) else { return false };
+        days.from.is_some_and(|from| first <= from) && days.to.is_some_and(|to| to <= last)
     }
 
     /// Whether the scope has rows at all once its side is left off, and how many.

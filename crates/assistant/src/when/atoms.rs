@@ -4,7 +4,10 @@ use std::ops::Range;
 
 use jiff::{ToSpan, civil::Date};
 
-use super::{Period, relative};
+use super::{
+    Period, relative,
+    yearly::{self, Yearly},
+};
 use crate::words::Token;
 
 /// A date as it is written.
@@ -18,6 +21,8 @@ pub(super) enum Raw {
     Month { year: Option<i16>, month: i8 },
     /// `count` months from a month on: quarters and half years.
     Months { year: Option<i16>, first: i8, count: i8 },
+    /// A day or season of every year; the year may be open. `since` counts from one day of it.
+    Yearly { year: Option<i16>, what: Yearly, is_day: bool },
     /// A year, written as its number.
     Year(i16),
     /// Counted from today.
@@ -34,7 +39,10 @@ impl Raw {
     /// The year that is written, if one is.
     pub fn year(&self) -> Option<i16> {
         match *self {
-            Self::Day { year, .. } | Self::Month { year, .. } | Self::Months { year, .. } => year,
+            Self::Day { year, .. }
+            | Self::Month { year, .. }
+            | Self::Months { year, .. }
+            | Self::Yearly { year, .. } => year,
             Self::Year(year) => Some(year),
             Self::Fixed(period) => period.from.map(Date::year),
             _ => None,
@@ -45,7 +53,10 @@ impl Raw {
     pub fn lacks_year(&self) -> bool {
         matches!(
             self,
-            Self::Day { year: None, .. } | Self::Month { year: None, .. } | Self::Months { year: None, .. }
+            Self::Day { year: None, .. }
+                | Self::Month { year: None, .. }
+                | Self::Months { year: None, .. }
+                | Self::Yearly { year: None, .. }
         )
     }
 
@@ -55,6 +66,7 @@ impl Raw {
             Self::Day { year: None, month, day } => Self::Day { year: Some(wanted), month, day },
             Self::Month { year: None, month } => Self::Month { year: Some(wanted), month },
             Self::Months { year: None, first, count } => Self::Months { year: Some(wanted), first, count },
+            Self::Yearly { year: None, what, is_day } => Self::Yearly { year: Some(wanted), what, is_day },
             other => other,
         }
     }
@@ -77,6 +89,12 @@ impl Raw {
             Self::Month { year: None, month } => latest(&|year| Period::month(year, month)),
             Self::Months { year: Some(year), first, count } => Period::months(year, first, count),
             Self::Months { year: None, first, count } => latest(&|year| Period::months(year, first, count)),
+            Self::Yearly { year, what, is_day } => {
+                let make = |year: i16| {
+                    if is_day { what.main_day(year).map(Period::day) } else { what.period(year) }
+                };
+                year.map_or_else(|| latest(&make), make)
+            }
             Self::Year(year) => Period::year(year),
             Self::Fixed(period) | Self::Vague(period) | Self::Ago { period, .. } => Some(period),
             Self::Future => None,
@@ -115,6 +133,7 @@ pub(super) fn scan(tokens: &[Token], as_of: Date, order: DayOrder) -> Vec<Atom> 
     let mut at = 0;
     while at < tokens.len() {
         let found = numeric(tokens, at, order)
+            .or_else(|| yearly_at(tokens, at, as_of))
             .or_else(|| named(tokens, at))
             .or_else(|| relative::read(tokens, at, as_of));
         if let Some((length, raw)) = found {
@@ -126,6 +145,27 @@ pub(super) fn scan(tokens: &[Token], as_of: Date, order: DayOrder) -> Vec<Atom> 
         }
     }
     atoms
+}
+
+/// Christmas, Easter, a season: the latest that has begun; "last summer" the latest that is over.
+fn yearly_at(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, Raw)> {
+    let before = |offset: usize| at.checked_sub(offset).map_or("", |at| tokens[at].text.as_str());
+    let (opener, skip) = match tokens[at].text.as_str() {
+        turn @ ("last" | "this" | "past" | "previous") => (turn, 1),
+        _ => ("", 0),
+    };
+    let (length, what) = yearly::read(tokens, at + skip).filter(|_| at + skip < tokens.len())?;
+    let is_day = matches!(before(1), "since" | "before" | "after" | "until" | "till" | "by");
+    let open = Raw::Yearly { year: None, what, is_day };
+    let latest = open.period(as_of)?;
+    let year = match opener {
+        "this" => Some(as_of.year()),
+        "" => None,
+        // Over: a season that still runs is not the last one.
+        _ if latest.to.is_some_and(|to| to >= as_of) => latest.from.map(|from| from.year() - 1),
+        _ => latest.from.map(Date::year),
+    };
+    Some((length + skip, Raw::Yearly { year, what, is_day }))
 }
 
 fn is_gap(tokens: &[Token], at: usize, marks: &[&str]) -> bool {

@@ -11,7 +11,7 @@ use crate::words::{Token, number_word};
 /// The periods that a question's dates make.
 pub(super) fn mentions(tokens: &[Token], mut atoms: Vec<Atom>, as_of: Date) -> Vec<Mention> {
     add_short_days(tokens, &mut atoms);
-    fill_years(&mut atoms, as_of);
+    fill_years(tokens, &mut atoms, as_of);
     let mut found: Vec<Mention> = Vec::new();
     for atom in atoms {
         let Some(mention) = single(&atom, as_of) else { continue };
@@ -106,7 +106,7 @@ fn is_dash(token: &Token) -> bool {
 
 /// Years that are left out: the year of the date after, else of the date before, else a year
 /// that stands by itself.
-fn fill_years(atoms: &mut Vec<Atom>, as_of: Date) {
+fn fill_years(tokens: &[Token], atoms: &mut Vec<Atom>, as_of: Date) {
     let explicit = |raw: &Raw| match raw {
         Raw::Fixed(_) => None,
         other => other.year(),
@@ -114,6 +114,15 @@ fn fill_years(atoms: &mut Vec<Atom>, as_of: Date) {
     if !atoms.iter().any(|atom| atom.raw.lacks_year()) {
         return;
     }
+    let joins = |from: usize, to: usize| {
+        tokens
+            .get(from..to)
+            .unwrap_or_default()
+            .iter()
+            .any(|token| token.is(&["to", "until", "till", "through", "thru"]))
+            || from == to && tokens.get(to).is_some_and(is_dash)
+            || tokens.iter().any(|token| token.text == "between")
+    };
     let mut used_years = Vec::new();
     for at in (0..atoms.len()).rev() {
         if !atoms[at].raw.lacks_year() {
@@ -130,7 +139,11 @@ fn fill_years(atoms: &mut Vec<Atom>, as_of: Date) {
         let filled = raw.in_year(year);
         let starts = |raw: &Raw| raw.period(as_of).and_then(|period| period.from);
         let is_same = starts(&filled) == starts(&other.raw) && !matches!(other.raw, Raw::Year(_));
-        let runs_backwards = after.is_some() && starts(&filled) > starts(&other.raw);
+        // "July vs June 2025" names two months of one year, "November to March 2025" runs on.
+        let is_range = joins(atoms[at].tokens.end, other.tokens.start);
+        let is_ahead = starts(&filled).is_some_and(|from| from > as_of);
+        let runs_backwards =
+            after.is_some() && starts(&filled) > starts(&other.raw) && (is_range || is_ahead);
         if is_same {
             continue;
         }
@@ -187,12 +200,68 @@ fn part_of(tokens: &[Token], mut mention: Mention, found: &mut Vec<Mention>) -> 
     } else {
         part
     };
+    let part = part.or_else(|| {
+        let nth = ordinal_at(tokens, side_at).filter(|_| matches!(unit, "week" | "month"))?;
+        nth_part(mention.period, unit, nth)
+    });
+    // "the week of 4 March" is the one that holds the day.
+    let of_day = part.is_none() && unit == "week" && from == to && count == 1;
+    if of_day && ordinal_at(tokens, side_at).is_none() {
+        let monday = from.checked_sub(from.weekday().to_monday_zero_offset().days()).ok();
+        let week =
+            monday.and_then(|monday| Some(Period::between(monday, monday.checked_add(6.days()).ok()?)));
+        if let (Some(week), Some(at)) = (week, unit_at) {
+            mention.tokens.start = at;
+            mention.period = week;
+        }
+        return mention;
+    }
     let Some(part) = part else { return mention };
     // "last week" was read as counted from today.
     found.retain(|other| other.tokens.end <= start);
     mention.tokens.start = start;
     mention.period = part;
     mention
+}
+
+/// The number that an ordinal stands for: `second`, `3rd`.
+fn ordinal_at(tokens: &[Token], at: Option<usize>) -> Option<i32> {
+    const WORDS: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
+    let token = tokens.get(at?)?;
+    let word = WORDS.iter().position(|word| *word == token.text).and_then(|at| i32::try_from(at + 1).ok());
+    word.or_else(|| token.ordinal().and_then(|number| i32::try_from(number).ok()))
+}
+
+/// The nth seven days, or the nth month, of a period.
+fn nth_part(period: Period, unit: &str, nth: i32) -> Option<Period> {
+    let (from, to) = period.bounds()?;
+    if !(1..=60).contains(&nth) {
+        return None;
+    }
+    let (start, end) = if unit == "week" {
+        let start = from.checked_add(((nth - 1) * 7).days()).ok()?;
+        (start, start.checked_add(6.days()).ok()?)
+    } else {
+        let start = from.checked_add((nth - 1).months()).ok()?;
+        (start, start.last_of_month())
+    };
+    (start <= to).then(|| Period::between(start, end.min(to)))
+}
+
+/// `early March`, `mid-March`, `the beginning of March`, `the end of March`: about a third of it.
+fn third_of(period: Period, word: &str) -> Option<Period> {
+    let (from, to) = period.bounds()?;
+    let is_month = from.day() == 1 && to == from.last_of_month();
+    if !is_month {
+        return None;
+    }
+    let day = |day: i8| Date::new(from.year(), from.month(), day).ok();
+    match word {
+        "early" | "beginning" | "start" => Some(Period::between(from, day(10)?)),
+        "mid" | "middle" => Some(Period::between(day(11)?, day(20)?)),
+        "late" | "end" => Some(Period::between(day(21)?, to)),
+        _ => None,
+    }
 }
 
 /// Two dates as one range: `A to B`, `between A and B`, or neighbours joined by "and".
@@ -263,6 +332,17 @@ fn open_ends(tokens: &[Token], mut mention: Mention, as_of: Date) -> Mention {
                 mention.period = Period::day(edge);
             }
         }
+    }
+    // "Early March" is a part of it, unless something opens there.
+    let name_at = skip_the(mention.tokens.start);
+    let is_of = name_at > 1 && word(name_at - 1) == "of";
+    let third_at = if is_of { name_at.checked_sub(2) } else { name_at.checked_sub(1) };
+    if let Some(at) = third_at
+        && mention.ends.is_none()
+        && let Some(third) = third_of(mention.period, word(at))
+    {
+        mention.period = third;
+        start = start.min(at);
     }
     let opener_at = skip_the(start);
     let after = word(mention.tokens.end);

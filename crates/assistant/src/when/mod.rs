@@ -4,6 +4,7 @@ mod atoms;
 mod combine;
 mod period;
 mod relative;
+mod yearly;
 
 use std::ops::Range;
 
@@ -12,6 +13,7 @@ use jiff::civil::Date;
 pub use atoms::DayOrder;
 pub use period::Period;
 pub(crate) use period::{days_between, month_name, months_between};
+pub(crate) use relative::weekday;
 
 use crate::words::{Token, tokens};
 

@@ -49,6 +49,14 @@ pub(super) fn read(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, R
         "day" if word(1) == "before" && word(2) == "yesterday" => {
             return fixed(3, as_of.checked_sub(2.days()).ok().map(Period::day));
         }
+        one @ ("week" | "month" | "quarter" | "year" | "weekend")
+            if word(1) == "before" && word(2) == "last" =>
+        {
+            let unit = unit(one)?;
+            let last = if unit == Unit::Weekend { last_weekend(as_of) } else { full_back(as_of, 1, unit) };
+            let day = last?.from?.yesterday().ok()?;
+            return fixed(3, if unit == Unit::Weekend { last_weekend(day) } else { calendar(unit, day) });
+        }
         "next" | "coming" | "following" if unit(word(1)).is_some() || number_word(word(1)).is_some() => {
             let length = if unit(word(1)).is_some() { 2 } else { 3 };
             return Some((length, Raw::Future));
@@ -56,10 +64,17 @@ pub(super) fn read(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, R
         "year" | "month" | "quarter" if word(1) == "to" && word(2) == "date" => {
             return fixed(3, current(unit(word(0))?, as_of));
         }
+        "year" | "month" | "quarter" | "week"
+            if before(1) == "the"
+                && (matches!(before(2), "for" | "of" | "so") || before(2) == "in" && word(1) == "so")
+                && !matches!(word(1), "of" | "before" | "after" | "when" | "that") =>
+        {
+            return fixed(1, current(unit(word(0))?, as_of));
+        }
         "weekend" if matches!(before(1), "the" | "on" | "over") => return fixed(1, this_weekend(as_of)),
         _ => {}
     }
-    if let Some(weekday) = weekday(word(0)) {
+    if let Some(weekday) = weekday(word(0)).filter(|_| !word(0).ends_with('s')) {
         let is_placed = matches!(before(1), "on" | "last" | "this" | "since" | "past" | "from" | "of");
         return if is_placed { fixed(1, weekday_before(as_of, weekday, before(1) == "last")) } else { None };
     }
@@ -212,7 +227,9 @@ fn full_back(as_of: Date, count: u32, unit: Unit) -> Option<Period> {
 fn rolling(as_of: Date, count: u32, unit: Unit) -> Option<Period> {
     let count = i32::try_from(count).ok().filter(|count| (1..=36_500).contains(count))?;
     let months = match unit {
-        Unit::Day | Unit::Weekend => return days_back(as_of, count),
+        // "The last 3 weekends" are no span of days.
+        Unit::Weekend => return None,
+        Unit::Day => return days_back(as_of, count),
         Unit::Week => return days_back(as_of, count * 7),
         Unit::Fortnight => return days_back(as_of, count * 14),
         Unit::Month => count,
@@ -254,7 +271,8 @@ fn day_number(day: Date) -> i8 {
     day.weekday().to_monday_zero_offset()
 }
 
-fn weekday(word: &str) -> Option<Weekday> {
+/// The day of the week that a word names.
+pub(crate) fn weekday(word: &str) -> Option<Weekday> {
     Some(match word.strip_suffix('s').unwrap_or(word) {
         "monday" => Weekday::Monday,
         "tuesday" => Weekday::Tuesday,

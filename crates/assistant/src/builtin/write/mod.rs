@@ -72,6 +72,7 @@ impl Page<'_> {
         Ok(match tool {
             "spending" | "income" => self.flow(),
             "average" => self.average(),
+            "share" => self.share(),
             "compare_periods" => self.comparison(self.side()),
             "changes" => self.changes(),
             "top_payees" | "top_categories" => self.top(),
@@ -198,6 +199,7 @@ impl Page<'_> {
             "no_savings" => {
                 format!("There is no checking, savings or cash account in your data to count on. {range}")
             }
+            "no_income" => format!("There is no income in your data to count with. {range}"),
             "no_spending" => format!("There is no spending in your data to count with. {range}"),
             _ => format!("There is nothing to count. {range}"),
         }

@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::{Page, day, joined, link};
@@ -35,30 +34,25 @@ impl Page<'_> {
         let count = self.details("count").as_u64().unwrap_or(0);
         let shown = self.details("shown").as_u64().unwrap_or(0);
         let (about, when) = (self.about(), self.when());
-        let bounds = self.bounds();
         let noun = match self.details("side").as_str() {
             Some("spending") => "expense",
             Some("income") => "deposit",
             _ => "transaction",
         };
         if count == 0 {
-            return format!("There is no {noun}{bounds}{about} {when}.{}", self.reach());
+            return format!("There is no {noun}{about} {when}.{}", self.reach());
         }
         if let Some(amount) = self.figure("amount") {
             let row = &self.details("transactions")[0];
             let which = if self.details("order") == "earliest" { "first" } else { "last" };
-            return format!(
-                "Your {which} {noun}{bounds}{about} was **{}** {}.",
-                self.linked(amount),
-                self.told(row)
-            );
+            return format!("Your {which} {noun}{about} was **{}** {}.", self.linked(amount), self.told(row));
         }
         let plural = if count == 1 { "" } else { "s" };
         let counted = self
             .figure("count")
             .map_or_else(|| count.to_string(), |figure| link(&self.format.number(figure.value, 0), figure));
         let verb = if count == 1 { "is" } else { "are" };
-        let mut text = format!("There {verb} **{counted}** {noun}{plural}{bounds}{about} {when}");
+        let mut text = format!("There {verb} **{counted}** {noun}{plural}{about} {when}");
         let sums: Vec<String> = self.figures("sum").map(|figure| self.linked(figure)).collect();
         if !sums.is_empty() && intent != "count_transactions" {
             write!(text, ", {} in sum", joined(&sums)).expect("a string takes it");
@@ -86,17 +80,5 @@ impl Page<'_> {
         let joint = if is_in { "from" } else { "to" };
         let payee = payee.map_or_else(String::new, |payee| format!("{joint} {} ", plain(payee)));
         format!("{payee}on {}", date.map_or_else(String::new, day))
-    }
-
-    pub(super) fn bounds(&self) -> String {
-        let amount =
-            |name: &str| -> Option<Decimal> { serde_json::from_value(self.details(name).clone()).ok()? };
-        let number = |value: Decimal| self.format.number(value, value.normalize().scale());
-        match (amount("min"), amount("max")) {
-            (Some(min), Some(max)) => format!(" between {} and {}", number(min), number(max)),
-            (Some(min), None) => format!(" of {} or more", number(min)),
-            (None, Some(max)) => format!(" of {} or less", number(max)),
-            (None, None) => String::new(),
-        }
     }
 }

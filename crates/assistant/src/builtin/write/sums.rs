@@ -58,6 +58,22 @@ impl Page<'_> {
         )
     }
 
+    pub(super) fn share(&self) -> String {
+        let part = |name: &str| self.figure(name).map_or_else(String::new, |figure| self.linked(figure));
+        let percent =
+            self.figure("share").map_or_else(String::new, |figure| self.format.percent(figure.value));
+        let verb = if self.side() == Side::Income { "earned" } else { "spent" };
+        let of = if self.details("of") == "income" { "your income" } else { "your spending" };
+        format!(
+            "What you {verb}{} {} was **{percent}** of {of}: {} of {}.{}",
+            self.about(),
+            self.when(),
+            part("part"),
+            part("whole"),
+            self.reach(),
+        )
+    }
+
     pub(super) fn comparison(&self, side: Side) -> String {
         let verb = if side == Side::Income { "earned" } else { "spent" };
         let other = scope_of(self.details("other"));

@@ -120,12 +120,21 @@ impl Names {
         let mut words = tokens(text);
         words.truncate(TOKENS_MAX);
         let mut found = self.find_categories(&words);
-        found.extend(accounts::find_accounts(&ledger.accounts, &words));
+        // "checkign" is the account as well.
+        let mended: Vec<Token> = words
+            .iter()
+            .map(|word| {
+                let text = vocabulary::mend(&word.text).map_or_else(|| word.text.clone(), str::to_owned);
+                Token { text, ..word.clone() }
+            })
+            .collect();
+        found.extend(accounts::find_accounts(&ledger.accounts, &mended));
         found.extend(self.find_payees(ledger, &words));
         let unknown: Vec<usize> = (0..words.len())
             .filter(|&at| {
                 let span = &words[at].span;
-                slips(&words[at].text) > 0
+                words[at].text.chars().count() > 3
+                    && words[at].number().is_none()
                     && !vocabulary::is_known(&words[at].text)
                     && vocabulary::mend(&words[at].text).is_none()
                     && !found.iter().any(|it| it.start <= span.start && span.end <= it.end)
@@ -205,7 +214,16 @@ impl Names {
             let mut near: Vec<(u32, usize)> = Vec::new();
             for &(row, count) in &self.payees {
                 let payee = ledger.transactions[row].payee.as_str();
-                if is_payee_near(payee, word) {
+                let own = tokens(payee);
+                let is_own = |at: Option<usize>| {
+                    at.and_then(|at| words.get(at)).is_some_and(|word| {
+                        own.iter().any(|own| own.text == word.text && word.text.len() > 2)
+                    })
+                };
+                // Beside another word of the name, a short one may be mistyped too.
+                let is_beside = is_own(at.checked_sub(1)) || is_own(Some(at + 1));
+                let slips = if is_beside { slips(word).max(1) } else { slips(word) };
+                if slips > 0 && is_payee_near(payee, word, slips) {
                     near.push((count, row));
                 }
             }
@@ -214,6 +232,11 @@ impl Names {
                 && rest.is_empty()
             {
                 let payee = &ledger.transactions[*row].payee;
+                let own = tokens(payee);
+                let is_own = |word: &Token| own.iter().any(|own| own.text == word.text);
+                let before = words[..at].iter().rev().take_while(|word| is_own(word)).count();
+                let after = words[at + 1..].iter().take_while(|word| is_own(word)).count();
+                let window = &words[at - before..=at + after];
                 found.push(a_match(MatchKind::Payee, payee, payee, Certainty::Near, window));
             }
         }
@@ -324,8 +347,7 @@ fn longest_runs(asked: &[String], own: &[Token]) -> Vec<(usize, Range<usize>)> {
     runs
 }
 
-fn is_payee_near(payee: &str, word: &str) -> bool {
-    let slips = slips(word);
+fn is_payee_near(payee: &str, word: &str, slips: usize) -> bool {
     let first = word.chars().next();
     let starts_alike = |own: &str| own.chars().next().and_then(|c| c.to_lowercase().next()) == first;
     let is_alike = |own: &str| {

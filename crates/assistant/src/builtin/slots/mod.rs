@@ -1,0 +1,330 @@
+//! What a question names: periods, categories, payees, accounts, numbers, and what is left over.
+
+mod amounts;
+mod claim;
+mod follow;
+mod numbers;
+mod payday;
+
+use domain::{Category, CategoryKind};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::intent::{self, Intent, Words};
+use crate::{
+    toolbox::{Certainty, Match},
+    vocabulary,
+    when::{self, DayOrder, Mention},
+    words::{Token, tokens},
+};
+
+pub(super) use amounts::Quantity;
+pub(super) use follow::{Hints, follow, leans_on_earlier, take_over};
+pub(super) use payday::Paydays;
+
+/// A question, read.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Parsed {
+    pub intent: Option<Intent>,
+    pub slots: Slots,
+    /// How it goes on from the question before.
+    pub hints: Hints,
+}
+
+/// What the question names.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Slots {
+    pub periods: Vec<Mention>,
+    /// Paths.
+    pub categories: Vec<String>,
+    /// The first payee.
+    pub payee: Option<String>,
+    /// The payees after it.
+    pub more_payees: Vec<String>,
+    /// An id, or a kind.
+    pub account: Option<String>,
+    /// Text that payees have in common, or words that nothing is known of.
+    pub text: Option<String>,
+    /// More unknown words than one text.
+    pub unknown: Vec<String>,
+    pub n: Option<u32>,
+    pub min: Option<Decimal>,
+    pub max: Option<Decimal>,
+    pub above: Option<Decimal>,
+    pub below: Option<Decimal>,
+    /// What is left out: paths, payees, ids, texts.
+    pub without: Vec<String>,
+    pub weekdays: Vec<String>,
+    /// Amounts, rates and spans of time, as calculators need them.
+    pub quantities: Vec<Quantity>,
+    /// Words that were read as others: as typed, as read.
+    pub corrections: Vec<(String, String)>,
+    /// A chart is wanted.
+    pub chart: bool,
+    /// A payday is named, and the data has none.
+    pub lacks_payday: bool,
+    /// Nothing but names, dates and the words that join them.
+    pub is_bare: bool,
+}
+
+impl Slots {
+    fn has_kind(&self, wanted: CategoryKind) -> bool {
+        let kind = |path: &String| Category::new(path).map(|category| category.kind());
+        self.categories.iter().any(|path| kind(path) == Ok(wanted))
+    }
+
+    /// Whether a category of the income side is named.
+    pub fn names_income(&self) -> bool {
+        self.has_kind(CategoryKind::Income)
+    }
+
+    pub fn names_transfer(&self) -> bool {
+        self.has_kind(CategoryKind::Transfer)
+    }
+
+    /// Something of the ledger is named.
+    pub fn has_name(&self) -> bool {
+        !self.categories.is_empty() || self.payee.is_some() || self.account.is_some() || self.text.is_some()
+    }
+
+    /// Only rows of some size are meant.
+    pub fn is_bounded(&self) -> bool {
+        self.min.or(self.max).or(self.above).or(self.below).is_some()
+    }
+}
+
+/// What a ledger tells of a text.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Found {
+    pub matches: Vec<Match>,
+    pub paydays: Paydays,
+}
+
+/// Reads a question with the names that were found in it.
+pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> Parsed {
+    let mut words = tokens(text);
+    words.truncate(400);
+    let mut corrections = Vec::new();
+    let mut before = String::new();
+    for word in &mut words {
+        // What stands after "at" is a name, however it is spelled.
+        let is_placed = before == "at";
+        before.clone_from(&word.text);
+        let is_name = found.matches.iter().any(|it| {
+            it.certainty == Certainty::Exact && it.start <= word.span.start && word.span.end <= it.end
+        });
+        if !is_name
+            && !is_placed
+            && let Some(mended) = vocabulary::mend(&word.text)
+        {
+            corrections.push((text[word.span.clone()].to_owned(), mended.to_owned()));
+            mended.clone_into(&mut word.text);
+        }
+    }
+    let mut reading = Reading {
+        text,
+        words: &words,
+        taken: vec![false; words.len()],
+        named: Vec::new(),
+        slots: Slots::default(),
+    };
+    reading.slots.corrections = corrections;
+    reading.slots.periods = when::find_in(&words, as_of, order);
+    reading.payday(&found.paydays, as_of);
+    for mention in &reading.slots.periods {
+        reading.taken[mention.tokens.clone()].fill(true);
+    }
+    reading.claim(&found.matches);
+    reading.weekdays();
+    reading.numbers();
+    reading.leftovers();
+    reading.slots.quantities = amounts::quantities(&words, text);
+    reading.slots.is_bare =
+        words.iter().zip(&reading.taken).all(|(word, is_taken)| *is_taken || is_joint(&word.text));
+    let Reading { named, mut slots, .. } = reading;
+    let all = Words::without(&words, &named);
+    slots.chart = all.has("chart charts charted graph graphs plot plotted diagram visualise visualize visualisation graphically draw");
+    if all.has("withdraw withdrew withdrawn") && slots.categories.is_empty() && all.has("cash money atm") {
+        slots.categories.push("Cash withdrawals".to_owned());
+    }
+    let hints = Hints::of(&all, &slots);
+    Parsed { intent: intent::read(&all, &slots), slots, hints }
+}
+
+/// Words that only join names and dates.
+fn is_joint(word: &str) -> bool {
+    const JOINTS: [&str; 68] = [
+        "a",
+        "about",
+        "account",
+        "aint",
+        "all",
+        "also",
+        "and",
+        "anything",
+        "apart",
+        "are",
+        "aside",
+        "at",
+        "balance",
+        "besides",
+        "bill",
+        "bills",
+        "but",
+        "by",
+        "counting",
+        "during",
+        "everything",
+        "except",
+        "excluding",
+        "for",
+        "from",
+        "how",
+        "in",
+        "including",
+        "instead",
+        "is",
+        "it",
+        "just",
+        "leaving",
+        "me",
+        "minus",
+        "my",
+        "no",
+        "not",
+        "now",
+        "of",
+        "ok",
+        "okay",
+        "on",
+        "only",
+        "or",
+        "other",
+        "out",
+        "please",
+        "same",
+        "show",
+        "spending",
+        "sum",
+        "tell",
+        "than",
+        "that",
+        "the",
+        "then",
+        "there",
+        "to",
+        "total",
+        "versus",
+        "vs",
+        "was",
+        "were",
+        "what",
+        "whats",
+        "with",
+        "without",
+    ];
+    JOINTS.binary_search(&word).is_ok()
+}
+
+struct Reading<'a> {
+    text: &'a str,
+    words: &'a [Token],
+    /// Words that a date, a name or a number has taken.
+    taken: Vec<bool>,
+    /// Where names of several words stand.
+    named: Vec<std::ops::Range<usize>>,
+    slots: Slots,
+}
+
+impl Reading<'_> {
+    fn word(&self, at: Option<usize>) -> &str {
+        at.and_then(|at| self.words.get(at)).map_or("", |word| word.text.as_str())
+    }
+
+    /// The word before, articles and possessives skipped.
+    fn before(&self, at: usize) -> &str {
+        let mut at = at.checked_sub(1);
+        while matches!(self.word(at), "my" | "the" | "our" | "a" | "all") {
+            at = at.and_then(|at| at.checked_sub(1));
+        }
+        self.word(at)
+    }
+
+    fn payday(&mut self, paydays: &Paydays, as_of: Date) {
+        match payday::read(self.words, paydays, as_of) {
+            payday::Read::None => {}
+            payday::Read::Unknown => self.slots.lacks_payday = true,
+            payday::Read::Found(mention) => {
+                self.slots.periods.retain(|other| {
+                    other.tokens.end <= mention.tokens.start || other.tokens.start >= mention.tokens.end
+                });
+                self.slots.periods.push(mention);
+            }
+        }
+    }
+
+    /// `on Mondays`, `at weekends`, `every Friday`.
+    fn weekdays(&mut self) {
+        for at in 0..self.words.len() {
+            if self.taken[at] {
+                continue;
+            }
+            let word = self.words[at].text.as_str();
+            let repeats = matches!(self.word(at.checked_sub(1)), "every" | "each");
+            let days: &[&str] = match word {
+                "weekends" => &["saturday", "sunday"],
+                "weekend" if repeats => &["saturday", "sunday"],
+                "weekdays" | "workdays" => &["monday", "tuesday", "wednesday", "thursday", "friday"],
+                "weekday" | "workday" if repeats => &["monday", "tuesday", "wednesday", "thursday", "friday"],
+                _ => &[],
+            };
+            let one = when::weekday(word).filter(|_| repeats || word.ends_with('s'));
+            if !days.is_empty() || one.is_some() {
+                self.taken[at] = true;
+                let named = word.strip_suffix('s').unwrap_or(word).to_owned();
+                let days = days.iter().map(|day| (*day).to_owned());
+                self.slots.weekdays.extend(days.chain(one.map(|_| named)));
+            }
+        }
+        self.slots.weekdays.truncate(7);
+    }
+
+    /// Words that nothing is known of: one run of them is a text to look for.
+    fn leftovers(&mut self) {
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for at in 0..self.words.len() {
+            let word = &self.words[at];
+            if self.taken[at] || vocabulary::is_known(&word.text) || word.text.len() < 2 {
+                continue;
+            }
+            match runs.last_mut() {
+                Some((_, end)) if *end == at => *end = at + 1,
+                _ => runs.push((at, at + 1)),
+            }
+        }
+        let mut texts = Vec::new();
+        for (start, end) in runs {
+            let text = self.text[self.words[start].span.start..self.words[end - 1].span.end].to_lowercase();
+            if self.is_left_out(start, end) {
+                self.slots.without.push(text);
+            } else {
+                texts.push(text);
+            }
+        }
+        let mut texts = texts.into_iter();
+        if self.slots.text.is_none() && self.slots.payee.is_none() {
+            self.slots.text = texts.next();
+        }
+        self.slots.unknown = texts.take(5).collect();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_joints_are_in_order() {
+        for word in ["a", "without", "on", "what", "spending", "the"] {
+            assert!(super::is_joint(word), "{word}");
+        }
+    }
+}

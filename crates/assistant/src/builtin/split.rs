@@ -1,0 +1,155 @@
+//! Several questions in one message.
+
+/// Questions of one message that are answered. More would cost more calls than an answer has.
+pub(super) const PARTS_MAX: usize = 4;
+
+/// A question of a message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    pub text: String,
+    /// It stands in one sentence with the part before, and shares its period.
+    pub is_joined: bool,
+    /// It ends with a question mark.
+    pub asks: bool,
+}
+
+/// Words that open a question after "and".
+const OPENERS: [&str; 28] = [
+    "how much",
+    "how many",
+    "how often",
+    "how long",
+    "how did",
+    "how does",
+    "what ",
+    "whats ",
+    "what's ",
+    "which ",
+    "who ",
+    "where ",
+    "when ",
+    "show ",
+    "list ",
+    "compare ",
+    "did i ",
+    "do i ",
+    "am i ",
+    "is my ",
+    "are my ",
+    "tell me",
+    "give me",
+    "can i ",
+    "how far",
+    "what’s ",
+    "have i ",
+    "was my ",
+];
+/// With these an "and" belongs to the sentence: `compare what … and what …`.
+const COMPARES: [&str; 8] =
+    ["compare", "difference", "between", "versus", " vs", "more than", "less than", "both"];
+
+/// The questions of a message, in order.
+pub(super) fn parts(text: &str) -> Vec<Part> {
+    let mut found = Vec::new();
+    for (sentence, asks) in sentences(text) {
+        let pieces = at_joints(sentence);
+        let last = pieces.len().saturating_sub(1);
+        for (at, piece) in pieces.into_iter().enumerate() {
+            found.push(Part { text: piece.to_owned(), is_joined: at > 0, asks: asks && at == last });
+        }
+    }
+    if found.is_empty() {
+        found.push(Part { text: text.to_owned(), is_joined: false, asks: false });
+    }
+    found
+}
+
+/// Sentences with a letter or digit in them, and whether each is a question.
+fn sentences(text: &str) -> Vec<(&str, bool)> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        let ends = match c {
+            '?' | '!' | ';' | '\n' => true,
+            // A decimal point and "St. John" end nothing.
+            '.' => {
+                let after = text[at + 1..].chars().next();
+                let word = text[start..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+                after.is_none_or(char::is_whitespace) && word.chars().count() > 3
+            }
+            _ => false,
+        };
+        if ends {
+            let piece = text[start..at].trim();
+            if piece.chars().any(char::is_alphanumeric) {
+                found.push((piece, c == '?'));
+            }
+            start = at + c.len_utf8();
+        }
+    }
+    let rest = text[start..].trim();
+    if rest.chars().any(char::is_alphanumeric) {
+        found.push((rest, false));
+    }
+    found
+}
+
+/// Whether the words before an "and" could be a question of their own.
+fn asks_something(text: &str) -> bool {
+    const ASKS: [&str; 22] = [
+        "how", "what", "whats", "what's", "which", "who", "when", "where", "show", "list", "compare", "did",
+        "do", "is", "am", "tell", "give", "spending", "income", "balance", "spent", "earned",
+    ];
+    text.split(|c: char| !(c.is_alphanumeric() || c == '\'')).any(|word| ASKS.contains(&word))
+}
+
+/// A sentence cut at `and how much …`.
+fn at_joints(sentence: &str) -> Vec<&str> {
+    let lower = sentence.to_ascii_lowercase();
+    let mut cuts = vec![(0, 0)];
+    for joint in [" and also ", ", and ", " and ", ", also ", ", then ", " & ", ", "] {
+        for (at, _) in lower.match_indices(joint) {
+            let after = &lower[at + joint.len()..];
+            let start = cuts.iter().map(|(_, start)| *start).filter(|start| *start <= at).max().unwrap_or(0);
+            let left = &lower[start..at];
+            let opens = OPENERS.iter().any(|opener| after.starts_with(opener));
+            let is_one = COMPARES.iter().any(|word| left.contains(word));
+            let is_cut = cuts.iter().any(|(cut, end)| *cut <= at && at < *end);
+            let words = |text: &str| text.split_whitespace().count();
+            if opens && asks_something(left) && !is_one && !is_cut && words(left) > 2 && words(after) > 2 {
+                cuts.push((at, at + joint.len()));
+            }
+        }
+    }
+    cuts.sort_unstable();
+    let ends = cuts.iter().skip(1).map(|(at, _)| *at).chain(std::iter::once(sentence.len()));
+    cuts.iter().zip(ends).map(|((_, start), end)| sentence[*start..end].trim()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(text: &str) -> Vec<String> {
+        parts(text).into_iter().map(|part| part.text).collect()
+    }
+
+    #[test]
+    fn a_message_is_cut_where_a_question_ends() {
+        assert_eq!(
+            texts("How much did I earn in March? And on rent?"),
+            ["How much did I earn in March", "And on rent"]
+        );
+        assert_eq!(
+            texts("what did I earn and how much did I spend in 2023"),
+            ["what did I earn", "how much did I spend in 2023"]
+        );
+        assert_eq!(texts("spending over 1.50 at St. John"), ["spending over 1.50 at St. John"]);
+    }
+
+    #[test]
+    fn two_sides_of_a_comparison_stay_together() {
+        let text = "compare what I spent in March and what I spent in April";
+        assert_eq!(texts(text), [text]);
+    }
+}
