@@ -105,10 +105,10 @@ fn mend_short(word: &str) -> Option<&'static str> {
 
 /// The word that a mistyped one stands for, if it is near exactly that sort of word.
 pub(crate) fn mend(word: &str) -> Option<&'static str> {
+    static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| set(MENDABLE).into_iter().collect());
     if let Some(mended) = mend_short(word) {
         return Some(mended);
     }
-    static WORDS: LazyLock<Vec<&str>> = LazyLock::new(|| set(MENDABLE).into_iter().collect());
     let slips = slips(word);
     // Words of their own that stand a letter away from one above.
     let is_own = matches!(word, "pending" | "sending" | "lending" | "vending" | "expensed" | "accounting");

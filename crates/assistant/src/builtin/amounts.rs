@@ -153,9 +153,9 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
         "money go|money went|went to|go to|goes to|went on|goes on|gone to|money gone|went out|going out|put on my|left my|go out to eat|lot of money",
     );
     let asks = words.has("how what did much total show which amount who list sum report");
-    let is_paid = words.says("the damage|burn through|burned through|burnt through|go through|went through|get through|got through|run through")
+    let is_paid = words.has("withdraw withdrew withdrawn") && words.says("how much|how many") || words.says("the damage|burn through|burned through|burnt through|go through|went through|get through|got through|run through")
         || words
-        .has("withdraw withdrew withdrawn burn burned burnt blow blew splash splashed forked shelled frittered coughed paid payed bought wasted dropped blown charged squandered expended splurged purchased")
+        .has("burn burned burnt blow blew splash splashed forked shelled frittered coughed paid payed bought wasted dropped blown charged squandered expended splurged purchased")
         || words.has(PAID) && asks;
     if is_spent || is_paid || goes || by.is_some() && !slots.periods.is_empty() {
         let is_open = words.says(
@@ -175,7 +175,8 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
     if is_named && words.has("much total sum amount totals") {
         return Some(Intent::Flow { side, by });
     }
-    (is_named && slots.is_bare && slots.unknown.is_empty()).then_some(Intent::Named)
+    ((is_named || !slots.without.is_empty()) && slots.is_bare && slots.unknown.is_empty())
+        .then_some(Intent::Named)
 }
 
 fn is_balance(words: &Words, slots: &Slots, is_spent: bool) -> bool {

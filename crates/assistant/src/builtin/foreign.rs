@@ -27,7 +27,8 @@ const NEVER: &str = "do i have to|have to wait|i have to pay|have to do|a stop|s
     new insurance|make a transfer|i can pay|need to pay|could pay|have to pay|amount due|minimum due|minimum to pay|\
     due for|due on|can i make|i should pay|a payment on|make a payment|what happened|direct deposit|credit increase|\
     a choice|way for me|add my|didnt go through|not go through|gone through|next check|rate on my|made a payment|\
-    bank transfer|cash deposit|deposited a|up to date with";
+    bank transfer|cash deposit|deposited a|up to date with|in error|the charge of|be waived|different amount|its gone|is gone|gone missing|\
+    not update|set this up|draw out some|a short time|did that go through|did it go through";
 
 /// Phrases that speak of one's own money in the past.
 const OWN: &str = "did i spend|have i spent|do i spend|i spent|i spend|spent on|spent at|spent in|spent for|total spent|\
@@ -52,7 +53,7 @@ const DESK: &str = "how do i|how can i|how to|how should i|how would i|how do yo
     being charged|what currencies|which currencies|exchange rates|cash back|i dont|i did not|someone|somebody|\
     what kind of card|my card|my cards|my transfer|my top up|my top ups|due date|bill due|are due|bill is|how long|what day|what date|\
     next paycheck|tax return|tax refund|file taxes|my taxes|in taxes|taxes do|the date|today date|plus|divided|square root|\
-    a fee|fee to|any fees|what fees|the fees|a charge|extra charge|charge on|insurance plan|insurance policy|health plan|\
+    a fee|is there a cost|how much is it|the cost of a|set this up|must i|how can my|fee to|any fees|what fees|the fees|a charge|extra charge|charge on|insurance plan|insurance policy|health plan|\
     my health|have not|havent";
 
 /// Words of trouble: with these, naming one's own account changes nothing.

@@ -183,6 +183,14 @@ fn chain(messages: &[ModelMessage], context: &ModelContext) -> Chain {
     Chain { parts, own: own - skip, leans }
 }
 
+/// Whether a message of several sentences tells a bank of a trouble, and asks nothing of a ledger.
+fn is_foreign(parts: &[Part], context: &ModelContext) -> bool {
+    let whole = parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(" ");
+    let order = day_order(context.locale.as_deref());
+    let parsed = slots::parse(&whole, &Found::default(), context.as_of, order);
+    parsed.intent == Some(Intent::Foreign) && !parts.iter().any(|part| slots::asks_of_ledger(&part.text))
+}
+
 /// The tools that were called since the question, with their outputs.
 fn outcomes(messages: &[ModelMessage]) -> Vec<Done<'_>> {
     let calls = messages.iter().filter_map(|message| match message {
@@ -228,6 +236,20 @@ fn plans(chain: &Chain, looked_up: &[&Done], context: &ModelContext) -> Vec<Plan
             }
         }
         all.push(next);
+    }
+    let own_parts = &chain.parts[chain.own..];
+    if own_parts.len() > 1 && is_foreign(own_parts, context) {
+        for parsed in all.iter_mut().skip(chain.own) {
+            parsed.intent = Some(Intent::Foreign);
+        }
+    }
+    // "What about …?" goes on from nothing.
+    if let ([only], [parsed]) = (own_parts, all.as_mut_slice())
+        && parsed.intent == Some(Intent::Named)
+        && parsed.slots.periods.is_empty()
+        && slots::asks_what_about(&only.text)
+    {
+        parsed.intent = None;
     }
     let own = chain.parts[chain.own..].iter().zip(all.drain(chain.own..)).collect::<Vec<_>>();
     let has_question = own.iter().any(|(_, parsed)| parsed.intent.is_some());

@@ -155,6 +155,11 @@ impl Score {
         }
     }
 
+    #[expect(
+        clippy::print_stdout,
+        clippy::cast_precision_loss,
+        reason = "a scoreboard of a few hundred questions"
+    )]
     fn tell(&self) {
         let percent = |part: usize| format!("{:.1} %", part as f64 * 100.0 / self.all as f64);
         println!("{}", self.failures.join("\n"));

@@ -40,6 +40,7 @@ fn share(part: usize, all: usize) -> f64 {
     part as f64 * 100.0 / all as f64
 }
 
+#[expect(clippy::print_stdout, reason = "scores are read by people")]
 fn told(name: &str, all: &[String], answers: &[Answer], is_right: impl Fn(&Answer) -> bool) -> f64 {
     let right = answers.iter().filter(|answer| is_right(answer)).count();
     for (question, answer) in all.iter().zip(answers).filter(|(_, answer)| !is_right(answer)) {
@@ -97,7 +98,8 @@ fn what_is_not_about_ones_own_data_is_declined() {
     let mut all = Vec::new();
     for name in names {
         let Some(own) = clinc(name) else { return };
-        all.extend(own);
+        // Every fourth: a debug build answers fifty a second.
+        all.extend(own.into_iter().step_by(4));
     }
     let answers = ask_all(&all);
     let score = told("other intents", &all, &answers, |answer| answer.summary.figures.is_empty());
@@ -119,6 +121,7 @@ fn questions_to_a_bank_are_declined() {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "scores are read by people")]
 fn the_golden_questions_call_the_tool_for_them() {
     let Some(folder) = folder() else { return };
     let text = fs::read_to_string(folder.join("sure_chat_golden_v1.yml")).unwrap();

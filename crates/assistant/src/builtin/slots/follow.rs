@@ -180,6 +180,18 @@ pub(in crate::builtin) fn leans_on_earlier(text: &str, context: &ModelContext) -
         })
 }
 
+/// "what about …", "how about …".
+pub(in crate::builtin) fn asks_what_about(text: &str) -> bool {
+    Words::new(&tokens(text)).opens("what about|how about|and what about")
+}
+
+/// A question that only a ledger answers, whatever stands around it.
+pub(in crate::builtin) fn asks_of_ledger(text: &str) -> bool {
+    Words::new(&tokens(text)).says(
+        "how much did i|how much have i|did i spend|have i spent|what did i spend|what did i earn|how much do i|what is my|whats my|show my|show me|list my|my spending|my income|how many times",
+    )
+}
+
 /// "show me all my transactions" stands by itself.
 fn lists_rows(words: &Words) -> bool {
     words.has("transactions accounts categories payees merchants") && words.has("my all")

@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub(super) use amounts::Quantity;
-pub(super) use follow::{Hints, follow, leans_on_earlier, take_over};
+pub(super) use follow::{Hints, asks_of_ledger, asks_what_about, follow, leans_on_earlier, take_over};
 pub(super) use payday::Paydays;
 
 /// A question, read.
