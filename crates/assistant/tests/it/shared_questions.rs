@@ -121,7 +121,6 @@ fn questions_to_a_bank_are_declined() {
 }
 
 #[test]
-#[expect(clippy::print_stdout, reason = "scores are read by people")]
 fn the_golden_questions_call_the_tool_for_them() {
     let Some(folder) = folder() else { return };
     let text = fs::read_to_string(folder.join("sure_chat_golden_v1.yml")).unwrap();
