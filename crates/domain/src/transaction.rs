@@ -210,8 +210,8 @@ pub struct PastEdit {
 impl Transaction {
     /// The payee as it was imported, whatever a person made of it since: a later file names it so.
     pub fn booked_payee(&self) -> &str {
-        let history = self.details.iter().flat_map(|details| &details.history);
-        history.filter_map(|past| past.before.payee.as_deref()).next().unwrap_or(&self.payee)
+        let mut history = self.details.iter().flat_map(|details| &details.history);
+        history.find_map(|past| past.before.payee.as_deref()).unwrap_or(&self.payee)
     }
 
     /// Sets the fields of an edit, and puts what they were on the history. What is set to what it is

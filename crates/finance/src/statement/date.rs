@@ -36,6 +36,14 @@ pub(super) fn parse(text: &str, order: DateOrder) -> Result<Date, DateProblem> {
     Date::new(year, month, day).map_err(|_| DateProblem::DoesNotExist)
 }
 
+/// Whether a text is a day, but one before 1900 or after 2200: a slip, no booking day.
+pub(super) fn is_out_of_range(text: &str, order: DateOrder) -> bool {
+    let parts = components(without_weekday(text.trim()), order);
+    parts.is_some_and(|(year, month, day)| {
+        !(1900..=2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)
+    })
+}
+
 /// The common case, `2024-03-31` alone, without looking at anything else.
 fn iso(text: &[u8]) -> Option<Result<Date, DateProblem>> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = text else { return None };

@@ -12,6 +12,8 @@ use super::StatementError;
 pub(super) struct Decoded<'b> {
     pub(super) text: Cow<'b, str>,
     pub(super) encoding: &'static str,
+    /// Places in the text where bytes of another encoding stood, in order.
+    pub(super) slips: Vec<usize>,
 }
 
 /// Enough letters to tell encodings apart; more costs time on large files.
@@ -33,13 +35,99 @@ pub(super) fn decode<'b>(
         return checked(bytes, encoding);
     }
     if bytes.contains(&0) {
-        return Err(StatementError::NotText { what: "a binary file" });
+        return Err(nul_byte(bytes, 1));
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return finished(Cow::Borrowed(text), UTF_8);
     }
-    let encoding = declared.filter(|encoding| *encoding != UTF_8).unwrap_or_else(|| detect(bytes));
+    if let Some(encoding) = declared.filter(|encoding| *encoding != UTF_8) {
+        return checked(bytes, encoding);
+    }
+    let (utf8, other) = lines_by_encoding(bytes);
+    if utf8 > 0 && utf8 >= other {
+        let (text, slips) = with_slips(bytes);
+        return Ok(Decoded { slips, ..finished(Cow::Owned(text), UTF_8)? });
+    }
+    let encoding = if utf8 > 0 { detect(&lines_not_utf8(bytes)) } else { detect(bytes) };
+    if utf8 > 0 && encoding == WINDOWS_1252 {
+        let (text, slips) = western_with_slips(bytes);
+        return Ok(Decoded { slips, ..finished(Cow::Owned(text), encoding)? });
+    }
     checked(bytes, encoding)
+}
+
+/// The encoding that the beginning of a file shows, and the length of its mark.
+pub(super) fn of_head(bytes: &[u8]) -> Result<(Option<&'static Encoding>, usize), StatementError> {
+    if let Some(what) = known_binary(bytes) {
+        return Err(StatementError::NotText { what });
+    }
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return Ok((Some(encoding), mark));
+    }
+    if let Some(encoding) = utf16_without_mark(bytes) {
+        return Ok((Some(encoding), 0));
+    }
+    let (utf8, other) = lines_by_encoding(bytes);
+    Ok(((other > utf8).then(|| detect(bytes)), 0))
+}
+
+/// Where the first NUL byte stands; `line` is the first one's.
+pub(super) fn nul_byte(bytes: &[u8], line: u32) -> StatementError {
+    let before = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+    let lines = memchr::memchr_iter(b'\n', before).count() as u32;
+    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() as u32 + 1;
+    StatementError::NulByte { line: line + lines, column }
+}
+
+/// Lines with other letters than ASCII that are UTF-8, and those that are not. Text of old
+/// encodings is UTF-8 by chance in no more than a few lines.
+fn lines_by_encoding(bytes: &[u8]) -> (usize, usize) {
+    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_ascii());
+    lines.fold((0, 0), |(utf8, other), line| match std::str::from_utf8(line) {
+        Ok(_) => (utf8 + 1, other),
+        // The last line of a head may end inside a letter.
+        Err(error) if error.error_len().is_none() => (utf8, other),
+        Err(_) => (utf8, other + 1),
+    })
+}
+
+fn lines_not_utf8(bytes: &[u8]) -> Vec<u8> {
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n');
+    let mut other = Vec::new();
+    for line in lines.filter(|line| std::str::from_utf8(line).is_err()) {
+        other.extend_from_slice(line);
+        if other.len() > DETECTION_BYTES {
+            break;
+        }
+    }
+    other
+}
+
+/// UTF-8 with some bytes of another encoding.
+fn with_slips(bytes: &[u8]) -> (String, Vec<usize>) {
+    let (mut text, mut slips) = (String::with_capacity(bytes.len()), Vec::new());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            slips.push(text.len());
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
+    }
+    (text, slips)
+}
+
+/// Western text with some lines of UTF-8.
+fn western_with_slips(bytes: &[u8]) -> (String, Vec<usize>) {
+    let (mut text, mut slips) = (String::with_capacity(bytes.len() * 2), Vec::new());
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        if let Some(letter) = line.iter().position(|byte| !byte.is_ascii())
+            && std::str::from_utf8(line).is_ok()
+        {
+            slips.push(text.len() + letter);
+        }
+        text.push_str(&WINDOWS_1252.decode_without_bom_handling(line).0);
+    }
+    (text, slips)
 }
 
 fn checked<'b>(bytes: &'b [u8], encoding: &'static Encoding) -> Result<Decoded<'b>, StatementError> {
@@ -55,10 +143,11 @@ fn finished<'b>(text: Cow<'b, str>, encoding: &'static Encoding) -> Result<Decod
     if head.iter().filter(control).count() > 8 + head.len() / 100 || head.contains(&0) {
         return Err(StatementError::NotText { what: "a binary file" });
     }
-    Ok(Decoded { text, encoding: encoding.name() })
+    Ok(Decoded { text, encoding: encoding.name(), slips: Vec::new() })
 }
 
-fn detect(bytes: &[u8]) -> &'static Encoding {
+/// The old encoding that the letters speak for.
+pub(super) fn detect(bytes: &[u8]) -> &'static Encoding {
     // The first bytes that are not ASCII decide, wherever in the file they stand.
     let start = bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or(0).saturating_sub(1024);
     let sample = &bytes[start..bytes.len().min(start + DETECTION_BYTES)];
@@ -127,12 +216,23 @@ mod tests {
     }
 
     #[test]
+    fn lines_of_another_encoding_are_told_from_the_rest() {
+        let mixed = |one: &[u8], other: &[u8]| {
+            let decoded = [one, one, other].concat();
+            decode(&decoded, None).map(|decoded| (decoded.encoding, decoded.slips)).unwrap()
+        };
+        assert_eq!(mixed("é\n".as_bytes(), b"a,\xe9\n"), ("UTF-8", vec![8]));
+        assert_eq!(mixed(b"M\xfcller\n", "a,é\n".as_bytes()), ("windows-1252", vec![18]));
+    }
+
+    #[test]
     fn what_is_no_text_is_named() {
+        let nul = decode(b"a,b\nc\0,d\n1,2\0", None).err();
+        assert_eq!(nul, Some(StatementError::NulByte { line: 2, column: 2 }));
         for bytes in [
             &b"PK\x03\x04xl"[..],
             b"%PDF-1.7",
             b"\x89PNG\r\n",
-            b"a,b\0c,d\n1,2\0",
             b"\x01\x02\x03\x04\x05\x06\x07\x08\x0e\x0f\x10",
         ] {
             assert!(matches!(decode(bytes, None), Err(StatementError::NotText { .. })), "{bytes:?}");

@@ -32,6 +32,26 @@ pub enum StatementError {
         /// The most that is read.
         limit: u32,
     },
+    /// A zero byte, which no text has.
+    #[error("line {line}, column {column}: there is a NUL byte; the file is damaged or no text")]
+    NulByte {
+        /// Where.
+        line: u32,
+        /// The byte of the line, from 1.
+        column: u32,
+    },
+    /// The source of the file failed.
+    #[error("line {line}: the file could not be read on")]
+    Interrupted {
+        /// The next line.
+        line: u32,
+    },
+    /// Rows were taken with day and month the wrong way round.
+    #[error("from line {line} on, day and month stand the other way round; say which is which")]
+    DateOrderUnclear {
+        /// Where the rows begin that show it.
+        line: u32,
+    },
     /// Text of a format that has no reader.
     #[error("line 1: this is {what}; export CSV or OFX instead")]
     OtherFormat {
@@ -146,7 +166,10 @@ impl StatementError {
             | Self::TooManyRows { .. }
             | Self::MappingDoesNotFit { .. } => None,
             Self::NotText { .. } | Self::OtherFormat { .. } => Some(1),
-            Self::RowTooLong { line, .. }
+            Self::NulByte { line, .. }
+            | Self::Interrupted { line }
+            | Self::DateOrderUnclear { line }
+            | Self::RowTooLong { line, .. }
             | Self::TooManyColumns { line, .. }
             | Self::TooManyAccounts { line, .. }
             | Self::NoDateColumn { line }

@@ -14,7 +14,9 @@ mod ofx;
 mod qif;
 mod read;
 mod text;
+mod window;
 
+pub use csv::{ReadRow, RowRef, StreamedStatement, read_rows};
 pub use domain::{AmountColumns, CsvMapping, DateOrder};
 pub use error::StatementError;
 pub(crate) use read::recognise;
@@ -25,9 +27,9 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-/// The most lines that are read. A household books some thousand rows a year; more lines than
-/// this would take hundreds of megabytes in memory.
-const LINES_MAX: u32 = 1_000_000;
+/// The most lines that are read into memory at once. A household books some thousand rows a year;
+/// more lines than this would take gigabytes.
+const LINES_MAX: u32 = 5_000_000;
 /// The most accounts that one file may name; each becomes a row of pages and a query of its own.
 const ACCOUNTS_MAX: usize = 1_000;
 

@@ -5,7 +5,7 @@ use super::{
 };
 
 /// The largest file that is read, in megabytes; larger ones have more lines than are read anyway.
-const SIZE_MB_MAX: usize = 100;
+const SIZE_MB_MAX: usize = 500;
 
 /// What a caller knows of a file beside its bytes.
 #[derive(Debug, Clone, Default)]
@@ -51,7 +51,7 @@ impl Recognised<'_> {
     pub(crate) fn read(&self, options: &ReadOptions) -> Result<Statement, StatementError> {
         match self.format {
             Format::Camt(_) => camt::read(&self.text.text, self.text.encoding),
-            Format::Csv => csv::read(&self.text.text, self.text.encoding, options),
+            Format::Csv => csv::read(&self.text, options),
             Format::Ofx => ofx::read(&self.text.text, self.text.encoding),
             Format::Qif => qif::read(&self.text.text, self.text.encoding, options),
         }
@@ -85,6 +85,16 @@ pub(crate) fn recognise(bytes: &[u8]) -> Result<Recognised<'_>, StatementError> 
         return Err(StatementError::OtherFormat { what });
     }
     Ok(Recognised { text, format })
+}
+
+/// What a text is, if it is no CSV.
+pub(super) fn not_csv(text: &str) -> Option<&'static str> {
+    match format_of(text) {
+        Format::Csv => other_format(text),
+        Format::Ofx => Some("an OFX file"),
+        Format::Qif => Some("a QIF file"),
+        Format::Camt(_) => Some("a CAMT file"),
+    }
 }
 
 fn format_of(text: &str) -> Format {

@@ -12,19 +12,28 @@ const TEXT_MAX: usize = 1_000;
 
 /// One line without control characters and runs of spaces.
 pub(super) fn plain_text(text: &str) -> String {
+    plain(text).into_owned()
+}
+
+/// The same, borrowed where the text is so already.
+pub(super) fn plain(text: &str) -> Cow<'_, str> {
+    let mut after_space = true;
     let is_plain = text.len() <= TEXT_MAX
-        && text.bytes().all(|byte| (0x20..0x7f).contains(&byte))
-        && !text.contains("  ")
-        && !text.starts_with(' ')
+        && text.bytes().all(|byte| {
+            let is_space = byte == b' ';
+            let fits = (0x20..0x7f).contains(&byte) && !(is_space && after_space);
+            after_space = is_space;
+            fits
+        })
         && !text.ends_with(' ');
     if is_plain {
-        return text.to_owned();
+        return Cow::Borrowed(text);
     }
     let visible =
         text.chars().take(TEXT_MAX * 2).map(|c| if c.is_control() || c == '\u{feff}' { ' ' } else { c });
     let visible: String = visible.collect();
     let words = visible.split_whitespace().collect::<Vec<_>>().join(" ");
-    words.chars().take(TEXT_MAX).collect()
+    Cow::Owned(if words.len() <= TEXT_MAX { words } else { words.chars().take(TEXT_MAX).collect() })
 }
 
 /// A value of the file, short enough for a reason.

@@ -10,6 +10,8 @@ mod calculator_oracles;
 mod calculators;
 mod camt;
 mod categories;
+mod csv_limits;
+mod csv_stream;
 mod currencies;
 mod documented_files;
 mod insight;

@@ -109,7 +109,8 @@ fn a_file_that_ends_inside_a_booking_is_refused() {
     assert_eq!(qif(text).unwrap_err(), StatementError::Truncated { line: 6 });
     assert_eq!(qif("!Type:Bank\n^\n").unwrap_err(), StatementError::NoRows { line: 1 });
     assert!(matches!(qif("!Type:Bank\nDx\nT1\n^\n"), Err(StatementError::NothingReadable { line: 2, .. })));
-    assert!(matches!(qif("!Type:Bank\nD1/1/24\nT1\0\n^\n"), Err(StatementError::NotText { .. })));
+    let nul = qif("!Type:Bank\nD1/1/24\nT1\0\n^\n").unwrap_err();
+    assert_eq!(nul, StatementError::NulByte { line: 3, column: 3 });
     assert_eq!(qif("!Type:Cat\nNFood\n^\n").unwrap_err(), StatementError::NoRows { line: 1 });
 }
 

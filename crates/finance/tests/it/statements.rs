@@ -76,7 +76,10 @@ fn a_row_that_cannot_be_read_is_skipped_with_its_line_and_reason() {
 fn a_file_of_which_nothing_can_be_read_names_the_line() {
     let error = csv("Date,Description,Amount\n2024-02-30,A,1.00\n").unwrap_err();
     assert_eq!(error.line(), Some(2));
-    assert_eq!(error.to_string(), "no row can be read; line 2: the date “2024-02-30” does not exist");
+    assert_eq!(
+        error.to_string(),
+        "no row can be read; line 2: the date “2024-02-30” does not exist (column 1)"
+    );
     assert_eq!(csv("Date,Description,Amount\n").unwrap_err(), StatementError::NoRows { line: 1 });
     assert_eq!(csv("Name,Length\nAvatar,3h\n").unwrap_err(), StatementError::NoDateColumn { line: 1 });
     assert_eq!(
@@ -120,7 +123,7 @@ fn what_is_no_statement_is_named_at_once() {
     let error = |bytes: &[u8]| read(bytes, &ReadOptions::default()).unwrap_err();
     assert!(matches!(error(b"PK\x03\x04\x14\0"), StatementError::NotText { .. }));
     assert!(matches!(error(b"%PDF-1.7\n"), StatementError::NotText { .. }));
-    assert!(matches!(error(b"Date,Amount\n\0\0\0\x01"), StatementError::NotText { .. }));
+    assert_eq!(error(b"Date,Amount\n\0\0\0\x01"), StatementError::NulByte { line: 2, column: 1 });
     assert!(matches!(error(b"!Type:Bank\nD1/1/24\n"), StatementError::Truncated { line: 2 }));
     assert!(matches!(error(b"<!DOCTYPE html><html>"), StatementError::OtherFormat { .. }));
     let wide = format!("{}\n", ",".repeat(1_000_000));
@@ -134,8 +137,8 @@ fn what_is_no_statement_is_named_at_once() {
         })
     );
     assert!(matches!(error(accounts.as_bytes()), StatementError::TooManyAccounts { line: 1, .. }));
-    assert!(matches!(error(&b"1,2\n".repeat(1_000_002)), StatementError::TooManyLines { .. }));
-    assert!(matches!(error(&vec![b'x'; 100_000_001]), StatementError::TooLarge { .. }));
+    assert!(matches!(error(&b"1,2\n".repeat(5_000_002)), StatementError::TooManyLines { .. }));
+    assert!(matches!(error(&vec![b'x'; 500_000_001]), StatementError::TooLarge { .. }));
 }
 
 #[test]

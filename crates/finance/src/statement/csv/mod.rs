@@ -1,5 +1,6 @@
 //! Banks' CSV exports: no two are alike, so everything is found out from the file.
 
+mod accounts;
 mod balance;
 mod detect;
 mod direction;
@@ -9,49 +10,113 @@ mod preamble;
 mod records;
 mod rows;
 mod sample;
+mod scan;
 mod sign;
+mod signed;
+mod skip;
+mod stream;
 mod texts;
 mod words;
 
 pub(super) use order::decimal_mark;
+pub use rows::{ReadRow, RowRef};
+pub use stream::{StreamedStatement, read_rows};
 
-use super::{DateOrder, ReadOptions, Statement, StatementError, text::name_of_file};
+use domain::SkippedRow;
+
+use super::{
+    DateOrder, ReadOptions, Statement, StatementAccount, StatementError, StatementRow, encoding::Decoded,
+    text::name_of_file,
+};
+use detect::Detected;
+use rows::RowReader;
+use skip::Stated;
 
 /// Reads a CSV text.
-pub(super) fn read(
-    text: &str,
-    encoding: &'static str,
-    options: &ReadOptions,
-) -> Result<Statement, StatementError> {
-    let mut detected = detect::detect(text, options.mapping.as_ref())?;
+pub(super) fn read(decoded: &Decoded<'_>, options: &ReadOptions) -> Result<Statement, StatementError> {
+    let mut detected = detect::detect(&decoded.text, options.mapping.as_ref())?;
     let name = name_of_file(&options.file_name);
-    let mut rows = rows::read(text, &detected, &name)?;
-    if rows.undated > 0 && detected.order_is_a_guess {
+    let mut rows = all_rows(decoded, &detected, &name)?;
+    if rows.swapped > 0 && detected.order_is_a_guess {
         // A later row shows what the first ones left open.
         let order = detected.layout.mapping.date_order;
-        detected.layout.mapping.date_order = match order {
-            DateOrder::DayMonthYear => DateOrder::MonthDayYear,
-            DateOrder::MonthDayYear => DateOrder::DayMonthYear,
-            DateOrder::YearMonthDay => DateOrder::YearMonthDay,
-        };
-        let other = rows::read(text, &detected, &name)?;
-        if other.count() > rows.count() {
+        detected.layout.mapping.date_order = order_swapped(order);
+        let other = all_rows(decoded, &detected, &name)?;
+        if other.count > rows.count {
             rows = other;
         } else {
             detected.layout.mapping.date_order = order;
         }
     }
-    if rows.count() == 0 {
-        return Err(match rows.skipped.into_iter().next() {
-            Some(row) => StatementError::NothingReadable { line: row.line, reason: row.reason },
-            None => StatementError::NoRows { line: detected.first_line },
-        });
+    if rows.count == 0 {
+        return Err(nothing_readable(rows.skipped.into_iter().next(), detected.first_line));
     }
     Ok(Statement {
         format: "CSV".to_owned(),
-        encoding: encoding.to_owned(),
+        encoding: decoded.encoding.to_owned(),
         accounts: rows.accounts,
         skipped: rows.skipped,
         csv: Some(detected.layout),
     })
+}
+
+/// What a file's rows come to.
+struct Rows {
+    accounts: Vec<StatementAccount>,
+    skipped: Vec<SkippedRow>,
+    swapped: usize,
+    count: usize,
+}
+
+fn all_rows(decoded: &Decoded<'_>, detected: &Detected, name: &str) -> Result<Rows, StatementError> {
+    let mut reader = RowReader::new(&decoded.text, detected, name);
+    let mut skipped = Vec::new();
+    let mut rows: Vec<Vec<StatementRow>> = Vec::new();
+    reader.feed(&decoded.text, true, &decoded.slips, &mut |read| match read {
+        ReadRow::Row(row) => {
+            if row.account == rows.len() {
+                rows.push(Vec::new());
+            }
+            rows[row.account].push(row.into_row());
+        }
+        ReadRow::Skipped(row) => skipped.push(row),
+    })?;
+    let (opening, closing) = (reader.stated(Stated::Opening), reader.stated(Stated::Closing));
+    let (swapped, count) = (reader.swapped, reader.read);
+    let mut accounts = reader.accounts.all;
+    for (account, rows) in accounts.iter_mut().zip(rows) {
+        account.rows = rows;
+        if detected.layout.mapping.balance.is_some() {
+            balance::state_balances(account);
+        }
+    }
+    // Which account such a line means is certain only where there is one.
+    if let [account] = accounts.as_mut_slice() {
+        let above = detected.stated;
+        balance::adopt_stated(
+            account,
+            opening.or(above.opening),
+            closing.or(above.closing),
+            above.closing_date,
+        );
+    }
+    Ok(Rows { accounts, skipped, swapped, count })
+}
+
+fn order_swapped(order: DateOrder) -> DateOrder {
+    match order {
+        DateOrder::DayMonthYear => DateOrder::MonthDayYear,
+        DateOrder::MonthDayYear => DateOrder::DayMonthYear,
+        DateOrder::YearMonthDay => DateOrder::YearMonthDay,
+    }
+}
+
+fn nothing_readable(first: Option<SkippedRow>, first_line: u32) -> StatementError {
+    match first {
+        Some(SkippedRow { line, column, reason }) => StatementError::NothingReadable {
+            line,
+            reason: column.map_or(reason.clone(), |column| format!("{reason} (column {column})")),
+        },
+        None => StatementError::NoRows { line: first_line },
+    }
 }

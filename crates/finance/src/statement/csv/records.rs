@@ -6,7 +6,7 @@ use super::super::{StatementError, lines::LineCounter};
 
 /// The longest record, in bytes. Larger allows a stray quotation mark to swallow more of a file
 /// before it is noticed.
-const RECORD_BYTES_MAX: usize = 1 << 20;
+pub(super) const RECORD_BYTES_MAX: usize = 1 << 20;
 /// More columns than any bank writes; each costs time in detection.
 pub(super) const COLUMNS_MAX: usize = 500;
 

@@ -1,348 +1,287 @@
-//! Rows of a CSV under a known layout.
+//! Rows of a CSV under a known layout, window by window.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
-use domain::{AccountKind, Currency, SkippedRow};
+use domain::{Currency, SkippedRow};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{
     super::{
-        ACCOUNTS_MAX, AmountColumns, CsvMapping, StatementAccount, StatementError, StatementRow,
-        amount::{self, Amount, AmountProblem, Mark},
+        ACCOUNTS_MAX, CsvMapping, RowDetails, StatementError, StatementRow,
+        amount::{self, AmountProblem},
         currency_sign::{Sign, currency_of},
         date::{self, DateProblem},
-        text::{account_kind, plain_text, quoted},
+        text::plain,
     },
-    balance,
+    accounts::{Accounts, Defaults},
     detect::Detected,
-    direction,
-    records::{Record, Records, first_line_end},
-    sample,
+    order_swapped, sample,
+    scan::{Record, Scanner},
+    signed::signed,
+    skip::{Skip, Stated, is_declined, stated_balance},
 };
 
 /// A file whose first rows are all unreadable is not read to its end.
 const UNREADABLE_MAX: usize = 10_000;
 
-/// What a file's rows come to.
-pub(super) struct Rows {
-    pub(super) accounts: Vec<StatementAccount>,
-    pub(super) skipped: Vec<SkippedRow>,
-    /// Rows that were skipped for their date.
-    pub(super) undated: usize,
+/// A row as it stands in the file; its texts are borrowed from there where they can be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowRef<'r> {
+    /// The line in the file, from 1.
+    pub line: u32,
+    /// The account's place among the file's accounts.
+    pub account: usize,
+    /// The booking day.
+    pub date: Date,
+    /// Signed; negative is money out.
+    pub amount: Decimal,
+    /// The currency of the account.
+    pub currency: Option<Currency>,
+    /// Who was paid or who paid, as the bank writes it; may be empty.
+    pub payee: Cow<'r, str>,
+    /// The bank's text beside the payee; may be empty.
+    pub description: Cow<'r, str>,
+    /// The file's own category; may be empty.
+    pub category: Cow<'r, str>,
+    /// The bank's own id of the row; may be empty.
+    pub external_id: Cow<'r, str>,
+    /// The account's balance after the row, where the file states it.
+    pub balance: Option<Decimal>,
+    /// What few rows have.
+    pub details: Option<Box<RowDetails>>,
 }
 
-impl Rows {
-    pub(super) fn count(&self) -> usize {
-        self.accounts.iter().map(|account| account.rows.len()).sum()
-    }
-}
-
-/// Reads every row below the header.
-pub(super) fn read(text: &str, detected: &Detected, file_name: &str) -> Result<Rows, StatementError> {
-    let mut reader = Reader {
-        detected,
-        mapping: &detected.layout.mapping,
-        file_name,
-        accounts: Vec::new(),
-        by_key: HashMap::new(),
-    };
-    let mut records = Records::new(text, reader.mapping.delimiter as u8);
-    let mut skipped: Vec<SkippedRow> = Vec::new();
-    let mut undated = 0;
-    let mut stated: Vec<(Stated, Decimal)> = Vec::new();
-    let mut read = 0usize;
-    while let Some(record) = records.next()? {
-        if record.line < detected.first_line || record.is_blank() {
-            continue;
-        }
-        let line = record.line;
-        let outcome = if record.unclosed { Err(Skip::Unclosed) } else { reader.row(&record) };
-        let span = record.span.clone();
-        let is_stray = sample::swallows_bookings(text, &span, reader.mapping.delimiter as u8);
-        match outcome {
-            _ if is_stray => {
-                records.continue_at(first_line_end(text, &span));
-                skipped.push(SkippedRow::new(line, Skip::Unclosed.reason()));
-            }
-            Ok((key, row)) => {
-                reader.add(key, row);
-                if reader.accounts.len() > ACCOUNTS_MAX {
-                    return Err(StatementError::TooManyAccounts { line, limit: ACCOUNTS_MAX });
-                }
-                read += 1;
-            }
-            Err(skip) => {
-                undated += usize::from(matches!(
-                    skip,
-                    Skip::Date(DateProblem::NotADate | DateProblem::DoesNotExist, _)
-                ));
-                if let Skip::StatesBalance(Some(balance)) = &skip {
-                    stated.push(*balance);
-                }
-                skipped.push(SkippedRow::new(line, skip.reason()));
-            }
-        }
-        if read == 0 && skipped.len() >= UNREADABLE_MAX {
-            break;
-        }
-    }
-    let mut accounts = reader.accounts;
-    for account in &mut accounts {
-        balance::state_balances(account);
-    }
-    // Which account such a line means is certain only where there is one.
-    if let [account] = accounts.as_mut_slice() {
-        let above = detected.stated;
-        let opening = of(&stated, Stated::Opening).or(above.opening);
-        let closing = of(&stated, Stated::Closing).or(above.closing);
-        balance::adopt_stated(account, opening, closing, above.closing_date);
-    }
-    Ok(Rows { accounts, skipped, undated })
-}
-
-fn of(stated: &[(Stated, Decimal)], wanted: Stated) -> Option<Decimal> {
-    stated.iter().find(|(stated, _)| *stated == wanted).map(|(_, balance)| *balance)
-}
-
-/// Why a row is left out.
-enum Skip {
-    Date(DateProblem, String),
-    Amount(AmountProblem, String),
-    BothSides,
-    Direction(String),
-    StatesBalance(Option<(Stated, Decimal)>),
-    Declined(String),
-    Unclosed,
-    Currency(String),
-}
-
-impl Skip {
-    fn reason(&self) -> String {
-        match self {
-            Self::Date(DateProblem::Empty, _) => "the date is empty".to_owned(),
-            Self::Date(DateProblem::NotADate, text) => format!("{} is not a date", quoted(text)),
-            Self::Date(DateProblem::DoesNotExist, text) => {
-                format!("the date {} does not exist", quoted(text))
-            }
-            Self::Amount(problem, text) => problem.reason(text),
-            Self::BothSides => "debit and credit are both filled".to_owned(),
-            Self::Direction(text) => format!("{} tells neither money in nor money out", quoted(text)),
-            Self::StatesBalance(_) => "the row states a balance and books nothing".to_owned(),
-            Self::Declined(text) => format!("not booked: the status is {}", quoted(text)),
-            Self::Unclosed => "a quotation mark is not closed".to_owned(),
-            Self::Currency(text) => format!("{} is not a currency", quoted(text)),
+impl RowRef<'_> {
+    /// The same with texts of its own.
+    pub fn into_row(self) -> StatementRow {
+        let filled = |text: Cow<'_, str>| Some(text.into_owned()).filter(|text| !text.is_empty());
+        StatementRow {
+            line: self.line,
+            date: self.date,
+            amount: self.amount,
+            payee: self.payee.into_owned(),
+            description: self.description.into_owned(),
+            category: filled(self.category),
+            external_id: filled(self.external_id),
+            balance: self.balance,
+            details: self.details,
         }
     }
 }
 
-struct Reader<'d> {
+/// What a file's lines below the header are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadRow<'r> {
+    /// A booking.
+    Row(RowRef<'r>),
+    /// A line that is left out.
+    Skipped(SkippedRow),
+}
+
+/// Reads rows out of windows of the text.
+pub(super) struct RowReader<'d> {
     detected: &'d Detected,
     mapping: &'d CsvMapping,
-    file_name: &'d str,
-    accounts: Vec<StatementAccount>,
-    by_key: HashMap<(String, Option<Currency>), usize>,
+    defaults: Defaults<'d>,
+    scanner: Scanner,
+    pub(super) accounts: Accounts,
+    /// Balances that lines between the bookings state.
+    stated: Vec<(Stated, Decimal)>,
+    pub(super) read: usize,
+    pub(super) skipped: usize,
+    /// Rows that were skipped for a date which exists with day and month the other way round.
+    pub(super) swapped: usize,
+    last_currency: (String, Option<Currency>),
+    last_date: (String, Date),
 }
 
-/// Which account a row belongs to: its number, its name, its currency.
-struct AccountKey {
-    number: String,
-    name: String,
-    currency: Option<Currency>,
-}
+impl<'d> RowReader<'d> {
+    pub(super) fn new(head: &str, detected: &'d Detected, file_name: &'d str) -> Self {
+        let mapping = &detected.layout.mapping;
+        Self {
+            detected,
+            mapping,
+            defaults: Defaults { file_name, is_card: detected.is_card },
+            scanner: Scanner::new(head, mapping.delimiter as u8),
+            accounts: Accounts::default(),
+            stated: Vec::new(),
+            read: 0,
+            skipped: 0,
+            swapped: 0,
+            last_currency: (String::new(), None),
+            last_date: (String::new(), Date::ZERO),
+        }
+    }
 
-impl Reader<'_> {
-    fn row(&self, record: &Record<'_>) -> Result<(AccountKey, StatementRow), Skip> {
+    /// Whether reading on is in vain.
+    pub(super) fn is_hopeless(&self) -> bool {
+        self.read == 0 && self.skipped >= UNREADABLE_MAX
+    }
+
+    /// The line of the next record.
+    pub(super) fn line(&self) -> u32 {
+        self.scanner.line()
+    }
+
+    /// The balance that a line between the bookings states.
+    pub(super) fn stated(&self, wanted: Stated) -> Option<Decimal> {
+        self.stated.iter().find(|(stated, _)| *stated == wanted).map(|(_, balance)| *balance)
+    }
+
+    /// Reads the records of a window; gives the bytes that were read. `slips` are the places in
+    /// the window where bytes of another encoding stood, in order.
+    pub(super) fn feed(
+        &mut self,
+        text: &str,
+        is_last: bool,
+        slips: &[usize],
+        sink: &mut dyn FnMut(ReadRow<'_>),
+    ) -> Result<usize, StatementError> {
+        let delimiter = self.mapping.delimiter as u8;
+        let mut slips = slips.iter().peekable();
+        let mut at = 0;
+        // The scanner lends its buffers to the record while the row is made of it.
+        let mut scanner = std::mem::replace(&mut self.scanner, Scanner::new("", delimiter));
+        let outcome = loop {
+            if self.is_hopeless() {
+                break Ok(text.len());
+            }
+            let record = match scanner.next(text, &mut at, is_last) {
+                Ok(Some(record)) => record,
+                Ok(None) => break Ok(at),
+                Err(error) => break Err(error),
+            };
+            let (line, span) = (record.line, record.span.clone());
+            let mut slip = None;
+            while let Some(place) = slips.next_if(|place| **place < span.end) {
+                slip = slip.or(Some(*place));
+            }
+            if line < self.detected.first_line || record.is_blank() {
+                continue;
+            }
+            let is_stray = record.has_lines && sample::swallows_bookings(text, &span, delimiter);
+            let outcome = if is_stray || record.unclosed {
+                Err(Skip::Unclosed(if is_stray { 0 } else { record.len().saturating_sub(1) }))
+            } else if let Some(place) = slip {
+                let before = &text.as_bytes()[span.start..place.max(span.start)];
+                Err(Skip::Encoding(memchr::memchr_iter(delimiter, before).count()))
+            } else {
+                self.row(&record)
+            };
+            match outcome {
+                Ok(row) => {
+                    sink(ReadRow::Row(row));
+                    self.read += 1;
+                    if self.accounts.all.len() > ACCOUNTS_MAX {
+                        break Err(StatementError::TooManyAccounts { line, limit: ACCOUNTS_MAX });
+                    }
+                }
+                Err(skip) => {
+                    self.skip(&skip, line, sink);
+                }
+            }
+            if is_stray {
+                scanner.continue_behind_first_line(text, (span, line), &mut at);
+            }
+        };
+        self.scanner = scanner;
+        outcome
+    }
+
+    fn skip(&mut self, skip: &Skip, line: u32, sink: &mut dyn FnMut(ReadRow<'_>)) {
+        if let Skip::Date(DateProblem::NotADate | DateProblem::DoesNotExist, written, _) = skip {
+            let swapped = order_swapped(self.mapping.date_order);
+            self.swapped += usize::from(date::parse(written, swapped).is_ok());
+        }
+        self.skipped += 1;
+        if let Skip::StatesBalance(Some(balance)) = skip {
+            self.stated.push(*balance);
+        }
+        sink(ReadRow::Skipped(skip.row(line)));
+    }
+
+    fn row<'r>(&mut self, record: &Record<'r>) -> Result<RowRef<'r>, Skip> {
         let mapping = self.mapping;
         let optional = |column: Option<usize>| column.map_or("", |column| record.field(column));
-        let status = optional(self.detected.status);
-        if is_declined(status) {
-            return Err(Skip::Declined(status.to_owned()));
+        if let Some(column) = self.detected.status
+            && is_declined(record.field(column))
+        {
+            return Err(Skip::Declined(record.field(column).to_owned(), column));
         }
-        if let Some(stated) = stated_balance(record) {
+        if let Some(stated) = record.iter().find_map(stated_balance) {
             let balance = signed(record, mapping).ok().map(|amount| amount.value);
             return Err(Skip::StatesBalance(balance.map(|balance| (stated, balance))));
         }
-        let written = record.field(mapping.date);
-        let date = date::parse(written, mapping.date_order)
-            .map_err(|problem| Skip::Date(problem, written.to_owned()))?;
-        let description =
-            plain_text(if mapping.description == mapping.payee { "" } else { optional(mapping.description) });
-        let mut payee = plain_text(optional(mapping.payee));
+        let date = self.date(record.field(mapping.date))?;
         let amount = match signed(record, mapping) {
-            Err(Skip::Amount(AmountProblem::Empty, _)) if !optional(mapping.balance).is_empty() => {
+            Err(Skip::Amount(AmountProblem::Empty, ..)) if !optional(mapping.balance).is_empty() => {
                 return Err(Skip::StatesBalance(None));
             }
             other => other?,
         };
-        let category = Some(plain_text(optional(mapping.category))).filter(|text| !text.is_empty());
+        let description =
+            if mapping.description == mapping.payee { "" } else { optional(mapping.description) };
+        let (mut payee, description) = (plain(optional(mapping.payee)), plain(description));
+        let category = plain(optional(mapping.category));
         if payee.is_empty() && description.is_empty() {
-            payee = category.clone().unwrap_or_default();
+            payee.clone_from(&category);
         }
-        let currency = match optional(mapping.currency) {
-            "" => amount.currency.or(self.detected.currency),
-            code => Some(
-                currency_of(code).and_then(Sign::currency).ok_or_else(|| Skip::Currency(code.to_owned()))?,
-            ),
+        let currency = match mapping.currency {
+            Some(column) if !record.field(column).is_empty() => {
+                self.currency(record.field(column), column)?
+            }
+            _ => amount.currency.or(self.detected.currency),
         };
-        let key = AccountKey {
-            // Some banks guard numbers from spreadsheets with an apostrophe.
-            number: plain_text(optional(mapping.account).trim_matches('\'')),
-            name: plain_text(optional(self.detected.account_name)),
+        let account = self.accounts.index(
+            optional(mapping.account),
+            optional(self.detected.account_name),
             currency,
-        };
-        let row = StatementRow {
+            &self.defaults,
+        );
+        Ok(RowRef {
             line: record.line,
-            details: None,
+            account,
             date,
             amount: amount.value,
+            currency,
             payee,
             description,
             category,
-            external_id: Some(plain_text(optional(mapping.external_id))).filter(|id| !id.is_empty()),
-            balance: amount::parse(optional(mapping.balance), mapping.decimal_mark)
-                .ok()
-                .map(|amount| amount.value),
-        };
-        Ok((key, row))
+            external_id: plain(optional(mapping.external_id)),
+            balance: match optional(mapping.balance) {
+                "" => None,
+                text => amount::parse(text, mapping.decimal_mark).ok().map(|amount| amount.value),
+            },
+            details: None,
+        })
     }
 
-    fn add(&mut self, key: AccountKey, row: StatementRow) {
-        let lookup = (key.number, key.currency);
-        let index = self.by_key.get(&lookup).copied().unwrap_or_else(|| {
-            let is_card = self.detected.is_card;
-            self.accounts.push(new_account(&lookup.0, &key.name, key.currency, self.file_name, is_card));
-            self.by_key.insert(lookup, self.accounts.len() - 1);
-            self.accounts.len() - 1
-        });
-        self.accounts[index].rows.push(row);
-    }
-}
-
-fn new_account(
-    number: &str,
-    name: &str,
-    currency: Option<Currency>,
-    file_name: &str,
-    is_card: bool,
-) -> StatementAccount {
-    let name = match (name, number) {
-        ("", "") => file_name.to_owned(),
-        ("", number) if number.chars().filter(char::is_ascii_digit).count() >= 8 => {
-            let tail: Vec<char> = number.chars().filter(|c| c.is_alphanumeric()).collect();
-            format!("Account …{}", tail[tail.len() - 4..].iter().collect::<String>())
+    fn date(&mut self, written: &str) -> Result<Date, Skip> {
+        if self.last_date.0 == written && !written.is_empty() {
+            return Ok(self.last_date.1);
         }
-        ("", number) => number.to_owned(),
-        (name, _) => name.to_owned(),
-    };
-    let kind = match account_kind(&name) {
-        AccountKind::Other if is_card => AccountKind::CreditCard,
-        kind => kind,
-    };
-    StatementAccount {
-        number: Some(number.to_owned()).filter(|number| !number.is_empty()),
-        name,
-        kind,
-        currency,
-        opening_balance: None,
-        closing_balance: None,
-        closing_date: None::<Date>,
-        rows: Vec::new(),
-    }
-}
-
-/// The row's amount with its sign, as the mapping understands it.
-fn signed(record: &Record<'_>, mapping: &CsvMapping) -> Result<Amount, Skip> {
-    let parse = |column: usize| {
-        let text = record.field(column);
-        amount::parse(text, mapping.decimal_mark).map_err(|problem| Skip::Amount(problem, text.to_owned()))
-    };
-    match mapping.amount {
-        AmountColumns::Signed { column, positive_is_out } => {
-            let amount = parse(column)?;
-            let value =
-                if positive_is_out && amount.mark.is_none() { negated(amount.value) } else { amount.value };
-            Ok(Amount { value, ..amount })
-        }
-        AmountColumns::DebitCredit { debit, credit } => {
-            let side = |column| match parse(column) {
-                Err(Skip::Amount(AmountProblem::Empty, _)) => Ok(None),
-                other => other.map(Some),
-            };
-            let (debit, credit) = (side(debit)?, side(credit)?);
-            let filled = |side: &Option<Amount>| side.is_some_and(|amount| !amount.value.is_zero());
-            match (debit, credit) {
-                (None, None) => Err(Skip::Amount(AmountProblem::Empty, String::new())),
-                (Some(_), Some(_)) if filled(&debit) && filled(&credit) => Err(Skip::BothSides),
-                (Some(out), _) if filled(&debit) => Ok(Amount { value: -out.value.abs(), ..out }),
-                (_, Some(into)) => Ok(Amount { value: into.value.abs(), ..into }),
-                (Some(out), None) => Ok(out),
+        let (order, column) = (self.mapping.date_order, self.mapping.date);
+        let date = date::parse(written, order).map_err(|problem| {
+            if problem == DateProblem::NotADate && date::is_out_of_range(written, order) {
+                Skip::FarDate(written.to_owned(), column)
+            } else {
+                Skip::Date(problem, written.to_owned(), column)
             }
-        }
-        AmountColumns::Directed { column, direction } => {
-            let amount = parse(column)?;
-            let text = record.field(direction);
-            let mark = direction::direction(text).ok_or_else(|| Skip::Direction(text.to_owned()))?;
-            let value = if mark == Mark::Debit { negated(amount.value.abs()) } else { amount.value.abs() };
-            Ok(Amount { value, ..amount })
-        }
+        })?;
+        self.last_date.0.clear();
+        self.last_date.0.push_str(written);
+        self.last_date.1 = date;
+        Ok(date)
     }
-}
 
-fn negated(value: Decimal) -> Decimal {
-    if value.is_zero() { value } else { -value }
-}
-
-/// Which balance a line between the bookings states.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stated {
-    Opening,
-    Closing,
-    Other,
-}
-
-/// Lines that banks put between the bookings; a booking's text says more than these words.
-fn stated_balance(record: &Record<'_>) -> Option<Stated> {
-    const STATED: [(&str, Stated); 22] = [
-        ("opening balance", Stated::Opening),
-        ("starting balance", Stated::Opening),
-        ("beginning balance", Stated::Opening),
-        ("balance brought forward", Stated::Opening),
-        ("anfangssaldo", Stated::Opening),
-        ("saldo anterior", Stated::Opening),
-        ("saldo inicial", Stated::Opening),
-        ("saldo iniziale", Stated::Opening),
-        ("solde précédent", Stated::Opening),
-        ("solde initial", Stated::Opening),
-        ("closing balance", Stated::Closing),
-        ("ending balance", Stated::Closing),
-        ("balance carried forward", Stated::Closing),
-        ("endsaldo", Stated::Closing),
-        ("kontostand", Stated::Closing),
-        ("saldo final", Stated::Closing),
-        ("saldo finale", Stated::Closing),
-        ("s a l d o", Stated::Closing),
-        ("saldo do dia", Stated::Other),
-        ("turnover", Stated::Other),
-        ("totals and ending balance", Stated::Other),
-        ("totals", Stated::Other),
-    ];
-    let named = |field: &str| STATED.iter().find(|(words, _)| field.eq_ignore_ascii_case(words));
-    record.iter().find_map(named).map(|(_, stated)| *stated)
-}
-
-fn is_declined(status: &str) -> bool {
-    const DECLINED: [&str; 10] = [
-        "declined",
-        "reverted",
-        "failed",
-        "cancelled",
-        "canceled",
-        "rejected",
-        "abgelehnt",
-        "denied",
-        "voided",
-        "failure",
-    ];
-    !status.is_empty() && DECLINED.iter().any(|declined| status.eq_ignore_ascii_case(declined))
+    fn currency(&mut self, code: &str, column: usize) -> Result<Option<Currency>, Skip> {
+        if self.last_currency.0 != code {
+            let currency = currency_of(code)
+                .and_then(Sign::currency)
+                .ok_or_else(|| Skip::Currency(code.to_owned(), column))?;
+            self.last_currency = (code.to_owned(), Some(currency));
+        }
+        Ok(self.last_currency.1)
+    }
 }

@@ -3,7 +3,11 @@
 use std::{collections::HashSet, ops::Range};
 
 use super::{
-    super::{DateOrder, StatementError, amount, date},
+    super::{
+        DateOrder, StatementError, amount,
+        currency_sign::{Sign, currency_of},
+        date,
+    },
     direction,
     records::{COLUMNS_MAX, Records, first_line_end},
     words::{MEANINGS, Role, header_words},
@@ -178,7 +182,7 @@ fn count(column: &mut Column, text: &str) {
         let is_money = text.contains(['.', ',', '-', '+', '(']) || read.currency.is_some();
         column.money += usize::from(is_money);
     }
-    column.currencies += usize::from(text.parse::<domain::Currency>().is_ok());
+    column.currencies += usize::from(matches!(currency_of(text), Some(Sign::Of(_))));
     let says_nothing = ["no description", "n/a", "none", "null", "-"].contains(&text.to_lowercase().as_str());
     column.telling += usize::from(!says_nothing);
     column.letters += text.chars().filter(|c| c.is_alphabetic()).count();

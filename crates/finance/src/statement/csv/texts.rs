@@ -20,7 +20,7 @@ pub(super) fn choose(columns: &[Column], taken: &[usize], direction: Option<usiz
     let free_of_account = |index: usize| free(index) && Some(index) != account;
     let currency = best(columns, Role::Currency, |index, column| {
         free_of_account(index)
-            && (column.rows == 0 || column.currencies > 0 && column.currencies == column.filled)
+            && (column.rows == 0 || column.currencies > 0 && column.currencies * 10 >= column.filled * 6)
     })
     .or_else(|| {
         let is_code = |column: &Column| {

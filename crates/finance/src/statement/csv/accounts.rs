@@ -1,0 +1,89 @@
+//! The accounts of a file: one for every number and currency.
+
+use std::collections::HashMap;
+
+use domain::{AccountKind, Currency};
+
+use super::super::{
+    StatementAccount,
+    text::{account_kind, plain_text},
+};
+
+/// Accounts in the file's order, found by number and currency.
+#[derive(Default)]
+pub(super) struct Accounts {
+    pub(super) all: Vec<StatementAccount>,
+    by_number: HashMap<String, Vec<(Option<Currency>, usize)>>,
+    /// The last row's: the next one's is mostly the same.
+    last: Option<(String, Option<Currency>, usize)>,
+}
+
+/// What is known of an account that the rows do not tell.
+pub(super) struct Defaults<'d> {
+    pub(super) file_name: &'d str,
+    pub(super) is_card: bool,
+}
+
+impl Accounts {
+    /// The account of a row; `number` and `name` as the row writes them.
+    pub(super) fn index(
+        &mut self,
+        number: &str,
+        name: &str,
+        currency: Option<Currency>,
+        defaults: &Defaults<'_>,
+    ) -> usize {
+        if let Some((last, same, index)) = &self.last
+            && *last == number
+            && *same == currency
+        {
+            return *index;
+        }
+        let known = self
+            .by_number
+            .get(number)
+            .and_then(|accounts| accounts.iter().find(|(known, _)| *known == currency))
+            .map(|(_, index)| *index);
+        let index = known.unwrap_or_else(|| {
+            self.all.push(new_account(number, name, currency, defaults));
+            let index = self.all.len() - 1;
+            self.by_number.entry(number.to_owned()).or_default().push((currency, index));
+            index
+        });
+        self.last = Some((number.to_owned(), currency, index));
+        index
+    }
+}
+
+fn new_account(
+    number: &str,
+    name: &str,
+    currency: Option<Currency>,
+    defaults: &Defaults<'_>,
+) -> StatementAccount {
+    // Some banks guard numbers from spreadsheets with an apostrophe.
+    let number = plain_text(number.trim_matches('\''));
+    let name = match (plain_text(name).as_str(), number.as_str()) {
+        ("", "") => defaults.file_name.to_owned(),
+        ("", number) if number.chars().filter(char::is_ascii_digit).count() >= 8 => {
+            let tail: Vec<char> = number.chars().filter(|c| c.is_alphanumeric()).collect();
+            format!("Account …{}", tail[tail.len() - 4..].iter().collect::<String>())
+        }
+        ("", number) => number.to_owned(),
+        (name, _) => name.to_owned(),
+    };
+    let kind = match account_kind(&name) {
+        AccountKind::Other if defaults.is_card => AccountKind::CreditCard,
+        kind => kind,
+    };
+    StatementAccount {
+        number: Some(number).filter(|number| !number.is_empty()),
+        name,
+        kind,
+        currency,
+        opening_balance: None,
+        closing_balance: None,
+        closing_date: None,
+        rows: Vec::new(),
+    }
+}

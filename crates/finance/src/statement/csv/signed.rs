@@ -1,0 +1,60 @@
+//! A row's amount with its sign, as the mapping understands it.
+
+use rust_decimal::Decimal;
+
+use super::{
+    super::{
+        AmountColumns, CsvMapping,
+        amount::{self, Amount, AmountProblem, Mark},
+    },
+    direction,
+    scan::Record,
+    skip::Skip,
+};
+
+/// The row's amount.
+pub(super) fn signed(record: &Record<'_>, mapping: &CsvMapping) -> Result<Amount, Skip> {
+    let parse = |column: usize| {
+        let text = record.field(column);
+        amount::parse(text, mapping.decimal_mark)
+            .map_err(|problem| Skip::Amount(problem, text.to_owned(), column))
+    };
+    match mapping.amount {
+        AmountColumns::Signed { column, positive_is_out } => {
+            let amount = parse(column)?;
+            let value =
+                if positive_is_out && amount.mark.is_none() { negated(amount.value) } else { amount.value };
+            Ok(Amount { value, ..amount })
+        }
+        AmountColumns::DebitCredit { debit, credit } => {
+            let side = |column| match record.field(column) {
+                "" => Ok(None),
+                _ => match parse(column) {
+                    Err(Skip::Amount(AmountProblem::Empty, ..)) => Ok(None),
+                    other => other.map(Some),
+                },
+            };
+            let (out, into) = (side(debit)?, side(credit)?);
+            let filled = |side: &Option<Amount>| side.is_some_and(|amount| !amount.value.is_zero());
+            match (out, into) {
+                (None, None) => Err(Skip::Amount(AmountProblem::Empty, String::new(), debit)),
+                (Some(_), Some(_)) if filled(&out) && filled(&into) => Err(Skip::BothSides(credit)),
+                (Some(out), _) if !out.value.is_zero() => Ok(Amount { value: -out.value.abs(), ..out }),
+                (_, Some(into)) => Ok(Amount { value: into.value.abs(), ..into }),
+                (Some(out), None) => Ok(out),
+            }
+        }
+        AmountColumns::Directed { column, direction } => {
+            let amount = parse(column)?;
+            let text = record.field(direction);
+            let mark =
+                direction::direction(text).ok_or_else(|| Skip::Direction(text.to_owned(), direction))?;
+            let value = if mark == Mark::Debit { negated(amount.value.abs()) } else { amount.value.abs() };
+            Ok(Amount { value, ..amount })
+        }
+    }
+}
+
+fn negated(value: Decimal) -> Decimal {
+    if value.is_zero() { value } else { -value }
+}

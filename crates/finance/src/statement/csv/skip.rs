@@ -1,0 +1,125 @@
+//! Why a row is left out.
+
+use domain::SkippedRow;
+use rust_decimal::Decimal;
+
+use super::super::{amount::AmountProblem, date::DateProblem, text::quoted};
+
+/// Why a row is left out, and the field that is to blame, from 0.
+pub(super) enum Skip {
+    Date(DateProblem, String, usize),
+    FarDate(String, usize),
+    Amount(AmountProblem, String, usize),
+    BothSides(usize),
+    Direction(String, usize),
+    StatesBalance(Option<(Stated, Decimal)>),
+    Declined(String, usize),
+    Unclosed(usize),
+    Currency(String, usize),
+    Encoding(usize),
+}
+
+/// Which balance a line between the bookings states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stated {
+    Opening,
+    Closing,
+    Other,
+}
+
+impl Skip {
+    pub(super) fn row(&self, line: u32) -> SkippedRow {
+        SkippedRow { line, column: self.column().map(|column| column as u32 + 1), reason: self.reason() }
+    }
+
+    fn column(&self) -> Option<usize> {
+        match self {
+            Self::Date(_, _, column)
+            | Self::FarDate(_, column)
+            | Self::Amount(_, _, column)
+            | Self::BothSides(column)
+            | Self::Direction(_, column)
+            | Self::Declined(_, column)
+            | Self::Unclosed(column)
+            | Self::Currency(_, column)
+            | Self::Encoding(column) => Some(*column),
+            Self::StatesBalance(_) => None,
+        }
+    }
+
+    fn reason(&self) -> String {
+        match self {
+            Self::Date(DateProblem::Empty, ..) => "the date is empty".to_owned(),
+            Self::Date(DateProblem::NotADate, text, _) => format!("{} is not a date", quoted(text)),
+            Self::Date(DateProblem::DoesNotExist, text, _) => {
+                format!("the date {} does not exist", quoted(text))
+            }
+            Self::FarDate(text, _) => format!("the date {} is not between 1900 and 2200", quoted(text)),
+            Self::Amount(problem, text, _) => problem.reason(text),
+            Self::BothSides(_) => "debit and credit are both filled".to_owned(),
+            Self::Direction(text, _) => format!("{} tells neither money in nor money out", quoted(text)),
+            Self::StatesBalance(_) => "the row states a balance and books nothing".to_owned(),
+            Self::Declined(text, _) => format!("not booked: the status is {}", quoted(text)),
+            Self::Unclosed(_) => "a quotation mark is not closed".to_owned(),
+            Self::Currency(text, _) => format!("{} is not a currency", quoted(text)),
+            Self::Encoding(_) => "the row is in another encoding than the rest of the file".to_owned(),
+        }
+    }
+}
+
+/// Words of lines that banks put between the bookings; a booking's text says more than these.
+const STATED: [(&str, Stated); 22] = [
+    ("opening balance", Stated::Opening),
+    ("starting balance", Stated::Opening),
+    ("beginning balance", Stated::Opening),
+    ("balance brought forward", Stated::Opening),
+    ("anfangssaldo", Stated::Opening),
+    ("saldo anterior", Stated::Opening),
+    ("saldo inicial", Stated::Opening),
+    ("saldo iniziale", Stated::Opening),
+    ("solde précédent", Stated::Opening),
+    ("solde initial", Stated::Opening),
+    ("closing balance", Stated::Closing),
+    ("ending balance", Stated::Closing),
+    ("balance carried forward", Stated::Closing),
+    ("endsaldo", Stated::Closing),
+    ("kontostand", Stated::Closing),
+    ("saldo final", Stated::Closing),
+    ("saldo finale", Stated::Closing),
+    ("s a l d o", Stated::Closing),
+    ("saldo do dia", Stated::Other),
+    ("turnover", Stated::Other),
+    ("totals", Stated::Other),
+    ("totals and ending balance", Stated::Other),
+];
+
+/// The balance that a field names, if it names nothing else.
+pub(super) fn stated_balance(field: &str) -> Option<Stated> {
+    // The first letter rules nearly all fields out at once.
+    let first = field.as_bytes().first()?.to_ascii_lowercase();
+    if !(6..=25).contains(&field.len())
+        || !matches!(first, b'a' | b'b' | b'c' | b'e' | b'k' | b'o' | b's' | b't')
+    {
+        return None;
+    }
+    STATED.iter().find(|(words, _)| field.eq_ignore_ascii_case(words)).map(|(_, stated)| *stated)
+}
+
+/// Whether a status says that nothing was booked.
+pub(super) fn is_declined(status: &str) -> bool {
+    const DECLINED: [&str; 12] = [
+        "declined",
+        "reverted",
+        "failed",
+        "cancelled",
+        "canceled",
+        "rejected",
+        "abgelehnt",
+        "denied",
+        "voided",
+        "failure",
+        "storniert",
+        "reversed",
+    ];
+    !status.is_empty() && DECLINED.iter().any(|declined| status.eq_ignore_ascii_case(declined))
+}

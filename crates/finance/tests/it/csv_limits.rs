@@ -1,0 +1,94 @@
+//! What a damaged or hostile CSV costs: a clear error or skipped rows, each with its place.
+
+use finance::statement::{ReadOptions, ReadRow, Statement, StatementError, read, read_rows};
+
+fn csv(bytes: &[u8]) -> Result<Statement, StatementError> {
+    read(bytes, &ReadOptions::default())
+}
+
+fn skipped(statement: &Statement) -> Vec<(u32, Option<u32>, &str)> {
+    statement.skipped.iter().map(|row| (row.line, row.column, row.reason.as_str())).collect()
+}
+
+#[test]
+fn a_cell_that_cannot_be_read_is_named_by_line_and_column() {
+    let nines = "9".repeat(30);
+    let text = format!(
+        "Date,Description,Amount,Currency\n\
+         2024-02-13,A,1.00,EUR\n\
+         0000-01-01,A,1.00,EUR\n\
+         9999-12-31,A,1.00,EUR\n\
+         2024-02-13,A,{nines},EUR\n\
+         2024-02-13,A,=1+cmd|' /C calc'!A0,EUR\n\
+         =HYPERLINK(\"x\"),A,1.00,EUR\n\
+         2024-02-13,A,1.00,XQZ\n\
+         2024-02-13,B,2.00,EUR\n\
+         2024-02-13,C,3.00,EUR\n\
+         2024-02-14,\"D,4.00,EUR\n"
+    );
+    let statement = csv(text.as_bytes()).unwrap();
+    assert_eq!(statement.accounts.iter().map(|account| account.rows.len()).collect::<Vec<_>>(), [3]);
+    let far = "the amount “999999999999999999999999999999” is out of range";
+    assert_eq!(
+        skipped(&statement),
+        [
+            (3, Some(1), "the date “0000-01-01” does not exist"),
+            (4, Some(1), "the date “9999-12-31” is not between 1900 and 2200"),
+            (5, Some(3), far),
+            (6, Some(3), "“=1+cmd|' /C calc'!A0” is not an amount"),
+            (7, Some(1), "“=HYPERLINK(\"x\")” is not a date"),
+            (8, Some(4), "“XQZ” is not a currency"),
+            (11, Some(2), "a quotation mark is not closed"),
+        ]
+    );
+}
+
+#[test]
+fn rows_in_another_encoding_are_named_whichever_the_file_has() {
+    let mut utf8 = "Date,Payee,Amount\n2024-02-13,Café,1.00\n2024-02-14,Čapek,2.00\n".as_bytes().to_vec();
+    utf8.extend(b"2024-02-15,M\xfcller,3.00\n2024-02-16,End,4.00\n");
+    let statement = csv(&utf8).unwrap();
+    let reason = "the row is in another encoding than the rest of the file";
+    assert_eq!(statement.encoding, "UTF-8");
+    assert_eq!(skipped(&statement), [(4, Some(2), reason)]);
+    let mut western =
+        b"Datum;Empf\xe4nger;Betrag\n13.02.2024;M\xfcller;1,00\n14.02.2024;B\xe4cker;2,00\n".to_vec();
+    western.extend("15.02.2024;Köhler;3,00\n".as_bytes());
+    let statement = csv(&western).unwrap();
+    assert_eq!(statement.encoding, "windows-1252");
+    assert_eq!(skipped(&statement), [(4, Some(2), reason)]);
+    for bytes in [utf8, western] {
+        let mut lines = Vec::new();
+        let read = read_rows(&mut bytes.as_slice(), &ReadOptions::default(), &mut |row| {
+            if let ReadRow::Skipped(row) = row {
+                lines.push(row.line);
+            }
+        });
+        assert!(read.is_ok());
+    }
+}
+
+#[test]
+fn a_row_or_a_width_beyond_all_statements_is_refused_at_its_line() {
+    let start = "Date,Description,Amount\n2024-02-13,A,1.00\n";
+    let long = format!("{start}2024-02-14,{},1.00\n", "x".repeat(100_000_000));
+    let wide = format!("{start}{}\n", ",".repeat(1_000_000));
+    for (text, line) in [(long, 3), (wide, 3)] {
+        assert_eq!(csv(text.as_bytes()).unwrap_err().line(), Some(line));
+        let streamed = read_rows(&mut text.as_bytes(), &ReadOptions::default(), &mut |_| {});
+        assert_eq!(streamed.unwrap_err().line(), Some(line));
+    }
+    let nul = csv(b"Date,Description,Amount\n2024-02-13,A,1.00\n2024-02-14,A\0,1.00\n").unwrap_err();
+    assert_eq!(nul, StatementError::NulByte { line: 3, column: 13 });
+}
+
+#[test]
+fn a_file_of_stray_quotation_marks_takes_time_in_proportion() {
+    let mut text = "Date,Description,Amount\n2024-02-13,A,1.00\n".to_owned();
+    for _ in 0..20_000 {
+        text += "2024-02-13,\"A,1.00\n";
+    }
+    let statement = csv(text.as_bytes()).unwrap();
+    assert!(statement.accounts[0].rows.len() > 18_000);
+    assert!(statement.skipped.len() < 1_100);
+}
