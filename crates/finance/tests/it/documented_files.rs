@@ -7,7 +7,7 @@ use finance::{Inspection, inspect};
 use crate::shared_data::shared;
 
 /// Collections whose every file the document lists.
-const LISTED: [&str; 2] = ["qif-gnucash", "qif-quiffen"];
+const LISTED: [&str; 3] = ["qif-gnucash", "qif-quiffen", "ofx-ofxparse"];
 
 /// `Checking …1234 USD: 3 rows, sum 12.50, balance 20.00; 1 skipped`, or the reason for refusing.
 fn outcome(inspection: &Inspection) -> String {

@@ -16,7 +16,7 @@ fn inspected(path: &Path) -> Inspection {
 
 /// Files where ofxparse and this reader differ, and why ours stands.
 const DIFFERENT: [&str; 4] = [
-    // Drops a row whose currency of the account is empty.
+    // Drops the row, and with it its balance, because the account's currency is empty.
     "ofx-v102-empty-tags.ofx",
     // Counts movements of securities, which move no money; here they are skipped with a reason.
     "investment_401k.ofx",

@@ -13,7 +13,7 @@ enum Direction {
 }
 
 /// Fills in the balances before the first and after the last row, where the column holds.
-pub(super) fn state_balances(account: &mut StatementAccount) {
+pub(in super::super) fn state_balances(account: &mut StatementAccount) {
     let Some((direction, holds)) = direction(&account.rows) else { return };
     if !holds {
         return;

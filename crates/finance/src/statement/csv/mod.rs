@@ -18,6 +18,7 @@ mod stream;
 mod texts;
 mod words;
 
+pub(super) use balance::state_balances;
 pub(super) use order::decimal_mark;
 pub use rows::{ReadRow, RowRef};
 pub use stream::{StreamedStatement, read_rows};

@@ -1,10 +1,11 @@
 //! Bookings and listed accounts while their tags are read.
 
-use domain::AccountKind;
+use domain::{AccountKind, Currency};
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use super::super::{
-    DateOrder, StatementRow, amount,
+    DateOrder, RowDetails, StatementRow, amount,
     date::{self, DateProblem},
     text::{plain_text, quoted},
 };
@@ -24,7 +25,12 @@ pub(super) struct Draft {
     check: String,
     category: String,
     balance: String,
-    pub(super) currency: String,
+    sic: String,
+    units: String,
+    /// Inside of `CURRENCY`, the amount's own; not of `ORIGCURRENCY`, from which it was converted.
+    in_currency: bool,
+    currency: String,
+    rate: String,
     pub(super) security: String,
 }
 
@@ -44,7 +50,8 @@ impl Draft {
     pub(super) fn leaf(&mut self, name: &str, value: &str) {
         match name {
             "DTPOSTED" => self.date = Some(value.to_owned()),
-            "DTTRADE" | "DTUSER" if self.kind != "STMTTRN" => self.date = Some(value.to_owned()),
+            "DTTRAN" => self.date = Some(value.to_owned()),
+            "DTTRADE" | "DTUSER" if !self.is_statement_row() => self.date = Some(value.to_owned()),
             "TRNAMT" | "TOTAL" => self.amount = Some(value.to_owned()),
             "NAME" => self.payee = plain_text(value),
             "EXTDNAME" => self.long_payee = plain_text(value),
@@ -54,10 +61,64 @@ impl Draft {
             "CHECKNUM" => self.check = plain_text(value),
             "CATEGORY" => self.category = plain_text(value),
             "ACCTBAL" => value.clone_into(&mut self.balance),
-            "CURSYM" => value.clone_into(&mut self.currency),
+            "CURSYM" if self.in_currency => value.clone_into(&mut self.currency),
+            "CURRATE" if self.in_currency => value.clone_into(&mut self.rate),
+            "SIC" => value.clone_into(&mut self.sic),
+            "UNITS" => value.clone_into(&mut self.units),
             "UNIQUEID" => value.clone_into(&mut self.security),
             _ => {}
         }
+    }
+
+    /// A tag that holds others.
+    pub(super) fn aggregate(&mut self, name: &str) {
+        match name {
+            "CURRENCY" => self.in_currency = true,
+            "ORIGCURRENCY" => self.in_currency = false,
+            _ => {}
+        }
+    }
+
+    /// A booking of a bank or card, not of securities.
+    pub(super) fn is_statement_row(&self) -> bool {
+        matches!(self.kind.as_str(), "STMTTRN" | "STMTTRNP")
+    }
+
+    /// The currency that the row's amount is in, where the row names one.
+    pub(super) fn currency(&self) -> Result<Option<Currency>, String> {
+        let code = self.currency.trim();
+        if code.is_empty() {
+            return Ok(None);
+        }
+        code.parse().map(Some).map_err(|_| format!("{} is not a currency", quoted(code)))
+    }
+
+    /// Whether the amount is really in another currency than the account's: a rate of 1 between
+    /// two currencies is a bank's slip.
+    pub(super) fn is_foreign(&self) -> bool {
+        !amount::parse(&self.rate, '.').is_ok_and(|rate| rate.value == Decimal::ONE)
+    }
+
+    /// Why a booking of securities moves no money.
+    fn without_money(&self) -> Option<&'static str> {
+        match self.kind.as_str() {
+            "REINVEST" => Some("the income was invested again at once: no money moves"),
+            "JRNLFUND" => Some("money moves inside of the account only"),
+            _ => None,
+        }
+    }
+
+    /// Some brokers write what a purchase costs without its sign.
+    fn signed(&self, amount: Decimal) -> Decimal {
+        let is_purchase = self.kind.starts_with("BUY") && !self.units.starts_with('-');
+        if is_purchase && amount.is_sign_positive() && !amount.is_zero() { -amount } else { amount }
+    }
+
+    fn details(&self) -> Option<Box<RowDetails>> {
+        let is_pending = self.kind == "STMTTRNP";
+        let mcc = self.sic.trim().parse().ok().filter(|code| (1..=9999).contains(code));
+        (is_pending || mcc.is_some())
+            .then(|| Box::new(RowDetails { is_pending, mcc, ..RowDetails::default() }))
     }
 
     pub(super) fn row(&self, line: u32) -> Result<StatementRow, String> {
@@ -68,8 +129,11 @@ impl Draft {
                 DateProblem::Empty | DateProblem::NotADate => format!("{} is not a date", quoted(text)),
             })?,
         };
+        if let Some(reason) = self.without_money() {
+            return Err(reason.to_owned());
+        }
         let amount = match &self.amount {
-            None if self.kind == "STMTTRN" => return Err("the amount is missing".to_owned()),
+            None if self.is_statement_row() => return Err("the amount is missing".to_owned()),
             None => return Err("securities move, but no money".to_owned()),
             Some(text) => amount::parse(text, '.').map_err(|problem| problem.reason(text))?.value,
         };
@@ -82,14 +146,14 @@ impl Draft {
         Ok(StatementRow {
             line,
             date,
-            amount,
+            amount: self.signed(amount),
             payee: payee.clone(),
             description,
             category: known(&self.category)
                 .filter(|category| !category.eq_ignore_ascii_case("uncategorised")),
             external_id: known(&self.id),
             balance: amount::parse(&self.balance, '.').ok().map(|amount| amount.value),
-            details: None,
+            details: self.details(),
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Open Financial Exchange, 1.x (SGML) and 2.x (XML), as banks write it rather than as the
 //! [specification](https://financialdataexchange.org/ofx) has it.
 
+mod account;
 mod draft;
 mod reader;
 mod token;

@@ -6,11 +6,12 @@ use domain::{AccountKind, Currency, SkippedRow};
 
 use super::{
     super::{
-        ACCOUNTS_MAX, StatementAccount, StatementError,
+        ACCOUNTS_MAX, StatementAccount, StatementError, StatementRow,
         amount::{self, AmountProblem},
         lines::LineCounter,
         text::{account_name, plain_text, quoted},
     },
+    account::{Booked, Covered, filled, merged, new_account},
     draft::{Draft, Listed, day, kind_of},
     token::Token,
 };
@@ -36,11 +37,13 @@ pub(super) struct Reader<'t> {
     in_counterparty: usize,
     status: Status,
     failure: Option<StatementError>,
-    /// Rows whose payee is a security, by account, row and the security's id.
-    securities: Vec<(usize, usize, String)>,
+    wrong_currency: Option<StatementError>,
+    /// The bookings, until the list of securities behind them is read.
+    booked: Vec<Booked>,
+    /// What each statement covers; beside `accounts`.
+    covered: Vec<Covered>,
     security_names: HashMap<String, String>,
     security_id: String,
-    rows: usize,
 }
 
 struct LedgerBalance {
@@ -95,10 +98,11 @@ impl<'t> Reader<'t> {
             in_counterparty: 0,
             status: Status::default(),
             failure: None,
-            securities: Vec::new(),
+            wrong_currency: None,
+            booked: Vec::new(),
+            covered: Vec::new(),
             security_names: HashMap::new(),
             security_id: String::new(),
-            rows: 0,
         }
     }
 
@@ -124,7 +128,8 @@ impl<'t> Reader<'t> {
                 self.open_statements += 1;
                 self.accounts.push(new_account(name));
             }
-            "STMTTRN" => self.begin_row(name, offset)?,
+            "STMTTRN" | "STMTTRNP" => self.begin_row(name, offset)?,
+            "CURDEF" if self.open_statements > 0 && self.draft.is_none() => self.currency(value, offset),
             "INVTRANLIST" => self.in_investments = true,
             name if self.in_investments && INVESTMENT_BOOKINGS.contains(&name) && value.is_empty() => {
                 self.begin_row(name, offset)?;
@@ -137,9 +142,24 @@ impl<'t> Reader<'t> {
             "BANKACCTTO" | "CCACCTTO" | "INVACCTTO" | "LOANACCTTO" => self.in_counterparty += 1,
             "STATUS" => self.status = Status { offset, ..Status::default() },
             _ if !value.is_empty() => self.leaf(name, value),
-            _ => {}
+            _ => {
+                if let Some(draft) = &mut self.draft {
+                    draft.aggregate(name);
+                }
+            }
         }
         Ok(())
+    }
+
+    /// An empty `CURDEF` leaves it to the rows; one that does not exist makes every amount void.
+    fn currency(&mut self, value: &str, offset: usize) {
+        let Some(account) = self.accounts.last_mut().filter(|_| !value.trim().is_empty()) else { return };
+        account.currency = value.trim().parse().ok();
+        if account.currency.is_none() {
+            let (line, reason) = (self.lines.line_at(offset), format!("{} is not a currency", quoted(value)));
+            // Told at the end: in a file that is cut off, the code is cut off too.
+            self.wrong_currency.get_or_insert(StatementError::NothingReadable { line, reason });
+        }
     }
 
     fn leaf(&mut self, name: &str, value: &str) {
@@ -180,7 +200,10 @@ impl<'t> Reader<'t> {
         }
         let Some(account) = self.accounts.last_mut() else { return };
         match name {
-            "CURDEF" => account.currency = value.parse().ok(),
+            "DTEND" => {
+                self.covered.resize(self.accounts.len(), Covered::default());
+                self.covered[self.accounts.len() - 1].end = day(value).ok();
+            }
             "ACCTID" if account.number.is_none() => account.number = Some(plain_text(value)),
             "ACCTTYPE" => account.kind = kind_of(value).unwrap_or(account.kind),
             _ => {}
@@ -193,7 +216,7 @@ impl<'t> Reader<'t> {
                 self.end_row();
                 self.open_statements = self.open_statements.saturating_sub(1);
             }
-            "BANKTRANLIST" => self.end_row(),
+            "BANKTRANLIST" | "BANKTRANLISTP" => self.end_row(),
             "INVTRANLIST" => {
                 self.end_row();
                 self.in_investments = false;
@@ -211,8 +234,7 @@ impl<'t> Reader<'t> {
 
     fn begin_row(&mut self, name: &str, offset: usize) -> Result<(), StatementError> {
         self.end_row();
-        self.rows += 1;
-        if self.rows > ROWS_MAX {
+        if self.booked.len() + self.skipped.len() >= ROWS_MAX {
             return Err(StatementError::TooManyLines { limit: super::super::LINES_MAX });
         }
         self.draft = Some(Draft::new(name, offset));
@@ -227,19 +249,28 @@ impl<'t> Reader<'t> {
             self.accounts.push(new_account("STMTRS"));
         }
         let index = self.accounts.len() - 1;
-        let account = &mut self.accounts[index];
-        if account.currency.is_none() {
-            account.currency = draft.currency.parse().ok();
-        }
-        match draft.row(line) {
-            Ok(row) => {
-                if row.payee.is_empty() && !draft.security.is_empty() {
-                    self.securities.push((index, account.rows.len(), draft.security));
-                }
-                account.rows.push(row);
+        match self.booking(&draft, line) {
+            Ok((row, currency)) => {
+                self.booked.push(Booked { account: index, currency, security: draft.security, row });
             }
-            Err(reason) => self.skipped.push(SkippedRow::new(line, reason)),
+            Err(reason) => {
+                self.covered.resize(self.accounts.len(), Covered::default());
+                self.covered[index].has_gaps |= draft.is_statement_row();
+                self.skipped.push(SkippedRow::new(line, reason));
+            }
         }
+    }
+
+    /// The row, and its currency where that is not the account's.
+    fn booking(&mut self, draft: &Draft, line: u32) -> Result<(StatementRow, Option<Currency>), String> {
+        let row = draft.row(line)?;
+        let written = draft.currency()?;
+        let Some(account) = self.accounts.last_mut() else { return Ok((row, None)) };
+        if account.currency.is_none() {
+            account.currency = written;
+        }
+        let is_other = |currency: &Currency| draft.is_foreign() && account.currency != Some(*currency);
+        Ok((row, written.filter(is_other)))
     }
 
     fn end_balance(&mut self) {
@@ -291,6 +322,9 @@ impl<'t> Reader<'t> {
         if self.draft.is_some() || self.open_statements > 0 || self.ledger_balance.is_some() {
             return Err(StatementError::Truncated { line: self.lines.line_at(self.text.trim_end().len()) });
         }
+        if let Some(wrong) = self.wrong_currency {
+            return Err(wrong);
+        }
         if self.accounts.is_empty() {
             let is_whole = self.text.to_ascii_uppercase().contains("</OFX>");
             return Err(match self.failure {
@@ -299,61 +333,17 @@ impl<'t> Reader<'t> {
                 None => StatementError::Truncated { line: self.lines.line_at(self.text.trim_end().len()) },
             });
         }
-        for (account, row, security) in std::mem::take(&mut self.securities) {
-            if let Some(name) = self.security_names.get(&security) {
-                name.clone_into(&mut self.accounts[account].rows[row].payee);
-            }
-        }
         if let Some(StatementError::BankError { line, code, message }) = self.failure {
             self.skipped
                 .push(SkippedRow::new(line, format!("the bank answered with error {code}: {message}")));
         }
-        for account in &mut self.accounts {
+        self.skipped.sort_by_key(|row| row.line);
+        let mut accounts = filled(self.accounts, self.booked, &self.covered, &self.security_names);
+        for account in &mut accounts {
             if account.name.is_empty() {
                 account.name = account_name(account.kind, account.number.as_deref());
             }
         }
-        self.skipped.sort_by_key(|row| row.line);
-        Ok((merged(self.accounts), self.skipped))
+        Ok((merged(accounts), self.skipped))
     }
-}
-
-fn new_account(statement: &str) -> StatementAccount {
-    let kind = match statement {
-        "CCSTMTRS" => AccountKind::CreditCard,
-        "INVSTMTRS" => AccountKind::Investment,
-        "LOANSTMTRS" | "AMRTSTMTRS" => AccountKind::Loan,
-        _ => AccountKind::Other,
-    };
-    StatementAccount {
-        number: None,
-        name: String::new(),
-        kind,
-        currency: None::<Currency>,
-        opening_balance: None,
-        closing_balance: None,
-        closing_date: None,
-        rows: Vec::new(),
-    }
-}
-
-/// Several statements of one account are one account.
-fn merged(accounts: Vec<StatementAccount>) -> Vec<StatementAccount> {
-    let mut merged: Vec<StatementAccount> = Vec::with_capacity(accounts.len());
-    let mut known: HashMap<(String, Option<Currency>), usize> = HashMap::new();
-    for account in accounts {
-        let key = account.number.clone().map(|number| (number, account.currency));
-        let Some(index) = key.as_ref().and_then(|key| known.get(key).copied()) else {
-            known.extend(key.map(|key| (key, merged.len())));
-            merged.push(account);
-            continue;
-        };
-        let same = &mut merged[index];
-        if account.closing_date >= same.closing_date && account.closing_balance.is_some() {
-            same.closing_balance = account.closing_balance;
-            same.closing_date = account.closing_date;
-        }
-        same.rows.extend(account.rows);
-    }
-    merged
 }

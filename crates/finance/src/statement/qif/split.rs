@@ -1,6 +1,6 @@
 //! The parts of a booking: `S` opens one, `E`, `$` and `%` tell of it.
 
-use domain::Money;
+use domain::{Money, Split};
 use rust_decimal::Decimal;
 
 use super::{
@@ -12,6 +12,9 @@ use super::{
     record::{Field, Record},
     survey::Survey,
 };
+
+/// The most parts that a transaction holds.
+const PARTS_MAX: usize = Split::MAX_PARTS;
 
 /// One part as written.
 #[derive(Default)]
@@ -55,7 +58,7 @@ pub(super) fn splits(
         let named = survey.lists.named(part.named);
         let account = named.transfer_account.map(|account| format!("[{account}]"));
         let category = named.category.or(account);
-        splits.parts.push(RowSplit { amount, category, note: plain_text(part.note) });
+        splits.parts.push(RowSplit { amount, category, note: note(part.note) });
     }
     let in_percent = |part: &Written<'_>| part.amount.value.is_empty() && !part.percent.value.is_empty();
     let by_percent = written.iter().all(in_percent);
@@ -67,6 +70,15 @@ pub(super) fn splits(
         return Ok(splits);
     }
     settle(&mut splits.parts, rest, by_percent);
+    splits.parts.retain(|part| !part.amount.is_zero());
+    if let [only] = splits.parts.as_slice() {
+        splits.only =
+            Some((survey.lists.named(only.category.as_deref().unwrap_or_default()), only.note.clone()));
+    }
+    // One part alone is the whole; more than a transaction holds are left out.
+    if !(2..=PARTS_MAX).contains(&splits.parts.len()) {
+        splits.parts.clear();
+    }
     Ok(splits)
 }
 
@@ -80,6 +92,10 @@ fn settle(parts: &mut Vec<RowSplit>, rest: Decimal, by_percent: bool) {
         Some(last) if by_percent && rest.abs() <= cents => last.amount += rest,
         _ => parts.push(RowSplit { amount: rest, category: None, note: String::new() }),
     }
+}
+
+fn note(text: &str) -> String {
+    plain_text(text).chars().take(Split::NOTE_MAX).collect()
 }
 
 fn part_amount(part: &Written<'_>, total: Decimal, survey: &Survey<'_>) -> Result<Decimal, UnreadablePart> {
@@ -178,6 +194,8 @@ mod tests {
             [part("-3.33", "Food", ""), part("-6.67", "Fun", "")]
         );
         assert_eq!(parts("T-0.05\nSA\n%50\nSB\n%50"), [part("-0.02", "A", ""), part("-0.03", "B", "")]);
+        assert_eq!(parts("T-10.00\nSFood\n$-10.00\nSFun\n$0"), []);
+        assert_eq!(parts(&format!("T-1.01{}", "\nSFood\n$-0.01".repeat(101))), []);
         assert_eq!(parts("T-10.00\nSFood\n$-10.00"), []);
         assert_eq!(parts("T-10.00\nSFood"), []);
         assert_eq!(parts("T-10.00"), []);
