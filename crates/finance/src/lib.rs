@@ -13,6 +13,7 @@ pub mod insight;
 mod inspect;
 mod payee;
 mod reconcile;
+pub mod rules;
 mod sample;
 pub mod statement;
 mod taxonomy;

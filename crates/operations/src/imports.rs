@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use domain::{
-    Account, AccountId, Category, ChangeId, Currency, Import, ImportId, ImportSource, Ledger, Money,
-    SkippedRow, Transaction, TransactionId, UserId,
+    Account, AccountId, Category, CategorySource, ChangeId, Currency, Import, ImportId, ImportSource, Ledger,
+    Money, SkippedRow, Split, Transaction, TransactionDetails, TransactionEdit, TransactionId, UserId,
 };
 use finance::{
     RowFacts,
-    statement::{ReadOptions, Statement, StatementAccount, StatementRow},
+    rules::{RuleFacts, RuleSet},
+    statement::{RowDetails, RowSplit, Statement, StatementAccount, StatementRow},
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -91,7 +92,7 @@ impl Operations {
         user: &UserId,
         upload: Arc<Upload>,
     ) -> Result<ImportPreview, OperationError> {
-        let statement = read(Arc::clone(&upload)).await?;
+        let statement = self.read_upload(user, &upload).await?;
         let plan = self.plan(user, upload.id, &statement, upload.account).await?;
         let accounts = plan.accounts.into_iter().map(preview_account).collect();
         let mut statement = statement;
@@ -102,7 +103,7 @@ impl Operations {
     /// Imports a file as a whole. An upload that was imported before is
     /// [`OperationError::AlreadyDone`].
     pub async fn commit_import(&self, user: &UserId, upload: Arc<Upload>) -> Result<Import, OperationError> {
-        let statement = read(Arc::clone(&upload)).await?;
+        let statement = self.read_upload(user, &upload).await?;
         let import = self
             .commit_statement(
                 user,
@@ -114,6 +115,7 @@ impl Operations {
             )
             .await?;
         self.discard_upload(user, upload.id);
+        self.remember_mapping(user, &upload, &statement).await?;
         Ok(import)
     }
 
@@ -189,13 +191,15 @@ impl Operations {
             ledger.account(id).ok_or_else(|| OperationError::field("account", "is not one of yours"))?;
         }
         let base = self.get_profile(user).await?.base_currency;
+        let settings = self.settings(user).await?;
+        let rules = RuleSet::new(&settings.rules);
         let mut skipped = statement.skipped.clone();
         let accounts = statement
             .accounts
             .iter()
             .map(|read| {
                 let (account, is_new) = self.planned_account(&ledger, import, read, chosen, base);
-                let rows = self.planned_rows(&ledger, import, &account, read, &mut skipped);
+                let rows = self.planned_rows(&ledger, &rules, import, (&account, read), &mut skipped);
                 AccountPlan { account, is_new, rows }
             })
             .collect();
@@ -247,9 +251,9 @@ impl Operations {
     fn planned_rows(
         &self,
         ledger: &Ledger,
+        rules: &RuleSet<'_>,
         import: ImportId,
-        account: &Account,
-        read: &StatementAccount,
+        (account, read): (&Account, &StatementAccount),
         skipped: &mut Vec<SkippedRow>,
     ) -> Vec<(Transaction, bool)> {
         let held: Vec<&Transaction> =
@@ -258,7 +262,7 @@ impl Operations {
             finance::reconcile(&held, &read.rows).duplicates.into_iter().map(std::ptr::from_ref).collect();
         let mut rows = Vec::with_capacity(read.rows.len());
         for row in &read.rows {
-            match self.booked(import, account, row) {
+            match self.booked(rules, import, account, row) {
                 Some(transaction) => {
                     rows.push((transaction, duplicate_lines.contains(&std::ptr::from_ref(row))));
                 }
@@ -270,7 +274,13 @@ impl Operations {
         rows
     }
 
-    fn booked(&self, import: ImportId, account: &Account, row: &StatementRow) -> Option<Transaction> {
+    fn booked(
+        &self,
+        rules: &RuleSet<'_>,
+        import: ImportId,
+        account: &Account,
+        row: &StatementRow,
+    ) -> Option<Transaction> {
         let amount = Money::new(row.amount, account.currency).ok()?;
         let (payee, description) = finance::booked_text(row);
         let (category, category_source) = finance::categorise(&RowFacts {
@@ -280,7 +290,7 @@ impl Operations {
             statement_category: row.category.as_deref(),
             account_kind: account.kind,
         });
-        Some(Transaction {
+        let mut transaction = Transaction {
             id: TransactionId::generate(self.clock.as_ref()),
             account_id: account.id,
             import_id: import,
@@ -292,20 +302,38 @@ impl Operations {
             category_source,
             external_id: row.external_id.clone(),
             line: row.line,
-            details: None,
-        })
+            details: row.details.as_ref().map(|details| Box::new(booked_details(details, amount))),
+        };
+        if let Some(rule) = rules.decide(&RuleFacts::from(&transaction)) {
+            transaction.category.clone_from(&rule.category);
+            transaction.category_source = CategorySource::PersonRule;
+            // On the history, so that the same row of a later file is known by the name it came with.
+            let edit = TransactionEdit { payee: rule.payee.clone(), ..TransactionEdit::default() };
+            transaction.apply_edit(&edit, self.clock.now());
+        }
+        Some(transaction)
     }
 }
 
-/// Reads a file on a thread for blocking work: a large one takes hundreds of milliseconds.
-async fn read(upload: Arc<Upload>) -> Result<Statement, OperationError> {
-    let reading = tokio::task::spawn_blocking(move || {
-        let options = ReadOptions { mapping: upload.mapping.clone(), file_name: upload.file_name.clone() };
-        finance::statement::read(&upload.bytes, &options)
-    });
-    match reading.await {
-        Ok(statement) => Ok(statement?),
-        Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+/// What few rows have, as it is kept. Parts that are not the whole are left out.
+fn booked_details(row: &RowDetails, amount: Money) -> TransactionDetails {
+    let split = |part: &RowSplit| {
+        let category = part.category.as_deref();
+        Some(Split {
+            amount: Money::new(part.amount, amount.currency()).ok()?,
+            category: category
+                .and_then(|category| finance::statement_category(category, part.amount))
+                .unwrap_or(Category::UNCATEGORISED),
+            note: part.note.chars().take(Split::NOTE_MAX).collect(),
+        })
+    };
+    let splits: Vec<Split> = row.splits.iter().filter_map(split).collect();
+    let is_whole = Split::check_all(&splits, amount).is_ok();
+    TransactionDetails {
+        is_pending: row.is_pending,
+        mcc: row.mcc,
+        splits: if is_whole { splits } else { Vec::new() },
+        ..TransactionDetails::default()
     }
 }
 

@@ -6,14 +6,18 @@
 
 mod accounts;
 mod chats;
+mod csv_mappings;
 mod error;
+mod goals;
 mod imports;
 mod insights;
+mod json;
 mod messages;
 mod person;
 mod profile;
 mod runs;
 mod sample;
+mod settings;
 mod transactions;
 mod uploads;
 
@@ -27,6 +31,8 @@ pub use error::OperationError;
 pub use imports::{ImportPreview, PreviewAccount, PreviewRow};
 pub use messages::{QUESTION_MAX_BYTES, Sent};
 pub use person::Person;
+pub use settings::{BudgetDraft, ExchangeRateDraft, RuleDraft};
+pub use transactions::{EditPlan, PlannedEdit, Selection, TransactionPatch};
 pub use uploads::Upload;
 
 use uploads::Uploads;

@@ -1,7 +1,7 @@
 //! The profile.
 
 use domain::{Profile, ProfileDraft, UserId};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use storage::ChangeKind;
 
 use crate::{OperationError, Operations};
@@ -23,7 +23,7 @@ impl Operations {
     }
 
     /// Saves what was typed as an edit of the profile that was read before.
-    async fn save_profile(
+    pub(crate) async fn save_profile(
         &self,
         user: &UserId,
         draft: &ProfileDraft,
@@ -82,16 +82,22 @@ fn goal_drafts(goals: &[Value]) -> Result<Vec<Value>, OperationError> {
         let Value::Object(fields) = goal else {
             return Err(OperationError::field(&at, "must be a JSON object"));
         };
-        let mut texts = serde_json::Map::new();
-        for (name, value) in fields {
-            let text = scalar_text(value).ok_or_else(|| {
-                OperationError::field(&format!("{at}.{name}"), "must be a text, a number or null")
-            })?;
-            texts.insert(name.clone(), Value::String(text));
-        }
-        Ok(Value::Object(texts))
+        texts(fields, |name| format!("{at}.{name}")).map(Value::Object)
     };
     goals.iter().enumerate().map(draft).collect()
+}
+
+/// A JSON object's values as the texts that a draft takes.
+pub(crate) fn texts(
+    fields: &Map<String, Value>,
+    named: impl Fn(&str) -> String,
+) -> Result<Map<String, Value>, OperationError> {
+    let text = |(name, value): (&String, &Value)| {
+        let text = scalar_text(value)
+            .ok_or_else(|| OperationError::field(&named(name), "must be a text, a number or null"))?;
+        Ok((name.clone(), Value::String(text)))
+    };
+    fields.iter().map(text).collect()
 }
 
 fn scalar_text(value: &Value) -> Option<String> {

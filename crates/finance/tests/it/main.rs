@@ -20,6 +20,7 @@ mod ledgers;
 mod ofx;
 mod qif;
 mod reconcile;
+mod rules;
 mod sample;
 mod shared_bank_files;
 mod shared_data;

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::{Clock, FixedClock, TransactionFilter};
+use domain::{Clock, FixedClock, Import, TransactionFilter, UserId};
 use jiff::civil::date;
 use operations::{OperationError, Operations, Upload};
 
@@ -12,8 +12,12 @@ const MARCH: &str = "Date,Payee,Amount,Balance\n\
     2024-03-02,Coffee Bar,-3.20,981.10\n\
     2024-03-15,Employer Payroll,2000.00,2981.10\n";
 
-fn upload(operations: &Operations, text: &str) -> Arc<Upload> {
+pub fn upload(operations: &Operations, text: &str) -> Arc<Upload> {
     Arc::new(Upload::new(operations.clock(), "march.csv", text.as_bytes().to_vec()))
+}
+
+pub async fn import(operations: &Operations, user: &UserId, text: &str) -> Import {
+    operations.commit_import(user, upload(operations, text)).await.unwrap()
 }
 
 #[tokio::test]

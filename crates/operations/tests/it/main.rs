@@ -5,6 +5,8 @@
 mod chats;
 mod imports;
 mod profile;
+mod settings;
+mod transactions;
 
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ use axum::{
     http::{HeaderValue, header},
     response::IntoResponse,
 };
-use domain::{Account, Chat, Import, Message, Profile, Transaction, UserId};
+use domain::{Account, Chat, Import, Message, Profile, Settings, Transaction, UserId};
 use operations::{OperationError, Operations};
 use serde::Serialize;
 use storage::{ChatFilter, PageRequest};
@@ -26,6 +26,9 @@ pub(super) struct Export {
     /// The profile.
     #[schema(value_type = schema::ProfileSchema)]
     profile: Profile,
+    /// What is set beside it.
+    #[schema(value_type = schema::SettingsSchema)]
+    settings: Settings,
     /// Chats with their messages, those in the trash too.
     chats: Vec<ExportedChat>,
     /// Accounts.
@@ -61,6 +64,7 @@ pub(super) async fn export(
     let ledger = operations.ledger(user).await?;
     let export = Export {
         profile: operations.get_profile(user).await?,
+        settings: (*operations.settings(user).await?).clone(),
         chats: chats(operations, user).await?,
         accounts: ledger.accounts.clone(),
         transactions: ledger.transactions.clone(),

@@ -1,14 +1,18 @@
 //! The HTTP API, version 1. `docs/api.md` tells people about it, `openapi.json` tells programs.
 
 mod accounts;
+mod budgets;
 mod chats;
+mod exchange_rates;
 mod export;
+mod goals;
 mod imports;
 mod me;
 mod messages;
 mod multipart;
 mod openapi;
 mod profile;
+mod rules;
 mod runs;
 mod sample;
 pub(in crate::http) mod schema;
@@ -19,7 +23,7 @@ mod transactions;
 use axum::{
     Json, Router,
     http::StatusCode,
-    routing::{get, post},
+    routing::{delete, get, patch, post},
 };
 use serde::Serialize;
 use storage::Page;
@@ -48,10 +52,26 @@ pub(super) fn router() -> Router<HttpState> {
         .route("/imports", get(imports::list_imports).post(imports::create_import))
         .route("/imports/{id}", get(imports::get_import).delete(imports::undo_import))
         .route("/accounts", get(accounts::list_accounts))
-        .route("/accounts/{id}", axum::routing::patch(accounts::rename_account))
+        .route("/accounts/{id}", patch(accounts::rename_account))
         .route("/transactions", get(transactions::list_transactions))
         .route("/transactions/count", get(transactions::count_transactions))
         .route("/transactions/categorise", post(transactions::categorise_transactions))
+        .route("/transactions/{id}", get(transactions::get_transaction).patch(transactions::edit_transaction))
+        .route("/budgets", get(budgets::list_budgets).post(budgets::create_budget))
+        .route("/budgets/{id}", patch(budgets::update_budget).delete(budgets::delete_budget))
+        .route("/goals", get(goals::list_goals).post(goals::create_goal))
+        .route("/goals/{name}", patch(goals::update_goal).delete(goals::delete_goal))
+        .route("/rules", get(rules::list_rules).post(rules::create_rule))
+        .route("/rules/test", post(rules::test_rules))
+        .route("/rules/apply", post(rules::apply_rules))
+        .route("/rules/suggestions", get(rules::suggest_rules))
+        .route("/rules/{id}", patch(rules::update_rule).delete(rules::delete_rule))
+        .route(
+            "/exchange-rates",
+            get(exchange_rates::list_exchange_rates).post(exchange_rates::save_exchange_rate),
+        )
+        .route("/exchange-rates/csv", post(exchange_rates::import_exchange_rates))
+        .route("/exchange-rates/{id}", delete(exchange_rates::delete_exchange_rate))
         .route("/sample", post(sample::add_sample).delete(sample::remove_sample))
         .route("/suggestions", get(suggestions::list_suggestions))
         .route("/export", get(export::export))

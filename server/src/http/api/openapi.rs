@@ -9,7 +9,8 @@ use axum::{
 use utoipa::OpenApi;
 
 use super::{
-    accounts, chats, export, imports, me, messages, profile, runs, sample, status, suggestions, transactions,
+    accounts, budgets, chats, exchange_rates, export, goals, imports, me, messages, profile, rules, runs,
+    sample, status, suggestions, transactions,
 };
 
 #[derive(OpenApi)]
@@ -49,7 +50,28 @@ use super::{
         accounts::rename_account,
         transactions::list_transactions,
         transactions::count_transactions,
+        transactions::get_transaction,
+        transactions::edit_transaction,
         transactions::categorise_transactions,
+        budgets::list_budgets,
+        budgets::create_budget,
+        budgets::update_budget,
+        budgets::delete_budget,
+        goals::list_goals,
+        goals::create_goal,
+        goals::update_goal,
+        goals::delete_goal,
+        rules::list_rules,
+        rules::create_rule,
+        rules::update_rule,
+        rules::delete_rule,
+        rules::test_rules,
+        rules::apply_rules,
+        rules::suggest_rules,
+        exchange_rates::list_exchange_rates,
+        exchange_rates::save_exchange_rate,
+        exchange_rates::import_exchange_rates,
+        exchange_rates::delete_exchange_rate,
     )
 )]
 struct Api;

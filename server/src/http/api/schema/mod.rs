@@ -7,6 +7,7 @@ mod chat;
 mod import;
 mod money;
 mod profile;
+mod settings;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -16,10 +17,15 @@ use uuid::Uuid;
 pub use chat::{ChatListSchema, ChatSchema, MessageListSchema, MessageSchema, RunEventSchema, RunSchema};
 pub use import::{CsvLayoutSchema, ImportListSchema, ImportSchema, SkippedRowSchema, UploadSchema};
 pub use money::{
-    AccountListSchema, AccountSchema, MoneySchema, TransactionListSchema, TransactionParams,
-    TransactionSchema,
+    AccountListSchema, AccountSchema, MoneySchema, SplitSchema, TransactionFilterSchema,
+    TransactionListSchema, TransactionParams, TransactionSchema, TransferChoiceSchema,
 };
-pub use profile::ProfileSchema;
+pub use profile::{FinancialGoalSchema, ProfileSchema};
+pub use settings::{
+    BudgetDraftSchema, ExchangeRateDraftSchema, ExchangeRateListSchema, ExchangeRateSchema, FileSchema,
+    GoalListSchema, NameParam, RuleConditionSchema, RuleDraftSchema, RuleListSchema, RuleSchema,
+    SettingsSchema,
+};
 
 /// The id in the path.
 #[derive(IntoParams)]

@@ -94,6 +94,70 @@ pub struct TransactionSchema {
     external_id: Option<String>,
     /// The line of the file that it was read from, from 1.
     line: u32,
+    /// What few transactions have.
+    details: Option<TransactionDetailsSchema>,
+}
+
+/// What few transactions have beside the rest.
+#[derive(ToSchema)]
+#[schema(as = TransactionDetails)]
+pub struct TransactionDetailsSchema {
+    /// The bank has not booked it yet.
+    is_pending: bool,
+    /// The merchant's category code (ISO 18245).
+    #[schema(required)]
+    mcc: Option<u16>,
+    /// The parts of the amount; empty when it is whole.
+    splits: Vec<SplitSchema>,
+    /// The person's note; may be empty.
+    note: String,
+    /// What the person says about a transfer between own accounts.
+    #[schema(required)]
+    transfer: Option<TransferChoiceSchema>,
+    /// What the person changed, the oldest first.
+    history: Vec<PastEditSchema>,
+}
+
+/// A part of a transaction's amount.
+#[derive(ToSchema)]
+#[schema(as = Split)]
+pub struct SplitSchema {
+    /// Signed as the transaction's amount, in its currency.
+    amount: MoneySchema,
+    category: String,
+    note: String,
+}
+
+/// What the person says about a transfer between own accounts.
+#[derive(ToSchema, Serialize)]
+#[schema(as = TransferChoice)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum TransferChoiceSchema {
+    /// It is the other half of this transaction.
+    With { transaction_id: Uuid },
+    /// It is no transfer.
+    No,
+}
+
+/// What stood on a transaction before a change; fields that did not change are left out.
+#[derive(ToSchema)]
+#[schema(as = PastEdit)]
+pub struct PastEditSchema {
+    /// When it was changed.
+    at: jiff::Timestamp,
+    payee: Option<String>,
+    category: Option<CategoryChoiceSchema>,
+    note: Option<String>,
+    splits: Option<Vec<SplitSchema>>,
+    transfer: Option<TransferChoiceSchema>,
+}
+
+/// A category, and who chose it.
+#[derive(ToSchema)]
+#[schema(as = CategoryChoice)]
+pub struct CategoryChoiceSchema {
+    category: String,
+    source: CategorySourceSchema,
 }
 
 /// Who chose a transaction's category.
@@ -104,6 +168,8 @@ pub enum CategorySourceSchema {
     Rule,
     Statement,
     Person,
+    /// A rule that the person wrote.
+    PersonRule,
 }
 
 /// One part of the transactions.

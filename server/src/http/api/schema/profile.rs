@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 /// A person's profile; what is unknown is null.
 #[derive(ToSchema)]
@@ -53,4 +54,8 @@ pub struct FinancialGoalSchema {
     target_date: Option<Date>,
     /// 1 (most urgent) to 5.
     priority: u8,
+    /// How much is saved for it, in the base currency.
+    saved_amount: Option<Decimal>,
+    /// The account whose balance is saved for it.
+    account_id: Option<Uuid>,
 }

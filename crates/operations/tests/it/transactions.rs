@@ -1,0 +1,94 @@
+use domain::{Category, Money, Split, Transaction, TransactionFilter, TransferChoice, UserId};
+use operations::{OperationError, Operations, Selection, TransactionPatch};
+
+use crate::{imports::import, operations, user};
+
+const MARCH: &str = "Date,Payee,Amount\n\
+    2024-03-01,Corner Shop,-12.50\n\
+    2024-03-02,Coffee Bar,-3.20\n";
+
+async fn first(operations: &Operations, ada: &UserId) -> Transaction {
+    operations.ledger(ada).await.unwrap().transactions[0].clone()
+}
+
+fn refused<T: std::fmt::Debug>(outcome: Result<T, OperationError>) -> String {
+    match outcome {
+        Err(OperationError::Invalid(errors)) => errors[0].field.clone(),
+        other => panic!("{other:?} is no refusal of fields"),
+    }
+}
+
+fn split(amount: &str, category: &str) -> Split {
+    let amount = Money::new(amount.parse().unwrap(), "USD".parse().unwrap()).unwrap();
+    Split { amount, category: Category::new(category).unwrap(), note: String::new() }
+}
+
+#[tokio::test]
+async fn an_edit_keeps_what_stood_there_before() {
+    let (operations, ada) = (operations(), user("ada"));
+    import(&operations, &ada, MARCH).await;
+    let row = first(&operations, &ada).await;
+    let patch = TransactionPatch {
+        payee: Some("  The   Shop ".to_owned()),
+        note: Some("for the party".to_owned()),
+        splits: Some(vec![split("-10", "Food"), split("-2.50", "Gifts")]),
+        ..TransactionPatch::default()
+    };
+    let edited = operations.edit_transaction(&ada, row.id, patch).await.unwrap();
+    let details = edited.details.unwrap();
+    assert_eq!(
+        (edited.payee.as_str(), details.note.as_str(), details.splits.len()),
+        ("The Shop", "for the party", 2)
+    );
+    assert_eq!(details.history[0].before.payee.as_deref(), Some("Corner Shop"));
+    assert_eq!(operations.get_transaction(&ada, row.id).await.unwrap().payee, "The Shop");
+    let again = import(&operations, &ada, MARCH).await;
+    assert_eq!((again.imported, again.duplicates), (0, 2), "a row is known by the name it came with");
+    let foreign = operations.edit_transaction(&user("eve"), row.id, TransactionPatch::default()).await;
+    assert!(matches!(foreign, Err(OperationError::NotFound)));
+}
+
+#[tokio::test]
+async fn an_edit_that_cannot_be_names_its_field() {
+    let (operations, ada) = (operations(), user("ada"));
+    import(&operations, &ada, MARCH).await;
+    let row = first(&operations, &ada).await;
+    let other = operations.ledger(&ada).await.unwrap().transactions[1].id;
+    let edit =
+        async |patch: TransactionPatch| refused(operations.edit_transaction(&ada, row.id, patch).await);
+    let splits = |splits| TransactionPatch { splits: Some(splits), ..TransactionPatch::default() };
+    assert_eq!(edit(splits(vec![split("-12.50", "Food")])).await, "splits");
+    assert_eq!(edit(splits(vec![split("-12", "Food"), split("-1", "Food")])).await, "splits");
+    assert_eq!(edit(splits(vec![split("-12.50", "Food"), split("0", "Food")])).await, "splits.1.amount");
+    let payee = TransactionPatch { payee: Some(" ".to_owned()), ..TransactionPatch::default() };
+    assert_eq!(edit(payee).await, "payee");
+    let note = TransactionPatch { note: Some("x".repeat(501)), ..TransactionPatch::default() };
+    assert_eq!(edit(note).await, "note");
+    for transaction_id in [row.id, other] {
+        let transfer = Some(Some(TransferChoice::With { transaction_id }));
+        assert_eq!(edit(TransactionPatch { transfer, ..TransactionPatch::default() }).await, "transfer");
+    }
+    assert_eq!(first(&operations, &ada).await, row, "nothing was changed");
+}
+
+#[tokio::test]
+async fn many_are_put_into_a_category_as_their_preview_shows() {
+    let (operations, ada) = (operations(), user("ada"));
+    import(&operations, &ada, MARCH).await;
+    let filter = TransactionFilter { text: Some("coffee".to_owned()), ..TransactionFilter::default() };
+    let selection = Selection::Filter(Box::new(filter));
+    let recategorise = async |preview| {
+        operations.recategorise_transactions(&ada, &selection, "Treats", preview).await.unwrap()
+    };
+    let preview = recategorise(true).await;
+    assert_eq!(preview.count, 1);
+    assert_eq!(
+        (preview.edits[0].payee.as_str(), preview.edits[0].new_category.path()),
+        ("Coffee Bar", "Treats")
+    );
+    assert_eq!(recategorise(false).await, preview);
+    assert_eq!(recategorise(true).await.count, 0);
+    let unknown = Selection::Ids(vec![domain::TransactionId::generate(operations.clock())]);
+    let unknown = operations.recategorise_transactions(&ada, &unknown, "Treats", true).await;
+    assert!(matches!(unknown, Err(OperationError::NotFound)));
+}
