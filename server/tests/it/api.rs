@@ -141,6 +141,111 @@ async fn transactions_are_categorised_and_accounts_renamed() {
 }
 
 #[tokio::test]
+async fn a_transaction_is_edited_and_keeps_its_history() {
+    let server = Server::start();
+    server.import(None, "bank.csv", CSV.as_bytes()).await;
+    let rows = server.get("/api/v1/transactions").await.json();
+    let path = format!("/api/v1/transactions/{}", rows["items"][2]["id"].as_str().unwrap());
+    let changes = json!({
+        "payee": "The market", "note": "for the party", "category": "Food:Party",
+        "splits": [
+            { "amount": "-10", "category": "Food" },
+            { "amount": { "amount": "-2.50", "currency": "USD" }, "category": "Gifts", "note": "flowers" },
+        ],
+    });
+    let edited = server.call(Method::PATCH, &path, &changes).await;
+    assert_json_snapshot!("edited_transaction", stable(edited.json()));
+    assert_eq!(server.get(&path).await.json(), edited.json());
+    for (changes, field) in [
+        (
+            json!({ "splits": [{ "amount": "-1", "category": "Food" }, { "amount": "-2", "category": "Food" }] }),
+            "splits",
+        ),
+        (json!({ "category": "a:b:c" }), "category"),
+        (json!({ "colour": "red" }), "colour"),
+        (json!({ "transfer": { "type": "with", "transaction_id": rows["items"][2]["id"] } }), "transfer"),
+    ] {
+        server.call(Method::PATCH, &path, &changes).await.refuses(422, "INVALID_FIELDS", Some(field));
+    }
+    assert_eq!(server.get(&path).await.json(), edited.json(), "a refused change changes nothing");
+}
+
+#[tokio::test]
+async fn many_transactions_are_categorised_as_their_preview_shows() {
+    let server = Server::start();
+    server.import(None, "bank.csv", CSV.as_bytes()).await;
+    let path = "/api/v1/transactions/categorise";
+    let body = json!({ "filter": { "to": "2024-03-02" }, "category": "Treats", "preview": true });
+    let preview = server.call(Method::POST, path, &body).await.json();
+    assert_json_snapshot!("categorise_preview", stable(preview));
+    let body = json!({ "filter": { "to": "2024-03-02" }, "category": "Treats" });
+    assert_eq!(server.call(Method::POST, path, &body).await.status, StatusCode::NO_CONTENT);
+    let count = server.get("/api/v1/transactions/count?category=Treats").await.json();
+    assert_eq!(count["count"], 2);
+    let everything = json!({ "filter": {}, "category": "Treats" });
+    server.call(Method::POST, path, &everything).await.refuses(422, "INVALID_FIELDS", Some("filter"));
+    let nothing = json!({ "category": "Treats" });
+    server.call(Method::POST, path, &nothing).await.refuses(422, "INVALID_FIELDS", Some("transaction_ids"));
+}
+
+#[tokio::test]
+async fn rules_are_ordered_tried_and_applied() {
+    let server = Server::start();
+    server.import(None, "bank.csv", CSV.as_bytes()).await;
+    let rule = |text: &str, category: &str| json!({ "conditions": [{ "type": "payee_contains", "text": text }], "category": category });
+    let path = "/api/v1/rules";
+    let first = server.call(Method::POST, path, &rule("market", "Treats")).await;
+    assert_json_snapshot!("rule", stable(first.json()));
+    let second = server.call(Method::POST, path, &rule("corner", "Gifts")).await;
+    let moved = server.call(Method::PATCH, second.header("location"), &json!({ "position": 1 })).await;
+    assert_eq!(moved.json()["position"], 1);
+    let listed = server.get(path).await.json();
+    assert_eq!(listed["items"][1]["id"], first.json()["id"]);
+    let preview = server.call(Method::POST, "/api/v1/rules/apply", &json!({ "preview": true })).await.json();
+    assert_eq!((&preview["count"], &preview["items"][0]["new_category"]), (&json!(1), &json!("Gifts")));
+    assert_eq!(server.call(Method::POST, "/api/v1/rules/apply", &json!({})).await.json(), preview);
+    let found = server.get("/api/v1/transactions?category=Gifts").await.json();
+    assert_eq!(found["items"][0]["category_source"], "person_rule");
+    let wrong =
+        json!({ "conditions": [{ "type": "amount_at_least", "amount": "-1" }], "category": "Treats" });
+    let field = Some("conditions.0.amount");
+    server.call(Method::POST, "/api/v1/rules/test", &wrong).await.refuses(422, "INVALID_FIELDS", field);
+}
+
+#[tokio::test]
+async fn a_budget_is_sent_once_and_holds_in_its_months() {
+    let server = Server::start();
+    let key = "01930000-0000-7000-8000-000000000001";
+    let make = async || {
+        let body = json!({ "category": "Food", "amount": 400, "currency": "eur", "until": "2024-06" });
+        let mut request = crate::support::json(Method::POST, "/api/v1/budgets", None, &body);
+        request.headers_mut().insert("idempotency-key", key.parse().unwrap());
+        server.answer(request).await
+    };
+    assert_json_snapshot!("budget", stable(make().await.json()));
+    make().await.refuses(409, "ALREADY_DONE", None);
+    let in_month = async |month: &str| {
+        let listed = server.get(&format!("/api/v1/budgets?month={month}")).await.json();
+        listed["items"].as_array().unwrap().len()
+    };
+    assert_eq!((in_month("2024-02").await, in_month("2024-03").await, in_month("2024-07").await), (0, 1, 0));
+    let path = format!("/api/v1/budgets/{key}");
+    let changed = server.call(Method::PATCH, &path, &json!({ "until": null, "amount": "12.5" })).await.json();
+    assert_eq!((&changed["until"], &changed["amount"]), (&json!(null), &json!("12.50")));
+    for (body, field) in [
+        (json!({ "category": "Income:Salary" }), "category"),
+        (json!({ "amount": 0 }), "amount"),
+        (json!({ "from": "soon" }), "from"),
+        (json!({ "until": "2024-01" }), "until"),
+        (json!({ "currency": "EURO" }), "currency"),
+    ] {
+        server.call(Method::PATCH, &path, &body).await.refuses(422, "INVALID_FIELDS", Some(field));
+    }
+    let wrong = server.get("/api/v1/budgets?month=May").await;
+    wrong.refuses(422, "INVALID_FIELDS", Some("month"));
+}
+
+#[tokio::test]
 async fn the_sample_household_comes_once_and_goes() {
     let server = Server::start();
     let made = server.answer(request(Method::POST, "/api/v1/sample", None)).await;

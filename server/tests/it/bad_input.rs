@@ -108,7 +108,7 @@ async fn json_that_does_not_parse_is_refused() {
 #[tokio::test]
 async fn addresses_and_methods_that_do_not_exist_are_told_apart() {
     let server = Server::start();
-    for path in ["/api", "/api/", "/api/v2/chats", "/api/v1/", "/api/v1/budgets/1"] {
+    for path in ["/api", "/api/", "/api/v2/chats", "/api/v1/", "/api/v1/wallets/1"] {
         server.get(path).await.refuses(404, "NOT_FOUND", None);
     }
     let answer = server.answer(request(Method::DELETE, "/api/v1/me", None)).await;

@@ -14,6 +14,9 @@ struct Things {
     import: String,
     account: String,
     transaction: String,
+    budget: String,
+    rule: String,
+    rate: String,
 }
 
 async fn things_of(server: &Server, user: &str) -> Things {
@@ -24,7 +27,22 @@ async fn things_of(server: &Server, user: &str) -> Things {
     server.answer(request(Method::GET, &format!("/api/v1/runs/{run}/events"), Some(user))).await;
     let rows = server.answer(request(Method::GET, "/api/v1/transactions", Some(user))).await.json();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let make = async |path: &str, body: Value| {
+        let path = format!("/api/v1/{path}");
+        let made = server.answer(json_request(Method::POST, &path, Some(user), &body)).await;
+        assert_eq!(made.status, 201, "{path}: {}", made.text());
+        made.json()
+    };
+    let budget = make("budgets", json!({ "category": "Food", "amount": "400" })).await;
+    let conditions = json!([{ "type": "payee_is", "text": "Corner Market" }]);
+    let rule = make("rules", json!({ "conditions": conditions, "category": "Treats" })).await;
+    let rate = json!({ "date": "2024-03-01", "from": "EUR", "to": "USD", "rate": "1.08" });
+    let rate = make("exchange-rates", rate).await;
+    make("goals", json!({ "name": "House", "target_amount": "50000" })).await;
     Things {
+        budget: text(&budget["id"]),
+        rule: text(&rule["id"]),
+        rate: text(&rate["id"]),
         chat,
         run,
         import: text(&imported["id"]),
@@ -35,7 +53,7 @@ async fn things_of(server: &Server, user: &str) -> Things {
 
 /// Every route that names something, and what to send there.
 fn matrix(things: &Things) -> Vec<(Method, String, Option<Value>)> {
-    let Things { chat, run, import, account, transaction } = things;
+    let Things { chat, run, import, account, transaction, budget, rule, rate } = things;
     let api = |path: String| format!("/api/v1/{path}");
     vec![
         (Method::GET, api(format!("chats/{chat}")), None),
@@ -56,6 +74,20 @@ fn matrix(things: &Things) -> Vec<(Method, String, Option<Value>)> {
             api("transactions/categorise".to_owned()),
             Some(json!({ "transaction_ids": [transaction], "category": "Gifts" })),
         ),
+        (
+            Method::POST,
+            api("transactions/categorise".to_owned()),
+            Some(json!({ "transaction_ids": [transaction], "category": "Gifts", "preview": true })),
+        ),
+        (Method::GET, api(format!("transactions/{transaction}")), None),
+        (Method::PATCH, api(format!("transactions/{transaction}")), Some(json!({ "note": "Mine" }))),
+        (Method::PATCH, api(format!("budgets/{budget}")), Some(json!({ "amount": "1" }))),
+        (Method::DELETE, api(format!("budgets/{budget}")), None),
+        (Method::PATCH, api(format!("rules/{rule}")), Some(json!({ "category": "Gifts" }))),
+        (Method::DELETE, api(format!("rules/{rule}")), None),
+        (Method::DELETE, api(format!("exchange-rates/{rate}")), None),
+        (Method::PATCH, api("goals/House".to_owned()), Some(json!({ "priority": 1 }))),
+        (Method::DELETE, api("goals/House".to_owned()), None),
     ]
 }
 
@@ -79,6 +111,9 @@ pub async fn nobody_reaches_what_is_not_theirs(server: &Server) {
         import: ABSENT.to_owned(),
         account: ABSENT.to_owned(),
         transaction: ABSENT.to_owned(),
+        budget: ABSENT.to_owned(),
+        rule: ABSENT.to_owned(),
+        rate: ABSENT.to_owned(),
     };
     for call in matrix(&absent) {
         let name = format!("{} {}", call.0, call.1);
@@ -103,6 +138,9 @@ pub async fn nobody_reaches_what_is_not_theirs(server: &Server) {
     let mallory = export_of(server, "mallory").await;
     assert_eq!(mallory["transactions"], json!([]));
     assert_eq!(mallory["chats"], json!([]));
+    for list in ["rules", "budgets", "exchange_rates"] {
+        assert_eq!(mallory["settings"][list], json!([]));
+    }
 }
 
 #[tokio::test]

@@ -147,6 +147,58 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     api.send("/transactions/count", get("/transactions/count?side=spending")).await;
     let body = json!({ "transaction_ids": [rows["items"][0]["id"]], "category": "Gifts" });
     api.send("/transactions/categorise", with_body(Method::POST, "/transactions/categorise", body)).await;
+    let transaction = format!("/transactions/{}", id(&rows["items"][0]));
+    let half = |amount: &str| json!({ "amount": amount, "category": "Gifts" });
+    let amount: f64 = rows["items"][0]["amount"]["amount"].as_str().unwrap().parse().unwrap();
+    let splits = json!([half(&format!("{:.2}", amount - 1.0)), half("1.00")]);
+    let changes = json!({ "payee": "Shop", "note": "party", "splits": splits, "transfer": { "type": "no" } });
+    api.send("/transactions/{id}", with_body(Method::PATCH, &transaction, changes)).await;
+    let whole = json!({ "splits": null, "transfer": null, "category": "Treats" });
+    let edited = api.send("/transactions/{id}", with_body(Method::PATCH, &transaction, whole)).await;
+    assert_eq!(edited["details"]["history"].as_array().unwrap().len(), 3, "with the categorisation before");
+    api.send("/transactions/{id}", with_body(Method::PATCH, &transaction, json!({ "payee": "" }))).await;
+    api.send("/transactions/{id}", get(&transaction)).await;
+    let body = json!({ "filter": { "side": "spending" }, "category": "Treats", "preview": true });
+    api.send("/transactions/categorise", with_body(Method::POST, "/transactions/categorise", body)).await;
+
+    let body = json!({ "category": "Food", "amount": "400", "from": "2024-01", "rollover": true });
+    let budget = api.send("/budgets", with_body(Method::POST, "/budgets", body.clone())).await;
+    api.send("/budgets", with_body(Method::POST, "/budgets", body)).await;
+    api.send("/budgets", get("/budgets?month=2024-03")).await;
+    let budget = format!("/budgets/{}", id(&budget));
+    api.send("/budgets/{id}", with_body(Method::PATCH, &budget, json!({ "until": "2024-12" }))).await;
+    let account_id = &accounts["items"][0]["account"]["id"];
+    let goal = json!({ "name": "New house", "target_amount": 50000, "account_id": account_id });
+    api.send("/goals", with_body(Method::POST, "/goals", goal.clone())).await;
+    api.send("/goals", with_body(Method::POST, "/goals", goal)).await;
+    api.send("/goals", get("/goals")).await;
+    let goal = "/goals/new%20house";
+    api.send("/goals/{name}", with_body(Method::PATCH, goal, json!({ "saved_amount": "1200.50" }))).await;
+    let conditions = json!([
+        { "type": "text_contains", "text": "market" }, { "type": "amount_at_most", "amount": "1000" },
+        { "type": "side_is", "side": "spending" }, { "type": "account_is", "account_id": account_id },
+    ]);
+    let body = json!({ "conditions": conditions, "category": "Food:Market", "payee": "The market" });
+    api.send("/rules/test", with_body(Method::POST, "/rules/test", body.clone())).await;
+    let rule = api.send("/rules", with_body(Method::POST, "/rules", body)).await;
+    api.send("/rules", with_body(Method::POST, "/rules", json!({}))).await;
+    api.send("/rules", get("/rules")).await;
+    let rule = format!("/rules/{}", id(&rule));
+    api.send("/rules/{id}", with_body(Method::PATCH, &rule, json!({ "payee": null }))).await;
+    api.send("/rules/apply", with_body(Method::POST, "/rules/apply", json!({ "preview": true }))).await;
+    api.send("/rules/apply", with_body(Method::POST, "/rules/apply", json!({}))).await;
+    let same_payee = |row: &&Value| row["payee"] == rows["items"][5]["payee"];
+    let ids: Vec<_> =
+        rows["items"].as_array().unwrap().iter().filter(same_payee).map(|row| &row["id"]).collect();
+    let body = json!({ "ids": ids[..2], "category": "Corrected" });
+    api.send("/transactions/categorise", with_body(Method::POST, "/transactions/categorise", body)).await;
+    let suggested = api.send("/rules/suggestions", get("/rules/suggestions")).await;
+    assert_eq!(suggested["items"][0]["category"], "Corrected");
+    let rate = json!({ "date": "2024-03-01", "from": "EUR", "to": "USD", "rate": "1.08" });
+    let rate = api.send("/exchange-rates", with_body(Method::POST, "/exchange-rates", rate)).await;
+    let rates = b"date,from,to,rate\n2024-03-02,EUR,USD,1.0845\n";
+    api.send("/exchange-rates/csv", upload("/api/v1/exchange-rates/csv", None, "rates.csv", rates)).await;
+    api.send("/exchange-rates", get("/exchange-rates")).await;
 
     let chat = api.send("/chats", with_body(Method::POST, "/chats", json!({}))).await;
     let chat = format!("/chats/{}", id(&chat));
@@ -172,6 +224,16 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     api.send("/chats/{id}", get(&chat)).await;
     api.send("/chats/{id}", with_body(Method::PATCH, &chat, json!({ "title": "Food" }))).await;
     api.send("/export", get("/export")).await;
+    let rate = format!("/exchange-rates/{}", id(&rate));
+    for (route, path) in [
+        ("/exchange-rates/{id}", rate.as_str()),
+        ("/rules/{id}", &rule),
+        ("/goals/{name}", goal),
+        ("/budgets/{id}", &budget),
+    ] {
+        api.send(route, delete(path)).await;
+        api.send(route, delete(path)).await;
+    }
     api.send("/chats/{id}", delete(&chat)).await;
     api.send("/chats/{id}", get(&chat)).await;
     api.send("/chats/{id}/restore", post(&format!("{chat}/restore"))).await;

@@ -176,25 +176,16 @@ pub(super) async fn get_transaction(
 }
 
 /// What is to change of a transaction; what is left out stays.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct TransactionChanges {
-    /// `Food:Groceries`.
-    #[schema(value_type = Option<String>)]
     category: Option<Category>,
-    /// 1 to 120 characters.
     payee: Option<String>,
-    /// At most 500 characters; null takes it away.
     #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
     note: Option<Option<String>>,
-    /// At least two parts that add up to the amount; null or none makes it whole.
     #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<Vec<schema::SplitSchema>>)]
     splits: Option<Option<Vec<SplitChange>>>,
-    /// What it says about a transfer between own accounts; null leaves that to the engine.
     #[serde(deserialize_with = "given")]
-    #[schema(value_type = Option<schema::TransferChoiceSchema>)]
     transfer: Option<Option<TransferChoice>>,
 }
 
@@ -248,7 +239,7 @@ impl TransactionChanges {
 
 /// Changes a transaction; what stood there before stays on its history.
 #[utoipa::path(patch, path = "/api/v1/transactions/{id}", tag = "money", params(schema::IdParam),
-    request_body = TransactionChanges,
+    request_body = schema::TransactionChangesSchema,
     responses((status = 200, body = schema::TransactionSchema), (status = 404, body = schema::ProblemSchema),
         (status = 422, body = schema::ProblemSchema)))]
 pub(super) async fn edit_transaction(

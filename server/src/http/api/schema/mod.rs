@@ -17,8 +17,8 @@ use uuid::Uuid;
 pub use chat::{ChatListSchema, ChatSchema, MessageListSchema, MessageSchema, RunEventSchema, RunSchema};
 pub use import::{CsvLayoutSchema, ImportListSchema, ImportSchema, SkippedRowSchema, UploadSchema};
 pub use money::{
-    AccountListSchema, AccountSchema, MoneySchema, SplitSchema, TransactionFilterSchema,
-    TransactionListSchema, TransactionParams, TransactionSchema, TransferChoiceSchema,
+    AccountListSchema, AccountSchema, MoneySchema, TransactionChangesSchema, TransactionFilterSchema,
+    TransactionListSchema, TransactionParams, TransactionSchema,
 };
 pub use profile::{FinancialGoalSchema, ProfileSchema};
 pub use settings::{

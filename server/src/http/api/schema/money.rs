@@ -172,6 +172,41 @@ pub enum CategorySourceSchema {
     PersonRule,
 }
 
+/// What is to change of a transaction; what is left out stays.
+#[derive(ToSchema)]
+#[schema(as = TransactionChanges)]
+pub struct TransactionChangesSchema {
+    /// `Food:Groceries`.
+    category: Option<String>,
+    /// 1 to 120 characters.
+    payee: Option<String>,
+    /// At most 500 characters; null takes it away.
+    note: Option<String>,
+    /// At least two parts that add up to the amount; null or none makes it whole.
+    splits: Option<Vec<SplitChangeSchema>>,
+    /// What it says about a transfer between own accounts; null leaves that to the engine.
+    transfer: Option<TransferChoiceSchema>,
+}
+
+/// A part of a transaction's amount, as sent.
+#[derive(ToSchema)]
+#[schema(as = SplitChange)]
+pub struct SplitChangeSchema {
+    amount: SplitAmountSchema,
+    category: String,
+    /// At most 500 characters.
+    note: Option<String>,
+}
+
+/// A signed amount with its currency, or in the transaction's.
+#[derive(ToSchema, Serialize)]
+#[schema(as = SplitAmount)]
+#[serde(untagged)]
+pub enum SplitAmountSchema {
+    Money(MoneySchema),
+    Decimal(Decimal),
+}
+
 /// One part of the transactions.
 #[derive(ToSchema)]
 #[schema(as = TransactionList)]
