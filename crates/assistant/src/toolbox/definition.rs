@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::calculators;
+use super::{calculators, insights};
 
 /// A tool: its name, what it is for, and the JSON schema of its input.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,7 +28,7 @@ const SCOPE: &[&str] = &[
 ];
 
 /// Every tool: its name, what it is for, the inputs that it shares with others, and its own.
-type Row = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
+pub(super) type Row = (&'static str, &'static str, &'static [&'static str], &'static [&'static str]);
 
 /// The tools in the order a list shows.
 const TOOLS: &[Row] = &[
@@ -138,8 +138,10 @@ const TOOLS: &[Row] = &[
 
 /// Every tool, with its schema.
 pub(super) fn all() -> &'static [ToolDefinition] {
-    static ALL: LazyLock<Vec<ToolDefinition>> =
-        LazyLock::new(|| TOOLS.iter().map(|row| tool(*row)).chain(calculators::definitions()).collect());
+    static ALL: LazyLock<Vec<ToolDefinition>> = LazyLock::new(|| {
+        let own = TOOLS.iter().chain(insights::TOOLS).map(|row| tool(*row));
+        own.chain(calculators::definitions()).collect()
+    });
     &ALL
 }
 
@@ -182,6 +184,13 @@ fn property(name: &str) -> Value {
         ),
         "per" => choice(&["day", "week", "month", "quarter", "year", "transaction"], "Per what."),
         "order" => choice(&["latest", "earliest", "largest", "smallest"], "The order."),
+        "kind" => choice(&["income", "bill", "subscription", "transfer"], "Only of this kind."),
+        "days" => {
+            json!({ "type": "integer", "minimum": 1, "maximum": 366, "description": "Days ahead; 90 without it." })
+        }
+        "cushion" => {
+            json!({ "type": ["string", "number"], "description": "What to keep for surprises; a week of ordinary spending without it." })
+        }
         "min" => json!({ "type": ["string", "number"], "description": "Smallest amount, sign left off." }),
         "max" => json!({ "type": ["string", "number"], "description": "Largest amount, sign left off." }),
         "above" => {

@@ -64,6 +64,15 @@ pub(crate) struct Input {
     pub weekdays: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n: Option<u32>,
+    /// A kind of what comes again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Days ahead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<u16>,
+    /// What to keep for surprises.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cushion: Option<Decimal>,
     /// Which figure comes first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headline: Option<String>,

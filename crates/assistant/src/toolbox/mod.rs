@@ -7,6 +7,7 @@ mod definition;
 mod flows;
 mod household;
 mod input;
+mod insights;
 mod lists;
 mod names;
 mod narrow;
@@ -17,7 +18,7 @@ mod share;
 
 use std::sync::{Arc, OnceLock};
 
-use domain::{Currency, ExchangeRate, Ledger, Profile, TransactionId};
+use domain::{Budget, Currency, ExchangeRate, Ledger, Profile, TransactionId};
 use finance::calculate::CalculationError;
 use jiff::civil::Date;
 use serde_json::Value;
@@ -77,6 +78,7 @@ pub struct Toolbox {
     pub(crate) profile: Profile,
     pub(crate) as_of: Date,
     pub(crate) exchange_rates: Vec<ExchangeRate>,
+    pub(crate) budgets: Vec<Budget>,
     names: Arc<OnceLock<Names>>,
     /// The ledger that `ledger` is a part of.
     whole: Option<Arc<Ledger>>,
@@ -92,6 +94,7 @@ impl Toolbox {
             profile,
             as_of,
             exchange_rates: Vec::new(),
+            budgets: Vec::new(),
             names: Arc::new(OnceLock::new()),
             whole: None,
             narrowed: String::new(),
@@ -102,6 +105,13 @@ impl Toolbox {
     #[must_use]
     pub fn with_exchange_rates(mut self, exchange_rates: Vec<ExchangeRate>) -> Self {
         self.exchange_rates = exchange_rates;
+        self
+    }
+
+    /// The same tools with the budgets that the person has set.
+    #[must_use]
+    pub fn with_budgets(mut self, budgets: Vec<Budget>) -> Self {
+        self.budgets = budgets;
         self
     }
 
@@ -146,7 +156,7 @@ impl Toolbox {
             "accounts" => Ok(self.accounts()),
             "categories" => self.categories(input),
             "suggestions" => Ok(self.suggest(input)),
-            _ => Err(ToolError::UnknownTool),
+            _ => insights::run(self, name, input).unwrap_or(Err(ToolError::UnknownTool)),
         }
     }
 

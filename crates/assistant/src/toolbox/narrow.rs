@@ -168,6 +168,7 @@ impl Toolbox {
             profile: self.profile.clone(),
             as_of: self.as_of,
             exchange_rates: self.exchange_rates.clone(),
+            budgets: self.budgets.clone(),
             names: Arc::clone(&self.names),
             whole: Some(Arc::clone(self.whole_ledger())),
             narrowed: narrowing.words,

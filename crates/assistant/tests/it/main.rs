@@ -5,6 +5,7 @@
 mod calculators;
 mod corpus;
 mod household;
+mod insights;
 mod properties;
 mod questions;
 mod runs;

@@ -1,0 +1,187 @@
+//! What comes again.
+
+use domain::{Cell, Table};
+use finance::insight::{
+    income::{income_streams, next_pay_day},
+    recurring::{Recurring, RecurringKind, recurring},
+};
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+use super::{by_currency, nothing};
+use crate::toolbox::{
+    Input, ToolError, ToolFigure, ToolOutput, Toolbox,
+    output::{count, figures, money, text, words},
+};
+
+impl Toolbox {
+    /// Everything that comes again, or one kind of it.
+    pub(super) fn recurring(&self, input: &Input) -> Result<ToolOutput, ToolError> {
+        let kind = input.kind.as_deref().map(kind).transpose()?;
+        let mut all = recurring(&self.ledger, self.as_of);
+        all.retain(|it| kind.is_none_or(|kind| it.kind == kind));
+        if all.is_empty() {
+            return Ok(nothing("no_recurring", "nothing comes again"));
+        }
+        let active: Vec<&Recurring> = all.iter().filter(|it| it.is_active()).collect();
+        let mut output = ToolOutput {
+            summary: format!("{} that go on, {} that ended", active.len(), all.len() - active.len()),
+            ..ToolOutput::default()
+        };
+        let costs = |it: &&Recurring| match kind {
+            Some(_) => true,
+            None => matches!(it.kind, RecurringKind::Bill | RecurringKind::Subscription),
+        };
+        let label = match kind {
+            None => "Bills and subscriptions a month",
+            Some(RecurringKind::Income) => "Regular income a month",
+            Some(RecurringKind::Bill) => "Bills a month",
+            Some(RecurringKind::Subscription) => "Subscriptions a month",
+            Some(RecurringKind::Transfer) => "Regular transfers a month, net",
+        };
+        self.push_monthly(&mut output, label, active.iter().copied().filter(costs));
+        output.details = json!({ "items": all.iter().take(100).map(told).collect::<Vec<_>>() });
+        output.tables.push(self.recurring_table("What comes again", &all, input.rows(50)));
+        Ok(output)
+    }
+
+    /// What could be cancelled.
+    pub(super) fn subscriptions(&self, input: &Input) -> ToolOutput {
+        let mut all = recurring(&self.ledger, self.as_of);
+        all.retain(|it| it.kind == RecurringKind::Subscription);
+        if all.is_empty() {
+            return nothing("no_subscriptions", "no subscriptions");
+        }
+        let active: Vec<&Recurring> = all.iter().filter(|it| it.is_active()).collect();
+        let mut output =
+            ToolOutput { summary: format!("{} subscriptions", active.len()), ..ToolOutput::default() };
+        self.push_monthly(&mut output, "Subscriptions a month", active.iter().copied());
+        let yearly = active.iter().map(|it| {
+            let times = Decimal::from(it.cadence.times_a_year());
+            (it.usual.currency(), -it.usual.amount() * times)
+        });
+        for (currency, sum) in by_currency(self, yearly) {
+            output.figures.push(ToolFigure::money("a_year", "Subscriptions a year", sum, currency, None));
+        }
+        let number = Decimal::from(active.len());
+        output.figures.push(ToolFigure::plain("subscriptions", "Subscriptions", number, None));
+        output.details = json!({ "items": all.iter().take(100).map(told).collect::<Vec<_>>() });
+        output.tables.push(self.recurring_table("Subscriptions", &all, input.rows(50)));
+        output
+    }
+
+    /// Which money in comes again.
+    pub(super) fn income_streams(&self) -> ToolOutput {
+        let streams = income_streams(&self.ledger, &self.profile, self.as_of);
+        if streams.is_empty() {
+            return nothing("no_recurring_income", "no regular income");
+        }
+        let mut output =
+            ToolOutput { summary: format!("{} streams of income", streams.len()), ..ToolOutput::default() };
+        let active: Vec<&Recurring> =
+            streams.iter().map(|it| &it.recurring).filter(|it| it.is_active()).collect();
+        self.push_monthly(&mut output, "Regular income a month", active.into_iter());
+        let next = next_pay_day(&streams, self.as_of);
+        if let Some((_, stream)) = next {
+            let usual = stream.recurring.usual;
+            let label = format!("Next pay, {}", stream.recurring.payee);
+            let rows = self.rows_of(&stream.recurring);
+            output.figures.push(ToolFigure::money("next_pay", label, usual.amount(), usual.currency(), rows));
+        }
+        let item = |it: &finance::insight::income::IncomeStream| {
+            let mut item = told(&it.recurring);
+            item["is_pay"] = json!(it.is_pay);
+            item["reason"] = json!(it.reason);
+            item
+        };
+        output.details = json!({
+            "next_pay_day": next.map(|(date, _)| date),
+            "payer": next.map(|(_, stream)| &stream.recurring.payee),
+            "items": streams.iter().map(item).collect::<Vec<_>>(),
+        });
+        let all: Vec<Recurring> = streams.into_iter().map(|it| it.recurring).collect();
+        output.tables.push(self.recurring_table("Regular income", &all, 50));
+        output
+    }
+
+    /// What it all comes to a month, as a positive figure, and the rows behind it.
+    fn push_monthly<'a>(
+        &self,
+        output: &mut ToolOutput,
+        label: &str,
+        items: impl Iterator<Item = &'a Recurring> + Clone,
+    ) {
+        let monthly = items.clone().map(|it| {
+            let sign = if it.kind == RecurringKind::Income { Decimal::ONE } else { -Decimal::ONE };
+            (it.usual.currency(), it.a_month.amount() * sign)
+        });
+        for (currency, sum) in by_currency(self, monthly) {
+            output.figures.push(ToolFigure::money("a_month", label, sum, currency, None));
+        }
+        if output.figures.is_empty() {
+            let none = ToolFigure::money("a_month", label, Decimal::ZERO, self.main_currency(), None);
+            output.figures.push(none);
+        }
+        output.ids = Some(items.flat_map(|it| it.proof.rows.iter().copied()).collect());
+    }
+
+    fn recurring_table(&self, title: &str, all: &[Recurring], rows: usize) -> Table {
+        let row = |it: &Recurring| -> Vec<Cell> {
+            let usual = money(it.usual.amount(), it.usual.currency(), self.rows_of(it));
+            let risen = it.price_changes.last().map_or_else(String::new, |change| {
+                format!("{} until {}", change.old.to_decimal_string(), change.since)
+            });
+            vec![
+                text(&it.payee),
+                text(it.cadence.label()),
+                usual,
+                it.next.map_or_else(|| text("ended"), |date| Cell::Date { date }),
+                Cell::Date { date: it.last },
+                count(it.count as u64),
+                text(risen),
+            ]
+        };
+        Table {
+            title: title.to_owned(),
+            columns: vec![
+                words("Payee"),
+                words("How often"),
+                figures("Usual amount"),
+                words("Next"),
+                words("Last"),
+                figures("Times"),
+                words("Price before"),
+            ],
+            rows: all.iter().take(rows).map(row).collect(),
+            has_total: false,
+        }
+    }
+}
+
+fn kind(word: &str) -> Result<RecurringKind, ToolError> {
+    serde_json::from_value(Value::from(word)).map_err(|_| ToolError::InvalidInput {
+        message: "kind must be income, bill, subscription or transfer".to_owned(),
+    })
+}
+
+/// The item without its rows, which a model has no use for.
+fn told(it: &Recurring) -> Value {
+    json!({
+        "payee": it.payee,
+        "kind": it.kind,
+        "category": it.category,
+        "cadence": it.cadence,
+        "usual": it.usual,
+        "least": it.least,
+        "most": it.most,
+        "a_month": it.a_month,
+        "first": it.first,
+        "last": it.last,
+        "next": it.next,
+        "overdue_since": it.overdue_since,
+        "count": it.count,
+        "is_active": it.is_active(),
+        "price_changes": it.price_changes,
+        "formula": it.proof.formula,
+    })
+}
