@@ -9,7 +9,7 @@ use leptos_router::{
 };
 
 use crate::pages::{
-    ChatPage, HomePage, ImportPage, ImportsPage, MoneyPage, NotFoundPage, Problem, ProblemPage, ProfilePage,
+    ChatPage, HomePage, ImportPage, ImportsPage, InsightsPage, MoneyPage, NotFoundPage, Problem, ProblemPage, ProfilePage,
     StatusPage,
 };
 
@@ -29,6 +29,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/money") view=MoneyPage ssr=SsrMode::Async />
                 <Route path=path!("/money/imports") view=ImportsPage ssr=SsrMode::Async />
                 <Route path=path!("/money/imports/:id") view=ImportPage ssr=SsrMode::Async />
+                <Route path=path!("/insights") view=InsightsPage ssr=SsrMode::Async />
                 <Route path=path!("/profile") view=ProfilePage ssr=SsrMode::Async />
                 <Route path=path!("/status") view=StatusPage ssr=SsrMode::Async />
             </FlatRoutes>

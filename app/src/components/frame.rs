@@ -28,6 +28,7 @@ pub(crate) enum Section {
     Chat(ChatId),
     Money,
     Imports,
+    Insights,
     Profile,
     Status,
     Elsewhere,

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Symbol {
     Import,
+    Insights,
     Menu,
     Money,
     Person,
@@ -21,6 +22,7 @@ impl Symbol {
     const fn path(self) -> &'static str {
         match self {
             Self::Import => "M12 4v10m-4-4 4 4 4-4M5 19h14",
+            Self::Insights => "M5 19V11m5 8V5m5 14v-6m5 6V8",
             Self::Menu => "M4 7h16M4 12h16M4 17h16",
             Self::Money => "M4 7h16v11H4zM4 11h16M8 15h3",
             Self::Person => "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM5 20a7 7 0 0 1 14 0",

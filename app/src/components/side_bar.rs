@@ -75,6 +75,7 @@ pub(crate) fn SideBar(model: SideBarModel) -> impl IntoView {
             <nav class="places" aria-label="Pages">
                 <Place to=Section::Money href="/money" symbol=Symbol::Money words="Money" section />
                 <Place to=Section::Imports href="/money/imports" symbol=Symbol::Import words="Imports" section />
+                <Place to=Section::Insights href="/insights" symbol=Symbol::Insights words="Insights" section />
                 <Place to=Section::Profile href="/profile" symbol=Symbol::Person words="Profile" section />
                 <Place to=Section::Status href="/status" symbol=Symbol::Status words="Status" section />
             </nav>

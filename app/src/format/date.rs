@@ -24,6 +24,21 @@ pub(crate) fn day(date: Date, locale: Locale) -> String {
     }
 }
 
+/// A month: `Mar 2024`, `2024-03`.
+pub(crate) fn month(date: Date, locale: Locale) -> String {
+    let (year, month) = (date.year(), date.month());
+    match locale.date {
+        DateStyle::MonthNameFirst | DateStyle::MonthNameSecond => {
+            format!("{} {year}", MONTHS[usize::from(month.unsigned_abs()) - 1])
+        }
+        DateStyle::DayDots => format!("{month:02}.{year}"),
+        DateStyle::DaySlashes => format!("{month:02}/{year}"),
+        DateStyle::DayDashes => format!("{month:02}-{year}"),
+        DateStyle::Iso => format!("{year}-{month:02}"),
+        DateStyle::YearSlashes => format!("{year}/{month:02}"),
+    }
+}
+
 /// A day as a heading of the history: `Today`, `Yesterday`, a weekday of the past week, else the day.
 pub(crate) fn day_heading(date: Date, today: Date, locale: Locale) -> String {
     match date.until(today).map_or(i32::MAX, |span| span.get_days()) {

@@ -5,14 +5,16 @@ mod chart;
 mod escape;
 mod markdown;
 mod message;
+mod outlook;
 mod table;
 mod tool_call;
 
-use domain::{Notice, NoticeLevel, Part};
+use domain::{Chart, Notice, NoticeLevel, Part};
 
 use cache::MessageCache;
 pub(crate) use escape::{document_title_html, text_area_html};
 pub(crate) use message::messages_html;
+pub(crate) use outlook::{flow_bar_html, forecast_html};
 pub(crate) use tool_call::TEMPLATE as TOOL_CALL_TEMPLATE;
 
 use crate::format::Locale;
@@ -22,6 +24,13 @@ use escape::{Escaped, push as push_fmt};
 pub fn part_html(part: &Part, locale: Option<&str>) -> String {
     let mut out = String::new();
     push_part(&mut out, part, Locale::of(locale));
+    out
+}
+
+/// A chart with its figures.
+pub(crate) fn chart_html(chart: &Chart, locale: Locale) -> String {
+    let mut out = String::new();
+    chart::push(&mut out, chart, locale);
     out
 }
 
