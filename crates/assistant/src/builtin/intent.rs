@@ -2,7 +2,9 @@
 
 use domain::Side;
 
-use super::{amounts, decline::Missing, foreign, household, list, missing, ranked, slots::Slots};
+use super::{
+    amounts, calculate::Calculator, decline::Missing, foreign, household, list, missing, ranked, slots::Slots,
+};
 use crate::{
     toolbox::{Grouping, Order},
     when::Reach,
@@ -74,6 +76,8 @@ pub(super) enum Intent {
         side: Side,
         of_income: bool,
     },
+    /// A calculator works it out.
+    Calculate(Calculator),
     /// Why an answer is what it is.
     Why,
     /// Asks for what this data does not hold.
@@ -92,6 +96,7 @@ impl Intent {
                 | Self::Accounts
                 | Self::Foreign
                 | Self::Future
+                | Self::Calculate(_)
                 | Self::Declined(_)
         )
     }
@@ -176,6 +181,9 @@ pub(super) const ROWS: &str = "transaction transactions purchase purchases charg
 
 /// Reads what is wanted; none when the words say nothing of the sort.
 pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
+    if let Some(calculation) = &slots.calculation {
+        return Some(Intent::Calculate(calculation.tool));
+    }
     if let Some(missing) = missing::read(words, slots) {
         return Some(Intent::Declined(missing));
     }

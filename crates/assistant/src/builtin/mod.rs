@@ -2,6 +2,7 @@
 //! reads what is asked, calls one tool, and writes the answer from the tool's output.
 
 mod amounts;
+mod calculate;
 mod decline;
 mod foreign;
 mod household;

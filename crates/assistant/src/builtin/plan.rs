@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 use super::{
+    calculate::Calculation,
     decline::Reason,
     intent::Intent,
     slots::{Parsed, Slots},
@@ -48,6 +49,7 @@ fn name(intent: Intent) -> &'static str {
         Intent::Accounts => "accounts",
         Intent::Categories => "categories",
         Intent::Share { .. } => "share",
+        Intent::Calculate(calculator) => calculator.name(),
         Intent::Foreign | Intent::Future | Intent::Without | Intent::Why | Intent::Declined(_) => "declined",
     }
 }
@@ -72,6 +74,13 @@ pub(super) fn plan(parsed: &Parsed, context: &ModelContext) -> Plan {
             return decline(Reason::Told(text.to_owned()));
         }
         Intent::Declined(missing) => return decline(Reason::Missing(missing)),
+        Intent::Calculate(calculator) => {
+            let input = slots.calculation.as_ref().ok_or_else(|| "The numbers are missing.".to_owned());
+            return match input.and_then(Calculation::input) {
+                Ok(input) => Plan::Calls { intent: intent_name, calls: vec![(calculator.name(), input)] },
+                Err(missing) => decline(Reason::Told(missing)),
+            };
+        }
         _ => {}
     }
     let takes_names = !matches!(
@@ -164,9 +173,12 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         Intent::Profile => one("profile", Input::default()),
         Intent::Accounts => one("accounts", Input::default()),
         Intent::Categories => one("categories", days(slots)),
-        Intent::Foreign | Intent::Future | Intent::Without | Intent::Why | Intent::Declined(_) => {
-            Err(Reason::Foreign)
-        }
+        Intent::Foreign
+        | Intent::Future
+        | Intent::Without
+        | Intent::Why
+        | Intent::Calculate(_)
+        | Intent::Declined(_) => Err(Reason::Foreign),
     }
 }
 

@@ -132,9 +132,16 @@ impl Score {
             || text.to_lowercase().contains(&line.says.to_lowercase())
             || line.says == "chart" && has_chart;
         // The first is the headline, the others stand in order behind it.
+        // Months of a debt have many digits; they are compared as far as they are written.
+        let is_same = |found: &Decimal, wanted: &Decimal| {
+            found == wanted || found.scale() > 6 && rounded(*found, wanted.scale()) == *wanted
+        };
         let mut rest = found.iter();
-        let is_figure =
-            found.first() == wanted.first() && wanted.iter().all(|wanted| rest.any(|found| found == wanted));
+        let is_first = match (found.first(), wanted.first()) {
+            (Some(found), Some(wanted)) => is_same(found, wanted),
+            (found, wanted) => found == wanted,
+        };
+        let is_figure = is_first && wanted.iter().all(|wanted| rest.any(|found| is_same(found, wanted)));
         let is_confident = !found.is_empty() && !is_figure;
         self.intents += usize::from(is_intent);
         self.slots += usize::from(missed.is_empty());

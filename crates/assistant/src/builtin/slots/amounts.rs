@@ -19,6 +19,8 @@ pub(super) struct Amount {
 pub(in crate::builtin) struct Quantity {
     pub value: Decimal,
     pub unit: Unit,
+    /// Its currency, where a sign or word says one; dollars are those of the person.
+    pub currency: Option<&'static str>,
     /// The first token that it has.
     pub start: usize,
     /// The token after it.
@@ -204,6 +206,22 @@ fn small_at(words: &[Token], at: usize) -> Option<(Decimal, usize)> {
     }
 }
 
+/// The currency of an amount by its sign or its word.
+fn currency_of(words: &[Token], start: usize, end: usize, sign_after: &str) -> Option<&'static str> {
+    let sign = words[start].gap.chars().last().filter(|c| SIGNS.contains(c));
+    let sign = sign.or_else(|| sign_after.chars().next().filter(|c| SIGNS.contains(c)));
+    match (sign, text(words, end - 1), text(words, end)) {
+        (Some('€'), ..) | (_, "euro" | "euros" | "eur", _) | (_, _, "eur" | "euro" | "euros") => {
+            Some("EUR")
+        }
+        (Some('£'), ..) | (_, "pounds" | "quid" | "gbp", _) => Some("GBP"),
+        (Some('¥'), ..) | (_, _, "yen" | "jpy") => Some("JPY"),
+        (_, "chf", _) | (_, _, "francs") => Some("CHF"),
+        (_, "usd" | "dollars" | "dollar", _) => Some("USD"),
+        _ => None,
+    }
+}
+
 /// Every amount, rate and span of a question, in order.
 pub(super) fn quantities(words: &[Token], question: &str) -> Vec<Quantity> {
     let mut found = Vec::new();
@@ -227,7 +245,8 @@ pub(super) fn quantities(words: &[Token], question: &str) -> Vec<Quantity> {
             _ if sign_after.starts_with(SIGNS) => (Unit::Money, 0),
             _ => (Unit::None, 0),
         };
-        found.push(Quantity { value: amount.value, unit, start: at, end: end + skip });
+        let currency = currency_of(words, at, end, sign_after);
+        found.push(Quantity { value: amount.value, unit, currency, start: at, end: end + skip });
         at = end + skip;
     }
     found.truncate(20);

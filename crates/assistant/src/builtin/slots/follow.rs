@@ -5,7 +5,7 @@ use jiff::{ToSpan, civil::Date};
 use super::{Parsed, Slots};
 use crate::{
     builtin::{
-        amounts,
+        amounts, calculate,
         intent::{Intent, Words},
     },
     model::ModelContext,
@@ -101,8 +101,11 @@ fn shift(words: &Words) -> Option<Shift> {
 }
 
 /// Openings of a question that goes on from the last one.
-const OPENINGS: [&str; 33] = [
+const OPENINGS: [&str; 36] = [
     "and ",
+    "what if",
+    "with ",
+    "over ",
     "what about",
     "how about",
     "same ",
@@ -206,6 +209,17 @@ pub(in crate::builtin) fn follow(before: Parsed, next: Parsed) -> Parsed {
     if !before.intent.is_some_and(is_open) {
         return next;
     }
+    let is_own = next.slots.calculation.is_some();
+    if let Some(calculation) = before.slots.calculation.as_ref().filter(|_| !is_own)
+        && let Some(updated) = calculate::update(calculation, &next.words, &next.slots, next.as_of)
+    {
+        let intent = Some(Intent::Calculate(updated.tool));
+        let slots = Slots { calculation: Some(updated), ..next.slots };
+        return Parsed { intent, slots, ..next };
+    }
+    if is_own {
+        return next;
+    }
     let hints = next.hints;
     let new = next.slots;
     if hints.is_whole && next.intent.is_some() {
@@ -262,7 +276,7 @@ pub(in crate::builtin) fn follow(before: Parsed, next: Parsed) -> Parsed {
     slots.is_bare = new.is_bare;
     let own = next.intent.filter(|intent| !hints.is_plain || matches!(intent, Intent::Why));
     let intent = followed(before.intent, own, hints, &slots, is_pair);
-    Parsed { intent, slots, hints }
+    Parsed { intent, slots, hints, words: next.words, as_of: next.as_of }
 }
 
 /// A period that reads as counted from today, but means "before what was asked".

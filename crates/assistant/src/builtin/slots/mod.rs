@@ -10,7 +10,10 @@ use domain::{Category, CategoryKind};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::intent::{self, Intent, Words};
+use super::{
+    calculate::{self, Calculation},
+    intent::{self, Intent, Words},
+};
 use crate::{
     toolbox::{Certainty, Match},
     vocabulary,
@@ -18,17 +21,20 @@ use crate::{
     words::{Token, tokens},
 };
 
-pub(super) use amounts::Quantity;
+pub(super) use amounts::{Quantity, Unit};
 pub(super) use follow::{Hints, asks_of_ledger, asks_what_about, follow, leans_on_earlier, take_over};
 pub(super) use payday::Paydays;
 
 /// A question, read.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Parsed {
     pub intent: Option<Intent>,
     pub slots: Slots,
     /// How it goes on from the question before.
     pub hints: Hints,
+    /// Its words, as they were read.
+    pub words: Vec<Token>,
+    pub as_of: Date,
 }
 
 /// What the question names.
@@ -57,6 +63,8 @@ pub(super) struct Slots {
     pub weekdays: Vec<String>,
     /// Amounts, rates and spans of time, as calculators need them.
     pub quantities: Vec<Quantity>,
+    /// What a calculator is asked.
+    pub calculation: Option<Calculation>,
     /// Words that were read as others: as typed, as read.
     pub corrections: Vec<(String, String)>,
     /// A chart is wanted.
@@ -147,8 +155,10 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     if all.has("withdraw withdrew withdrawn") && slots.categories.is_empty() && all.has("cash money atm") {
         slots.categories.push("Cash withdrawals".to_owned());
     }
+    slots.calculation = calculate::read(&Words::new(&words), &words, &slots, as_of);
     let hints = Hints::of(&all, &slots);
-    Parsed { intent: intent::read(&all, &slots), slots, hints }
+    let intent = intent::read(&all, &slots);
+    Parsed { intent, slots, hints, words, as_of }
 }
 
 /// Words that only join names and dates.

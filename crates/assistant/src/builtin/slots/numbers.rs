@@ -30,7 +30,12 @@ impl Reading<'_> {
             return length;
         }
         if let Some(amount) = amount_at(self.words, at) {
-            let bound = self.bound(at, at + amount.length);
+            // "Over 30 years" and "above 5 %" bound no amount.
+            let is_span = matches!(
+                self.word(Some(at + amount.length)),
+                "years" | "year" | "months" | "month" | "days" | "weeks" | "percent" | "times" | "yrs"
+            );
+            let bound = self.bound(at, at + amount.length).filter(|_| !is_span);
             if bound.is_some() || amount.is_money {
                 let end = at + amount.length;
                 self.taken[at..end].fill(true);

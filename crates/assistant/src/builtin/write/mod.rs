@@ -1,5 +1,6 @@
 //! Writes an answer from the outputs of tools. Every figure is one of an output's.
 
+mod calculators;
 mod rows;
 mod standing;
 mod sums;
@@ -37,7 +38,12 @@ pub(super) fn answer(intent: &str, results: &[&Done], context: &ModelContext) ->
         let Ok(output) = serde_json::from_value::<ToolOutput>(done.output.clone()) else {
             return Written::Stuck(Reason::NotUnderstood);
         };
-        let page = Page { format, output: &output, scope: scope_of(&output.details["scope"]) };
+        let page = Page {
+            format,
+            output: &output,
+            input: &done.call.input,
+            scope: scope_of(&output.details["scope"]),
+        };
         match page.write(&done.call.name, intent) {
             Ok(text) => texts.push(text),
             Err(reason) => return Written::Stuck(reason),
@@ -61,6 +67,8 @@ fn scope_of(value: &Value) -> Described {
 struct Page<'a> {
     format: NumberFormat,
     output: &'a ToolOutput,
+    /// What the tool was called with.
+    input: &'a Value,
     scope: Described,
 }
 
@@ -89,7 +97,7 @@ impl Page<'_> {
             "categories" => {
                 format!("Your transactions have **{}** categories {}.", self.count("categories"), self.when())
             }
-            _ => return Err(Reason::NotUnderstood),
+            _ => return self.calculated(tool).ok_or(Reason::NotUnderstood),
         })
     }
 

@@ -1,0 +1,131 @@
+//! Questions that a calculator answers: loans, debts, saving, currencies.
+
+mod read;
+
+use rust_decimal::Decimal;
+use serde_json::{Map, Value, json};
+
+pub(super) use read::{read, update};
+
+/// A calculator and what the question gives it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Calculation {
+    pub tool: Calculator,
+    /// What is borrowed, owed, saved for or converted.
+    pub amount: Option<Decimal>,
+    /// A year's, as a fraction.
+    pub rate: Option<Decimal>,
+    pub n_months: Option<i64>,
+    /// Paid or put aside every month.
+    pub monthly: Option<Decimal>,
+    /// Paid every month beside a loan's payment.
+    pub extra: Option<Decimal>,
+    /// What is there already.
+    pub start: Option<Decimal>,
+    /// Deposits at the beginning of a month.
+    pub is_begin: bool,
+    pub currency: Option<&'static str>,
+    pub to: Option<&'static str>,
+    /// Several amounts, rates or spans could be meant.
+    pub is_ambiguous: bool,
+}
+
+/// The calculators that questions reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Calculator {
+    Loan,
+    Payoff,
+    Savings,
+    RequiredSaving,
+    EmergencyFund,
+    Inflation,
+    Convert,
+}
+
+impl Calculator {
+    /// Its tool.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Loan => "loan",
+            Self::Payoff => "payoff",
+            Self::Savings => "savings",
+            Self::RequiredSaving => "required_saving",
+            Self::EmergencyFund => "emergency_fund",
+            Self::Inflation => "inflation",
+            Self::Convert => "convert",
+        }
+    }
+}
+
+impl Calculation {
+    /// The tool's input, or what is missing for it, in words.
+    pub fn input(&self) -> Result<Value, String> {
+        if self.is_ambiguous {
+            return Err("There is more than one amount, rate or time in that, and I can't tell which is which. Ask for one at a time.".to_owned());
+        }
+        let mut input = Map::new();
+        let mut missing: Vec<&str> = Vec::new();
+        let mut set = |key: &str, value: Option<Value>, lack: Option<&'static str>| match (value, lack) {
+            (Some(value), _) => {
+                input.insert(key.to_owned(), value);
+            }
+            (None, Some(lack)) => missing.push(lack),
+            (None, None) => {}
+        };
+        let number = |value: Option<Decimal>| value.map(|value| json!(value.normalize().to_string()));
+        let months = self.n_months.map(|months| json!(months));
+        let (rate, monthly) = (number(self.rate), number(self.monthly));
+        let when = self.is_begin.then(|| json!("begin"));
+        match self.tool {
+            Calculator::Loan => {
+                set("principal", number(self.amount), Some("the amount of the loan"));
+                set("annual_rate", rate, Some("the interest rate a year"));
+                set("n_months", months, Some("how long it runs"));
+                set("extra_monthly", number(self.extra), None);
+            }
+            Calculator::Payoff => {
+                set("balance", number(self.amount), Some("what you owe"));
+                set("annual_rate", rate, Some("the interest rate a year"));
+                set("monthly_payment", monthly, Some("what you pay a month"));
+            }
+            Calculator::Savings => {
+                set("annual_rate", Some(rate.unwrap_or_else(|| json!("0"))), None);
+                set("n_months", months, Some("for how long"));
+                set("start", number(self.start.or(self.amount)), None);
+                set("monthly_deposit", monthly, None);
+                set("when", when, None);
+            }
+            Calculator::RequiredSaving => {
+                set("target", number(self.amount), Some("the amount to reach"));
+                set("n_months", months, Some("until when"));
+                set("annual_rate", rate, None);
+                set("start", number(self.start), None);
+                set("when", when, None);
+            }
+            Calculator::EmergencyFund => {
+                set("n_months", months, None);
+                set("monthly_expenses", monthly, None);
+            }
+            Calculator::Inflation => {
+                set("amount", number(self.amount), Some("the amount"));
+                set("annual_inflation", rate, Some("the inflation a year"));
+                set("n_months", months, Some("over how many years"));
+            }
+            Calculator::Convert => {
+                set("amount", number(self.amount), Some("the amount"));
+                set("from", self.currency.map(|code| json!(code)), Some("the currency to convert from"));
+                set("to", self.to.map(|code| json!(code)), Some("the currency to convert to"));
+            }
+        }
+        if !matches!(self.tool, Calculator::Convert | Calculator::EmergencyFund) {
+            set("currency", self.currency.map(|code| json!(code)), None);
+        }
+        if missing.is_empty() {
+            return Ok(Value::Object(input));
+        }
+        Err(format!(
+            "I can work that out, but something is missing: {}. Ask again with it.",
+            missing.join(", and ")
+        ))
+    }
+}

@@ -1,0 +1,285 @@
+//! Which calculator a question asks for, and which of its numbers is what.
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::{Calculation, Calculator};
+use crate::{
+    builtin::{
+        intent::Words,
+        slots::{Quantity, Slots, Unit},
+    },
+    when::{days_between, months_between},
+    words::Token,
+};
+
+/// What the numbers of a question are.
+#[derive(Debug, Default)]
+struct Roles {
+    amounts: Vec<Decimal>,
+    rates: Vec<Decimal>,
+    months: Vec<i64>,
+    monthly: Vec<Decimal>,
+    extra: Option<Decimal>,
+    start: Option<Decimal>,
+    down: Option<Decimal>,
+    /// A down payment as a fraction of the price.
+    down_rate: Option<Decimal>,
+    currency: Option<&'static str>,
+}
+
+/// Reads a question for a calculator.
+pub(in crate::builtin) fn read(
+    words: &Words,
+    tokens: &[Token],
+    slots: &Slots,
+    as_of: Date,
+) -> Option<Calculation> {
+    // What was is in the ledger.
+    let is_past =
+        words.has("did spent earned was were") || words.says("have i paid|i have paid|have i saved");
+    if is_past || slots.is_bounded() {
+        return None;
+    }
+    let roles = roles(tokens, slots, as_of);
+    let tool = tool(words, tokens, &roles)?;
+    Some(calculation(tool, &roles, words, tokens))
+}
+
+/// A calculation with what a follow-up changes: "what if it were 6 %?".
+pub(in crate::builtin) fn update(
+    before: &Calculation,
+    tokens: &[Token],
+    slots: &Slots,
+    as_of: Date,
+) -> Option<Calculation> {
+    let new = roles(tokens, slots, as_of);
+    let mut next = before.clone();
+    let only = |values: &[Decimal]| if let [one] = values { Some(*one) } else { None };
+    let changes = [&new.rates, &new.amounts, &new.monthly].iter().any(|values| !values.is_empty())
+        || !new.months.is_empty()
+        || new.extra.is_some()
+        || new.start.is_some();
+    next.rate = only(&new.rates).or(next.rate);
+    next.amount = only(&new.amounts).or(next.amount);
+    next.monthly = only(&new.monthly).or(next.monthly);
+    next.n_months = new.months.first().copied().or(next.n_months);
+    next.extra = new.extra.or(next.extra);
+    next.start = new.start.or(next.start);
+    next.is_ambiguous = [&new.rates, &new.amounts, &new.monthly].iter().any(|values| values.len() > 1)
+        || new.months.len() > 1;
+    changes.then_some(next)
+}
+
+fn tool(words: &Words, tokens: &[Token], roles: &Roles) -> Option<Calculator> {
+    let has_amount = !roles.amounts.is_empty();
+    let has_term = !roles.months.is_empty();
+    let has_monthly = !roles.monthly.is_empty();
+    if words.says("emergency fund|rainy day fund")
+        && words.says("fund be|fund should|how big|how large|what size|fund do i need|should i have in|need in|build an|fund have|size of")
+    {
+        return Some(Calculator::EmergencyFund);
+    }
+    if has_amount && words.has("inflation") && (has_term || !roles.rates.is_empty()) {
+        return Some(Calculator::Inflation);
+    }
+    if has_amount
+        && roles.currency.is_some()
+        && target_currency(tokens, roles.currency).is_some()
+        && words.has("convert in to into")
+        && !has_term
+    {
+        return Some(Calculator::Convert);
+    }
+    let pays_off = words.says("pay off|paid off|pay down|pay back|paid back|get rid of|clear my|clear a|clear the|debt free|pay it off|pay that off")
+        || words.has("payoff repay clear");
+    let asks_long = words.says("how long|how many months|how many years|when will|when would|debt free")
+        || words.has("until months when");
+    if pays_off && has_amount && has_monthly && !has_term && asks_long {
+        return Some(Calculator::Payoff);
+    }
+    let is_loan = words.has("mortgage loan borrow borrowing borrowed financing finance amortisation amortization instalment installment");
+    let asks_cost = words
+        .has("cost costs payment payments pay monthly month interest repayments instalments afford repay");
+    if has_amount && asks_cost && (is_loan && !has_monthly || pays_off && has_term) {
+        return Some(Calculator::Loan);
+    }
+    if is_loan && pays_off && has_amount && asks_long {
+        return Some(Calculator::Payoff);
+    }
+    let needs = words.says(
+        "need to save|have to save|must i save|should i save|need to put|have to put|should i put|need to set|have to set|should i set|\
+         save a month|save per month|save each month|save every month|save monthly|need to invest|how much to save|saving to reach|to save up|\
+         put aside a month|need to be saving|should i be saving|set aside a month|i save for|to reach|put away",
+    );
+    if needs
+        && has_amount
+        && !has_monthly
+        && (has_term || words.has("by reach for"))
+        && words.says("how much|what do i|what must i|what should i")
+    {
+        return Some(Calculator::RequiredSaving);
+    }
+    let grows = words.has("grow grows become invest investing compound compounded future worth")
+        || words.says("if i save|if i put|if i deposit|will i have|would i have|do i have after|end up with|saving|if i start|i get if");
+    let is_ahead = words.has("if will would after grow become compound future end");
+    (grows && is_ahead && has_term && (has_monthly || has_amount || roles.start.is_some()))
+        .then_some(Calculator::Savings)
+}
+
+fn calculation(tool: Calculator, roles: &Roles, words: &Words, tokens: &[Token]) -> Calculation {
+    let first = |values: &[Decimal]| values.first().copied();
+    let down = roles.down.or_else(|| Some(first(&roles.amounts)? * roles.down_rate?));
+    let mut amount = first(&roles.amounts);
+    if let (Some(price), Some(down), Calculator::Loan) = (amount, down, tool) {
+        amount = Some(price - down);
+    }
+    let mut start = roles.start;
+    let mut several = roles.amounts.len();
+    if tool == Calculator::Savings && start.is_some() && several > 0 {
+        several += 1;
+    }
+    // "Save 20k with 5k": what is there comes second.
+    if tool == Calculator::RequiredSaving
+        && start.is_none()
+        && several == 2
+        && words.has("have already with starting")
+    {
+        start = roles.amounts.get(1).copied();
+        several = 1;
+    }
+    Calculation {
+        tool,
+        amount,
+        rate: first(&roles.rates),
+        n_months: roles.months.first().copied(),
+        monthly: first(&roles.monthly),
+        extra: roles.extra,
+        start,
+        is_begin: words.says("beginning of each month|beginning of every month|start of each month|start of every month|at the beginning|in advance"),
+        currency: roles.currency,
+        to: target_currency(tokens, roles.currency),
+        is_ambiguous: several > 1 || roles.rates.len() > 1 || roles.months.len() > 1 || roles.monthly.len() > 1,
+    }
+}
+
+fn roles(tokens: &[Token], slots: &Slots, as_of: Date) -> Roles {
+    let mut roles = Roles::default();
+    let mut last_term_end = None;
+    for quantity in &slots.quantities {
+        match quantity.unit {
+            Unit::Percent if word(tokens, quantity.end) == "down" => {
+                roles.down_rate = Some(quantity.value / Decimal::ONE_HUNDRED)
+            }
+            Unit::Percent => roles.rates.push(quantity.value / Decimal::ONE_HUNDRED),
+            Unit::Years | Unit::Months => {
+                let factor = if quantity.unit == Unit::Years { 12 } else { 1 };
+                let Ok(months) = i64::try_from((quantity.value * Decimal::from(factor)).round()) else {
+                    continue;
+                };
+                // "2 years and 6 months" is one span.
+                let goes_on = last_term_end.is_some_and(|end| {
+                    quantity.start == end || quantity.start == end + 1 && word(tokens, end) == "and"
+                });
+                match roles.months.last_mut().filter(|_| goes_on && quantity.unit == Unit::Months) {
+                    Some(all) => *all += months,
+                    None => roles.months.push(months),
+                }
+                last_term_end = Some(quantity.end);
+            }
+            Unit::Money | Unit::None => amount(tokens, slots, quantity, &mut roles),
+        }
+    }
+    if roles.months.is_empty() {
+        let ahead = slots.periods.iter().find_map(|mention| {
+            let (from, to) = mention.period.bounds()?;
+            (to > as_of).then(|| months_until(as_of, mention.point, from, to))
+        });
+        roles.months.extend(ahead);
+    }
+    roles
+}
+
+/// Whole months from today to a day ahead: a month to its end, a year to its beginning.
+fn months_until(as_of: Date, point: Option<Date>, from: Date, to: Date) -> i64 {
+    let day = point.unwrap_or(if days_between(from, to) > 31 { from } else { to });
+    let months = months_between(as_of, day) - 1;
+    let is_short = day.day() < as_of.day() && day != day.last_of_month();
+    i64::from(months - i32::from(is_short))
+}
+
+fn word(tokens: &[Token], at: usize) -> &str {
+    tokens.get(at).map_or("", |token| token.text.as_str())
+}
+
+fn amount(tokens: &[Token], slots: &Slots, quantity: &Quantity, roles: &mut Roles) {
+    let before = |back: usize| quantity.start.checked_sub(back).map_or("", |at| word(tokens, at));
+    let after = |on: usize| word(tokens, quantity.end + on);
+    let is_bare = quantity.unit == Unit::None;
+    let is_dated = slots.periods.iter().any(|mention| mention.tokens.contains(&quantity.start));
+    if is_bare && is_dated {
+        return;
+    }
+    // "at 5" without a sign.
+    if is_bare && before(1) == "at" && quantity.value <= Decimal::from(40) {
+        roles.rates.push(quantity.value / Decimal::ONE_HUNDRED);
+        return;
+    }
+    if is_bare && quantity.value < Decimal::TEN {
+        return;
+    }
+    roles.currency = roles.currency.or(quantity.currency);
+    let is_monthly = matches!(
+        (after(0), after(1)),
+        ("a" | "per" | "each" | "every", "month") | ("monthly" | "month" | "pm", _)
+    ) || before(1) == "monthly"
+        || matches!((before(2), before(1)), ("monthly", "of"));
+    let is_extra = before(1) == "extra" || after(0) == "extra" || before(1) == "additional";
+    let is_start = matches!(before(1), "already" | "initial" | "starting" | "start")
+        || before(1) == "have" && !matches!(before(2), "to" | "will" | "would" | "should" | "must")
+        || matches!(
+            (before(2), before(1)),
+            ("starting" | "start" | "begin" | "beginning", "with" | "from")
+                | ("already", "have")
+                | ("already", "saved")
+        )
+        || matches!(after(0), "already" | "saved" | "now" | "today")
+            && !matches!(before(1), "of" | "is" | "will" | "would");
+    let value = quantity.value;
+    if is_extra {
+        roles.extra = Some(value);
+    } else if is_monthly {
+        roles.monthly.push(value);
+    } else if after(0) == "down" {
+        roles.down = Some(value);
+    } else if is_start && roles.start.is_none() {
+        roles.start = Some(value);
+    } else {
+        roles.amounts.push(value);
+    }
+}
+
+/// The currency that words name.
+fn currency(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "usd" | "dollar" | "dollars" => "USD",
+        "eur" | "euro" | "euros" => "EUR",
+        "gbp" | "pound" | "pounds" | "quid" | "sterling" => "GBP",
+        "chf" | "francs" | "franc" => "CHF",
+        "jpy" | "yen" => "JPY",
+        "sek" | "kronor" => "SEK",
+        "pln" | "zloty" => "PLN",
+        "cad" => "CAD",
+        "aud" => "AUD",
+        "inr" | "rupees" => "INR",
+        "mxn" | "pesos" => "MXN",
+        "cny" | "yuan" => "CNY",
+        _ => return None,
+    })
+}
+
+/// The currency after "to" or "in", other than the first.
+fn target_currency(tokens: &[Token], from: Option<&'static str>) -> Option<&'static str> {
+    let pairs = tokens.windows(2).filter(|pair| pair[0].is(&["to", "in", "into", "as"]));
+    pairs.filter_map(|pair| currency(&pair[1].text)).find(|to| Some(*to) != from)
+}
