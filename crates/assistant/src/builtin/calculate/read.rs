@@ -169,7 +169,7 @@ fn roles(tokens: &[Token], slots: &Slots, as_of: Date) -> Roles {
     for quantity in &slots.quantities {
         match quantity.unit {
             Unit::Percent if word(tokens, quantity.end) == "down" => {
-                roles.down_rate = Some(quantity.value / Decimal::ONE_HUNDRED)
+                roles.down_rate = Some(quantity.value / Decimal::ONE_HUNDRED);
             }
             Unit::Percent => roles.rates.push(quantity.value / Decimal::ONE_HUNDRED),
             Unit::Years | Unit::Months => {
@@ -239,9 +239,7 @@ fn amount(tokens: &[Token], slots: &Slots, quantity: &Quantity, roles: &mut Role
         || before(1) == "have" && !matches!(before(2), "to" | "will" | "would" | "should" | "must")
         || matches!(
             (before(2), before(1)),
-            ("starting" | "start" | "begin" | "beginning", "with" | "from")
-                | ("already", "have")
-                | ("already", "saved")
+            ("starting" | "start" | "begin" | "beginning", "with" | "from") | ("already", "have" | "saved")
         )
         || matches!(after(0), "already" | "saved" | "now" | "today")
             && !matches!(before(1), "of" | "is" | "will" | "would");
