@@ -9,8 +9,8 @@ use leptos_router::{
 };
 
 use crate::pages::{
-    ChatPage, HomePage, ImportPage, ImportsPage, InsightsPage, MoneyPage, NotFoundPage, Problem, ProblemPage, ProfilePage,
-    StatusPage,
+    BudgetsPage, ChatPage, GoalsPage, HomePage, ImportPage, ImportsPage, InsightsPage, MoneyPage,
+    NotFoundPage, Problem, ProblemPage, ProfilePage, RulesPage, StatusPage,
 };
 
 /// The pages and their addresses. Each is sent when it is whole: no page needs a script to show.
@@ -27,6 +27,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                 <Route path=path!("/chats/:id") view=ChatPage ssr=SsrMode::Async />
                 <Route path=path!("/money") view=MoneyPage ssr=SsrMode::Async />
+                <Route path=path!("/money/budgets") view=BudgetsPage ssr=SsrMode::Async />
+                <Route path=path!("/money/goals") view=GoalsPage ssr=SsrMode::Async />
+                <Route path=path!("/money/rules") view=RulesPage ssr=SsrMode::Async />
                 <Route path=path!("/money/imports") view=ImportsPage ssr=SsrMode::Async />
                 <Route path=path!("/money/imports/:id") view=ImportPage ssr=SsrMode::Async />
                 <Route path=path!("/insights") view=InsightsPage ssr=SsrMode::Async />

@@ -35,8 +35,11 @@ pub(crate) fn TextField(
     #[prop(optional)] input_mode: Option<&'static str>,
     #[prop(optional)] autocomplete: Option<&'static str>,
     #[prop(optional)] list: Option<&'static str>,
+    /// Before the element's id, where a page has several fields of one name.
+    #[prop(optional)]
+    id_prefix: String,
 ) -> impl IntoView {
-    let id = element_id(&name);
+    let id = element_id(&format!("{id_prefix}{name}"));
     // A date field shows nothing but dates, and the browser warns of anything else.
     let value = if kind == "date" && value.parse::<Date>().is_err() { String::new() } else { value };
     let described = described_by(&id, hint.is_some(), error.is_some());
@@ -74,8 +77,11 @@ pub(crate) fn SelectField(
     #[prop(optional)]
     empty: Option<&'static str>,
     #[prop(optional)] error: Option<String>,
+    /// Before the element's id, where a page has several fields of one name.
+    #[prop(optional)]
+    id_prefix: String,
 ) -> impl IntoView {
-    let id = element_id(&name);
+    let id = element_id(&format!("{id_prefix}{name}"));
     let described = described_by(&id, false, error.is_some());
     let invalid = error.is_some().then_some("true");
     let options = options

@@ -5,6 +5,7 @@ mod composer;
 mod field;
 mod frame;
 mod icon;
+mod money_places;
 mod side_bar;
 mod upload;
 
@@ -13,5 +14,6 @@ pub(crate) use composer::Composer;
 pub(crate) use field::{ErrorSummary, SelectField, TextField, error_for};
 pub(crate) use frame::{Frame, FrameModel, HISTORY_LENGTH, Section, page};
 pub(crate) use icon::{Icon, Symbol};
+pub(crate) use money_places::{MoneyPlace, MoneyPlaces};
 pub(crate) use side_bar::{History, HistoryGroup, SideBar, SideBarModel};
 pub(crate) use upload::UploadForm;

@@ -1,12 +1,14 @@
 //! What the pages' forms do: each is carried out by one operation and answered with a redirect,
 //! so that a reload repeats nothing. What is refused is shown again as it was typed.
 
+mod budgets;
 mod chats;
 mod fields;
 mod imports;
 mod money;
 mod profile;
 mod reply;
+mod rules;
 mod theme;
 
 use axum::{Router, body::Body, extract::Request, http::Method, response::Response, routing::post};
@@ -35,6 +37,13 @@ pub fn router() -> Router<AppState> {
         .route("/money/imports/{id}", post(imports::decide))
         .route("/money/imports/{id}/undo", post(imports::undo))
         .route("/money/categorise", post(money::categorise))
+        .route("/money/budgets", post(budgets::create))
+        .route("/money/budgets/{id}", post(budgets::change))
+        .route("/money/goals", post(budgets::add_goal))
+        .route("/money/goals/change", post(budgets::change_goal))
+        .route("/money/rules", post(rules::create))
+        .route("/money/rules/apply", post(rules::apply))
+        .route("/money/rules/{id}", post(rules::change))
         .route("/accounts/{id}/rename", post(money::rename_account))
         .route("/sample", post(imports::add_sample))
         .route("/sample/remove", post(imports::remove_sample))

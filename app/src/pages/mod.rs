@@ -8,9 +8,11 @@ mod imports;
 mod insights;
 mod money;
 mod money_filter;
+mod plans;
 mod problem;
 mod profile;
 mod profile_goals;
+mod rules;
 mod status;
 
 pub(crate) use chat::{ChatAttempt, ChatPage, chat_header_html, history_html};
@@ -19,8 +21,10 @@ pub(crate) use import::ImportPage;
 pub(crate) use imports::ImportsPage;
 pub(crate) use insights::InsightsPage;
 pub(crate) use money::MoneyPage;
+pub(crate) use plans::{BudgetsPage, FormAttempt, GoalsPage};
 pub(crate) use problem::{NotFoundPage, Problem, ProblemPage, problem_view};
 pub(crate) use profile::{ProfileAttempt, ProfilePage};
+pub(crate) use rules::RulesPage;
 pub(crate) use status::StatusPage;
 
 use std::str::FromStr;

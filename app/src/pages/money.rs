@@ -16,7 +16,7 @@ use super::{
     query,
 };
 use crate::{
-    components::{ErrorSummary, Frame, FrameModel, Section, page},
+    components::{ErrorSummary, Frame, FrameModel, MoneyPlace, MoneyPlaces, Section, page},
     format::{self, Locale},
     visit::{Visit, here},
 };
@@ -101,6 +101,7 @@ pub(crate) fn MoneyPage() -> impl IntoView {
                     <h1>"Money"</h1>
                     <a class="button" href="/money/imports">"Import a statement"</a>
                 </div>
+                <MoneyPlaces here=MoneyPlace::Transactions />
                 {model.has_sample.then(|| view! { <SampleNotice /> })}
                 {if is_empty {
                     view! {

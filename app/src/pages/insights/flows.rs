@@ -81,7 +81,10 @@ fn flow_summary(flows: &[CashFlow], locale: Locale) -> String {
     let verb = if mean.is_sign_negative() { "missing" } else { "left" };
     match Money::new(mean.abs(), currency) {
         Ok(mean) => {
-            format!("Over the last whole {words}, {} a month was {verb} on average.", format::money(mean, locale))
+            format!(
+                "Over the last whole {words}, {} a month was {verb} on average.",
+                format::money(mean, locale)
+            )
         }
         Err(_) => String::new(),
     }

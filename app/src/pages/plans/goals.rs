@@ -1,0 +1,66 @@
+//! `/money/goals`: what the person saves for, and how far it has come.
+
+use domain::Account;
+use finance::insight::goals::GoalProgress;
+use leptos::prelude::*;
+use operations::OperationError;
+
+use super::{
+    FormAttempt,
+    goal_parts::{GoalCard, GoalFields},
+};
+use crate::{
+    components::{ErrorSummary, Frame, FrameModel, MoneyPlace, MoneyPlaces, Section, page},
+    visit::Visit,
+};
+
+struct GoalsModel {
+    frame: FrameModel,
+    goals: Vec<GoalProgress>,
+    accounts: Vec<Account>,
+    attempt: Option<FormAttempt>,
+}
+
+async fn load(visit: Visit, attempt: Option<FormAttempt>) -> Result<GoalsModel, OperationError> {
+    let frame = FrameModel::load(&visit, Section::Money).await?;
+    let (operations, user) = (visit.operations(), visit.user());
+    let accounts = operations.ledger(user).await?.accounts.clone();
+    let goals = operations.goals(user, visit.today()).await?;
+    Ok(GoalsModel { frame, goals, accounts, attempt })
+}
+
+/// `/money/goals`: what the person saves for, and how far it has come.
+#[component]
+pub(crate) fn GoalsPage() -> impl IntoView {
+    page(load(Visit::of_request(), FormAttempt::of_request()), |model| {
+        let locale = model.frame.locale;
+        let errors = model.attempt.as_ref().map(|attempt| attempt.errors.clone()).unwrap_or_default();
+        let is_empty = model.goals.is_empty();
+        let attempt = model.attempt.filter(|attempt| attempt.form == "new");
+        let accounts = model.accounts.clone();
+        let cards = model
+            .goals
+            .into_iter()
+            .map(|goal| view! { <GoalCard progress=goal accounts=accounts.clone() locale /> })
+            .collect_view();
+        view! {
+            <Frame model=model.frame title="Goals">
+                <h1>"Goals"</h1>
+                <MoneyPlaces here=MoneyPlace::Goals />
+                <ErrorSummary errors />
+                {if is_empty {
+                    view! { <p class="empty">"No goal yet. Say below what you save for."</p> }.into_any()
+                } else {
+                    view! { <ul class="goals">{cards}</ul> }.into_any()
+                }}
+                <section class="card" aria-labelledby="new-goal-title">
+                    <h2 id="new-goal-title">"Add a goal"</h2>
+                    <form method="post" action="/money/goals">
+                        <GoalFields attempt goal=None accounts=model.accounts />
+                        <button class="button" data-primary="">"Add goal"</button>
+                    </form>
+                </section>
+            </Frame>
+        }
+    })
+}
