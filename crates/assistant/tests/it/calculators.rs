@@ -142,6 +142,26 @@ fn an_emergency_fund_takes_the_usual_spending_and_links_to_it() {
 }
 
 #[test]
+fn a_retirement_is_calculated_and_simulated() {
+    let mut input = json!({
+        "start": 50_000, "monthly_deposit": 800, "months_until": 180, "monthly_withdrawal": 1_200, "months_in": 300,
+        "annual_return": "6%", "annual_inflation": "2%",
+    });
+    let plain = result("retirement", &input);
+    assert_eq!(plain["lasts"], true);
+    assert_eq!(plain["months_paid"], 300);
+    input["annual_volatility"] = json!(0.15);
+    input["paths"] = json!(2_000);
+    let simulated = result("monte_carlo", &input);
+    assert_eq!(simulated, result("monte_carlo", &input));
+    let success = simulated["success_probability"].as_f64().unwrap();
+    assert!(success > 0.3 && success < 0.9, "{success}");
+    assert_eq!(simulated["tables"][0]["columns"].as_array().unwrap().len(), 6);
+    input["months_in"] = json!(2_000);
+    assert!(refused("monte_carlo", &input).contains("months_in"));
+}
+
+#[test]
 fn inflation_and_conversion_name_what_they_used() {
     let by_rate = json!({ "amount": 100, "annual_inflation": 0.02, "n_months": 120 });
     assert_eq!(result("inflation", &by_rate)["adjusted"], "121.90");

@@ -17,6 +17,7 @@ mod documented_files;
 mod insight;
 mod layouts;
 mod ledgers;
+mod monte_carlo;
 mod ofx;
 mod qif;
 mod reconcile;

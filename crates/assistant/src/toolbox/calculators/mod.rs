@@ -4,6 +4,7 @@ mod input;
 mod loan;
 mod payoff;
 mod prices;
+mod retirement;
 mod returns;
 mod savings;
 mod sheet;
@@ -71,6 +72,18 @@ const CALCULATORS: &[Calculator] = &[
         savings::EmergencyFundInput,
         savings::emergency_fund,
         "How large an emergency fund should be, what it lacks, and when it is full."
+    ),
+    calculator!(
+        "retirement",
+        retirement::RetirementInput,
+        retirement::retirement,
+        "Saving for retirement and living on it, in today's prices: what is there, needed and sustainable."
+    ),
+    calculator!(
+        "monte_carlo",
+        retirement::MonteCarloInput,
+        retirement::monte_carlo,
+        "How likely a retirement plan is to last on markets that vary, and the spread of what is left."
     ),
     calculator!(
         "xirr",
