@@ -1,4 +1,4 @@
-//! A month's budgets in a table, the form for another, and what the past suggests.
+//! A month's budgets, the form for another, and what the past suggests.
 
 use domain::TransactionFilter;
 use finance::insight::budgets::{BudgetStanding, BudgetStatus, BudgetSuggestion};
@@ -12,29 +12,12 @@ use crate::{
 };
 
 #[component]
-pub(super) fn BudgetTable(statuses: Vec<BudgetStatus>, month: String, locale: Locale) -> impl IntoView {
-    let rows = statuses
+pub(super) fn BudgetList(statuses: Vec<BudgetStatus>, month: String, locale: Locale) -> impl IntoView {
+    let items = statuses
         .into_iter()
-        .map(|status| view! { <BudgetRow status month=month.clone() locale /> })
+        .map(|status| view! { <BudgetItem status month=month.clone() locale /> })
         .collect_view();
-    view! {
-        <div class="table-scroll" role="region" aria-label="Budgets of the month" tabindex="0">
-            <table class="table budgets">
-                <thead>
-                    <tr>
-                        <th scope="col">"Category"</th>
-                        <td></td>
-                        <th scope="col" class="figure-cell">"Budget"</th>
-                        <th scope="col" class="figure-cell">"Spent"</th>
-                        <th scope="col" class="figure-cell">"Left"</th>
-                        <th scope="col"><span class="visually-hidden">"Change"</span></th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    view! { <ul class="budgets" aria-label="Budgets of the month">{items}</ul> }.into_any()
 }
 
 /// What to say of a budget beside its figures.
@@ -53,7 +36,7 @@ fn standing_words(status: &BudgetStatus, locale: Locale) -> Option<String> {
 }
 
 #[component]
-fn BudgetRow(status: BudgetStatus, month: String, locale: Locale) -> impl IntoView {
+fn BudgetItem(status: BudgetStatus, month: String, locale: Locale) -> impl IntoView {
     let is_over = status.standing == BudgetStanding::Over;
     let words = standing_words(&status, locale);
     let percent = status.percent.unwrap_or(Decimal::ONE_HUNDRED);
@@ -63,46 +46,52 @@ fn BudgetRow(status: BudgetStatus, month: String, locale: Locale) -> impl IntoVi
         None => spent.into_any(),
     };
     let name = status.budget.category.path().replace(':', " · ");
-    let label = format!("Change the budget of {name}");
+    view! {
+        <li class="budget">
+            <h3>{name.clone()}</h3>
+            <dl>
+                <div><dt>"Budget"</dt><dd>{format::money(status.budgeted, locale)}</dd></div>
+                <div><dt>"Spent"</dt><dd>{spent}</dd></div>
+                <div><dt>"Left"</dt><dd data-over=is_over.to_string()>{format::money(status.left, locale)}</dd></div>
+            </dl>
+            <Meter percent is_over />
+            {words.map(|words| view! { <p class="hint" data-over=is_over.to_string()>{words}</p> })}
+            <BudgetChange status name month />
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn BudgetChange(status: BudgetStatus, name: String, month: String) -> impl IntoView {
     let action = format!("/money/budgets/{}", status.budget.id);
     let field_id = format!("budget-{}", status.budget.id);
     view! {
-        <tr>
-            <th scope="row" class="payee-cell">
-                <span class="payee">{name}</span>
-                {words.map(|words| view! { <span class="description" data-over=is_over>{words}</span> })}
-            </th>
-            <td class="bar-cell"><Meter percent is_over /></td>
-            <td class="figure-cell">{format::money(status.budgeted, locale)}</td>
-            <td class="figure-cell">{spent}</td>
-            <td class="figure-cell" data-over=is_over>{format::money(status.left, locale)}</td>
-            <td class="menu-cell">
-                <details class="menu">
-                    <summary>
-                        <span aria-hidden="true">"⋯"</span>
-                        <span class="visually-hidden">{label}</span>
-                    </summary>
-                    <form class="menu-body" method="post" action=action>
-                        <input type="hidden" name="month" value=month />
-                        <label for=field_id.clone()>"Amount a month"</label>
-                        <input
-                            id=field_id
-                            name="amount"
-                            inputmode="decimal"
-                            required
-                            autocomplete="off"
-                            value=status.budget.amount.amount().normalize().to_string()
-                        />
-                        <label class="check">
-                            <input type="checkbox" name="rollover" value="yes" checked=status.budget.rollover />
-                            "Carry what is left into the next month"
-                        </label>
-                        <button class="button">"Save"</button>
-                        <button class="button" name="action" value="delete" formnovalidate>"Remove"</button>
-                    </form>
-                </details>
-            </td>
-        </tr>
+        <details class="chart-data">
+            <summary>"Change" <span class="visually-hidden">" the budget of " {name}</span></summary>
+            <form class="budget-change" method="post" action=action>
+                <input type="hidden" name="month" value=month />
+                <div class="field">
+                    <label for=field_id.clone()>"Amount a month"</label>
+                    <input
+                        id=field_id
+                        name="amount"
+                        inputmode="decimal"
+                        required
+                        autocomplete="off"
+                        value=status.budget.amount.amount().normalize().to_string()
+                    />
+                </div>
+                <label class="check">
+                    <input type="checkbox" name="rollover" value="yes" checked=status.budget.rollover />
+                    "Carry what is left into the next month"
+                </label>
+                <div class="filter-actions">
+                    <button class="button">"Save"</button>
+                    <button class="button" data-kind="danger" name="action" value="delete" formnovalidate>"Remove"</button>
+                </div>
+            </form>
+        </details>
     }
     .into_any()
 }
@@ -126,7 +115,7 @@ pub(super) fn BudgetForm(attempt: Option<FormAttempt>, month: String) -> impl In
                     <input type="checkbox" name="rollover" value="yes" checked=!text("rollover").is_empty() />
                     "Carry what is left into the next month"
                 </label>
-                <button class="button" data-primary="">"Set budget"</button>
+                <button class="button" data-kind="primary">"Set budget"</button>
             </form>
         </section>
     }

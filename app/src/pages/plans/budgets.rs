@@ -10,7 +10,7 @@ use operations::OperationError;
 
 use super::{
     FormAttempt,
-    budget_parts::{BudgetForm, BudgetTable, Suggestions},
+    budget_parts::{BudgetForm, BudgetList, Suggestions},
 };
 use crate::{
     components::{ErrorSummary, Frame, FrameModel, MoneyPlace, MoneyPlaces, Section, page},
@@ -84,7 +84,7 @@ pub(crate) fn BudgetsPage() -> impl IntoView {
                     }
                         .into_any()
                 } else {
-                    view! { <BudgetTable statuses=model.statuses month=month.clone() locale /> }.into_any()
+                    view! { <BudgetList statuses=model.statuses month=month.clone() locale /> }.into_any()
                 }}
                 <Suggestions suggestions=model.suggestions month=month.clone() locale />
                 <BudgetForm attempt=model.attempt.filter(|attempt| attempt.form == "new") month />

@@ -57,7 +57,7 @@ pub(super) fn GoalCard(progress: GoalProgress, accounts: Vec<Account>, locale: L
                     <GoalFields attempt=None goal=Some(progress.goal) accounts />
                     <div class="filter-actions">
                         <button class="button">"Save"</button>
-                        <button class="button" name="action" value="delete" formnovalidate>"Remove"</button>
+                        <button class="button" data-kind="danger" name="action" value="delete" formnovalidate>"Remove"</button>
                     </div>
                 </form>
             </details>

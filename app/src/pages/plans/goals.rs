@@ -57,7 +57,7 @@ pub(crate) fn GoalsPage() -> impl IntoView {
                     <h2 id="new-goal-title">"Add a goal"</h2>
                     <form method="post" action="/money/goals">
                         <GoalFields attempt goal=None accounts=model.accounts />
-                        <button class="button" data-primary="">"Add goal"</button>
+                        <button class="button" data-kind="primary">"Add goal"</button>
                     </form>
                 </section>
             </Frame>

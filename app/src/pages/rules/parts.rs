@@ -65,7 +65,7 @@ pub(super) fn RuleList(rules: Vec<Rule>, accounts: Vec<Account>) -> impl IntoVie
                     <form method="post" action=action>
                         {button("Move up", "↑", at, at > 0)}
                         {button("Move down", "↓", place + 1, place < count)}
-                        <button class="button" name="action" value="delete">
+                        <button class="button" data-kind="quiet" name="action" value="delete">
                             "Remove" <span class="visually-hidden">" rule " {place}</span>
                         </button>
                     </form>
@@ -120,7 +120,7 @@ pub(super) fn Outcome(plan: EditPlan, locale: Locale) -> impl IntoView {
                 </table>
             </div>
             <form method="post" action="/money/rules/apply">
-                <button class="button" data-primary="">"Apply the rules"</button>
+                <button class="button" data-kind="primary">"Apply the rules"</button>
             </form>
         </section>
     }
@@ -198,7 +198,7 @@ pub(super) fn RuleForm(attempt: Option<FormAttempt>, accounts: Vec<Account>) -> 
                         <TextField name="payee" label="Show the payee as" value=text("payee") error=error("payee") />
                     </div>
                 </fieldset>
-                <button class="button" data-primary="">"Add rule"</button>
+                <button class="button" data-kind="primary">"Add rule"</button>
             </form>
         </section>
     }
