@@ -9,7 +9,7 @@ use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use super::StatementError;
 
 /// A file's text and the WHATWG name of its encoding.
-pub(super) struct Decoded<'b> {
+pub(crate) struct Decoded<'b> {
     pub(super) text: Cow<'b, str>,
     pub(super) encoding: &'static str,
     /// Places in the text where bytes of another encoding stood, in order.

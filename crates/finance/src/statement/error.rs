@@ -52,6 +52,15 @@ pub enum StatementError {
         /// Where the rows begin that show it.
         line: u32,
     },
+    /// A spreadsheet whose parts are larger than they claim or than are read.
+    #[error("the spreadsheet unpacks to more than {limit_mb} MB; export a shorter period")]
+    SpreadsheetTooLarge {
+        /// The most that is unpacked, in megabytes.
+        limit_mb: u64,
+    },
+    /// A spreadsheet that is damaged, locked, or names impossible cells.
+    #[error("the spreadsheet cannot be read; save it again as XLSX without a password, or as CSV")]
+    SpreadsheetUnreadable,
     /// Text of a format that has no reader.
     #[error("line 1: this is {what}; export CSV or OFX instead")]
     OtherFormat {
@@ -164,6 +173,8 @@ impl StatementError {
             | Self::TooLarge { .. }
             | Self::TooManyLines { .. }
             | Self::TooManyRows { .. }
+            | Self::SpreadsheetTooLarge { .. }
+            | Self::SpreadsheetUnreadable
             | Self::MappingDoesNotFit { .. } => None,
             Self::NotText { .. } | Self::OtherFormat { .. } => Some(1),
             Self::NulByte { line, .. }

@@ -15,6 +15,7 @@ mod qif;
 mod read;
 mod text;
 mod window;
+mod xlsx;
 
 pub use csv::{ReadRow, RowRef, StreamedStatement, read_rows};
 pub use domain::{AmountColumns, CsvMapping, DateOrder};
@@ -36,7 +37,7 @@ const ACCOUNTS_MAX: usize = 1_000;
 /// A bank's file, read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Statement {
-    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF`, `CAMT.052`, `CAMT.053`, `CAMT.054`, `MT940`, `MT942` or
+    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF`, `XLSX`, `CAMT.052`, `CAMT.053`, `CAMT.054`, `MT940`, `MT942` or
     /// `sample`.
     pub format: String,
     /// The character encoding's WHATWG name.
@@ -45,7 +46,7 @@ pub struct Statement {
     pub accounts: Vec<StatementAccount>,
     /// Rows that could not be read, in the file's order.
     pub skipped: Vec<SkippedRow>,
-    /// How the columns were understood; CSV only.
+    /// How the columns were understood; CSV and XLSX only.
     pub csv: Option<CsvLayout>,
 }
 

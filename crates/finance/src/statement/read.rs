@@ -2,6 +2,7 @@
 
 use super::{
     CsvMapping, LINES_MAX, Statement, StatementError, camt, csv, encoding, lines::exceeds_lines, ofx, qif,
+    xlsx,
 };
 
 /// The largest file that is read, in megabytes; larger ones have more lines than are read anyway.
@@ -18,7 +19,7 @@ pub struct ReadOptions {
 
 /// A format with a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Format {
+pub(crate) enum Format {
     /// Which of the three messages.
     Camt(&'static str),
     Csv,
@@ -26,40 +27,47 @@ enum Format {
     Qif,
 }
 
-/// Text of a known format.
-pub(crate) struct Recognised<'b> {
-    text: encoding::Decoded<'b>,
-    format: Format,
+/// A file of a known format.
+pub(crate) enum Recognised<'b> {
+    /// Text, in whatever encoding.
+    Text(encoding::Decoded<'b>, Format),
+    /// A spreadsheet's bytes.
+    Spreadsheet(&'b [u8]),
 }
 
 impl Recognised<'_> {
-    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF`, `CAMT.053`, …
+    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF`, `XLSX`, `CAMT.053`, …
     pub(crate) fn format(&self) -> &'static str {
-        match self.format {
-            Format::Camt(message) => message,
-            Format::Csv => "CSV",
-            Format::Ofx => ofx::format(&self.text.text),
-            Format::Qif => "QIF",
+        match self {
+            Self::Spreadsheet(_) => xlsx::FORMAT,
+            Self::Text(_, Format::Camt(message)) => message,
+            Self::Text(_, Format::Csv) => "CSV",
+            Self::Text(text, Format::Ofx) => ofx::format(&text.text),
+            Self::Text(_, Format::Qif) => "QIF",
         }
     }
 
     /// The encoding's WHATWG name.
     pub(crate) fn encoding(&self) -> &'static str {
-        self.text.encoding
+        match self {
+            Self::Spreadsheet(_) => xlsx::ENCODING,
+            Self::Text(text, _) => text.encoding,
+        }
     }
 
     pub(crate) fn read(&self, options: &ReadOptions) -> Result<Statement, StatementError> {
-        match self.format {
-            Format::Camt(_) => camt::read(&self.text.text, self.text.encoding),
-            Format::Csv => csv::read(&self.text, options),
-            Format::Ofx => ofx::read(&self.text.text, self.text.encoding),
-            Format::Qif => qif::read(&self.text.text, self.text.encoding, options),
+        match self {
+            Self::Spreadsheet(bytes) => xlsx::read(bytes, options),
+            Self::Text(text, Format::Camt(_)) => camt::read(&text.text, text.encoding),
+            Self::Text(text, Format::Csv) => csv::read(text, options),
+            Self::Text(text, Format::Ofx) => ofx::read(&text.text, text.encoding),
+            Self::Text(text, Format::Qif) => qif::read(&text.text, text.encoding, options),
         }
     }
 }
 
-/// Reads a bank's file: CSV, OFX, QIF or CAMT, in any encoding. Every row is among the accounts' rows or
-/// among those skipped, with its line and the reason. Neither size nor content makes it panic.
+/// Reads a bank's file: CSV, OFX, QIF or CAMT in any encoding, or XLSX. Every row is among the
+/// accounts' rows or among those skipped, with its line and the reason. Neither size nor content makes it panic.
 pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Statement, StatementError> {
     recognise(bytes)?.read(options)
 }
@@ -68,6 +76,10 @@ pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Statement, StatementE
 pub(crate) fn recognise(bytes: &[u8]) -> Result<Recognised<'_>, StatementError> {
     if bytes.len() > SIZE_MB_MAX * 1_000_000 {
         return Err(StatementError::TooLarge { limit_mb: SIZE_MB_MAX });
+    }
+    if xlsx::is_archive(bytes) {
+        xlsx::check(bytes)?;
+        return Ok(Recognised::Spreadsheet(bytes));
     }
     let declared = ofx::declared_encoding(bytes).or_else(|| camt::declared_encoding(bytes));
     let text = encoding::decode(bytes, declared)?;
@@ -84,7 +96,7 @@ pub(crate) fn recognise(bytes: &[u8]) -> Result<Recognised<'_>, StatementError> 
     {
         return Err(StatementError::OtherFormat { what });
     }
-    Ok(Recognised { text, format })
+    Ok(Recognised::Text(text, format))
 }
 
 /// What a text is, if it is no CSV.

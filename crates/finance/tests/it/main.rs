@@ -28,3 +28,4 @@ mod shared_data;
 mod statement_laws;
 mod statements;
 mod totals;
+mod xlsx;

@@ -1,0 +1,168 @@
+//! What a spreadsheet may ask for, checked before it is opened: the reader below takes counts and
+//! cell names at their word.
+
+use std::io::{BufRead, BufReader, Cursor, Read, Seek};
+
+use quick_xml::{
+    Reader,
+    events::{BytesStart, Event},
+};
+use zip::ZipArchive;
+
+use super::super::StatementError;
+
+/// The most that all parts together may unpack to: a million rows of a statement take about half.
+const UNPACKED_MB_MAX: u64 = 256;
+/// The longest name of a cell, `XFD1048576`.
+const CELL_NAME_MAX: usize = 10;
+
+/// Refuses what is no spreadsheet, what unpacks to too much, and what names impossible cells.
+pub(super) fn check(bytes: &[u8]) -> Result<(), StatementError> {
+    check_within(bytes, UNPACKED_MB_MAX * 1_000_000)
+}
+
+fn check_within(bytes: &[u8], limit: u64) -> Result<(), StatementError> {
+    let archive = ZipArchive::new(Cursor::new(bytes));
+    let mut archive =
+        archive.map_err(|_| StatementError::NotText { what: "a ZIP archive or spreadsheet" })?;
+    if !holds(&archive, |name| name.ends_with("workbook.xml")) {
+        return Err(StatementError::NotText { what: other_archive(&archive) });
+    }
+    let mut left = limit;
+    for index in 0..archive.len() {
+        let part = archive.by_index(index).map_err(|_| StatementError::SpreadsheetUnreadable)?;
+        // A relation may name any part, whatever its ending.
+        let name = part.name().map_err(|_| StatementError::SpreadsheetUnreadable)?;
+        let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
+        if part.size() > left {
+            return Err(StatementError::SpreadsheetTooLarge { limit_mb: UNPACKED_MB_MAX });
+        }
+        let mut counted = Counted { part: BufReader::new(part), left };
+        check_part(&mut counted, is_xml)?;
+        left = counted.left;
+    }
+    Ok(())
+}
+
+/// A part of the archive while its bytes are counted; it ends where none are left.
+struct Counted<R> {
+    part: R,
+    left: u64,
+}
+
+impl<R: BufRead> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.part.read(buffer)?;
+        self.left = self.left.saturating_sub(read as u64);
+        Ok(read)
+    }
+}
+
+impl<R: BufRead> BufRead for Counted<R> {
+    fn fill_buf(&mut self) -> std::io::Result<&[u8]> {
+        if self.left == 0 { Ok(&[]) } else { self.part.fill_buf() }
+    }
+
+    fn consume(&mut self, amount: usize) {
+        self.left = self.left.saturating_sub(amount as u64);
+        self.part.consume(amount);
+    }
+}
+
+fn check_part<R: BufRead>(part: &mut Counted<R>, is_xml: bool) -> Result<(), StatementError> {
+    let start = part.left;
+    let mut claimed = 0;
+    let mut buffer = Vec::new();
+    let mut reader = Reader::from_reader(part);
+    // As lenient as the reader of the cells: what stops one stops the other.
+    reader.config_mut().check_end_names = false;
+    reader.config_mut().check_comments = false;
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(tag) | Event::Empty(tag)) => claimed = claimed.max(check_tag(&tag)?),
+            Ok(Event::DocType(_)) => return Err(StatementError::SpreadsheetUnreadable),
+            Ok(Event::Eof) => break,
+            Ok(_) => {}
+            Err(_) if reader.get_ref().left == 0 || !is_xml => break,
+            Err(_) => return Err(StatementError::SpreadsheetUnreadable),
+        }
+    }
+    let left = reader.get_ref().left;
+    if left == 0 {
+        return Err(StatementError::SpreadsheetTooLarge { limit_mb: UNPACKED_MB_MAX });
+    }
+    // Room is made for as many texts as are claimed; each takes some bytes.
+    if claimed > start - left { Err(StatementError::SpreadsheetUnreadable) } else { Ok(()) }
+}
+
+/// The number of texts that a tag claims.
+fn check_tag(tag: &BytesStart<'_>) -> Result<u64, StatementError> {
+    let unreadable = || StatementError::SpreadsheetUnreadable;
+    let mut claimed = 0;
+    for attribute in tag.attributes() {
+        let attribute = attribute.map_err(|_| unreadable())?;
+        let value: &[u8] = attribute.value.as_ref().as_ref();
+        let key: &[u8] = attribute.key.as_ref().as_ref();
+        match key {
+            b"r" | b"ref" if value.split(|byte| *byte == b':').any(|name| !is_cell_name(name)) => {
+                return Err(unreadable());
+            }
+            b"uniqueCount" => {
+                let count = std::str::from_utf8(value).ok().and_then(|text| text.trim().parse().ok());
+                claimed = count.ok_or_else(unreadable)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(claimed)
+}
+
+/// A cell, a row or a column; bounded, and not more.
+fn is_cell_name(name: &[u8]) -> bool {
+    name.len() <= CELL_NAME_MAX
+}
+
+fn holds<R: Read + Seek>(archive: &ZipArchive<R>, wanted: impl Fn(&str) -> bool) -> bool {
+    archive.file_names().flatten().any(|name| wanted(&name.to_ascii_lowercase()))
+}
+
+fn other_archive<R: Read + Seek>(archive: &ZipArchive<R>) -> &'static str {
+    let starts = |start: &'static str| holds(archive, move |name| name.starts_with(start));
+    if starts("xl/workbook.bin") {
+        "a binary spreadsheet (.xlsb)"
+    } else if starts("content.xml") {
+        "an OpenDocument file"
+    } else if starts("word/") {
+        "a word processor's document"
+    } else {
+        "a ZIP archive"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::{ZipWriter, write::SimpleFileOptions};
+
+    use super::*;
+
+    #[test]
+    fn parts_are_counted_while_they_unpack_whatever_the_directory_claims() {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        zip.start_file("xl/workbook.xml", SimpleFileOptions::default()).unwrap();
+        zip.write_all(format!("<a>{}</a>", " ".repeat(100_000)).as_bytes()).unwrap();
+        let mut bytes = zip.finish().unwrap().into_inner();
+        assert_eq!(check_within(&bytes, 200_000), Ok(()));
+        let too_large = Err(StatementError::SpreadsheetTooLarge { limit_mb: UNPACKED_MB_MAX });
+        assert_eq!(check_within(&bytes, 50_000), too_large);
+        let entry = bytes.windows(4).rposition(|window| window == b"PK\x01\x02").unwrap();
+        for (start, size) in [(22, 10_u32), (entry + 24, 10)] {
+            bytes[start..start + 4].copy_from_slice(&size.to_le_bytes());
+        }
+        assert!(check_within(&bytes, 50_000).is_err());
+        let mut counted = Counted { part: BufReader::new(Cursor::new(vec![b' '; 1_000])), left: 100 };
+        assert_eq!(check_part(&mut counted, true), too_large);
+    }
+}

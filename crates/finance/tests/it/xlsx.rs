@@ -1,0 +1,187 @@
+//! Spreadsheets, and what hostile ones ask for.
+
+use std::io::{Cursor, Write};
+
+use finance::{
+    inspect,
+    statement::{ReadOptions, Statement, StatementError, read},
+};
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use crate::statements::fixture;
+
+const RELS: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/></Relationships>"#;
+const PACKAGE: &str = r#"<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
+const STYLES: &str = r#"<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14"/></cellXfs></styleSheet>"#;
+
+fn archive(parts: &[(&str, &str)]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in parts {
+        zip.start_file(*name, SimpleFileOptions::default()).unwrap();
+        zip.write_all(text.as_bytes()).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+fn sheet_xml(data: &str) -> String {
+    format!(
+        r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><dimension ref="A1:XFD1048576"/><sheetData>{data}</sheetData></worksheet>"#
+    )
+}
+
+/// A workbook of two sheets.
+fn workbook(first: &str, second: &str, strings: &str) -> Vec<u8> {
+    let sheets = r#"<sheet name="Main" sheetId="1" r:id="r1"/><sheet name="Card" sheetId="2" r:id="r2"/>"#;
+    let book = format!(
+        r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>{sheets}</sheets></workbook>"#
+    );
+    archive(&[
+        ("_rels/.rels", PACKAGE),
+        ("xl/workbook.xml", &book),
+        ("xl/_rels/workbook.xml.rels", RELS),
+        ("xl/styles.xml", STYLES),
+        ("xl/sharedStrings.xml", strings),
+        ("xl/worksheets/sheet1.xml", &sheet_xml(first)),
+        ("xl/worksheets/sheet2.xml", &sheet_xml(second)),
+    ])
+}
+
+const NO_STRINGS: &str = r#"<sst uniqueCount="0"></sst>"#;
+
+fn row(number: u32, cells: &str) -> String {
+    format!(r#"<row r="{number}">{cells}</row>"#)
+}
+
+fn text(cell: &str, text: &str) -> String {
+    format!(r#"<c r="{cell}" t="inlineStr"><is><t>{text}</t></is></c>"#)
+}
+
+fn header(number: u32) -> String {
+    let cells = [
+        text(&format!("A{number}"), "Date"),
+        text(&format!("B{number}"), "Payee"),
+        text(&format!("C{number}"), "Amount"),
+    ];
+    row(number, &cells.concat())
+}
+
+fn booking(number: u32, day: u32, amount: &str) -> String {
+    let day = format!(r#"<c r="A{number}" s="1"><v>{day}</v></c>"#);
+    let amount = format!(r#"<c r="C{number}"><v>{amount}</v></c>"#);
+    row(number, &format!("{day}{}{amount}", text(&format!("B{number}"), "Shop")))
+}
+
+fn opened(bytes: &[u8]) -> Result<Statement, StatementError> {
+    read(bytes, &ReadOptions { mapping: None, file_name: "book.xlsx".into() })
+}
+
+fn amounts(statement: &Statement) -> Vec<String> {
+    statement.accounts.iter().flat_map(|account| &account.rows).map(|row| row.amount.to_string()).collect()
+}
+
+#[test]
+fn a_programs_spreadsheet_is_read_as_its_csv_would_be() {
+    let statement = opened(&fixture("xlsx/german.xlsx")).unwrap();
+    assert_eq!((statement.format.as_str(), statement.encoding.as_str()), ("XLSX", "UTF-8"));
+    let account = &statement.accounts[0];
+    assert_eq!((statement.accounts.len(), account.name.as_str()), (1, "book"));
+    let rows: Vec<_> =
+        account.rows.iter().map(|row| (row.line, row.date.to_string(), row.payee.as_str())).collect();
+    let expected = [
+        (4, "2024-01-05".to_owned(), "Bäckerei \"Süß\"; Tee, Kaffee"),
+        (5, "2024-01-13".to_owned(), "Arbeit GmbH"),
+        (6, "2024-01-14".to_owned(), "Bar"),
+    ];
+    assert_eq!(rows, expected);
+    assert_eq!(amounts(&statement), ["-12.5", "1000.1", "-0.3"]);
+    assert_eq!(account.rows[1].description, "Lohn Januar");
+    assert_eq!(account.opening_balance.map(|balance| balance.to_string()).as_deref(), Some("1000.0"));
+    assert_eq!(statement.skipped, []);
+    let mapping = statement.csv.unwrap().mapping;
+    let again = read(
+        &fixture("xlsx/german.xlsx"),
+        &ReadOptions { mapping: Some(mapping), file_name: "book.xlsx".into() },
+    );
+    assert_eq!(amounts(&again.unwrap()), ["-12.5", "1000.1", "-0.3"]);
+    assert_eq!(inspect(&fixture("xlsx/german.xlsx"), "german.xlsx").format.as_deref(), Some("XLSX"));
+}
+
+#[test]
+fn sheets_are_accounts_and_bad_rows_are_skipped_in_their_sheet() {
+    let first =
+        [header(3), booking(4, 45_296, "-12.345"), booking(9, 45_297, "0.30000000000000004")].concat();
+    let second = [header(1), booking(2, 45_296, "7"), row(3, &text("A3", "soon"))].concat();
+    let statement = opened(&workbook(&first, &second, NO_STRINGS)).unwrap();
+    let shown: Vec<_> = statement
+        .accounts
+        .iter()
+        .map(|account| (account.name.as_str(), account.rows[0].line, account.rows[0].date.to_string()))
+        .collect();
+    assert_eq!(shown, [("Main", 4, "2024-01-05".to_owned()), ("Card", 2, "2024-01-05".to_owned())]);
+    assert_eq!(amounts(&statement), ["-12.3450", "0.3", "7"]);
+    let skipped: Vec<_> = statement.skipped.iter().map(|row| (row.line, row.reason.as_str())).collect();
+    assert_eq!(skipped, [(3, "sheet Card: “soon” is not a date")]);
+}
+
+#[test]
+fn claims_of_a_sheet_cost_nothing() {
+    // A cell far away costs no cells between.
+    let far = |row| [header(1), booking(2, 45_296, "1"), booking(row, 45_296, "1")].concat();
+    let statement = opened(&workbook(&far(1_048_576), "", NO_STRINGS)).unwrap();
+    assert_eq!(statement.accounts[0].rows[1].line, 1_048_576);
+    let below = workbook(&far(1_048_577), "", NO_STRINGS);
+    assert!(matches!(opened(&below), Err(StatementError::TooManyLines { .. })));
+    let wide = [header(1), row(2, &text("XFD2", "x"))].concat();
+    assert!(matches!(
+        opened(&workbook(&wide, "", NO_STRINGS)),
+        Err(StatementError::TooManyColumns { line: 2, .. })
+    ));
+    for cell in ["A99999999999", "AAAAAAAAAAA1", "ZZZZZZZ4294967296"] {
+        let impossible = row(1, &text(cell, "x"));
+        let error = opened(&workbook(&impossible, "", NO_STRINGS)).unwrap_err();
+        assert_eq!(error, StatementError::SpreadsheetUnreadable, "{cell}");
+    }
+    let claimed = r#"<sst uniqueCount="99999999999999"><si><t>x</t></si></sst>"#;
+    assert_eq!(
+        opened(&workbook(&header(1), "", claimed)).unwrap_err(),
+        StatementError::SpreadsheetUnreadable
+    );
+    let backwards = [booking(5, 45_296, "1"), booking(2, 45_296, "1")].concat();
+    assert_eq!(
+        opened(&workbook(&backwards, "", NO_STRINGS)).unwrap_err(),
+        StatementError::SpreadsheetUnreadable
+    );
+}
+
+#[test]
+fn what_claims_to_unpack_to_gigabytes_is_refused_before_it_is_unpacked() {
+    let mut claim = workbook(&header(1), "", NO_STRINGS);
+    let entry = claim.windows(4).rposition(|bytes| bytes == b"PK\x01\x02").unwrap();
+    claim[entry + 24..entry + 28].copy_from_slice(&0xffff_fff0_u32.to_le_bytes());
+    assert_eq!(opened(&claim).unwrap_err(), StatementError::SpreadsheetTooLarge { limit_mb: 256 });
+}
+
+#[test]
+fn archives_that_are_no_spreadsheet_are_named() {
+    let message = |bytes: &[u8]| opened(bytes).unwrap_err().to_string();
+    assert!(message(&archive(&[("content.xml", "<x/>")])).contains("an OpenDocument file"));
+    assert!(message(&archive(&[("word/document.xml", "<x/>")])).contains("a word processor's document"));
+    assert!(message(&archive(&[("a.csv", "1,2")])).contains("a ZIP archive"));
+    assert!(message(b"PK\x03\x04\x14\0").contains("a ZIP archive or spreadsheet"));
+    assert_eq!(opened(&workbook("", "", NO_STRINGS)).unwrap_err(), StatementError::Empty);
+    let notes = opened(&workbook(&row(1, &text("A1", "Hello")), "", NO_STRINGS)).unwrap_err();
+    assert_eq!(notes, StatementError::NoDateColumn { line: 1 });
+    let entity = r#"<!DOCTYPE sst [<!ENTITY a "aaaa">]><sst uniqueCount="0"></sst>"#;
+    assert_eq!(opened(&workbook(&header(1), "", entity)).unwrap_err(), StatementError::SpreadsheetUnreadable);
+}
+
+#[test]
+fn any_damage_is_a_statement_or_an_error() {
+    let whole = fixture("xlsx/german.xlsx");
+    for at in (0..whole.len()).step_by(37) {
+        let mut bytes = whole.clone();
+        bytes[at] = bytes[at].wrapping_add(1);
+        let _ = opened(&bytes);
+        let _ = opened(&whole[..at]);
+    }
+}
