@@ -13,14 +13,14 @@ pub(crate) fn UploadForm() -> impl IntoView {
             <form class="upload" method="post" action="/money/imports" enctype="multipart/form-data">
                 <Icon symbol=Symbol::Upload />
                 <p class="upload-title">"Drop a statement from your bank here"</p>
-                <p class="hint" id="upload-hint">"CSV, OFX, QFX or QIF. You see what would be imported before anything is."</p>
+                <p class="hint" id="upload-hint">"CSV, XLSX, OFX, QFX, QIF, CAMT or MT940. You see what would be imported before anything is."</p>
                 <label class="visually-hidden" for="upload-file">"Statement file"</label>
                 <input
                     id="upload-file"
                     type="file"
                     name="file"
                     required
-                    accept=".csv,.tsv,.txt,.ofx,.qfx,.qif,.xml,.sta,.mt940,.940,.mt942,.942,.swi,text/csv,application/x-ofx"
+                    accept=".csv,.tsv,.txt,.xlsx,.ofx,.qfx,.qif,.xml,.sta,.mt940,.940,.mt942,.942,.swi,text/csv,application/x-ofx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
                     aria-describedby="upload-hint"
                 />
                 <button class="button" data-kind="primary">"Read the file"</button>

@@ -44,7 +44,7 @@ pub struct Import {
     pub source: ImportSource,
     /// The file's own name, without folders.
     pub file_name: String,
-    /// What was recognised: `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF`, `sample`.
+    /// What was recognised: `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF`, `XLSX`, `sample`.
     pub format: String,
     /// The accounts that it created or added to.
     pub account_ids: Vec<AccountId>,

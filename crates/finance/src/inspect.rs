@@ -9,7 +9,7 @@ use crate::statement::{ReadOptions, Statement, StatementAccount, recognise};
 /// What importing a file would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Inspection {
-    /// `CSV`, `OFX 1.x`, `OFX 2.x` or `QIF`; none where the file is none of them.
+    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF` or `XLSX`; none where the file is none of them.
     pub format: Option<String>,
     /// The encoding's WHATWG name; none where the file is no text.
     pub encoding: Option<String>,

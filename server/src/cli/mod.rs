@@ -59,7 +59,7 @@ enum Command {
     },
     /// Import statements into the store that is configured.
     Import {
-        /// Statements: CSV, OFX or QIF.
+        /// Statements: CSV, XLSX, OFX, QIF, CAMT or MT940.
         #[arg(required = true)]
         files: Vec<PathBuf>,
         /// Whose ledger.
@@ -68,7 +68,7 @@ enum Command {
     },
     /// Tell what importing a statement would do.
     Inspect {
-        /// A statement: CSV, OFX or QIF.
+        /// A statement: CSV, XLSX, OFX, QIF, CAMT or MT940.
         file: PathBuf,
         /// As JSON.
         #[arg(long)]

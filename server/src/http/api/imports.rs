@@ -104,7 +104,7 @@ pub(super) async fn create_import(
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ImportPreview)]
 pub(super) struct Preview {
-    /// `CSV`, `OFX 1.x`, `OFX 2.x` or `QIF`.
+    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF` or `XLSX`.
     format: String,
     /// The character encoding's WHATWG name.
     encoding: String,

@@ -12,7 +12,7 @@ pub struct ImportSchema {
     id: Uuid,
     source: ImportSourceSchema,
     file_name: String,
-    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF`, `sample`.
+    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF`, `XLSX`, `sample`.
     format: String,
     /// The accounts that it created or added to.
     account_ids: Vec<Uuid>,
@@ -65,7 +65,7 @@ pub struct ImportListSchema {
 #[derive(ToSchema)]
 #[schema(as = Upload)]
 pub struct UploadSchema {
-    /// The statement: CSV, OFX or QIF.
+    /// The statement: CSV, XLSX, OFX, QIF, CAMT or MT940.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
     /// The account to book a file on that names none; a new one when left out.
