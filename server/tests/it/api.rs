@@ -228,6 +228,13 @@ async fn a_budget_is_sent_once_and_holds_in_its_months() {
         let listed = server.get(&format!("/api/v1/budgets?month={month}")).await.json();
         listed["items"].as_array().unwrap().len()
     };
+    let body = json!({ "category": "Food:Groceries", "amount": "10" });
+    server.call(Method::POST, "/api/v1/budgets", &body).await;
+    server.import(None, "bank.csv", CSV.as_bytes()).await;
+    let march = server.get("/api/v1/budgets?month=2024-03").await.json();
+    assert_json_snapshot!("budget_in_month", stable(march["items"][1].clone()));
+    let added = march["items"][1]["id"].as_str().unwrap();
+    server.answer(request(Method::DELETE, &format!("/api/v1/budgets/{added}"), None)).await;
     assert_eq!((in_month("2024-02").await, in_month("2024-03").await, in_month("2024-07").await), (0, 1, 0));
     let path = format!("/api/v1/budgets/{key}");
     let changed = server.call(Method::PATCH, &path, &json!({ "until": null, "amount": "12.5" })).await.json();

@@ -1,6 +1,7 @@
 //! Budgets: what may be spent on a category in a month.
 
 use domain::{Budget, Currency, InvalidBudget, Money, Setting, SettingId, UserId};
+use finance::insight::budgets::BudgetStatus;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -28,16 +29,19 @@ pub struct BudgetDraft {
 }
 
 impl Operations {
-    /// Every budget, or those that hold in a month written as `2024-03`.
-    pub async fn list_budgets(
+    /// Every budget, by category.
+    pub async fn list_budgets(&self, user: &UserId) -> Result<Vec<Budget>, OperationError> {
+        Ok(self.settings(user).await?.budgets.clone())
+    }
+
+    /// The budgets that hold in a month written as `2024-03`, with what is spent and left of them.
+    pub async fn budgets_in_month(
         &self,
         user: &UserId,
-        month: Option<&str>,
-    ) -> Result<Vec<Budget>, OperationError> {
-        let month = month.map(|month| parse_month("month", month)).transpose()?;
-        let settings = self.settings(user).await?;
-        let holds = |budget: &&Budget| month.is_none_or(|month| budget.holds_in(month));
-        Ok(settings.budgets.iter().filter(holds).cloned().collect())
+        month: &str,
+    ) -> Result<Vec<BudgetStatus>, OperationError> {
+        let month = parse_month("month", month)?;
+        self.budget_statuses(user, month, self.clock.today()).await
     }
 
     /// Makes a budget. With a `key` a repeat is [`OperationError::AlreadyDone`].

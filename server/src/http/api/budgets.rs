@@ -6,7 +6,8 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
 };
-use domain::{Budget, SettingId};
+use domain::{Budget, Money, SettingId};
+use finance::insight::budgets::{BudgetStanding, BudgetStatus};
 use jiff::civil::Date;
 use operations::BudgetDraft;
 use rust_decimal::Decimal;
@@ -42,15 +43,67 @@ pub(super) struct BudgetItem {
     until: Option<Date>,
     /// What is left, or was spent too much, is carried into the next month.
     rollover: bool,
+    /// How it stands in the month asked for; null when none was.
+    #[schema(required)]
+    status: Option<BudgetInMonth>,
+}
+
+/// How a budget stands in a month, in its currency.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BudgetStatus)]
+pub(super) struct BudgetInMonth {
+    /// The first day of the month.
+    month: Date,
+    /// What earlier months left, negative where they took too much; zero without `rollover`.
+    carried: Decimal,
+    /// Spent, refunds taken off, up to the month's end or today.
+    spent: Decimal,
+    /// The amount and what was carried, less what was spent.
+    left: Decimal,
+    /// Spent, in percent of the amount and what was carried; null where those are not above zero.
+    #[schema(required)]
+    percent: Option<Decimal>,
+    /// What will be spent by the month's end at the present pace.
+    projected: Decimal,
+    /// `within`, `will_be_over` or `over`.
+    #[schema(value_type = String)]
+    standing: BudgetStanding,
+    /// The formula in words.
+    formula: String,
+    /// The address of the rows behind `spent`.
+    #[schema(required)]
+    rows_href: Option<String>,
+}
+
+/// The amount with at least the digits of its currency.
+fn decimal(money: Money) -> Decimal {
+    let mut decimal = money.amount().normalize();
+    decimal.rescale(decimal.scale().max(money.currency().minor_digits()));
+    decimal
 }
 
 impl From<Budget> for BudgetItem {
     fn from(budget: Budget) -> Self {
         let Budget { id, category, amount, from, until, rollover } = budget;
-        let mut decimal = amount.amount().normalize();
-        decimal.rescale(decimal.scale().max(amount.currency().minor_digits()));
-        let currency = amount.currency().code();
-        Self { id, category: category.into(), amount: decimal, currency, from, until, rollover }
+        let (category, currency) = (category.into(), amount.currency().code());
+        Self { id, category, amount: decimal(amount), currency, from, until, rollover, status: None }
+    }
+}
+
+impl From<BudgetStatus> for BudgetItem {
+    fn from(status: BudgetStatus) -> Self {
+        let standing = BudgetInMonth {
+            month: status.month,
+            carried: decimal(status.carried),
+            spent: decimal(status.spent),
+            left: decimal(status.left),
+            percent: status.percent,
+            projected: decimal(status.projected),
+            standing: status.standing,
+            formula: status.proof.formula,
+            rows_href: status.proof.filter.map(|filter| filter.href()),
+        };
+        Self { status: Some(standing), ..Self::from(status.budget) }
     }
 }
 
@@ -74,7 +127,7 @@ pub(super) struct BudgetQuery {
     month: Option<String>,
 }
 
-/// Every budget by category, or those that hold in a month.
+/// Every budget by category, or those that hold in a month with what is spent and left of them.
 #[utoipa::path(get, path = "/api/v1/budgets", tag = "budgets", params(BudgetQuery),
     responses((status = 200, body = BudgetList), (status = 422, body = schema::ProblemSchema)))]
 pub(super) async fn list_budgets(
@@ -82,8 +135,15 @@ pub(super) async fn list_budgets(
     Caller(person): Caller,
     Query(query): Query<BudgetQuery>,
 ) -> Result<Json<List<BudgetItem>>, Problem> {
-    let budgets = state.operations().list_budgets(&person.user, query.month.as_deref()).await?;
-    Ok(List::whole(budgets.into_iter().map(BudgetItem::from).collect()))
+    let operations = state.operations();
+    let items = match query.month {
+        None => operations.list_budgets(&person.user).await?.into_iter().map(BudgetItem::from).collect(),
+        Some(month) => {
+            let statuses = operations.budgets_in_month(&person.user, &month).await?;
+            statuses.into_iter().map(BudgetItem::from).collect()
+        }
+    };
+    Ok(List::whole(items))
 }
 
 /// Makes a budget; `category` and `amount` must be given.
