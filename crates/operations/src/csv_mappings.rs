@@ -6,7 +6,10 @@ use domain::{CsvMapping, RememberedMapping, Setting, SettingId, UserId};
 use finance::statement::{CsvLayout, ReadOptions, Statement};
 use storage::ChangeKind;
 
-use crate::{OperationError, Operations, Upload};
+use crate::{OperationError, Operations, Upload, settings::SETTINGS_MAX};
+
+/// The largest file that is tried with every remembered mapping when nothing can be found out of it.
+const EXPLAINED_MAX_BYTES: usize = 1 << 20;
 
 impl Operations {
     /// Reads a file: by the mapping that was sent with it, else by the one that is remembered for its
@@ -16,16 +19,31 @@ impl Operations {
         user: &UserId,
         upload: &Arc<Upload>,
     ) -> Result<Statement, OperationError> {
-        let statement = read(Arc::clone(upload), upload.mapping.clone()).await?;
-        let (None, Some(layout)) = (&upload.mapping, &statement.csv) else { return Ok(statement) };
-        let Some(header) = header_key(layout) else { return Ok(statement) };
-        let settings = self.settings(user).await?;
-        let remembered = settings.csv_mappings.iter().find(|it| it.header == header);
-        match remembered.filter(|it| it.mapping != layout.mapping) {
-            // What no longer fits the file is passed over.
-            Some(it) => Ok(read(Arc::clone(upload), Some(it.mapping.clone())).await.unwrap_or(statement)),
-            None => Ok(statement),
+        let found_out = read(Arc::clone(upload), upload.mapping.clone()).await;
+        if upload.mapping.is_some() {
+            return found_out;
         }
+        let settings = self.settings(user).await?;
+        let header = found_out.as_ref().ok().map(|statement| statement.csv.as_ref().and_then(header_key));
+        let may_fit = |it: &&RememberedMapping| match &header {
+            Some(header) => header.as_ref() == Some(&it.header),
+            // A file that cannot be found out may be one that a person had to explain.
+            None => upload.bytes.len() <= EXPLAINED_MAX_BYTES,
+        };
+        let is_the_same = |it: &RememberedMapping| {
+            let layout = found_out.as_ref().ok().and_then(|statement| statement.csv.as_ref());
+            layout.is_some_and(|layout| layout.mapping == it.mapping)
+        };
+        for it in settings.csv_mappings.iter().filter(may_fit).filter(|it| !is_the_same(it)) {
+            let read = read(Arc::clone(upload), Some(it.mapping.clone())).await;
+            let is_of_header = |statement: &Statement| {
+                statement.csv.as_ref().and_then(header_key).as_ref() == Some(&it.header)
+            };
+            if read.as_ref().is_ok_and(is_of_header) {
+                return read;
+            }
+        }
+        found_out
     }
 
     /// Remembers the mapping that the person sent with a file, for other files of its header.
@@ -40,6 +58,9 @@ impl Operations {
         let settings = self.settings(user).await?;
         let there = settings.csv_mappings.iter().find(|it| it.header == header);
         if there.is_some_and(|it| it.mapping == *mapping) {
+            return Ok(());
+        }
+        if there.is_none() && settings.len() >= SETTINGS_MAX {
             return Ok(());
         }
         let id = there.map_or_else(|| SettingId::generate(self.clock.as_ref()), |it| it.id);

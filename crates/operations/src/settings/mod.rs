@@ -16,7 +16,7 @@ pub use rules::RuleDraft;
 use crate::{OperationError, Operations};
 
 /// Settings that one person may have: what is read for every question stays small.
-const SETTINGS_MAX: usize = 10_000;
+pub(crate) const SETTINGS_MAX: usize = 10_000;
 
 impl Operations {
     /// Everything that the person has set.
