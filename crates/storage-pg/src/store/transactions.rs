@@ -238,9 +238,18 @@ impl PgStore {
         }
         // Read after the version: a change in between makes this newer than its version says, and
         // it is read again next time. Accounts and transactions are of one moment.
-        let ledger = bounded!(self, self.config.import_timeout, connection => {
+        let limit = self.config.import_timeout;
+        let limit_ms = limit.as_millis().to_string();
+        let ledger = bounded!(self, limit, connection => {
             let mut snapshot =
                 connection.begin_with("begin isolation level repeatable read read only").await?;
+            // The session's own is for pages of rows; all of them may take longer to be taken off.
+            sqlx::query!(
+                r#"select set_config('statement_timeout', $1, true) as "statement_timeout!""#,
+                limit_ms
+            )
+            .fetch_one(&mut *snapshot)
+            .await?;
             let accounts = accounts(&mut snapshot, user).await?;
             let transactions = transactions(&mut snapshot, user).await?;
             snapshot.commit().await?;

@@ -1,6 +1,6 @@
-use domain::TransactionFilter;
+use domain::{Category, TransactionFilter};
 use jiff::civil::date;
-use storage::{ChangeKind, testing::Household};
+use storage::{ChangeKind, RuleResult, testing::Household};
 
 use crate::database::store;
 
@@ -24,6 +24,19 @@ async fn a_hundred_thousand_rows_go_in_and_out_as_a_whole() {
     let ledger = store.ledger(&ada.user).await.unwrap();
     assert_eq!(ledger.transactions.len() as u64, count.count);
     assert!(std::sync::Arc::ptr_eq(&ledger, &store.ledger(&ada.user).await.unwrap()), "it is read once");
+
+    let transaction_ids: Vec<_> = ledger.transactions.iter().map(|row| row.id).collect();
+    let by_rule = RuleResult {
+        transaction_ids: transaction_ids.clone(),
+        category: Category::known("Food:Groceries"),
+        payee: Some("One name for all".to_owned()),
+    };
+    ada.write(&*store, ChangeKind::RulesApplied { results: vec![by_rule] }).await;
+    let category = Category::known("Gifts");
+    ada.write(&*store, ChangeKind::TransactionsCategorised { transaction_ids, category }).await;
+    let ledger = store.ledger(&ada.user).await.unwrap();
+    let histories = ledger.transactions.iter().map(|row| row.details.as_ref().unwrap().history.len());
+    assert_eq!(histories.sum::<usize>(), 200_000);
 
     ada.write(&*store, ChangeKind::ImportUndone { import_id: account.import_id }).await;
     assert_eq!(store.ledger(&ada.user).await.unwrap().transactions.len(), 0);
