@@ -145,6 +145,16 @@ pub enum StatementError {
         /// What is wrong there.
         problem: String,
     },
+    /// A statement in a currency that ISO 4217 does not have.
+    #[error("line {line}, column {column}: there is no currency “{code}”")]
+    UnknownCurrency {
+        /// Where it stands.
+        line: u32,
+        /// The character in the line, from 1.
+        column: u32,
+        /// The three letters.
+        code: String,
+    },
     /// A document type with declarations, which can make a small file endless.
     #[error("line {line}, column {column}: the file declares entities; no bank's statement needs them")]
     DeclaresEntities {
@@ -191,6 +201,7 @@ impl StatementError {
             | Self::NoAccount { line }
             | Self::BrokenXml { line, .. }
             | Self::DeclaresEntities { line, .. }
+            | Self::UnknownCurrency { line, .. }
             | Self::BankError { line, .. } => Some(*line),
         }
     }

@@ -10,6 +10,7 @@ mod error;
 mod joined;
 mod lines;
 mod months;
+mod mt940;
 mod ofx;
 mod qif;
 mod read;

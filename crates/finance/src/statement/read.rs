@@ -1,8 +1,8 @@
 //! One entry for every format.
 
 use super::{
-    CsvMapping, LINES_MAX, Statement, StatementError, camt, csv, encoding, lines::exceeds_lines, ofx, qif,
-    xlsx,
+    CsvMapping, LINES_MAX, Statement, StatementError, camt, csv, encoding, lines::exceeds_lines, mt940, ofx,
+    qif, xlsx,
 };
 
 /// The largest file that is read, in megabytes; larger ones have more lines than are read anyway.
@@ -23,6 +23,8 @@ pub(crate) enum Format {
     /// Which of the three messages.
     Camt(&'static str),
     Csv,
+    /// MT940 or MT942.
+    Mt940(&'static str),
     Ofx,
     Qif,
 }
@@ -36,11 +38,11 @@ pub(crate) enum Recognised<'b> {
 }
 
 impl Recognised<'_> {
-    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF`, `XLSX`, `CAMT.053`, …
+    /// `CSV`, `OFX 1.x`, `OFX 2.x`, `QIF`, `XLSX`, `CAMT.053`, `MT940`, …
     pub(crate) fn format(&self) -> &'static str {
         match self {
             Self::Spreadsheet(_) => xlsx::FORMAT,
-            Self::Text(_, Format::Camt(message)) => message,
+            Self::Text(_, Format::Camt(message) | Format::Mt940(message)) => message,
             Self::Text(_, Format::Csv) => "CSV",
             Self::Text(text, Format::Ofx) => ofx::format(&text.text),
             Self::Text(_, Format::Qif) => "QIF",
@@ -60,14 +62,16 @@ impl Recognised<'_> {
             Self::Spreadsheet(bytes) => xlsx::read(bytes, options),
             Self::Text(text, Format::Camt(_)) => camt::read(&text.text, text.encoding),
             Self::Text(text, Format::Csv) => csv::read(text, options),
+            Self::Text(text, Format::Mt940(_)) => mt940::read(&text.text, text.encoding),
             Self::Text(text, Format::Ofx) => ofx::read(&text.text, text.encoding),
             Self::Text(text, Format::Qif) => qif::read(&text.text, text.encoding, options),
         }
     }
 }
 
-/// Reads a bank's file: CSV, OFX, QIF or CAMT in any encoding, or XLSX. Every row is among the
-/// accounts' rows or among those skipped, with its line and the reason. Neither size nor content makes it panic.
+/// Reads a bank's file: CSV, OFX, QIF, CAMT or MT940 in any encoding, or XLSX. Every row is among
+/// the accounts' rows or among those skipped, with its line and the reason. Neither size nor
+/// content makes it panic.
 pub fn read(bytes: &[u8], options: &ReadOptions) -> Result<Statement, StatementError> {
     recognise(bytes)?.read(options)
 }
@@ -106,6 +110,7 @@ pub(super) fn not_csv(text: &str) -> Option<&'static str> {
         Format::Ofx => Some("an OFX file"),
         Format::Qif => Some("a QIF file"),
         Format::Camt(_) => Some("a CAMT file"),
+        Format::Mt940(_) => Some("an MT940 file"),
     }
 }
 
@@ -114,6 +119,8 @@ fn format_of(text: &str) -> Format {
         Format::Ofx
     } else if let Some(message) = camt::format(text) {
         Format::Camt(message)
+    } else if let Some(message) = mt940::format(text) {
+        Format::Mt940(message)
     } else if qif::is_qif(text) {
         Format::Qif
     } else {
@@ -125,9 +132,7 @@ fn format_of(text: &str) -> Format {
 fn other_format(text: &str) -> Option<&'static str> {
     let start = text.trim_start();
     let starts = |head: &str| start.get(..head.len()).is_some_and(|found| found.eq_ignore_ascii_case(head));
-    if starts(":20:") || starts("{1:") {
-        Some("an MT940 file")
-    } else if starts("<!doctype html") || starts("<html") {
+    if starts("<!doctype html") || starts("<html") {
         Some("a web page")
     } else if starts("<?xml") || starts("<Document") {
         Some("an XML file")

@@ -124,6 +124,14 @@ pub(super) fn account_kind(name: &str) -> AccountKind {
     KINDS.iter().find(|(_, list)| named(list)).map_or(AccountKind::Other, |(kind, _)| *kind)
 }
 
+/// True for an id that banks give, not for the words that stand for none.
+pub(super) fn is_reference(id: &str) -> bool {
+    let word: String =
+        id.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
+    !matches!(word.as_str(), "" | "NONREF" | "NOREF" | "NOTPROVIDED" | "NA" | "NONE")
+        && word.bytes().any(|byte| byte != b'0')
+}
+
 /// An account's name where the file has its number only: `Checking …1234`.
 pub(super) fn account_name(kind: AccountKind, number: Option<&str>) -> String {
     let kind = match kind {

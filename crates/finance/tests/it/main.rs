@@ -18,6 +18,7 @@ mod insight;
 mod layouts;
 mod ledgers;
 mod monte_carlo;
+mod mt940;
 mod ofx;
 mod qif;
 mod reconcile;

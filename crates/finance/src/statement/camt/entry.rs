@@ -8,7 +8,7 @@ use super::{
     super::{
         RowDetails, StatementRow,
         date::DateProblem,
-        text::{plain_text, quoted},
+        text::{is_reference, plain_text, quoted},
     },
     detail::{Detail, append, mcc},
     head::{currency, day, signed},
@@ -236,12 +236,4 @@ fn sum(parts: impl Iterator<Item = Decimal>) -> Option<Decimal> {
         total = total.checked_add(part)?;
     }
     Some(total)
-}
-
-/// True for an id that banks give, not for the words that stand for none.
-fn is_reference(id: &str) -> bool {
-    let word: String =
-        id.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_uppercase();
-    !matches!(word.as_str(), "" | "NONREF" | "NOREF" | "NOTPROVIDED" | "NA" | "NONE")
-        && word.bytes().any(|byte| byte != b'0')
 }
