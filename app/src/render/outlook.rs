@@ -6,7 +6,10 @@ use std::fmt::Write as _;
 
 use domain::Money;
 use finance::insight::forecast::ForecastDay;
-use rust_decimal::{Decimal, prelude::ToPrimitive};
+use rust_decimal::{
+    Decimal,
+    prelude::{FromPrimitive, ToPrimitive},
+};
 
 use super::escape::{Escaped, push as push_fmt};
 use crate::format::{self, Locale};
@@ -19,9 +22,13 @@ const PADDING: f64 = 10.0;
 /// stand in a table beside it.
 pub(crate) fn forecast_html(start: Money, days: &[ForecastDay], locale: Locale) -> String {
     let number = |money: Money| money.amount().to_f64().unwrap_or_default();
+    let today = number(start);
     let all = || days.iter().flat_map(|day| [day.low_80, day.high_80]).chain([start]).map(number);
-    let low = all().fold(0.0, f64::min);
-    let high = all().fold(0.0, f64::max);
+    let lowest = all().fold(today, f64::min);
+    let highest = all().fold(today, f64::max);
+    // From zero, unless that would press the line against the upper edge.
+    let (low, high) =
+        if lowest > highest / 2.0 { (lowest, highest) } else { (lowest.min(0.0), highest.max(0.0)) };
     let span = if high > low { high - low } else { 1.0 };
     let y = |value: f64| PADDING + (high - value) / span * (HEIGHT - 2.0 * PADDING);
     let x = |index: usize| index as f64 / days.len().max(1) as f64 * 100.0;
@@ -34,7 +41,6 @@ pub(crate) fn forecast_html(start: Money, days: &[ForecastDay], locale: Locale) 
         }
         path
     };
-    let today = number(start);
     let band = |low: fn(&ForecastDay) -> Money, high: fn(&ForecastDay) -> Money| {
         let there = days.iter().enumerate().map(|(at, day)| (at + 1, number(high(day))));
         let back = days.iter().enumerate().rev().map(|(at, day)| (at + 1, number(low(day))));
@@ -44,16 +50,24 @@ pub(crate) fn forecast_html(start: Money, days: &[ForecastDay], locale: Locale) 
         &mut std::iter::once((0, today))
             .chain(days.iter().enumerate().map(|(at, day)| (at + 1, number(day.expected)))),
     );
+    let label = |value: f64| {
+        let whole = Decimal::from_f64(value.round()).unwrap_or_default();
+        let text = Money::new(whole, start.currency()).map(|money| format::money(money, locale));
+        Escaped(&text.unwrap_or_default()).to_string()
+    };
     let mut out = String::new();
     push_fmt(
         &mut out,
         format_args!(
             "<figure class=\"figure chart\"><svg class=\"plot\" height=\"{HEIGHT}\" aria-hidden=\"true\" focusable=\"false\">\
-             <line class=\"plot-zero\" x1=\"0\" x2=\"100%\" y1=\"{zero:.1}\" y2=\"{zero:.1}\"/>\
+             {zero}<text class=\"plot-label\" x=\"0\" y=\"12\">{top}</text>\
+             <text class=\"plot-label\" x=\"0\" y=\"{HEIGHT}\" dy=\"-2\">{bottom}</text>\
              <svg viewBox=\"0 0 100 {HEIGHT}\" preserveAspectRatio=\"none\" width=\"100%\" height=\"{HEIGHT}\">\
              <path class=\"plot-band\" d=\"{wide}\"/><path class=\"plot-band\" d=\"{narrow}\"/>\
              <path class=\"plot-line\" d=\"{line}\" vector-effect=\"non-scaling-stroke\"/></svg></svg>",
-            zero = y(0.0),
+            zero = zero_line(low, high, y(0.0)),
+            top = label(high),
+            bottom = label(low),
             wide = band(|day| day.low_80, |day| day.high_80),
             narrow = band(|day| day.low_50, |day| day.high_50),
         ),
@@ -65,6 +79,14 @@ pub(crate) fn forecast_html(start: Money, days: &[ForecastDay], locale: Locale) 
     out += "</p><p class=\"plot-key\" aria-hidden=\"true\"><span data-key=\"line\">Expected</span>\
             <span data-key=\"band\">Half of all days, four of five days</span></p></figure>";
     out
+}
+
+/// The line of zero, where it is in sight.
+fn zero_line(low: f64, high: f64, y: f64) -> String {
+    if low > 0.0 || high < 0.0 {
+        return String::new();
+    }
+    format!("<line class=\"plot-zero\" x1=\"0\" x2=\"100%\" y1=\"{y:.1}\" y2=\"{y:.1}\"/>")
 }
 
 /// Money in above money out, both measured by `most`.

@@ -23,7 +23,7 @@ pub(super) fn RecurringSection(
     locale: Locale,
 ) -> impl IntoView {
     let (active, ended): (Vec<Recurring>, Vec<Recurring>) =
-        recurring.into_iter().partition(Recurring::is_active);
+        recurring.into_iter().filter(is_shown).partition(Recurring::is_active);
     if active.is_empty() && ended.is_empty() {
         return view! {
             <section class="insight" aria-labelledby="recurring-title">
@@ -60,6 +60,11 @@ pub(super) fn RecurringSection(
     .into_any()
 }
 
+/// Of a transfer between own accounts only the half that goes out: the other one says the same.
+fn is_shown(it: &Recurring) -> bool {
+    it.kind != RecurringKind::Transfer || it.usual.is_outflow()
+}
+
 /// `Bills and subscriptions come to $1,900.00 a month.`
 fn summary(active: &[Recurring], currency: Currency, locale: Locale) -> String {
     let is_cost = |it: &&Recurring| matches!(it.kind, RecurringKind::Bill | RecurringKind::Subscription);
@@ -80,7 +85,6 @@ fn RecurringTable(heading: &'static str, rows: Vec<Recurring>, locale: Locale) -
                 <thead>
                     <tr>
                         <th scope="col">"Payee"</th>
-                        <th scope="col">"How often"</th>
                         <th scope="col">"Next"</th>
                         <th scope="col" class="figure-cell">"Usual"</th>
                         <th scope="col" class="figure-cell">"A month"</th>
@@ -104,14 +108,15 @@ fn RecurringRow(it: Recurring, locale: Locale) -> impl IntoView {
     let change = it.price_changes.last().filter(|change| change.is_rise()).map(|change| {
         format!("up from {} since {}", format::money(change.old, locale), format::day(change.since, locale))
     });
+    let how_often =
+        std::iter::once(it.cadence.label().to_owned()).chain(change).collect::<Vec<_>>().join(", ");
     view! {
         <tr>
             <th scope="row" class="payee-cell">
                 <a class="payee" href=filter.href()>{it.payee}</a>
-                {change.map(|change| view! { <span class="description">{change}</span> })}
+                <span class="description">{how_often}</span>
             </th>
-            <td>{it.cadence.label()}</td>
-            <td>{next}</td>
+            <td class="date-cell">{next}</td>
             <td class="figure-cell">{format::money(it.usual, locale)}</td>
             <td class="figure-cell">{format::money(it.a_month, locale)}</td>
         </tr>

@@ -29,7 +29,7 @@ fn standing_words(status: &BudgetStatus, locale: Locale) -> Option<String> {
         BudgetStanding::WillBeOver => {
             Some(format!("about {} at this pace", format::money(status.projected, locale)))
         }
-        BudgetStanding::Over => Some("over".to_owned()),
+        BudgetStanding::Over => Some("over budget".to_owned()),
     };
     let words: Vec<String> = carried.into_iter().chain(standing).collect();
     (!words.is_empty()).then(|| words.join(", "))

@@ -38,7 +38,7 @@ fn standing_words(progress: &GoalProgress, locale: Locale) -> (&'static str, Str
 pub(super) fn GoalCard(progress: GoalProgress, accounts: Vec<Account>, locale: Locale) -> impl IntoView {
     let (level, words) = standing_words(&progress, locale);
     let saved = progress.saved.map_or_else(
-        || "Nothing is known to be saved".to_owned(),
+        || "Nothing saved so far is known".to_owned(),
         |saved| format!("{} of {}", format::money(saved, locale), format::money(progress.target, locale)),
     );
     let by = progress.goal.target_date.map(|date| format!(" by {}", format::day(date, locale)));
@@ -47,7 +47,7 @@ pub(super) fn GoalCard(progress: GoalProgress, accounts: Vec<Account>, locale: L
     view! {
         <li class="card goal-card">
             <h2>{name.clone()}</h2>
-            <p><span class="figure">{saved}</span> {by} <span class="badge">{format::percent(percent, locale)}</span></p>
+            <p><span class="goal-saved">{saved}</span> {by} <span class="badge">{format::percent(percent, locale)}</span></p>
             <Meter percent is_over=false />
             <p class="hint" data-level=level>{words}</p>
             <details class="chart-data">
