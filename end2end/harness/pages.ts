@@ -69,3 +69,19 @@ export const openSideBar = async (page: Page): Promise<void> => {
 
 /** How many transactions the page of transactions is about. */
 export const transactionCount = (page: Page): Locator => page.locator(".sums > :first-child");
+
+export const setBudget = async (page: Page, category: string, amount: string): Promise<void> => {
+  const form = page.getByRole("region", { name: "Set a budget" });
+  await form.getByLabel("Category").fill(category);
+  await form.getByLabel("Amount a month").fill(amount);
+  await form.getByRole("button", { name: "Set budget" }).click();
+  await expect(page.getByRole("list", { name: "Budgets of the month" })).toBeVisible();
+};
+
+export const writeRule = async (page: Page, text: string, category: string): Promise<void> => {
+  const form = page.getByRole("region", { name: "Write a rule" });
+  await form.getByLabel("Contains").fill(text);
+  await form.getByLabel("Category").fill(category);
+  await form.getByRole("button", { name: "Add rule" }).click();
+  await expect(page.getByText(`text contains “${text}”`)).toBeVisible();
+};

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "../harness/axe.ts";
-import { ask, checkingCsv, groceriesQuestion, importFile, previewImport } from "../harness/pages.ts";
+import { ask, checkingCsv, groceriesQuestion, importFile, previewImport, setBudget, writeRule } from "../harness/pages.ts";
 import { expect, test } from "../harness/test.ts";
 
 const withData = async (page: Page): Promise<void> => importFile(page, checkingCsv);
@@ -48,6 +48,26 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   },
   "money-empty": async (page) => {
     await page.goto("/money");
+  },
+  insights: async (page) => {
+    await withData(page);
+    await page.goto("/insights");
+  },
+  "insights-empty": async (page) => {
+    await page.goto("/insights");
+  },
+  budgets: async (page) => {
+    await withData(page);
+    await page.goto("/money/budgets?month=2024-03");
+    await setBudget(page, "Food:Groceries", "300");
+  },
+  goals: async (page) => {
+    await page.goto("/money/goals");
+  },
+  rules: async (page) => {
+    await withData(page);
+    await page.goto("/money/rules");
+    await writeRule(page, "corner", "Food:Coffee");
   },
   imports: async (page) => {
     await withData(page);
