@@ -12,7 +12,7 @@ mod split;
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::{AccountId, Category, Currency, Ledger, Money, Transaction, TransactionId};
+use domain::{AccountId, Category, CategoryKind, Currency, Ledger, Money, Transaction, TransactionId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -141,7 +141,7 @@ pub(in crate::insight) fn recurring_in<'a>(
     found
 }
 
-/// Payee, currency, money out, half of a transfer.
+/// Payee, currency, money out, between own accounts.
 type Key<P> = (P, Currency, bool, bool);
 
 /// Rows of one payee, one currency, one direction. Opening balances and rows of nothing are left out.
@@ -155,13 +155,13 @@ fn by_payee<'a>(
             continue;
         }
         let payee = if row.payee.is_empty() { &row.description } else { &row.payee };
-        let is_half = halves.contains_key(&row.id);
-        let key = (payee.as_str(), row.amount.currency(), row.amount.is_outflow(), is_half);
+        let is_transfer = row.category.kind() == CategoryKind::Transfer || halves.contains_key(&row.id);
+        let key = (payee.as_str(), row.amount.currency(), row.amount.is_outflow(), is_transfer);
         groups.entry(key).or_default().push(Dated::of(row));
     }
     let mut merged: BTreeMap<Key<String>, Vec<Dated<'_>>> = BTreeMap::new();
-    for ((payee, currency, is_out, is_half), rows) in groups {
-        merged.entry((fold(payee), currency, is_out, is_half)).or_default().extend(rows);
+    for ((payee, currency, is_out, is_transfer), rows) in groups {
+        merged.entry((fold(payee), currency, is_out, is_transfer)).or_default().extend(rows);
     }
     merged
 }

@@ -197,9 +197,7 @@ fn four_hundred_years_later_all_is_the_same() {
     for seed in 0..12 {
         let (mut later, _) = labelled(seed);
         let before = recurring(&later, UNTIL);
-        for row in &mut later.transactions {
-            row.date = row.date.saturating_add(400.years());
-        }
+        later.transactions.iter_mut().for_each(|row| row.date = row.date.saturating_add(400.years()));
         let after = recurring(&later, UNTIL.saturating_add(400.years()));
         assert_eq!(before.len(), after.len());
         for (a, b) in before.iter().zip(&after) {
@@ -214,10 +212,10 @@ fn twice_the_amounts_are_twice_the_figures() {
     for seed in 0..12 {
         let (mut twice, _) = labelled(seed);
         let before = recurring(&twice, UNTIL);
-        for row in &mut twice.transactions {
-            row.amount =
-                domain::Money::new(row.amount.amount() * Decimal::TWO, row.amount.currency()).unwrap();
-        }
+        twice.transactions.iter_mut().for_each(|row| {
+            let amount = row.amount.amount() * Decimal::TWO;
+            row.amount = domain::Money::new(amount, row.amount.currency()).unwrap();
+        });
         let after = recurring(&twice, UNTIL);
         let usual = |of: &[finance::insight::recurring::Recurring]| {
             of.iter().map(|it| (it.payee.clone(), it.least.amount())).collect::<Vec<_>>()
