@@ -221,7 +221,10 @@ impl Shared {
             _ => String::new(),
         };
         let locale = profile.locale.clone();
-        let toolbox = Toolbox::new(ledger, profile, as_of);
+        let settings = self.operations.settings(user).await?;
+        let toolbox = Toolbox::new(ledger, profile, as_of)
+            .with_exchange_rates(settings.exchange_rates.clone())
+            .with_budgets(settings.budgets.clone());
         let question = Question { text, as_of, history };
         let mut emit = |event: AnswerEvent| live.push(self.numbered(event, locale.as_deref()));
         Ok(answer(self.model.as_ref(), &toolbox, question, &mut emit).await.status)

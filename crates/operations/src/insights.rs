@@ -105,11 +105,8 @@ impl Operations {
         user: &UserId,
         day: Date,
     ) -> Result<Vec<BudgetSuggestion>, OperationError> {
-        let (profile, settings) = (self.insight_profile(user).await?, self.store.settings(user).await?);
-        let ledger = self.store.ledger(user).await?;
-        let first = ledger.accounts.first().map(|account| account.currency);
-        let currency = profile.base_currency.or(first).unwrap_or(Currency::USD);
-        Ok(suggest_budgets(&ledger, &settings.budgets, currency, day))
+        let (currency, settings) = (self.main_currency(user).await?, self.store.settings(user).await?);
+        Ok(suggest_budgets(&*self.store.ledger(user).await?, &settings.budgets, currency, day))
     }
 
     /// What is out of the ordinary from a day to another, the gravest first.
@@ -121,6 +118,13 @@ impl Operations {
     ) -> Result<Vec<Anomaly>, OperationError> {
         let profile = self.insight_profile(user).await?;
         Ok(anomalies(&*self.store.ledger(user).await?, &profile, from, day))
+    }
+
+    /// The profile's currency, else the first account's.
+    pub async fn main_currency(&self, user: &UserId) -> Result<Currency, OperationError> {
+        let profile = self.insight_profile(user).await?;
+        let first = self.store.ledger(user).await?.accounts.first().map(|account| account.currency);
+        Ok(profile.base_currency.or(first).unwrap_or(Currency::USD))
     }
 
     async fn insight_profile(&self, user: &UserId) -> Result<Profile, OperationError> {

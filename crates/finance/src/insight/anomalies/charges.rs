@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{CategoryKind, Transaction};
+use jiff::ToSpan;
 use rust_decimal::Decimal;
 
 use super::{Anomaly, AnomalyKind, Known, Severity, size};
@@ -32,19 +33,19 @@ fn is_often_twice(row: &Transaction) -> bool {
 }
 
 fn doubles(known: &Known<'_>) -> Vec<Anomaly> {
-    let mut folded: HashMap<&str, String> = HashMap::new();
-    let mut prices: BTreeMap<(String, &'static str, Decimal), Vec<&Transaction>> = BTreeMap::new();
+    /// Days before the window that tell what a payee usually takes.
+    const HISTORY_DAYS: i32 = 730;
+    let since = known.from.saturating_sub(HISTORY_DAYS.days());
     let rows = &known.ledger.transactions;
-    let rows = &rows[..rows.partition_point(|row| row.date <= known.day)];
-    for row in rows.iter().filter(|row| row.category.kind() == CategoryKind::Spending) {
-        let payee = folded.entry(&row.payee).or_insert_with(|| fold(&row.payee)).clone();
-        if !payee.is_empty() {
-            let key = (payee, row.amount.currency().code(), row.amount.amount().abs());
-            prices.entry(key).or_default().push(row);
-        }
+    let rows = &rows[rows.partition_point(|row| row.date < since)..];
+    let rows = rows.iter().take_while(|row| row.date <= known.day);
+    let mut prices: HashMap<(&str, &'static str, Decimal), Vec<&Transaction>> = HashMap::new();
+    for row in rows.filter(|row| row.category.kind() == CategoryKind::Spending && !row.payee.is_empty()) {
+        let key = (row.payee.as_str(), row.amount.currency().code(), row.amount.amount().abs());
+        prices.entry(key).or_default().push(row);
     }
     let mut pairs: BTreeMap<&str, Vec<(&Transaction, &Transaction)>> = BTreeMap::new();
-    for ((payee, ..), rows) in &prices {
+    for ((payee, ..), rows) in prices.iter().filter(|(_, rows)| rows.len() > 1) {
         let charges: Vec<&Transaction> = rows.iter().copied().filter(|row| row.amount.is_outflow()).collect();
         for pair in charges.windows(2) {
             if days_between(pair[0].date, pair[1].date) <= DAYS {

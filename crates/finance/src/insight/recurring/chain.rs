@@ -15,12 +15,17 @@ use crate::insight::proof::{approximate, days_between};
 pub(super) struct Dated<'a> {
     pub(super) row: &'a Transaction,
     pub(super) date: Date,
+    /// Days since a day of no meaning, so that a gap costs a subtraction.
+    number: i32,
     size: f64,
 }
 
+const NUMBERED_FROM: Date = Date::constant(1970, 1, 1);
+
 impl<'a> Dated<'a> {
     pub(super) fn of(row: &'a Transaction) -> Self {
-        Self { row, date: row.date, size: approximate(row.amount.amount().abs()) }
+        let number = days_between(NUMBERED_FROM, row.date);
+        Self { row, date: row.date, number, size: approximate(row.amount.amount().abs()) }
     }
 
     pub(super) fn size(&self) -> f64 {
@@ -75,7 +80,7 @@ fn rows_min(cadence: Cadence) -> usize {
 
 fn longest(rows: &[Dated<'_>], cadence: Cadence) -> Option<Chain> {
     let (first, last) = (rows.first()?, rows.last()?);
-    let slots = f64::from(days_between(first.date, last.date)) / cadence.days() + 1.5;
+    let slots = f64::from(last.number - first.number) / cadence.days() + 1.5;
     // Too dense for a chain of one row a step to explain them, or too few to be sure.
     if rows.len() < rows_min(cadence) || rows.len() as f64 * SHARE_MIN > slots + 1.0 {
         return None;
@@ -85,7 +90,7 @@ fn longest(rows: &[Dated<'_>], cadence: Cadence) -> Option<Chain> {
     let reach = f64::from(STEPS_MAX) * cadence.days() + f64::from(cadence.tolerance_days());
     for at in 1..rows.len() {
         for from in (0..at).rev() {
-            if f64::from(days_between(rows[from].date, rows[at].date)) > reach {
+            if f64::from(rows[at].number - rows[from].number) > reach {
                 break;
             }
             let Some(evidence) = evidence(&rows[from], &rows[at], cadence) else { continue };
@@ -104,6 +109,14 @@ fn longest(rows: &[Dated<'_>], cadence: Cadence) -> Option<Chain> {
 
 /// How much it takes chance to put one row this far after the other, and to make them this alike.
 fn evidence(a: &Dated<'_>, b: &Dated<'_>, cadence: Cadence) -> Option<f64> {
+    /// Days that months of the calendar are longer or shorter than on average.
+    const UNEVEN: f64 = 4.0;
+    let gap = f64::from(b.number - a.number);
+    let room = f64::from(cadence.tolerance_days()) + UNEVEN;
+    // Most pairs are ruled out before the calendar is asked.
+    if (gap - (gap / cadence.days()).round() * cadence.days()).abs() > room {
+        return None;
+    }
     let (steps, off) = cadence.fit(a.date, b.date)?;
     if steps > STEPS_MAX || off > cadence.tolerance_days() {
         return None;
@@ -171,9 +184,9 @@ fn off_max(cadence: Cadence) -> f64 {
 
 /// Whether the steps are of another length than the cadence's: twice a month is not every two weeks.
 fn drifts(rows: &[Dated<'_>], chain: &Chain, steps: i32) -> bool {
-    let (first, last) = (rows[chain.places[0]].date, rows[chain.places[chain.places.len() - 1]].date);
+    let (first, last) = (rows[chain.places[0]].number, rows[chain.places[chain.places.len() - 1]].number);
     let expected = f64::from(steps) * chain.cadence.days();
-    let drift = (f64::from(days_between(first, last)) - expected).abs();
+    let drift = (f64::from(last - first) - expected).abs();
     let calendar = if chain.cadence.is_of_calendar() { 2.0 } else { 0.0 };
     drift > f64::from(chain.cadence.tolerance_days()) + calendar && drift > 0.03 * expected
 }
