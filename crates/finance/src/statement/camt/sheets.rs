@@ -24,7 +24,7 @@ struct Page {
     place: Place,
 }
 
-/// A statement, one page a currency; a few at most.
+/// A statement, one page a currency; no more than ISO 4217 has.
 #[derive(Default)]
 pub(super) struct Sheets {
     pages: Vec<Page>,
@@ -32,15 +32,10 @@ pub(super) struct Sheets {
     pub(super) is_incomplete: bool,
 }
 
-/// More currencies than an account has.
-const CURRENCIES_MAX: usize = 200;
-
 impl Sheets {
     fn page(&mut self, currency: Option<Currency>) -> &mut Page {
         let found = self.pages.iter().position(|page| page.sheet.currency == currency);
         let index = found.unwrap_or_else(|| {
-            // ISO 4217 has fewer codes than this.
-            self.pages.truncate(CURRENCIES_MAX);
             self.pages.push(Page { sheet: Sheet { currency, ..Sheet::default() }, ..Page::default() });
             self.pages.len() - 1
         });
