@@ -31,7 +31,7 @@ pub use id::{
     AccountId, ChangeId, ChatId, ImportId, InvalidId, MessageId, RunId, SettingId, TransactionId, UserId,
 };
 pub use import::{Import, ImportSource, SkippedRow};
-pub use ledger::Ledger;
+pub use ledger::{Ledger, Transactions};
 pub use message::{
     Align, Cell, Chart, ChartKind, ChartPoint, Message, MessageStatus, Notice, NoticeLevel, Part, Role,
     Table, TableColumn, ToolCall,

@@ -1,9 +1,11 @@
 //! Balances: what an account held at the end of a day, counted from the balance that a statement
 //! names, or from zero.
 
-use domain::{Account, AccountId, Currency, Ledger, Money, Transaction, TransactionId};
+use domain::{Account, AccountId, Currency, Ledger, Money, TransactionId};
 use jiff::{ToSpan, civil::Date};
 use rust_decimal::Decimal;
+
+use crate::postings::LedgerIndex;
 
 /// Points of a series at most: a century of months.
 const POINTS_MAX: i32 = 1_200;
@@ -11,21 +13,30 @@ const POINTS_MAX: i32 = 1_200;
 /// The account's balance at the end of a day; zero for an account that is not in the ledger.
 pub fn balance_on(ledger: &Ledger, account: AccountId, date: Date) -> Money {
     let Some(account) = ledger.account(account) else { return Money::zero(Currency::USD) };
-    let moved: Decimal =
-        rows_until(ledger, date).iter().filter(|row| row.account_id == account.id).map(amount).sum();
-    money(opening(ledger, account) + moved, account.currency)
+    let index = LedgerIndex::of(ledger);
+    money(opening(&index, account) + index.moved(account.id, date), account.currency)
+}
+
+/// The balance before the account's first row: what makes the balance come out that a statement
+/// names; zero where none does, and for an account that is not in the ledger.
+pub fn opening_balance(ledger: &Ledger, account: AccountId) -> Money {
+    let Some(account) = ledger.account(account) else { return Money::zero(Currency::USD) };
+    money(opening(&LedgerIndex::of(ledger), account), account.currency)
 }
 
 /// The balance after each of the account's rows, in the ledger's order.
 pub fn running_balances(ledger: &Ledger, account: AccountId) -> Vec<(TransactionId, Decimal)> {
     let Some(account) = ledger.account(account) else { return Vec::new() };
-    let mut balance = opening(ledger, account);
+    let index = LedgerIndex::of(ledger);
+    let mut balance = opening(&index, account);
     ledger
         .transactions
         .iter()
         .filter(|row| row.account_id == account.id)
         .map(|row| {
-            balance += amount(row);
+            if !index.is_replaced(row.id) {
+                balance += row.amount.amount();
+            }
             (row.id, balance)
         })
         .collect()
@@ -48,42 +59,24 @@ pub fn balance_series(
     if accounts.is_empty() || from > to {
         return Vec::new();
     }
-    let mut balance: Decimal = accounts.iter().map(|it| opening(ledger, it)).sum();
-    let mut rows =
-        ledger.transactions.iter().filter(|row| accounts.iter().any(|it| it.id == row.account_id)).peekable();
+    let index = LedgerIndex::of(ledger);
+    let opening: Decimal = accounts.iter().map(|it| opening(&index, it)).sum();
     let first = from.max(to.saturating_sub((POINTS_MAX - 1).months()));
     let month_ends = std::iter::successors(Some(first.last_of_month()), |end| {
         end.tomorrow().ok().map(Date::last_of_month)
     });
     let days = month_ends.take_while(|day| *day < to).chain([to]);
     days.map(|day| {
-        while let Some(row) = rows.next_if(|row| row.date <= day) {
-            balance += amount(row);
-        }
-        (day, balance)
+        let moved: Decimal = accounts.iter().map(|it| index.moved(it.id, day)).sum();
+        (day, opening + moved)
     })
     .collect()
 }
 
-/// The balance before the account's first row: what makes the stated balance come out.
-fn opening(ledger: &Ledger, account: &Account) -> Decimal {
-    account.anchor.map_or(Decimal::ZERO, |anchor| {
-        let until: Decimal = rows_until(ledger, anchor.date)
-            .iter()
-            .filter(|row| row.account_id == account.id)
-            .map(amount)
-            .sum();
-        anchor.balance.amount() - until
-    })
-}
-
-fn rows_until(ledger: &Ledger, date: Date) -> &[Transaction] {
-    let end = ledger.transactions.partition_point(|row| row.date <= date);
-    &ledger.transactions[..end]
-}
-
-fn amount(row: &Transaction) -> Decimal {
-    row.amount.amount()
+fn opening(index: &LedgerIndex, account: &Account) -> Decimal {
+    account
+        .anchor
+        .map_or(Decimal::ZERO, |anchor| anchor.balance.amount() - index.moved(account.id, anchor.date))
 }
 
 /// A sum beyond what an amount can hold is shown as the most that it can.

@@ -96,7 +96,7 @@ pub fn ledger() -> Arc<Ledger> {
         savings,
         account(VISA, "Visa Gold", AccountKind::CreditCard, Currency::USD),
     ];
-    Arc::new(Ledger { accounts, transactions })
+    Arc::new(Ledger { accounts, transactions: transactions.into() })
 }
 
 pub fn profile() -> Profile {

@@ -47,5 +47,5 @@ pub fn household() -> (Arc<Ledger>, Profile) {
     }
     accounts.sort_by(|a, b| a.name.cmp(&b.name));
     transactions.sort_by_key(|row| (row.date, row.id));
-    (Arc::new(Ledger { accounts, transactions }), sample.profile)
+    (Arc::new(Ledger { accounts, transactions: transactions.into() }), sample.profile)
 }

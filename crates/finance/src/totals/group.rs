@@ -5,11 +5,12 @@ use std::{
     collections::{BTreeMap, HashMap, HashSet},
 };
 
-use domain::{AccountId, Category, Currency, Ledger, Money, Transaction, TransactionFilter};
+use domain::{AccountId, Category, Currency, Ledger, TransactionFilter};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{matching, period::Period};
+use super::period::Period;
+use crate::postings::{LedgerIndex, Selection};
 
 /// What the rows of one group have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,35 +69,20 @@ pub struct Group {
 /// Empty periods are filled in while a list stays at most this long; a longer one no page shows.
 const FILLED_MAX: usize = 1_200;
 
-#[derive(Default, Clone, Copy)]
-struct Sum {
-    total: Decimal,
-    count: u64,
-}
-
-impl Sum {
-    fn add(&mut self, amount: Money) {
-        self.total += amount.amount();
-        self.count += 1;
-    }
-
-    fn merge(&mut self, other: Self) {
-        self.total += other.total;
-        self.count += other.count;
-    }
-}
-
 /// The matching rows in groups. Groups of time come in time's order, with empty periods between
 /// the first and the last filled in as zero; others by magnitude, largest first.
 pub fn group(ledger: &Ledger, filter: &TransactionFilter, by: GroupBy) -> Vec<Group> {
+    let index = LedgerIndex::of(ledger);
+    let selection = Selection::new(ledger, &index, filter);
+    let question = Question { ledger, index: &index, filter, selection };
     if let Some(period) = by.period() {
-        return by_period(ledger, filter, period);
+        return question.by_period(period);
     }
     let mut groups = match by {
-        GroupBy::Category => by_category(ledger, filter),
-        GroupBy::CategoryGroup => by_category_group(ledger, filter),
-        GroupBy::Payee => by_payee(ledger, filter),
-        _ => by_account(ledger, filter),
+        GroupBy::Category => question.by_category(),
+        GroupBy::CategoryGroup => question.by_category_group(),
+        GroupBy::Payee => question.by_payee(),
+        _ => question.by_account(),
     };
     groups.sort_by(|a, b| larger_first((a.total, &a.label, a.currency), (b.total, &b.label, b.currency)));
     groups
@@ -106,150 +92,186 @@ fn larger_first(a: (Decimal, &str, Currency), b: (Decimal, &str, Currency)) -> O
     b.0.abs().cmp(&a.0.abs()).then_with(|| (a.1, a.2).cmp(&(b.1, b.2)))
 }
 
-/// Sums by a key; a run of equal keys is looked up once.
-fn sums<'a, K: Eq + std::hash::Hash + Copy>(
-    rows: impl Iterator<Item = &'a Transaction>,
-    key: impl Fn(&'a Transaction) -> K,
-) -> HashMap<(K, Currency), Sum> {
-    let mut sums: HashMap<(K, Currency), Sum> = HashMap::new();
-    let mut run: Option<((K, Currency), Sum)> = None;
-    for row in rows {
-        let at = (key(row), row.amount.currency());
-        match &mut run {
-            Some((current, sum)) if *current == at => sum.add(row.amount),
-            _ => {
-                if let Some((done, sum)) = run.take() {
-                    sums.entry(done).or_default().merge(sum);
-                }
-                let mut sum = Sum::default();
-                sum.add(row.amount);
-                run = Some((at, sum));
+/// A ledger's question, and what it is answered from.
+struct Question<'a> {
+    ledger: &'a Ledger,
+    index: &'a LedgerIndex,
+    filter: &'a TransactionFilter,
+    selection: Selection<'a>,
+}
+
+impl Question<'_> {
+    fn made(
+        &self,
+        label: String,
+        currency: u16,
+        units: i128,
+        count: u64,
+        filter: TransactionFilter,
+    ) -> Group {
+        let (total, currency) =
+            (self.index.decimal(currency, units), self.index.currencies[usize::from(currency)].0);
+        let filter = TransactionFilter { currency: Some(currency), ..filter };
+        Group { label, currency, total, count, filter }
+    }
+
+    fn with_category(&self, category: Category) -> TransactionFilter {
+        TransactionFilter { category: Some(category), ..self.filter.clone() }
+    }
+
+    fn by_category(&self) -> Vec<Group> {
+        let categories = &self.index.categories;
+        let mut found = self.index.sums(&self.selection, categories.len(), |_, posting| posting.category);
+        // A filter cannot part `Food` from `Food:Groceries`: both count as the group.
+        let bare: HashMap<&str, u32> = found
+            .iter()
+            .map(|(category, ..)| (categories[*category as usize].path(), *category))
+            .filter(|(path, _)| !path.contains(':'))
+            .collect();
+        if found.iter().any(|(it, ..)| {
+            let category = &categories[*it as usize];
+            category.path().contains(':') && bare.contains_key(category.group())
+        }) {
+            let numbers: Vec<u32> = (0..)
+                .zip(categories)
+                .map(|(own, category)| bare.get(category.group()).copied().unwrap_or(own))
+                .collect();
+            found = self
+                .index
+                .sums(&self.selection, categories.len(), |_, posting| numbers[posting.category as usize]);
+        }
+        let mut by_name: HashMap<&str, HashSet<u32>> = HashMap::new();
+        for (category, ..) in &found {
+            by_name.entry(categories[*category as usize].name()).or_default().insert(*category);
+        }
+        found
+            .iter()
+            .map(|&(category, currency, sum)| {
+                let category = &categories[category as usize];
+                let is_only = by_name[category.name()].len() == 1;
+                let label = if is_only { category.name() } else { category.path() };
+                let filter = self.with_category(category.clone());
+                self.made(label.to_owned(), currency, sum.units, sum.count, filter)
+            })
+            .collect()
+    }
+
+    fn by_category_group(&self) -> Vec<Group> {
+        // A filter by `Food:Groceries` stays that narrow: its group would find more rows.
+        let narrow = self.filter.category.as_ref().filter(|category| category.path().contains(':'));
+        let mut known: HashMap<&str, u32> = HashMap::new();
+        let mut names: Vec<&str> = Vec::new();
+        let numbers: Vec<u32> = self
+            .index
+            .categories
+            .iter()
+            .map(|category| {
+                *known.entry(category.group()).or_insert_with(|| {
+                    names.push(category.group());
+                    names.len() as u32 - 1
+                })
+            })
+            .collect();
+        let sums =
+            self.index.sums(&self.selection, names.len(), |_, posting| numbers[posting.category as usize]);
+        sums.into_iter()
+            .map(|(group, currency, sum)| {
+                let group = names[group as usize];
+                let whole = || Category::new(group).unwrap_or(Category::UNCATEGORISED);
+                let filter = self.with_category(narrow.cloned().unwrap_or_else(whole));
+                self.made(group.to_owned(), currency, sum.units, sum.count, filter)
+            })
+            .collect()
+    }
+
+    fn by_payee(&self) -> Vec<Group> {
+        let payees = &self.index.payees;
+        let spelling = |payee: u32| self.ledger.transactions[payees[payee as usize] as usize].payee.as_str();
+        let mut folded: HashMap<(String, u16), (&str, u64, i128, u64)> = HashMap::new();
+        for (payee, currency, sum) in
+            self.index.sums(&self.selection, payees.len(), |_, posting| posting.payee)
+        {
+            let payee = spelling(payee);
+            let entry = folded.entry((payee.to_lowercase(), currency)).or_insert((payee, 0, 0, 0));
+            // The spelling of most rows is the label.
+            if (sum.count, payee) > (entry.1, entry.0) {
+                (entry.0, entry.1) = (payee, sum.count);
             }
+            entry.2 += sum.units;
+            entry.3 += sum.count;
         }
+        let groups = folded.into_iter().map(|((_, currency), (payee, _, units, count))| {
+            let filter = TransactionFilter { payee: Some(payee.to_owned()), ..self.filter.clone() };
+            self.made(payee.to_owned(), currency, units, count, filter)
+        });
+        groups.collect()
     }
-    if let Some((done, sum)) = run {
-        sums.entry(done).or_default().merge(sum);
+
+    fn by_account(&self) -> Vec<Group> {
+        let accounts = &self.index.account_ids;
+        let name = |id: AccountId| {
+            self.ledger.account(id).map_or_else(|| id.to_string(), |account| account.name.clone())
+        };
+        let sums = self.index.sums(&self.selection, accounts.len(), |_, posting| posting.account);
+        sums.into_iter()
+            .map(|(account, currency, sum)| {
+                let account = accounts[account as usize];
+                let filter = TransactionFilter { account: Some(account), ..self.filter.clone() };
+                self.made(name(account), currency, sum.units, sum.count, filter)
+            })
+            .collect()
     }
-    sums
-}
 
-fn made(label: String, currency: Currency, sum: Sum, filter: TransactionFilter) -> Group {
-    let filter = TransactionFilter { currency: Some(currency), ..filter };
-    Group { label, currency, total: sum.total, count: sum.count, filter }
-}
-
-fn with_category(filter: &TransactionFilter, category: Category) -> TransactionFilter {
-    TransactionFilter { category: Some(category), ..filter.clone() }
-}
-
-fn owned_category(path: &str) -> Category {
-    Category::new(path).unwrap_or(Category::UNCATEGORISED)
-}
-
-fn by_category(ledger: &Ledger, filter: &TransactionFilter) -> Vec<Group> {
-    let by_path = sums(matching(ledger, filter), |row| row.category.path());
-    let bare: HashSet<&str> =
-        by_path.keys().map(|(path, _)| *path).filter(|path| !path.contains(':')).collect();
-    let mut merged: HashMap<(&str, Currency), Sum> = HashMap::new();
-    for ((path, currency), sum) in by_path {
-        let group = path.split_once(':').map_or(path, |(group, _)| group);
-        let path = if bare.contains(group) { group } else { path };
-        merged.entry((path, currency)).or_default().merge(sum);
-    }
-    let mut by_name: HashMap<&str, HashSet<&str>> = HashMap::new();
-    for (path, _) in merged.keys() {
-        by_name.entry(last_level(path)).or_default().insert(path);
-    }
-    merged
-        .iter()
-        .map(|(&(path, currency), &sum)| {
-            let name = last_level(path);
-            let label = if by_name[name].len() == 1 { name } else { path };
-            made(label.to_owned(), currency, sum, with_category(filter, owned_category(path)))
-        })
-        .collect()
-}
-
-fn last_level(path: &str) -> &str {
-    path.rsplit_once(':').map_or(path, |(_, name)| name)
-}
-
-fn by_category_group(ledger: &Ledger, filter: &TransactionFilter) -> Vec<Group> {
-    // A filter by `Food:Groceries` stays that narrow: its group would find more rows.
-    let narrow = filter.category.as_ref().filter(|category| category.path().contains(':'));
-    sums(matching(ledger, filter), |row| row.category.group())
-        .into_iter()
-        .map(|((group, currency), sum)| {
-            let category = narrow.cloned().unwrap_or_else(|| owned_category(group));
-            made(group.to_owned(), currency, sum, with_category(filter, category))
-        })
-        .collect()
-}
-
-fn by_payee(ledger: &Ledger, filter: &TransactionFilter) -> Vec<Group> {
-    let mut folded: HashMap<(String, Currency), (&str, u64, Sum)> = HashMap::new();
-    for ((payee, currency), sum) in sums(matching(ledger, filter), |row| row.payee.as_str()) {
-        let entry = folded.entry((payee.to_lowercase(), currency)).or_insert((payee, 0, Sum::default()));
-        // The spelling of most rows is the label.
-        if (sum.count, payee) > (entry.1, entry.0) {
-            (entry.0, entry.1) = (payee, sum.count);
-        }
-        entry.2.merge(sum);
-    }
-    let mut found: Vec<(&str, Currency, Sum)> =
-        folded.into_iter().map(|((_, currency), (payee, _, sum))| (payee, currency, sum)).collect();
-    // Sorted while small: thousands of payees are not rare, and a group is large to move.
-    found.sort_unstable_by(|a, b| larger_first((a.2.total, a.0, a.1), (b.2.total, b.0, b.1)));
-    found
-        .into_iter()
-        .map(|(payee, currency, sum)| {
-            let filter = TransactionFilter { payee: Some(payee.to_owned()), ..filter.clone() };
-            made(payee.to_owned(), currency, sum, filter)
-        })
-        .collect()
-}
-
-fn by_account(ledger: &Ledger, filter: &TransactionFilter) -> Vec<Group> {
-    let name =
-        |id: AccountId| ledger.account(id).map_or_else(|| id.to_string(), |account| account.name.clone());
-    sums(matching(ledger, filter), |row| row.account_id)
-        .into_iter()
-        .map(|((account, currency), sum)| {
-            let filter = TransactionFilter { account: Some(account), ..filter.clone() };
-            made(name(account), currency, sum, filter)
-        })
-        .collect()
-}
-
-fn by_period(ledger: &Ledger, filter: &TransactionFilter, period: Period) -> Vec<Group> {
-    // Rows come by date, so a day's period is worked out once a day, not once a row.
-    let by_day = sums(matching(ledger, filter), |row| row.date);
-    let mut periods: BTreeMap<(Date, Currency), Sum> = BTreeMap::new();
-    for ((day, currency), sum) in by_day {
-        periods.entry((period.start(day), currency)).or_default().merge(sum);
-    }
-    fill(&mut periods, period);
-    periods
-        .into_iter()
-        .map(|((start, currency), sum)| {
+    fn by_period(&self, period: Period) -> Vec<Group> {
+        // Postings come by day, so a day's period is worked out once a day.
+        let days = &self.index.days;
+        let mut starts: Vec<Date> = Vec::new();
+        let of_day: Vec<u32> = days
+            .iter()
+            .map(|(day, _)| {
+                let start = period.start(*day);
+                if starts.last() != Some(&start) {
+                    starts.push(start);
+                }
+                starts.len() as u32 - 1
+            })
+            .collect();
+        let mut day = 0;
+        let sums = self.index.sums(&self.selection, starts.len(), |at, _| {
+            while days.get(day + 1).is_some_and(|(_, first)| *first as usize <= at) {
+                day += 1;
+            }
+            of_day[day]
+        });
+        let mut periods: BTreeMap<(Date, Currency), (u16, i128, u64)> = sums
+            .into_iter()
+            .map(|(start, currency, sum)| {
+                let code = self.index.currencies[usize::from(currency)].0;
+                ((starts[start as usize], code), (currency, sum.units, sum.count))
+            })
+            .collect();
+        fill(&mut periods, period);
+        let groups = periods.into_iter().map(|((start, _), (currency, units, count))| {
             let end = period.end(start);
             let filter = TransactionFilter {
-                from: Some(filter.from.map_or(start, |from| from.max(start))),
-                to: Some(filter.to.map_or(end, |to| to.min(end))),
-                ..filter.clone()
+                from: Some(self.filter.from.map_or(start, |from| from.max(start))),
+                to: Some(self.filter.to.map_or(end, |to| to.min(end))),
+                ..self.filter.clone()
             };
-            made(period.label(start), currency, sum, filter)
-        })
-        .collect()
+            self.made(period.label(start), currency, units, count, filter)
+        });
+        groups.collect()
+    }
 }
 
-fn fill(periods: &mut BTreeMap<(Date, Currency), Sum>, period: Period) {
+fn fill(periods: &mut BTreeMap<(Date, Currency), (u16, i128, u64)>, period: Period) {
     let (Some((&(first, _), _)), Some((&(last, _), _))) =
         (periods.first_key_value(), periods.last_key_value())
     else {
         return;
     };
-    let currencies: HashSet<Currency> = periods.keys().map(|(_, currency)| *currency).collect();
+    let currencies: HashMap<Currency, u16> =
+        periods.iter().map(|((_, code), (currency, ..))| (*code, *currency)).collect();
     let starts: Vec<Date> = std::iter::successors(Some(first), |start| period.next(*start))
         .take_while(|start| *start <= last)
         .take(FILLED_MAX + 1)
@@ -258,8 +280,8 @@ fn fill(periods: &mut BTreeMap<(Date, Currency), Sum>, period: Period) {
         return;
     }
     for start in starts {
-        for currency in &currencies {
-            periods.entry((start, *currency)).or_default();
+        for (code, currency) in &currencies {
+            periods.entry((start, *code)).or_insert((*currency, 0, 0));
         }
     }
 }

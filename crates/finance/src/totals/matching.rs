@@ -2,38 +2,39 @@
 
 use domain::{Ledger, Transaction, TransactionFilter};
 
-/// The ledger's rows that meet the filter, in the ledger's order.
-///
-/// The same rows as [`TransactionFilter::matches`] finds, which lowers the case of each row's
-/// texts anew; here only rows whose texts are not ASCII pay for that.
+use crate::postings::{LedgerIndex, Selection};
+
+/// The ledger's rows that meet the filter, in the ledger's order: those of which a part does, as
+/// it counts. A half of a transfer is neither spending nor income, whatever its category, and a
+/// pending row that was booked since is no row.
 pub fn matching<'a>(
     ledger: &'a Ledger,
     filter: &TransactionFilter,
 ) -> impl Iterator<Item = &'a Transaction> + use<'a> {
-    let rows = &ledger.transactions;
-    let start = filter.from.map_or(0, |from| rows.partition_point(|row| row.date < from));
-    let end = filter.to.map_or(rows.len(), |to| rows.partition_point(|row| row.date <= to));
-    let text = filter.text.as_deref().map(Needle::new);
-    let payee = filter.payee.as_deref().map(Needle::new);
-    let rest = TransactionFilter { text: None, payee: None, ..filter.clone() };
-    rows[start..end.max(start)].iter().filter(move |row| {
-        payee.as_ref().is_none_or(|payee| payee.is(&row.payee))
-            && rest.matches(row)
-            && text.as_ref().is_none_or(|text| text.is_in(&row.payee) || text.is_in(&row.description))
-    })
+    let index = LedgerIndex::of(ledger);
+    let mut rows: Vec<u32> =
+        Selection::new(ledger, &index, filter).iter().map(|at| index.postings[at].row).collect();
+    rows.dedup();
+    rows.into_iter().map(|at| &ledger.transactions[at as usize])
+}
+
+/// Whether any row meets the filter.
+pub fn any_matching(ledger: &Ledger, filter: &TransactionFilter) -> bool {
+    let index = LedgerIndex::of(ledger);
+    Selection::new(ledger, &index, filter).iter().next().is_some()
 }
 
 /// A text to look for, whatever its case.
-struct Needle {
+pub(crate) struct Needle {
     lower: String,
 }
 
 impl Needle {
-    fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         Self { lower: text.to_lowercase() }
     }
 
-    fn is(&self, text: &str) -> bool {
+    pub(crate) fn is(&self, text: &str) -> bool {
         if text.is_ascii() {
             text.eq_ignore_ascii_case(&self.lower)
         } else {
@@ -41,7 +42,7 @@ impl Needle {
         }
     }
 
-    fn is_in(&self, text: &str) -> bool {
+    pub(crate) fn is_in(&self, text: &str) -> bool {
         if !text.is_ascii() {
             return text.to_lowercase().contains(&self.lower);
         }

@@ -1,16 +1,23 @@
 //! Totals: sums of transactions by what they have in common, and the rows behind each sum.
 //!
-//! Every call is one pass over the rows of the filter's days.
+//! Every call is one pass over the postings of the filter's days, on the ledger's index. A sum is
+//! of what counts in the filter: of a split transaction the parts that do, of a transfer between
+//! own accounts nothing on either side of the books.
 
 mod group;
 mod matching;
 mod period;
 
+use std::{cmp::Reverse, collections::BinaryHeap};
+
 use domain::{Currency, Ledger, Transaction, TransactionFilter};
 use rust_decimal::Decimal;
 
+use crate::postings::{LedgerIndex, Selection};
+
 pub use group::{Group, GroupBy, group};
-pub use matching::matching;
+pub(crate) use matching::Needle;
+pub use matching::{any_matching, matching};
 
 /// The signed sum of the matching rows of one currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,40 +26,61 @@ pub struct CurrencyTotal {
     pub currency: Currency,
     /// Signed; money out is negative.
     pub total: Decimal,
-    /// How many rows.
+    /// How many rows; a split transaction is one.
     pub count: u64,
 }
 
 /// The total of the matching rows in each currency, most rows first; empty when none match.
 pub fn total(ledger: &Ledger, filter: &TransactionFilter) -> Vec<CurrencyTotal> {
-    let mut totals: Vec<CurrencyTotal> = Vec::new();
-    for row in matching(ledger, filter) {
-        let currency = row.amount.currency();
-        let at = totals.iter().position(|it| it.currency == currency).unwrap_or_else(|| {
-            totals.push(CurrencyTotal { currency, total: Decimal::ZERO, count: 0 });
-            totals.len() - 1
-        });
-        totals[at].total += row.amount.amount();
-        totals[at].count += 1;
-    }
-    totals.sort_by_key(|it| (std::cmp::Reverse(it.count), it.currency));
+    let index = LedgerIndex::of(ledger);
+    let sums = index.sums(&Selection::new(ledger, &index, filter), 1, |_, _| 0);
+    let mut totals: Vec<CurrencyTotal> = sums
+        .into_iter()
+        .map(|(_, currency, sum)| CurrencyTotal {
+            currency: index.currencies[usize::from(currency)].0,
+            total: index.decimal(currency, sum.units),
+            count: sum.count,
+        })
+        .collect();
+    totals.sort_by_key(|it| (Reverse(it.count), it.currency));
     totals
 }
 
-/// The `n` matching rows of the largest magnitude, largest first, the newer before the older.
+/// The `n` matching rows of the largest magnitude, largest first, the newer before the older. Of a
+/// split transaction, what matches counts.
 pub fn largest<'a>(ledger: &'a Ledger, filter: &TransactionFilter, n: usize) -> Vec<&'a Transaction> {
-    let order = |a: &&Transaction, b: &&Transaction| {
-        let (a_size, b_size) = (a.amount.amount().abs(), b.amount.amount().abs());
-        b_size.cmp(&a_size).then_with(|| (b.date, b.id).cmp(&(a.date, a.id)))
+    let index = LedgerIndex::of(ledger);
+    let scale = index.currencies.iter().map(|(_, scale)| *scale).max().unwrap_or_default();
+    // Cents and thousandths are compared as what they are worth.
+    let factors: Vec<i128> = index.currencies.iter().map(|(_, own)| 10i128.pow(scale - own)).collect();
+    // Rows lie by day and id, so a later one is newer.
+    let mut found: BinaryHeap<Reverse<(u128, u32)>> = BinaryHeap::new();
+    let mut keep = |units: i128, row: u32| {
+        let size = (units.unsigned_abs(), row);
+        if found.len() < n {
+            found.push(Reverse(size));
+        } else if let Some(mut least) = found.peek_mut()
+            && size > least.0
+        {
+            *least = Reverse(size);
+        }
     };
-    let mut rows: Vec<&Transaction> = matching(ledger, filter).collect();
-    if n == 0 {
-        return Vec::new();
+    let mut open: Option<(i128, u32)> = None;
+    for at in Selection::new(ledger, &index, filter).iter() {
+        let posting = &index.postings[at];
+        let units = index.units(at) * factors[usize::from(posting.currency)];
+        match &mut open {
+            Some((parts, row)) if *row == posting.row => *parts += units,
+            Some((parts, row)) => {
+                keep(*parts, *row);
+                (*parts, *row) = (units, posting.row);
+            }
+            None => open = Some((units, posting.row)),
+        }
     }
-    if rows.len() > n {
-        rows.select_nth_unstable_by(n - 1, order);
-        rows.truncate(n);
+    if let Some((units, row)) = open {
+        keep(units, row);
     }
-    rows.sort_unstable_by(order);
-    rows
+    let sizes = found.into_sorted_vec();
+    sizes.into_iter().map(|Reverse((_, row))| &ledger.transactions[row as usize]).collect()
 }

@@ -3,7 +3,8 @@
 use std::{fmt::Debug, str::FromStr};
 
 use domain::{
-    Account, AccountKind, BalanceAnchor, Category, CategorySource, Currency, Ledger, Money, Transaction,
+    Account, AccountKind, BalanceAnchor, Category, CategorySource, Currency, Ledger, Money, Split,
+    Transaction, TransactionDetails,
 };
 use jiff::{ToSpan, civil::Date, civil::date};
 use proptest::prelude::*;
@@ -52,10 +53,35 @@ pub fn row(
     }
 }
 
+/// What few rows have.
+pub fn details(set: impl FnOnce(&mut TransactionDetails)) -> TransactionDetails {
+    let mut details = TransactionDetails::default();
+    set(&mut details);
+    details
+}
+
+/// The row as one that the bank has not booked yet.
+pub fn pending(row: Transaction) -> Transaction {
+    Transaction { details: Some(Box::new(details(|it| it.is_pending = true))), ..row }
+}
+
+/// The row in parts: cents and category of each.
+pub fn split(row: Transaction, parts: &[(i64, &str)]) -> Transaction {
+    let splits = parts
+        .iter()
+        .map(|(cents, category)| Split {
+            amount: Money::new(Decimal::new(*cents, 2), row.amount.currency()).expect("a small amount"),
+            category: Category::new(category).expect("a valid path"),
+            note: String::new(),
+        })
+        .collect();
+    Transaction { details: Some(Box::new(details(|it| it.splits = splits))), ..row }
+}
+
 /// A ledger with its rows in order.
 pub fn ledger(accounts: Vec<Account>, mut transactions: Vec<Transaction>) -> Ledger {
     transactions.sort_by_key(|row| (row.date, row.id));
-    Ledger { accounts, transactions }
+    Ledger { accounts, transactions: transactions.into() }
 }
 
 const CATEGORIES: &[&str] = &[
@@ -72,10 +98,11 @@ const CATEGORIES: &[&str] = &[
 const PAYEES: &[&str] =
     &["Kiosk", "KIOSK", "kiosk", "Straße", "STRASSE", "", "Émile & Co", "émile & co", "Market"];
 
-/// Three accounts in two currencies, one with a stated balance, and up to 60 rows of two years.
+/// Three accounts in two currencies, one with a stated balance, and up to 60 rows of two years,
+/// some in parts, and some with the other half of a transfer.
 pub fn any_ledger() -> impl Strategy<Value = Ledger> {
     let rows = proptest::collection::vec(
-        (0usize..3, 0i32..730, -500_00i64..500_00, 0..PAYEES.len(), 0..CATEGORIES.len()),
+        (0usize..3, 0i32..730, -500_00i64..500_00, 0..PAYEES.len(), 0..CATEGORIES.len(), 0..8),
         0..60,
     );
     (rows, proptest::option::of((0i32..730, -900_00i64..900_00))).prop_map(|(rows, anchor)| {
@@ -88,11 +115,31 @@ pub fn any_ledger() -> impl Strategy<Value = Ledger> {
             date: first_day().saturating_add(days.days()),
             balance: Money::new(Decimal::new(cents, 2), Currency::USD).expect("a small amount"),
         });
-        let transactions = rows.into_iter().zip(10..).map(|((at, days, cents, payee, category), number)| {
+        let mut transactions = Vec::new();
+        for ((at, days, cents, payee, category, sort), number) in rows.into_iter().zip(10..) {
             let day = first_day().saturating_add(days.days());
-            row(number, &accounts[at], day, cents, PAYEES[payee], CATEGORIES[category])
-        });
-        let transactions = transactions.collect();
+            let row = row(number, &accounts[at], day, cents, PAYEES[payee], CATEGORIES[category]);
+            match sort {
+                0 => {
+                    let parts = [(cents - 1_00, CATEGORIES[payee % 9]), (1_00, CATEGORIES[category])];
+                    transactions.push(split(row, &parts));
+                }
+                1 if at < 2 => {
+                    let day = day.saturating_add((days % 4).days());
+                    let other = CATEGORIES[(category + 5) % 9];
+                    transactions.push(self::row(
+                        number + 100,
+                        &accounts[1 - at],
+                        day,
+                        -cents,
+                        "Savings",
+                        other,
+                    ));
+                    transactions.push(row);
+                }
+                _ => transactions.push(row),
+            }
+        }
         ledger(accounts, transactions)
     })
 }

@@ -30,3 +30,4 @@ mod statement_laws;
 mod statements;
 mod totals;
 mod xlsx;
+mod transfers;

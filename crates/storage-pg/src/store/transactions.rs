@@ -253,7 +253,7 @@ impl PgStore {
             let accounts = accounts(&mut snapshot, user).await?;
             let transactions = transactions(&mut snapshot, user).await?;
             snapshot.commit().await?;
-            Ok::<_, PgError>(Arc::new(Ledger { accounts, transactions }))
+            Ok::<_, PgError>(Arc::new(Ledger { accounts, transactions: transactions.into() }))
         })?;
         self.ledgers.keep(user, version, &ledger);
         Ok(ledger)

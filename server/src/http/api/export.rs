@@ -67,7 +67,7 @@ pub(super) async fn export(
         settings: (*operations.settings(user).await?).clone(),
         chats: chats(operations, user).await?,
         accounts: ledger.accounts.clone(),
-        transactions: ledger.transactions.clone(),
+        transactions: ledger.transactions.to_vec(),
         imports: operations.list_imports(user).await?,
     };
     let attachment = HeaderValue::from_static("attachment; filename=\"lakeledger.json\"");
