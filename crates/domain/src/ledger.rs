@@ -88,6 +88,15 @@ impl<'a> IntoIterator for &'a Transactions {
     }
 }
 
+impl<'a> IntoIterator for &'a mut Transactions {
+    type Item = &'a mut Transaction;
+    type IntoIter = std::slice::IterMut<'a, Transaction>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter_mut()
+    }
+}
+
 impl Clone for Transactions {
     fn clone(&self) -> Self {
         let derived = self.derived.lock().unwrap_or_else(PoisonError::into_inner).clone();

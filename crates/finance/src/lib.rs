@@ -27,7 +27,7 @@ pub use booked_text::booked_text;
 pub use categorise::{RowFacts, categorise};
 pub use inspect::{InspectedAccount, Inspection, InspectionError, inspect};
 pub use payee::clean_payee;
-pub use reconcile::{Reconciled, reconcile};
+pub use reconcile::{Reconciled, UnsureRow, reconcile};
 pub use sample::{SampleHousehold, sample_household};
 pub use taxonomy::{categories, find_category, statement_category};
 pub use totals::{CurrencyTotal, Group, GroupBy, any_matching, group, largest, matching, total};

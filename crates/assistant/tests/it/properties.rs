@@ -97,7 +97,7 @@ proptest! {
     fn every_suggestion_is_answered_with_a_figure(first in 0usize..130, length in 1usize..140, today in 0i32..900, with_profile: bool) {
         let whole = ledger();
         let rows = whole.transactions.iter().skip(first).take(length).cloned().collect();
-        let part = Arc::new(Ledger { accounts: whole.accounts.clone(), transactions: rows.into() });
+        let part = Arc::new(Ledger { accounts: whole.accounts.clone(), transactions: rows });
         let profile = if with_profile { profile() } else { Profile::default() };
         let today = date(2022, 12, 1).checked_add(today.days()).unwrap();
         let toolbox = Toolbox::new(Arc::clone(&part), profile.clone(), today);

@@ -1,0 +1,56 @@
+//! The account's transactions, each to be taken for one row at most.
+
+use std::collections::HashMap;
+
+use domain::Transaction;
+use jiff::{ToSpan, civil::Date};
+use rust_decimal::Decimal;
+
+use super::is_pending;
+use crate::{postings::is_pending as is_held_pending, statement::StatementRow};
+
+/// What is left of an account's transactions.
+#[derive(Clone)]
+pub(super) struct Held<'a> {
+    by_day: HashMap<(Date, Decimal), Vec<&'a Transaction>>,
+}
+
+impl<'a> Held<'a> {
+    pub(super) fn new(existing: &[&'a Transaction]) -> Self {
+        let mut by_day: HashMap<(Date, Decimal), Vec<&Transaction>> = HashMap::with_capacity(existing.len());
+        for transaction in existing {
+            by_day.entry((transaction.date, transaction.amount.amount())).or_default().push(transaction);
+        }
+        Self { by_day }
+    }
+
+    /// Takes one of the row's day and amount out, if one fits.
+    pub(super) fn take(
+        &mut self,
+        row: &StatementRow,
+        fits: impl Fn(&Transaction) -> bool,
+    ) -> Option<&'a Transaction> {
+        let candidates = self.by_day.get_mut(&(row.date, row.amount))?;
+        // A booked row takes a pending one's place, it is not held by it.
+        let at = candidates.iter().position(|it| (is_pending(row) || !is_held_pending(it)) && fits(it))?;
+        Some(candidates.remove(at))
+    }
+
+    /// Takes a booked one of the amount out that lies in the days around, the nearest first.
+    pub(super) fn take_near(
+        &mut self,
+        amount: Decimal,
+        day: Date,
+        (earliest, latest): (i32, i32),
+        fits: impl Fn(&Transaction) -> bool,
+    ) -> Option<&'a Transaction> {
+        let mut offsets: Vec<i32> = (earliest..=latest).filter(|offset| *offset != 0).collect();
+        offsets.sort_by_key(|offset| (offset.abs(), *offset < 0));
+        offsets.into_iter().find_map(|offset| {
+            let near = day.checked_add(offset.days()).ok()?;
+            let candidates = self.by_day.get_mut(&(near, amount))?;
+            let at = candidates.iter().position(|it| !is_held_pending(it) && fits(it))?;
+            Some(candidates.remove(at))
+        })
+    }
+}

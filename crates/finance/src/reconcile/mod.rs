@@ -1,0 +1,152 @@
+//! Which rows of a file the ledger holds already.
+
+mod held;
+mod range;
+
+use domain::{Transaction, TransactionId};
+
+use crate::{booked_text::booked_text, likeness::Likeness, statement::StatementRow};
+use held::Held;
+use range::Ranges;
+
+/// Formats disagree on the day of a booking by a weekend at most.
+const DAYS_APART_MAX: i32 = 3;
+/// Days from a pending row to its booking at most.
+const PENDING_DAYS_MAX: i32 = 14;
+/// Rows, on several days, that must be alike but for their ids before the ids count as another
+/// program's. Fewer could be equal purchases.
+const OTHER_IDS_MIN: usize = 3;
+
+/// A file's rows, parted into those that the account lacks and those that it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reconciled<'a> {
+    /// Rows to add, in the file's order.
+    pub new: Vec<&'a StatementRow>,
+    /// Rows that the account holds already, in the file's order.
+    pub duplicates: Vec<&'a StatementRow>,
+    /// Rows that the account seems to hold under another text or day, in the file's order. They
+    /// are left out unless the person says that they are new.
+    pub unsure: Vec<UnsureRow<'a>>,
+}
+
+/// A row that is probably held already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct UnsureRow<'a> {
+    /// The file's row.
+    pub row: &'a StatementRow,
+    /// What the account holds in its place.
+    pub held: TransactionId,
+}
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fate {
+    New,
+    Duplicate,
+    Unsure(TransactionId),
+}
+
+/// Account-scoped multiset difference: the same file again adds nothing, two equal coffees on a
+/// day are two, and overlapping files add up to their union, of whatever format. `existing` are
+/// the account's transactions; each stands for one row at most.
+///
+/// A row is held when one of the same day and amount has its bank's id, or its text; exports of
+/// another format cut and decorate the text, so a like one will do. The id alone proves nothing,
+/// since banks repeat ids; another id is another row, unless all ids are another program's.
+/// On days that both the file and an earlier import cover, a row that is left over and a held one
+/// that the file lacks are probably one, if the amount is the same: those are unsure.
+/// A booked row is never held by a pending one: it takes its place.
+pub fn reconcile<'a>(existing: &[&Transaction], rows: &'a [StatementRow]) -> Reconciled<'a> {
+    let mut fates = vec![Fate::New; rows.len()];
+    if !existing.is_empty() {
+        settle(existing, rows, &mut fates);
+    }
+    let with = |wanted: Fate| {
+        rows.iter().zip(&fates).filter(move |(_, fate)| **fate == wanted).map(|(row, _)| row).collect()
+    };
+    let unsure = rows.iter().zip(&fates).filter_map(|(row, fate)| match fate {
+        Fate::Unsure(held) => Some(UnsureRow { row, held: *held }),
+        Fate::New | Fate::Duplicate => None,
+    });
+    Reconciled { new: with(Fate::New), duplicates: with(Fate::Duplicate), unsure: unsure.collect() }
+}
+
+/// Surest first, so that a row matched by its text never takes the place of one matched by id.
+fn settle(existing: &[&Transaction], rows: &[StatementRow], fates: &mut [Fate]) {
+    let mut held = Held::new(existing);
+    let duplicates =
+        |held: &mut Held<'_>, fates: &mut [Fate], fits: &dyn Fn(&StatementRow, &Transaction) -> bool| {
+            for (row, fate) in rows.iter().zip(fates).filter(|(_, fate)| **fate == Fate::New) {
+                if held.take(row, |it| fits(row, it)).is_some() {
+                    *fate = Fate::Duplicate;
+                }
+            }
+        };
+    let has_id =
+        |row: &StatementRow, it: &Transaction| row.external_id.is_some() && it.external_id == row.external_id;
+    duplicates(&mut held, fates, &|row, it| has_id(row, it) && has_text(row, it));
+    duplicates(&mut held, fates, &has_id);
+    let shares_ids = fates.contains(&Fate::Duplicate);
+    let ids_count = shares_ids || !ids_are_anothers(&held, rows, fates);
+    let contradicts = |row: &StatementRow, it: &Transaction| {
+        ids_count
+            && row.external_id.is_some()
+            && it.external_id.is_some()
+            && row.external_id != it.external_id
+    };
+    duplicates(&mut held, fates, &|row, it| !contradicts(row, it) && has_text(row, it));
+    duplicates(&mut held, fates, &|row, it| !contradicts(row, it) && is_like(row, it) >= Likeness::Alike);
+
+    let ranges = Ranges::new(existing, rows);
+    for (row, fate) in rows.iter().zip(fates.iter_mut()).filter(|(_, fate)| **fate == Fate::New) {
+        if is_pending(row) {
+            let booked = held.take_near(row.amount, row.date, (-1, PENDING_DAYS_MAX), |it| {
+                is_like(row, it) >= Likeness::Alike
+            });
+            *fate = booked.map_or(Fate::New, |_| Fate::Duplicate);
+        } else if ranges.is_inside(row.date) {
+            let same_day = held.take(row, |it| !contradicts(row, it));
+            *fate = same_day.map_or(Fate::New, |it| Fate::Unsure(it.id));
+        }
+    }
+    for (row, fate) in rows.iter().zip(fates).filter(|(_, fate)| **fate == Fate::New) {
+        if ranges.covers(row.date) {
+            let days = (-DAYS_APART_MAX, DAYS_APART_MAX);
+            let moved = held.take_near(row.amount, row.date, days, |it| {
+                !contradicts(row, it) && ranges.covers(it.date) && is_like(row, it) >= Likeness::Alike
+            });
+            *fate = moved.map_or(Fate::New, |it| Fate::Unsure(it.id));
+        }
+    }
+}
+
+/// Whether the file's ids come from another program than those that are held: none is shared, and
+/// several rows on several days have equals that differ in the id only.
+fn ids_are_anothers(held: &Held<'_>, rows: &[StatementRow], fates: &[Fate]) -> bool {
+    let mut left = held.clone();
+    let mut days = Vec::new();
+    for (row, _) in
+        rows.iter().zip(fates).filter(|(row, fate)| row.external_id.is_some() && **fate == Fate::New)
+    {
+        if left.take(row, |it| it.external_id.is_some() && is_like(row, it) >= Likeness::Alike).is_some() {
+            days.push(row.date);
+            if days.len() >= OTHER_IDS_MIN && days.iter().any(|day| *day != days[0]) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+fn has_text(row: &StatementRow, held: &Transaction) -> bool {
+    let (payee, description) = booked_text(row);
+    held.payee == payee && held.description == description
+}
+
+fn is_like(row: &StatementRow, held: &Transaction) -> Likeness {
+    crate::likeness::likeness((&row.payee, &row.description), (&held.payee, &held.description))
+}
+
+fn is_pending(row: &StatementRow) -> bool {
+    row.details.as_ref().is_some_and(|details| details.is_pending)
+}
