@@ -98,6 +98,26 @@ fn PreviewView(id: ImportId, name: String, preview: ImportPreview, locale: Local
     .into_any()
 }
 
+/// What the file's balances contradict, in words; none where they agree.
+fn mismatch(account: &PreviewAccount, locale: Locale) -> Option<String> {
+    let said = |amount| {
+        Money::new(amount, account.currency)
+            .map_or_else(|_| format!("{amount} {}", account.currency), |money| format::money(money, locale))
+    };
+    let (own, ledger) = (account.balances.difference, account.balances.ledger_difference);
+    match (own.filter(|it| !it.is_zero()), ledger.filter(|it| !it.is_zero())) {
+        (Some(difference), _) => Some(format!(
+            "The rows do not add up to the closing balance that the file states: {} are missing.",
+            said(difference)
+        )),
+        (None, Some(difference)) => Some(format!(
+            "With this file, the account comes to {} less than the file says: a statement in between may be missing.",
+            said(difference)
+        )),
+        (None, None) => None,
+    }
+}
+
 #[component]
 fn PreviewAccountView(account: PreviewAccount, locale: Locale) -> impl IntoView {
     let state = if account.existing.is_some() { "Adds to an account you have" } else { "A new account" };
@@ -109,6 +129,7 @@ fn PreviewAccountView(account: PreviewAccount, locale: Locale) -> impl IntoView 
         }
         _ => "No rows".to_owned(),
     };
+    let mismatch = mismatch(&account, locale);
     let shown = account.rows.len();
     let rows = account
         .rows
@@ -137,6 +158,7 @@ fn PreviewAccountView(account: PreviewAccount, locale: Locale) -> impl IntoView 
                 <div><dt>"Period"</dt><dd>{period}</dd></div>
                 <div><dt>"Sum of the new"</dt><dd>{sum}</dd></div>
             </dl>
+            {mismatch.map(|text| view! { <p class="hint" role="note">{text}</p> })}
             <div class="table-scroll" role="region" aria-label=format!("First rows of {}", account.name) tabindex="0">
                 <table class="table">
                     <caption>{if shown == 1 { "The first row".to_owned() } else { format!("The first {shown} rows") }}</caption>

@@ -38,6 +38,11 @@ pub struct InspectedAccount {
     pub opening_balance: Option<String>,
     /// The balance that the file states at the end.
     pub closing_balance: Option<String>,
+    /// The closing balance less opening balance and rows; `0.00` when they agree, none where the
+    /// file lacks one of the two balances.
+    pub difference: Option<String>,
+    /// The first line whose own balance does not follow from the one before.
+    pub departs_at_line: Option<u32>,
     /// The earliest booking day.
     pub first: Option<Date>,
     /// The latest booking day.
@@ -81,7 +86,10 @@ fn inspected(account: &StatementAccount) -> InspectedAccount {
         let amount = amount.normalize();
         format!("{amount:.*}", amount.scale().max(digits) as usize)
     };
+    let check = crate::check_balances(account, &domain::Ledger::default(), None, &[]);
     InspectedAccount {
+        difference: check.difference.map(text),
+        departs_at_line: check.departure.map(|departure| departure.line),
         account: account.number.clone().unwrap_or_else(|| account.name.clone()),
         name: account.name.clone(),
         currency: account.currency.map(|currency| currency.code().to_owned()),

@@ -1,14 +1,14 @@
 //! Imports: a bank's file into the ledger. Preview and import share one plan, so what the
 //! preview shows is what the import does.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use domain::{
     Account, AccountId, Category, CategorySource, ChangeId, Currency, Import, ImportId, ImportSource, Ledger,
     Money, SkippedRow, Split, Transaction, TransactionDetails, TransactionEdit, TransactionId, UserId,
 };
 use finance::{
-    RowFacts,
+    BalanceCheck, RowFacts,
     rules::{RuleFacts, RuleSet},
     statement::{RowDetails, RowSplit, Statement, StatementAccount, StatementRow},
 };
@@ -22,6 +22,8 @@ use crate::{OperationError, Operations, Upload};
 const SKIPPED_ROWS_MAX: usize = 100;
 /// Rows that a preview shows for each account.
 const PREVIEW_ROWS: usize = 20;
+/// Rows that a preview asks a person about at most; more is another account's file.
+const UNSURE_ROWS_MAX: usize = 100;
 
 /// What an import would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +47,11 @@ pub struct PreviewAccount {
     pub new_rows: u32,
     /// Rows that the ledger holds already.
     pub duplicates: u32,
+    /// Those of them that it holds under another text or day, so that the person should look; the
+    /// first of them.
+    pub unsure: Vec<PreviewRow>,
+    /// What the file's balances say of its rows, and of the ledger's.
+    pub balances: BalanceCheck,
     /// The earliest day in the file.
     pub first: Option<Date>,
     /// The latest day in the file.
@@ -83,6 +90,9 @@ struct AccountPlan {
     is_new: bool,
     /// Every readable row in the file's order; true marks a duplicate.
     rows: Vec<(Transaction, bool)>,
+    /// Lines of duplicates that are none for sure.
+    unsure: HashSet<u32>,
+    balances: BalanceCheck,
 }
 
 impl Operations {
@@ -93,7 +103,7 @@ impl Operations {
         upload: Arc<Upload>,
     ) -> Result<ImportPreview, OperationError> {
         let statement = self.read_upload(user, &upload).await?;
-        let plan = self.plan(user, upload.id, &statement, upload.account).await?;
+        let plan = self.plan(user, upload.id, &statement, upload.account, &upload.keep).await?;
         let accounts = plan.accounts.into_iter().map(preview_account).collect();
         let mut statement = statement;
         statement.skipped = plan.skipped;
@@ -111,7 +121,7 @@ impl Operations {
                 ImportSource::File,
                 &upload.file_name,
                 &statement,
-                upload.account,
+                (upload.account, &upload.keep),
             )
             .await?;
         self.discard_upload(user, upload.id);
@@ -126,9 +136,9 @@ impl Operations {
         source: ImportSource,
         file_name: &str,
         statement: &Statement,
-        account: Option<AccountId>,
+        (account, keep): (Option<AccountId>, &[u32]),
     ) -> Result<Import, OperationError> {
-        let plan = self.plan(user, id, statement, account).await?;
+        let plan = self.plan(user, id, statement, account, keep).await?;
         let count = |duplicate: bool| {
             let rows = plan.accounts.iter().flat_map(|account| &account.rows);
             rows.filter(|(_, is_duplicate)| *is_duplicate == duplicate).count() as u32
@@ -185,6 +195,7 @@ impl Operations {
         import: ImportId,
         statement: &Statement,
         chosen: Option<AccountId>,
+        keep: &[u32],
     ) -> Result<Plan, OperationError> {
         let ledger = self.store.ledger(user).await?;
         if let Some(id) = chosen {
@@ -199,8 +210,15 @@ impl Operations {
             .iter()
             .map(|read| {
                 let (account, is_new) = self.planned_account(&ledger, import, read, chosen, base);
-                let rows = self.planned_rows(&ledger, &rules, import, (&account, read), &mut skipped);
-                AccountPlan { account, is_new, rows }
+                let mut plan = AccountPlan {
+                    account,
+                    is_new,
+                    rows: Vec::with_capacity(read.rows.len()),
+                    unsure: HashSet::new(),
+                    balances: BalanceCheck::default(),
+                };
+                self.plan_rows(&ledger, &rules, import, (read, keep), &mut plan, &mut skipped);
+                plan
             })
             .collect();
         skipped.sort_by_key(|row| row.line);
@@ -248,30 +266,32 @@ impl Operations {
         (account, existing.is_none())
     }
 
-    fn planned_rows(
+    fn plan_rows(
         &self,
         ledger: &Ledger,
         rules: &RuleSet<'_>,
         import: ImportId,
-        (account, read): (&Account, &StatementAccount),
+        (read, keep): (&StatementAccount, &[u32]),
+        plan: &mut AccountPlan,
         skipped: &mut Vec<SkippedRow>,
-    ) -> Vec<(Transaction, bool)> {
+    ) {
+        let account = &plan.account;
         let held: Vec<&Transaction> =
             ledger.transactions.iter().filter(|row| row.account_id == account.id).collect();
-        let duplicate_lines: std::collections::HashSet<*const StatementRow> =
-            finance::reconcile(&held, &read.rows).duplicates.into_iter().map(std::ptr::from_ref).collect();
-        let mut rows = Vec::with_capacity(read.rows.len());
+        let reconciled = finance::reconcile(&held, &read.rows);
+        let unsure = reconciled.unsure.iter().map(|it| it.row).filter(|row| !keep.contains(&row.line));
+        plan.unsure = unsure.clone().map(|row| row.line).collect();
+        let known: HashSet<*const StatementRow> =
+            reconciled.duplicates.iter().copied().chain(unsure).map(std::ptr::from_ref).collect();
+        let is_new = |row: &&StatementRow| !known.contains(&std::ptr::from_ref(*row));
+        let added: Vec<&StatementRow> = read.rows.iter().filter(is_new).collect();
+        plan.balances = finance::check_balances(read, ledger, Some(account.id), &added);
         for row in &read.rows {
             match self.booked(rules, import, account, row) {
-                Some(transaction) => {
-                    rows.push((transaction, duplicate_lines.contains(&std::ptr::from_ref(row))));
-                }
-                None => {
-                    skipped.push(SkippedRow::new(row.line, "amount is out of range".to_owned()));
-                }
+                Some(transaction) => plan.rows.push((transaction, !is_new(&row))),
+                None => skipped.push(SkippedRow::new(row.line, "amount is out of range".to_owned())),
             }
         }
-        rows
     }
 
     fn booked(
@@ -338,7 +358,7 @@ fn booked_details(row: &RowDetails, amount: Money) -> TransactionDetails {
 }
 
 fn preview_account(plan: AccountPlan) -> PreviewAccount {
-    let AccountPlan { account, is_new, rows } = plan;
+    let AccountPlan { account, is_new, rows, unsure, balances } = plan;
     let new = || rows.iter().filter(|(_, duplicate)| !duplicate);
     PreviewAccount {
         name: account.name.clone(),
@@ -348,18 +368,25 @@ fn preview_account(plan: AccountPlan) -> PreviewAccount {
         first: rows.iter().map(|(row, _)| row.date).min(),
         last: rows.iter().map(|(row, _)| row.date).max(),
         sum: new().map(|(row, _)| row.amount.amount()).sum(),
-        rows: rows
+        unsure: rows
             .iter()
-            .take(PREVIEW_ROWS)
-            .map(|(row, duplicate)| PreviewRow {
-                line: row.line,
-                date: row.date,
-                payee: row.payee.clone(),
-                amount: row.amount,
-                category: row.category.clone(),
-                duplicate: *duplicate,
-            })
+            .filter(|(row, _)| unsure.contains(&row.line))
+            .take(UNSURE_ROWS_MAX)
+            .map(preview_row)
             .collect(),
+        balances,
+        rows: rows.iter().take(PREVIEW_ROWS).map(preview_row).collect(),
         existing: (!is_new).then_some(account),
+    }
+}
+
+fn preview_row((row, duplicate): &(Transaction, bool)) -> PreviewRow {
+    PreviewRow {
+        line: row.line,
+        date: row.date,
+        payee: row.payee.clone(),
+        amount: row.amount,
+        category: row.category.clone(),
+        duplicate: *duplicate,
     }
 }

@@ -17,7 +17,14 @@ impl Operations {
         let household = finance::sample_household(SEED, self.clock.today());
         let id = ImportId::generate(self.clock.as_ref());
         let import = self
-            .commit_statement(user, id, ImportSource::Sample, "Sample household", &household.statement, None)
+            .commit_statement(
+                user,
+                id,
+                ImportSource::Sample,
+                "Sample household",
+                &household.statement,
+                (None, &[]),
+            )
             .await?;
         if self.get_profile(user).await?.is_empty() {
             self.replace_profile(user, &ProfileDraft::from(&household.profile)).await?;

@@ -32,6 +32,8 @@ pub struct Upload {
     pub account: Option<AccountId>,
     /// A person's correction of how a CSV is understood.
     pub mapping: Option<CsvMapping>,
+    /// Lines of rows that the ledger seems to hold already, and that are to be added nevertheless.
+    pub keep: Vec<u32>,
 }
 
 impl Upload {
@@ -40,7 +42,14 @@ impl Upload {
         let base = file_name.rsplit(['/', '\\']).next().unwrap_or_default();
         let file_name: String = base.chars().filter(|c| !c.is_control()).take(120).collect();
         let file_name = if file_name.trim().is_empty() { "statement".to_owned() } else { file_name };
-        Self { id: ImportId::generate(clock), file_name, bytes, account: None, mapping: None }
+        Self {
+            id: ImportId::generate(clock),
+            file_name,
+            bytes,
+            account: None,
+            mapping: None,
+            keep: Vec::new(),
+        }
     }
 }
 

@@ -60,6 +60,8 @@ fn books(booked: &Transaction, pending: &Transaction, by_id: bool) -> bool {
         return pending.external_id.is_some() && booked.external_id == pending.external_id;
     }
     booked.amount == pending.amount
-        && likeness((&booked.payee, &booked.description), (&pending.payee, &pending.description))
-            >= Likeness::Alike
+        && likeness(
+            (booked.booked_payee(), &booked.description),
+            (pending.booked_payee(), &pending.description),
+        ) >= Likeness::Alike
 }

@@ -140,11 +140,11 @@ fn ids_are_anothers(held: &Held<'_>, rows: &[StatementRow], fates: &[Fate]) -> b
 
 fn has_text(row: &StatementRow, held: &Transaction) -> bool {
     let (payee, description) = booked_text(row);
-    held.payee == payee && held.description == description
+    held.booked_payee() == payee && held.description == description
 }
 
 fn is_like(row: &StatementRow, held: &Transaction) -> Likeness {
-    crate::likeness::likeness((&row.payee, &row.description), (&held.payee, &held.description))
+    crate::likeness::likeness((&row.payee, &row.description), (held.booked_payee(), &held.description))
 }
 
 fn is_pending(row: &StatementRow) -> bool {

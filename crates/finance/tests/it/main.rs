@@ -26,6 +26,7 @@ mod rules;
 mod sample;
 mod shared_bank_files;
 mod shared_data;
+mod statement_check;
 mod statement_laws;
 mod statements;
 mod totals;

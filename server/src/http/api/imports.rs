@@ -134,6 +134,17 @@ pub(super) struct PreviewedAccount {
     new_rows: u32,
     /// Rows that the ledger holds already.
     duplicates: u32,
+    /// Those of them that it holds under another text or day: the first 100. They are left out
+    /// unless their lines are sent as `keep`.
+    unsure: Vec<PreviewedRow>,
+    /// The stated closing balance less opening balance and rows: what the file itself lacks; null
+    /// where it states no two balances.
+    difference: Option<Decimal>,
+    /// The stated closing balance less what the ledger would come to on that day; null where the
+    /// ledger knows no balance of the account.
+    ledger_difference: Option<Decimal>,
+    /// The first line whose own balance does not follow from the one before.
+    departs_at_line: Option<u32>,
     /// The earliest day in the file.
     first: Option<Date>,
     /// The latest day in the file.
@@ -187,6 +198,10 @@ impl From<PreviewAccount> for PreviewedAccount {
             currency: account.currency.code(),
             new_rows: account.new_rows,
             duplicates: account.duplicates,
+            unsure: account.unsure.into_iter().map(PreviewedRow::from).collect(),
+            difference: account.balances.difference,
+            ledger_difference: account.balances.ledger_difference,
+            departs_at_line: account.balances.departure.map(|departure| departure.line),
             first: account.first,
             last: account.last,
             sum: account.sum,

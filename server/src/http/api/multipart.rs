@@ -12,13 +12,13 @@ use super::super::Problem;
 /// Bytes of a field that is not the file.
 const FIELD_MAX_BYTES: usize = 16 * 1024;
 
-/// Reads `file`, and `account` and `mapping` where they are sent.
+/// Reads `file`, and `account`, `mapping` and `keep` where they are sent.
 pub(super) async fn read_upload(
     clock: &dyn Clock,
     limit_bytes: usize,
     mut multipart: Multipart,
 ) -> Result<Upload, Problem> {
-    let (mut file, mut account, mut mapping) = (None, None, None);
+    let (mut file, mut account, mut mapping, mut keep) = (None, None, None, None);
     while let Some(field) =
         multipart.next_field().await.map_err(|error| unread(error.status(), limit_bytes))?
     {
@@ -39,6 +39,15 @@ pub(super) async fn read_upload(
                     .map_err(|error| Problem::invalid("mapping", format!("is refused: {error}")));
                 mapping.replace((!text.trim().is_empty()).then_some(parsed).transpose()?).is_some()
             }
+            "keep" => {
+                let text = text(field).await?;
+                let lines = text.split([',', ' ']).filter(|line| !line.is_empty()).map(str::parse::<u32>);
+                let lines: Result<Vec<u32>, _> = lines.collect();
+                keep.replace(
+                    lines.map_err(|_| Problem::invalid("keep", "must be lines, with commas between"))?,
+                )
+                .is_some()
+            }
             _ => return Err(Problem::invalid(&name, "is not a field of an import")),
         };
         if is_repeated {
@@ -49,6 +58,7 @@ pub(super) async fn read_upload(
     let mut upload = Upload::new(clock, &file_name, bytes);
     upload.account = account.flatten();
     upload.mapping = mapping.flatten();
+    upload.keep = keep.unwrap_or_default();
     Ok(upload)
 }
 

@@ -1,4 +1,4 @@
-use domain::{Budget, Category, Currency, Ledger, Money};
+use domain::{Budget, Category, Currency, Ledger, Money, TransactionFilter};
 use finance::insight::budgets::{BudgetStanding, budgets, suggest_budgets};
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
@@ -99,11 +99,14 @@ proptest! {
         let it = &told[0];
         // All that was budgeted so far, less all that was spent so far.
         let month_count = (day.year() - from.year()) * 12 + i16::from(day.month() - from.month()) + 1;
-        let spent: Decimal = ledger.transactions.iter()
-            .filter(|row| row.date >= from && row.date <= day && row.amount.currency() == Currency::USD)
-            .filter(|row| row.category.group() == "Food")
-            .map(|row| -row.amount.amount())
-            .sum();
+        let food = TransactionFilter {
+            from: Some(from),
+            to: Some(day),
+            currency: Some(Currency::USD),
+            category: Some(Category::known("Food")),
+            ..TransactionFilter::default()
+        };
+        let spent = finance::total(&ledger, &food).first().map_or(Decimal::ZERO, |it| -it.total);
         prop_assert_eq!(it.left.amount(), Decimal::from(amount * i64::from(month_count)) - spent);
         prop_assert_eq!(it.left.amount(), it.budgeted.amount() + it.carried.amount() - it.spent.amount());
     }

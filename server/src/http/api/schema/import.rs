@@ -72,6 +72,8 @@ pub struct UploadSchema {
     account: Option<Uuid>,
     /// A correction of how the CSV is understood: a preview's `csv.mapping` as JSON text.
     mapping: Option<String>,
+    /// Lines of a preview's `unsure` rows that are to be added nevertheless, with commas between.
+    keep: Option<String>,
 }
 
 /// How a CSV file was understood, with what a person needs to correct it.
