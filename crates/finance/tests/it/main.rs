@@ -30,5 +30,5 @@ mod statement_check;
 mod statement_laws;
 mod statements;
 mod totals;
-mod xlsx;
 mod transfers;
+mod xlsx;
