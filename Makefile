@@ -1,6 +1,6 @@
 # Thin: every target is a script or one cargo command. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-emulated emulate test check fmt e2e faults bench bench-pool package clean
+.PHONY: help setup run run-emulated emulate test check fmt e2e faults bench bench-finance bench-pool package clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ faults: ## Break the database in every way while people work
 
 bench: ## Measure the numbers that docs/ARCHITECTURE.md states
 	@scripts/bench.sh
+
+bench-finance: ## Measure the CSV reader beside csv, duckdb, hledger and beancount
+	@scripts/bench-finance.sh
 
 bench-pool: ## Measure the Lakebase pool beside its peers
 	@scripts/bench-pool.sh

@@ -5,14 +5,18 @@ use crate::{clean_payee, statement::StatementRow};
 /// The payee, cleaned for display, and the description: the bank's text as it stands, wherever
 /// cleaning or merging would lose something of it.
 pub fn booked_text(row: &StatementRow) -> (String, String) {
-    let raw = if row.payee.is_empty() { &row.description } else { &row.payee };
+    booked_texts(&row.payee, &row.description)
+}
+
+pub(crate) fn booked_texts(payee: &str, description: &str) -> (String, String) {
+    let raw = if payee.is_empty() { description } else { payee };
     let payee = clean_payee(raw);
     let mut texts = Vec::new();
-    if *raw != payee {
-        texts.push(raw.as_str());
+    if raw != payee {
+        texts.push(raw);
     }
-    if !row.description.is_empty() && row.description != *raw && row.description != payee {
-        texts.push(row.description.as_str());
+    if !description.is_empty() && description != raw && description != payee {
+        texts.push(description);
     }
     (payee, texts.join(" · "))
 }

@@ -6,6 +6,7 @@
 
 mod balances;
 mod booked_text;
+mod booking_cache;
 pub mod calculate;
 mod categorise;
 mod fold;
@@ -25,6 +26,7 @@ mod transfers;
 
 pub use balances::{balance_on, balance_series, opening_balance, running_balances};
 pub use booked_text::booked_text;
+pub use booking_cache::{Booked, BookingCache};
 pub use categorise::{RowFacts, categorise};
 pub use inspect::{InspectedAccount, Inspection, InspectionError, inspect};
 pub use payee::clean_payee;

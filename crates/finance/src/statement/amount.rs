@@ -37,6 +37,9 @@ const FRACTION_MAX: usize = 8;
 
 /// Reads an amount. `decimal_mark` decides only where the text alone does not: `1,234`.
 pub(super) fn parse(text: &str, decimal_mark: char) -> Result<Amount, AmountProblem> {
+    if let Some(value) = plain(text) {
+        return Ok(Amount { value, mark: None, currency: None });
+    }
     let text = trimmed(text);
     if let Some(value) = plain(text) {
         return Ok(Amount { value, mark: None, currency: None });
@@ -87,14 +90,16 @@ fn trimmed(text: &str) -> &str {
     text.trim_matches(|c: char| is_invisible(c) || matches!(c, '"' | '\'' | '='))
 }
 
-/// The common case, without allocation: `-1234.56`, at most two digits after the point.
+/// The common case, without allocation: `-1234.56` or `-1234,56`, at most two digits after the
+/// mark.
+#[inline]
 fn plain(text: &str) -> Option<Decimal> {
     let (negative, digits) = match text.as_bytes() {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
         all => (false, all),
     };
-    let (whole, fraction) = match digits.iter().position(|byte| *byte == b'.') {
+    let (whole, fraction) = match digits.iter().position(|byte| matches!(byte, b'.' | b',')) {
         Some(point) => (&digits[..point], &digits[point + 1..]),
         None => (digits, &[][..]),
     };

@@ -8,7 +8,7 @@ use super::amount::AmountProblem;
 use crate::fold::fold;
 
 /// The longest payee or description that is kept, in characters.
-const TEXT_MAX: usize = 1_000;
+pub(super) const TEXT_MAX: usize = 1_000;
 
 /// One line without control characters and runs of spaces.
 pub(super) fn plain_text(text: &str) -> String {
@@ -17,16 +17,7 @@ pub(super) fn plain_text(text: &str) -> String {
 
 /// The same, borrowed where the text is so already.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
-    let mut after_space = true;
-    let is_plain = text.len() <= TEXT_MAX
-        && text.bytes().all(|byte| {
-            let is_space = byte == b' ';
-            let fits = (0x20..0x7f).contains(&byte) && !(is_space && after_space);
-            after_space = is_space;
-            fits
-        })
-        && !text.ends_with(' ');
-    if is_plain {
+    if is_plain(text) {
         return Cow::Borrowed(text);
     }
     let visible =
@@ -34,6 +25,37 @@ pub(super) fn plain(text: &str) -> Cow<'_, str> {
     let visible: String = visible.collect();
     let words = visible.split_whitespace().collect::<Vec<_>>().join(" ");
     Cow::Owned(if words.len() <= TEXT_MAX { words } else { words.chars().take(TEXT_MAX).collect() })
+}
+
+fn is_plain(text: &str) -> bool {
+    if text.len() > TEXT_MAX || text.starts_with(' ') || text.ends_with(' ') {
+        return false;
+    }
+    if has_only_plain_bytes(text.as_bytes(), b' ') {
+        return !text.contains(['\n', '\r']);
+    }
+    let mut after_space = false;
+    !text.is_ascii()
+        && text.chars().all(|c| {
+            let is_double = c == ' ' && after_space;
+            after_space = c == ' ';
+            c == ' ' && !is_double || !(c.is_control() || c.is_whitespace() || c == '\u{feff}')
+        })
+}
+
+/// Printable ASCII, line ends and `delimiter`, without two spaces beside each other: fields of such
+/// a text, trimmed, are plain texts.
+pub(super) fn has_only_plain_bytes(bytes: &[u8], delimiter: u8) -> bool {
+    let odd = |byte: u8| !(0x20..0x7f).contains(&byte);
+    let is_end = |byte: u8| byte == b'\n' || byte == b'\r' || byte == delimiter;
+    // Numbers instead of conditions, without an early exit: the compiler takes many bytes at a time.
+    let unfit =
+        bytes.iter().fold(0u8, |unfit, byte| unfit | (u8::from(odd(*byte)) & u8::from(!is_end(*byte))));
+    let double = bytes
+        .iter()
+        .zip(bytes.get(1..).unwrap_or_default())
+        .fold(0u8, |double, (one, next)| double | (u8::from(*one == b' ') & u8::from(*next == b' ')));
+    unfit == 0 && double == 0
 }
 
 /// A value of the file, short enough for a reason.

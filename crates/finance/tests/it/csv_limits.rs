@@ -92,3 +92,25 @@ fn a_file_of_stray_quotation_marks_takes_time_in_proportion() {
     assert!(statement.accounts[0].rows.len() > 18_000);
     assert!(statement.skipped.len() < 1_100);
 }
+
+#[test]
+fn pending_rows_codes_and_accounts_by_currency_are_told() {
+    let text = "Account,Date,Description,Amount,Currency,Status,MCC\n\
+        main,2024-02-13,Cafe,-4.00,EUR,Booked,5814\n\
+        main,2024-02-14,Shop,-9.00,USD,Pending,\n\
+        card,2024-02-15,Fuel,-30.00,EUR,Booked,5541\n\
+        main,2024-02-16,Cafe,-5.00,EUR,Declined,5814\n\
+        main,2024-02-17,Bread,-3.00,EUR,Booked,0\n";
+    let statement = csv(text.as_bytes()).unwrap();
+    let accounts: Vec<_> = statement
+        .accounts
+        .iter()
+        .map(|account| (account.name.as_str(), account.currency.unwrap().code(), account.rows.len()))
+        .collect();
+    assert_eq!(accounts, [("main", "EUR", 2), ("main", "USD", 1), ("card", "EUR", 1)]);
+    let details = |account: usize, row: usize| statement.accounts[account].rows[row].details.as_deref();
+    assert_eq!(details(0, 0).map(|details| (details.is_pending, details.mcc)), Some((false, Some(5814))));
+    assert_eq!(details(1, 0).map(|details| (details.is_pending, details.mcc)), Some((true, None)));
+    assert_eq!(details(0, 1), None);
+    assert_eq!(skipped(&statement), [(5, Some(6), "not booked: the status is “Declined”")]);
+}

@@ -9,13 +9,15 @@ use super::super::{
     text::{account_kind, plain_text},
 };
 
+/// So many accounts are compared one after the other; a table is slower for a few.
+const FEW: usize = 8;
+
 /// Accounts in the file's order, found by number and currency.
 #[derive(Default)]
 pub(super) struct Accounts {
     pub(super) all: Vec<StatementAccount>,
+    first: Vec<(String, Option<Currency>)>,
     by_number: HashMap<String, Vec<(Option<Currency>, usize)>>,
-    /// The last row's: the next one's is mostly the same.
-    last: Option<(String, Option<Currency>, usize)>,
 }
 
 /// What is known of an account that the rows do not tell.
@@ -33,25 +35,24 @@ impl Accounts {
         currency: Option<Currency>,
         defaults: &Defaults<'_>,
     ) -> usize {
-        if let Some((last, same, index)) = &self.last
-            && *last == number
-            && *same == currency
-        {
-            return *index;
+        let is_same = |(known, of): &(String, Option<Currency>)| *of == currency && known == number;
+        if let Some(index) = self.first.iter().position(is_same) {
+            return index;
         }
         let known = self
             .by_number
             .get(number)
             .and_then(|accounts| accounts.iter().find(|(known, _)| *known == currency))
             .map(|(_, index)| *index);
-        let index = known.unwrap_or_else(|| {
+        known.unwrap_or_else(|| {
+            let index = self.all.len();
             self.all.push(new_account(number, name, currency, defaults));
-            let index = self.all.len() - 1;
             self.by_number.entry(number.to_owned()).or_default().push((currency, index));
+            if index < FEW {
+                self.first.push((number.to_owned(), currency));
+            }
             index
-        });
-        self.last = Some((number.to_owned(), currency, index));
-        index
+        })
     }
 }
 

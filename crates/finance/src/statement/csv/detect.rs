@@ -39,6 +39,10 @@ pub(super) struct Detected {
     pub(super) account_name: Option<usize>,
     /// A column with the booking's state: declined ones are no bookings.
     pub(super) status: Option<usize>,
+    /// A column that says of each booking whether it is pending.
+    pub(super) pending: Option<usize>,
+    /// A column with the merchants' category codes.
+    pub(super) mcc: Option<usize>,
     /// The currency of the whole file, where a header or the amounts name it.
     pub(super) currency: Option<Currency>,
     /// The file looks like a card's.
@@ -281,6 +285,8 @@ fn finish(
             money::best(columns, Role::AccountName, |index, column| !used(index) && column.is_text())
         }),
         status: money::best(columns, Role::Status, |_, _| true),
+        pending: money::best(columns, Role::Pending, |_, _| true),
+        mcc: money::best(columns, Role::Mcc, |_, column| column.is_numeric() || column.rows == 0),
         currency,
         is_card,
         order_is_a_guess,

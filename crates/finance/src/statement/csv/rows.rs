@@ -1,6 +1,6 @@
 //! Rows of a CSV under a known layout, window by window.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use domain::{Currency, SkippedRow};
 use jiff::civil::Date;
@@ -12,14 +12,14 @@ use super::{
         amount::{self, AmountProblem},
         currency_sign::{Sign, currency_of},
         date::{self, DateProblem},
-        text::plain,
+        text::{TEXT_MAX, has_only_plain_bytes, plain},
     },
     accounts::{Accounts, Defaults},
-    detect::Detected,
+    detect::{Detected, columns_of},
     order_swapped, sample,
     scan::{Record, Scanner},
     signed::signed,
-    skip::{Skip, Stated, is_declined, stated_balance},
+    skip::{Skip, Stated, is_declined, is_pending, says_yes, stated_balance},
 };
 
 /// A file whose first rows are all unreadable is not read to its end.
@@ -84,7 +84,11 @@ pub(super) struct RowReader<'d> {
     detected: &'d Detected,
     mapping: &'d CsvMapping,
     defaults: Defaults<'d>,
-    scanner: Scanner,
+    /// Lent out while a window is read.
+    scanner: Option<Scanner>,
+    line: u32,
+    /// Columns of words, which may say that a line states a balance.
+    words: Vec<usize>,
     pub(super) accounts: Accounts,
     /// Balances that lines between the bookings state.
     stated: Vec<(Stated, Decimal)>,
@@ -94,7 +98,12 @@ pub(super) struct RowReader<'d> {
     pub(super) swapped: usize,
     last_currency: (String, Option<Currency>),
     last_date: (String, Date),
+    /// Up to where in the window the bytes were looked at, and whether they were plain.
+    plain: (usize, bool),
 }
+
+/// So many bytes are looked at together for whether their texts are plain.
+const PLAIN_BYTES: usize = 16 * 1024;
 
 impl<'d> RowReader<'d> {
     pub(super) fn new(head: &str, detected: &'d Detected, file_name: &'d str) -> Self {
@@ -103,7 +112,9 @@ impl<'d> RowReader<'d> {
             detected,
             mapping,
             defaults: Defaults { file_name, is_card: detected.is_card },
-            scanner: Scanner::new(head, mapping.delimiter as u8),
+            scanner: Some(Scanner::new(head, mapping.delimiter as u8)),
+            line: 1,
+            words: word_columns(detected),
             accounts: Accounts::default(),
             stated: Vec::new(),
             read: 0,
@@ -111,6 +122,7 @@ impl<'d> RowReader<'d> {
             swapped: 0,
             last_currency: (String::new(), None),
             last_date: (String::new(), Date::ZERO),
+            plain: (0, false),
         }
     }
 
@@ -121,7 +133,7 @@ impl<'d> RowReader<'d> {
 
     /// The line of the next record.
     pub(super) fn line(&self) -> u32 {
-        self.scanner.line()
+        self.line
     }
 
     /// The balance that a line between the bookings states.
@@ -141,8 +153,9 @@ impl<'d> RowReader<'d> {
         let delimiter = self.mapping.delimiter as u8;
         let mut slips = slips.iter().peekable();
         let mut at = 0;
+        self.plain = (0, false);
         // The scanner lends its buffers to the record while the row is made of it.
-        let mut scanner = std::mem::replace(&mut self.scanner, Scanner::new("", delimiter));
+        let mut scanner = self.scanner.take().unwrap_or_else(|| Scanner::new(text, delimiter));
         let outcome = loop {
             if self.is_hopeless() {
                 break Ok(text.len());
@@ -167,7 +180,8 @@ impl<'d> RowReader<'d> {
                 let before = &text.as_bytes()[span.start..place.max(span.start)];
                 Err(Skip::Encoding(memchr::memchr_iter(delimiter, before).count()))
             } else {
-                self.row(&record)
+                let is_plain = self.is_plain(text, &span);
+                self.row(&record, is_plain)
             };
             match outcome {
                 Ok(row) => {
@@ -185,7 +199,8 @@ impl<'d> RowReader<'d> {
                 scanner.continue_behind_first_line(text, (span, line), &mut at);
             }
         };
-        self.scanner = scanner;
+        self.line = scanner.line();
+        self.scanner = Some(scanner);
         outcome
     }
 
@@ -201,15 +216,29 @@ impl<'d> RowReader<'d> {
         sink(ReadRow::Skipped(skip.row(line)));
     }
 
-    fn row<'r>(&mut self, record: &Record<'r>) -> Result<RowRef<'r>, Skip> {
+    /// Whether a record's fields are known to be plain texts.
+    fn is_plain(&mut self, text: &str, span: &Range<usize>) -> bool {
+        if span.start >= self.plain.0 {
+            let end = text.len().min(span.start + PLAIN_BYTES);
+            let bytes = &text.as_bytes()[span.start..end];
+            self.plain = (end, has_only_plain_bytes(bytes, self.mapping.delimiter as u8));
+        }
+        self.plain.1 && span.end <= self.plain.0
+    }
+
+    fn row<'r>(&mut self, record: &Record<'r>, is_plain: bool) -> Result<RowRef<'r>, Skip> {
         let mapping = self.mapping;
+        let plain = |text: &'r str| {
+            let is_short = is_plain && !record.has_lines && text.len() <= TEXT_MAX;
+            if is_short { Cow::Borrowed(text) } else { plain(text) }
+        };
         let optional = |column: Option<usize>| column.map_or("", |column| record.field(column));
         if let Some(column) = self.detected.status
             && is_declined(record.field(column))
         {
             return Err(Skip::Declined(record.field(column).to_owned(), column));
         }
-        if let Some(stated) = record.iter().find_map(stated_balance) {
+        if let Some(stated) = self.words.iter().find_map(|column| stated_balance(record.field(*column))) {
             let balance = signed(record, mapping).ok().map(|amount| amount.value);
             return Err(Skip::StatesBalance(balance.map(|balance| (stated, balance))));
         }
@@ -253,8 +282,17 @@ impl<'d> RowReader<'d> {
                 "" => None,
                 text => amount::parse(text, mapping.decimal_mark).ok().map(|amount| amount.value),
             },
-            details: None,
+            details: self.details(record),
         })
+    }
+
+    fn details(&self, record: &Record<'_>) -> Option<Box<RowDetails>> {
+        let is_pending = self.detected.status.is_some_and(|column| is_pending(record.field(column)))
+            || self.detected.pending.is_some_and(|column| says_yes(record.field(column)));
+        let mcc = self.detected.mcc.and_then(|column| record.field(column).parse::<u16>().ok());
+        let mcc = mcc.filter(|code| (1..10_000).contains(code));
+        (is_pending || mcc.is_some())
+            .then(|| Box::new(RowDetails { is_pending, mcc, ..RowDetails::default() }))
     }
 
     fn date(&mut self, written: &str) -> Result<Date, Skip> {
@@ -284,4 +322,12 @@ impl<'d> RowReader<'d> {
         }
         Ok(self.last_currency.1)
     }
+}
+
+/// The columns that hold neither day nor money.
+fn word_columns(detected: &Detected) -> Vec<usize> {
+    let mapping = &detected.layout.mapping;
+    let mut taken = columns_of(mapping.amount);
+    taken.extend([Some(mapping.date), mapping.balance, mapping.currency].into_iter().flatten());
+    (0..detected.layout.columns.len()).filter(|column| !taken.contains(column)).collect()
 }

@@ -93,13 +93,24 @@ const STATED: [(&str, Stated); 22] = [
     ("totals and ending balance", Stated::Other),
 ];
 
+/// The lengths of the words that begin with a letter, a bit each.
+const LENGTHS: [u32; 256] = {
+    let mut lengths = [0; 256];
+    let mut at = 0;
+    while at < STATED.len() {
+        let word = STATED[at].0.as_bytes();
+        lengths[word[0] as usize] |= 1 << word.len();
+        at += 1;
+    }
+    lengths
+};
+
 /// The balance that a field names, if it names nothing else.
+#[inline]
 pub(super) fn stated_balance(field: &str) -> Option<Stated> {
-    // The first letter rules nearly all fields out at once.
+    // First letter and length rule nearly all fields out at once.
     let first = field.as_bytes().first()?.to_ascii_lowercase();
-    if !(6..=25).contains(&field.len())
-        || !matches!(first, b'a' | b'b' | b'c' | b'e' | b'k' | b'o' | b's' | b't')
-    {
+    if field.len() > 31 || (LENGTHS[usize::from(first)] >> field.len()) & 1 == 0 {
         return None;
     }
     STATED.iter().find(|(words, _)| field.eq_ignore_ascii_case(words)).map(|(_, stated)| *stated)
@@ -122,4 +133,47 @@ pub(super) fn is_declined(status: &str) -> bool {
         "reversed",
     ];
     !status.is_empty() && DECLINED.iter().any(|declined| status.eq_ignore_ascii_case(declined))
+}
+
+/// Whether a status says that the bank has not booked the row yet.
+pub(super) fn is_pending(status: &str) -> bool {
+    const PENDING: [&str; 26] = [
+        "pending",
+        "authorized",
+        "authorised",
+        "processing",
+        "not posted",
+        "uncleared",
+        "vorgemerkt",
+        "ausstehend",
+        "reserviert",
+        "en attente",
+        "en cours",
+        "pendiente",
+        "pendente",
+        "in sospeso",
+        "in attesa",
+        "non contabilizzato",
+        "in behandeling",
+        "gereserveerd",
+        "oczekująca",
+        "oczekujące",
+        "blokada",
+        "reserverad",
+        "reserveret",
+        "reservert",
+        "varaus",
+        "в обработке",
+    ];
+    !status.is_empty() && status.len() <= 40 && {
+        let status = status.to_lowercase();
+        PENDING.contains(&status.as_str())
+    }
+}
+
+/// Whether a cell answers the header's question with yes.
+pub(super) fn says_yes(cell: &str) -> bool {
+    ["true", "yes", "y", "1", "x", "pending", "ja", "oui", "si", "sí"]
+        .iter()
+        .any(|yes| cell.eq_ignore_ascii_case(yes))
 }

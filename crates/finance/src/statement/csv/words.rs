@@ -21,6 +21,8 @@ pub(super) enum Role {
     Balance,
     Id,
     Status,
+    Pending,
+    Mcc,
 }
 
 /// A phrase fits a header word for word with its whole weight, as a part of it with less.
@@ -171,7 +173,13 @@ const PHRASES: &[Phrases] = &[
     (
         Role::Status,
         100,
-        "status|state|transaction status|stav|stato|estado|statut|tila|статус|durum|当前状态|交易状态|stan",
+        "status|booking status|buchungsstatus|transaction state|transaktionsstatus|current state|situação|situación|situazione|statut opération|stan transakcji|stav transakce|státusz|статус операции|статус операції|durumu|κατάσταση|ステータス|상태|état|staat|tila tapahtuman|state|transaction status|stav|stato|estado|statut|tila|статус|durum|当前状态|交易状态|stan",
+    ),
+    (Role::Pending, 100, "pending|is pending|ispending|pending transaction|vorgemerkt|ausstehend"),
+    (
+        Role::Mcc,
+        100,
+        "mcc|mcc code|mcc kod|mcc code merchant|merchant category code|merchantcategorycode|mcccode|sic mcc|sic code|kod mcc|код mcc|мсс|mcc код",
     ),
 ];
 
