@@ -59,6 +59,8 @@ except excepting besides aside leaving leave counting ignoring ignore omitting o
 graph graphs plot plotted charted diagram visualise visualize visualisation graphically draw bars pie lines worst employer damage burn burned burnt blow blew
 through often instead reason explain explains again thereof excluding respectively paydays payday period cycle workdays workday hmm uh um erm well
 anything something nothing quid tenner fiver thousand million percent xmas biggest one's splash splashed fork forked cough coughed shell shelled fritter frittered
+safely safe unusual weird suspicious odd strange abnormal anomaly anomalies outlier outliers duplicate duplicates double forecast forecasts projection projected
+predict prediction budgets budgeted goal goals subscribed recurring due reach track ordinary wonder gone negative lowest
 excessively tab tabs bucks wanna gonna lemme pls plz thx u ur
 ";
 

@@ -1,9 +1,11 @@
 //! What a question wants, read from its words.
 
 use domain::Side;
+use jiff::civil::Date;
 
 use super::{
-    amounts, calculate::Calculator, decline::Missing, foreign, household, list, missing, ranked, slots::Slots,
+    amounts, calculate::Calculator, decline::Missing, foreign, household, insight, insight::Insight, list,
+    missing, ranked, slots::Slots,
 };
 use crate::{
     toolbox::{Grouping, Order},
@@ -78,6 +80,8 @@ pub(super) enum Intent {
     },
     /// A calculator works it out.
     Calculate(Calculator),
+    /// What comes again, what is to come, how plans stand.
+    Insight(Insight),
     /// Why an answer is what it is.
     Why,
     /// Asks for what this data does not hold.
@@ -97,6 +101,7 @@ impl Intent {
                 | Self::Foreign
                 | Self::Future
                 | Self::Calculate(_)
+                | Self::Insight(_)
                 | Self::Declined(_)
         )
     }
@@ -136,6 +141,16 @@ impl<'a> Words<'a> {
             self.words
                 .windows(length.max(1))
                 .any(|window| phrase.split_whitespace().eq(window.iter().copied()))
+        })
+    }
+
+    /// The number before one of these words: `30` of `in 30 days`.
+    pub fn counted(&self, units: &str) -> Option<i32> {
+        self.words.windows(2).find_map(|pair| {
+            let is_unit = units.split_whitespace().any(|unit| unit == pair[1]);
+            let number =
+                crate::words::number_word(pair[0]).filter(|_| is_unit && !matches!(pair[0], "a" | "an"))?;
+            i32::try_from(number).ok()
         })
     }
 
@@ -180,12 +195,15 @@ pub(super) const ROWS: &str = "transaction transactions purchase purchases charg
     entries statement debits credits charge payment items rows purchased withdrawal deposit";
 
 /// Reads what is wanted; none when the words say nothing of the sort.
-pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
+pub(super) fn read(words: &Words, slots: &Slots, as_of: Date) -> Option<Intent> {
     if let Some(calculation) = &slots.calculation {
         return Some(Intent::Calculate(calculation.tool));
     }
     if let Some(missing) = missing::read(words, slots) {
         return Some(Intent::Declined(missing));
+    }
+    if let Some(insight) = insight::read(words, slots, as_of) {
+        return Some(Intent::Insight(insight));
     }
     if slots.periods.iter().any(|period| period.reach == Reach::Future) {
         return Some(Intent::Future);

@@ -6,6 +6,7 @@ mod calculate;
 mod decline;
 mod foreign;
 mod household;
+mod insight;
 mod intent;
 mod list;
 mod missing;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{
     calculate::Calculation,
     decline::Reason,
+    insight::Insight,
     intent::Intent,
     slots::{Parsed, Slots},
 };
@@ -49,6 +50,7 @@ fn name(intent: Intent) -> &'static str {
         Intent::Accounts => "accounts",
         Intent::Categories => "categories",
         Intent::Share { .. } => "share",
+        Intent::Insight(insight) => insight.name(),
         Intent::Calculate(calculator) => calculator.name(),
         Intent::Foreign | Intent::Future | Intent::Without | Intent::Why | Intent::Declined(_) => "declined",
     }
@@ -74,6 +76,14 @@ pub(super) fn plan(parsed: &Parsed, context: &ModelContext) -> Plan {
             return decline(Reason::Told(text.to_owned()));
         }
         Intent::Declined(missing) => return decline(Reason::Missing(missing)),
+        Intent::Insight(Insight::TooFar) => {
+            let text = "I can't look that far ahead: what would be missing is everything that changes in more than a year.";
+            return decline(Reason::Told(text.to_owned()));
+        }
+        Intent::Insight(Insight::SafeToSpend) if is_other_currency(slots, context) => {
+            let text = "I can't tell: the price is in another currency than your accounts, and the exchange rate is missing. Ask with the price in your own currency.";
+            return decline(Reason::Told(text.to_owned()));
+        }
         Intent::Calculate(calculator) => {
             let input = slots.calculation.as_ref().ok_or_else(|| "The numbers are missing.".to_owned());
             return match input.and_then(Calculation::input) {
@@ -94,6 +104,7 @@ pub(super) fn plan(parsed: &Parsed, context: &ModelContext) -> Plan {
             | Intent::Runway
             | Intent::IncomeCheck
             | Intent::Changes
+            | Intent::Insight(_)
             | Intent::Saved { .. }
     );
     if takes_names && !slots.unknown.is_empty() {
@@ -110,6 +121,12 @@ pub(super) fn plan(parsed: &Parsed, context: &ModelContext) -> Plan {
     }
 }
 
+/// Whether a price is in another currency than the person's.
+fn is_other_currency(slots: &Slots, context: &ModelContext) -> bool {
+    let named = slots.quantities.iter().find_map(|it| it.currency);
+    named.zip(context.base_currency).is_some_and(|(named, base)| base.code() != named)
+}
+
 type Calls = Vec<(&'static str, Input)>;
 
 fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls, Reason> {
@@ -117,7 +134,9 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
     let one = |name: &'static str, input: Input| Ok(vec![(name, input)]);
     match intent {
         Intent::Compare { side, is_less } => compare(slots, side, is_less),
-        _ if slots.periods.len() > 1 && !matches!(intent, Intent::Balance | Intent::NetWorth { .. }) => {
+        _ if slots.periods.len() > 1
+            && !matches!(intent, Intent::Balance | Intent::NetWorth { .. } | Intent::Insight(_)) =>
+        {
             match intent {
                 Intent::Flow { side, .. } => compare(slots, side, false),
                 Intent::Named => compare(slots, Side::Spending, false),
@@ -159,6 +178,7 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         Intent::Count { side } => {
             one("list_transactions", Input { side, headline: Some("count".to_owned()), ..base })
         }
+        Intent::Insight(insight) => one(insight.name(), insight.input(slots, context.as_of)),
         Intent::Balance => Ok(balances(slots, context.as_of)),
         Intent::NetWorth { owed } => {
             let date = slots.periods.first().and_then(|period| point(period, context.as_of));

@@ -205,6 +205,9 @@ fn property(name: &str) -> Value {
             "maxItems": 20,
             "description": "Categories, payees, accounts or texts to leave out; refunds leaves out money that came back.",
         }),
+        "amount" => {
+            json!({ "type": ["string", "number"], "description": "The price of what is to be afforded." })
+        }
         "weekdays" => json!({
             "type": "array",
             "items": { "type": "string", "enum": ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] },

@@ -73,6 +73,9 @@ pub(crate) struct Input {
     /// What to keep for surprises.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cushion: Option<Decimal>,
+    /// The price of something.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amount: Option<Decimal>,
     /// Which figure comes first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub headline: Option<String>,

@@ -157,7 +157,7 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     }
     slots.calculation = calculate::read(&Words::new(&words), &words, &slots, as_of);
     let hints = Hints::of(&all, &slots);
-    let intent = intent::read(&all, &slots);
+    let intent = intent::read(&all, &slots, as_of);
     Parsed { intent, slots, hints, words, as_of }
 }
 

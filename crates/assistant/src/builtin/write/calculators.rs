@@ -43,7 +43,7 @@ impl Page<'_> {
     }
 
     /// An amount that the question gave.
-    fn given(&self, name: &str) -> String {
+    pub(super) fn given(&self, name: &str) -> String {
         let value: Option<Decimal> = self.input[name].as_str().and_then(|text| text.parse().ok());
         let currency = self.output.figures.iter().find_map(|figure| figure.currency);
         match (value, currency) {

@@ -1,6 +1,7 @@
 //! Writes an answer from the outputs of tools. Every figure is one of an output's.
 
 mod calculators;
+mod insights;
 mod rows;
 mod standing;
 mod sums;
@@ -97,7 +98,10 @@ impl Page<'_> {
             "categories" => {
                 format!("Your transactions have **{}** categories {}.", self.count("categories"), self.when())
             }
-            _ => return self.calculated(tool).ok_or(Reason::NotUnderstood),
+            _ => {
+                let told = self.calculated(tool).or_else(|| self.told_insight(tool));
+                return told.ok_or(Reason::NotUnderstood);
+            }
         })
     }
 
@@ -206,6 +210,22 @@ impl Page<'_> {
             }
             "no_savings" => {
                 format!("There is no checking, savings or cash account in your data to count on. {range}")
+            }
+            "no_recurring" => {
+                "Nothing like that comes again in your transactions, so I can't tell when it is next."
+                    .to_owned()
+            }
+            "no_subscriptions" => "There are no subscriptions in your transactions.".to_owned(),
+            "no_recurring_income" => {
+                "There is no regular income in your transactions, so a next pay day is missing.".to_owned()
+            }
+            "no_budgets" => {
+                "A budget for that is missing: you have set none. Set one on the budgets page and ask again."
+                    .to_owned()
+            }
+            "no_goals" => "Goals are missing in your profile. Add one there and ask again.".to_owned(),
+            "no_everyday_account" => {
+                "There is no checking or cash account in your data to spend from.".to_owned()
             }
             "no_income" => format!("There is no income in your data to count with. {range}"),
             "no_spending" => format!("There is no spending in your data to count with. {range}"),

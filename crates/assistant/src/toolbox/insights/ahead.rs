@@ -107,6 +107,10 @@ impl Toolbox {
             }),
             ..ToolOutput::default()
         };
+        if let Some(price) = input.amount {
+            let left = found.amount.amount() - price;
+            output.figures.push(figure("left_after", "Left after it".to_owned(), left));
+        }
         output.ids = Some(found.parts.iter().flat_map(|part| part.proof.rows.iter().copied()).collect());
         output.tables.push(parts_table(&found));
         Ok(output)

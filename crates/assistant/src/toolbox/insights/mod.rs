@@ -20,7 +20,7 @@ pub(super) const TOOLS: &[Row] = &[
         "Bills, subscriptions, income and transfers that come again: how often, the usual amount, when the \
          next is due, price changes.",
         &[],
-        &["kind", "n"],
+        &["kind", "category", "payee", "text", "n", "headline"],
     ),
     (
         "subscriptions",
@@ -29,7 +29,12 @@ pub(super) const TOOLS: &[Row] = &[
         &[],
         &["n"],
     ),
-    ("income_streams", "Which money in comes again, which of it is pay, and the next pay day.", &[], &[]),
+    (
+        "income_streams",
+        "Which money in comes again, which of it is pay, and the next pay day.",
+        &[],
+        &["headline"],
+    ),
     (
         "cash_flow",
         "Money in, out and left by week, month, quarter or year, with the savings rate; transfers between \
@@ -43,7 +48,7 @@ pub(super) const TOOLS: &[Row] = &[
         "The budgets of a month: budgeted, carried over, spent, left, and where the month is going; \
          suggestions for categories without one.",
         &[],
-        &["date"],
+        &["date", "category"],
     ),
     (
         "goals",
@@ -68,7 +73,7 @@ pub(super) const TOOLS: &[Row] = &[
         "safe_to_spend",
         "What can be spent until the next pay day: balances less bills due, goals and a cushion.",
         &[],
-        &["cushion"],
+        &["cushion", "amount"],
     ),
 ];
 
@@ -77,7 +82,7 @@ pub(super) fn run(toolbox: &Toolbox, name: &str, input: &Input) -> Option<Result
     Some(match name {
         "recurring" => toolbox.recurring(input),
         "subscriptions" => Ok(toolbox.subscriptions(input)),
-        "income_streams" => Ok(toolbox.income_streams()),
+        "income_streams" => Ok(toolbox.income_streams(input)),
         "cash_flow" => toolbox.cash_flow(input),
         "net_worth_series" => toolbox.net_worth_series(input),
         "budgets" => Ok(toolbox.budgets(input)),

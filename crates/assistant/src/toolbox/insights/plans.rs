@@ -20,8 +20,17 @@ impl Toolbox {
     /// The budgets of a month.
     pub(super) fn budgets(&self, input: &Input) -> ToolOutput {
         let month = input.date.unwrap_or(self.as_of).first_of_month();
-        let statuses = budgets(&self.ledger, &self.budgets, month, self.as_of);
+        let mut statuses = budgets(&self.ledger, &self.budgets, month, self.as_of);
         let mut suggestions = suggest_budgets(&self.ledger, &self.budgets, self.main_currency(), self.as_of);
+        if let Some(category) = &input.category {
+            let is_it =
+                |own: &domain::Category| own.path() == category || own.name().eq_ignore_ascii_case(category);
+            statuses.retain(|it| is_it(&it.budget.category));
+            if statuses.is_empty() {
+                return nothing("no_budgets", "no budget for it");
+            }
+            suggestions.clear();
+        }
         suggestions.truncate(SUGGESTIONS);
         if statuses.is_empty() && suggestions.is_empty() {
             return nothing("no_budgets", "no budgets");

@@ -1,5 +1,7 @@
 //! What comes again.
 
+use std::collections::HashSet;
+
 use domain::{Cell, Table};
 use finance::insight::{
     income::{income_streams, next_pay_day},
@@ -20,6 +22,17 @@ impl Toolbox {
         let kind = input.kind.as_deref().map(kind).transpose()?;
         let mut all = recurring(&self.ledger, self.as_of);
         all.retain(|it| kind.is_none_or(|kind| it.kind == kind));
+        let scope = self.scope(&Input {
+            category: input.category.clone(),
+            payee: input.payee.clone(),
+            text: input.text.clone(),
+            ..Input::default()
+        })?;
+        let is_named = input.category.is_some() || input.payee.is_some() || input.text.is_some();
+        if is_named {
+            let rows: HashSet<_> = self.matching(&scope.filter).map(|row| row.id).collect();
+            all.retain(|it| it.proof.rows.iter().all(|id| rows.contains(id)));
+        }
         if all.is_empty() {
             return Ok(nothing("no_recurring", "nothing comes again"));
         }
@@ -39,7 +52,16 @@ impl Toolbox {
             Some(RecurringKind::Subscription) => "Subscriptions a month",
             Some(RecurringKind::Transfer) => "Regular transfers a month, net",
         };
-        self.push_monthly(&mut output, label, active.iter().copied().filter(costs));
+        self.push_monthly(&mut output, label, active.iter().copied().filter(|it| is_named || costs(it)));
+        if input.headline.as_deref() == Some("next") {
+            let next = active.iter().filter(|it| it.next.is_some()).min_by_key(|it| it.next);
+            let Some(next) = next else { return Ok(nothing("no_recurring", "it does not go on")) };
+            let label = format!("{}, next time", next.payee);
+            let (usual, rows) = (next.usual, self.rows_of(next));
+            let figure = ToolFigure::money("next", label, usual.amount().abs(), usual.currency(), rows);
+            output.figures.insert(0, figure);
+            output.ids = Some(next.proof.rows.clone());
+        }
         output.details = json!({ "items": all.iter().take(100).map(told).collect::<Vec<_>>() });
         output.tables.push(self.recurring_table("What comes again", &all, input.rows(50)));
         Ok(output)
@@ -71,7 +93,7 @@ impl Toolbox {
     }
 
     /// Which money in comes again.
-    pub(super) fn income_streams(&self) -> ToolOutput {
+    pub(super) fn income_streams(&self, input: &Input) -> ToolOutput {
         let streams = income_streams(&self.ledger, &self.profile, self.as_of);
         if streams.is_empty() {
             return nothing("no_recurring_income", "no regular income");
@@ -87,6 +109,9 @@ impl Toolbox {
             let label = format!("Next pay, {}", stream.recurring.payee);
             let rows = self.rows_of(&stream.recurring);
             output.figures.push(ToolFigure::money("next_pay", label, usual.amount(), usual.currency(), rows));
+        }
+        if input.headline.as_deref() == Some("next") {
+            output.figures.sort_by_key(|figure| figure.name != "next_pay");
         }
         let item = |it: &finance::insight::income::IncomeStream| {
             let mut item = told(&it.recurring);

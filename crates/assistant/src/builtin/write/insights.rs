@@ -1,0 +1,287 @@
+//! Sentences about what comes again, what is to come, and how plans stand.
+
+use std::fmt::Write;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+use super::{Page, day, joined, plain};
+
+/// Items that a sentence names.
+const NAMED: usize = 4;
+
+impl Page<'_> {
+    /// What an insight tells; none when the tool is none.
+    pub(super) fn told_insight(&self, tool: &str) -> Option<String> {
+        Some(match tool {
+            "recurring" => self.recurring(),
+            "subscriptions" => self.subscriptions(),
+            "income_streams" => self.income_streams(),
+            "cash_flow" => self.cash_flow(),
+            "net_worth_series" => self.net_worth_series(),
+            "budgets" => self.budgets(),
+            "goals" => self.goals(),
+            "anomalies" => self.anomalies(),
+            "forecast" => self.forecast(),
+            "safe_to_spend" => self.safe_to_spend(),
+            _ => return None,
+        })
+    }
+
+    fn items(&self) -> &[Value] {
+        self.details("items").as_array().map_or(&[], Vec::as_slice)
+    }
+
+    fn date_of(value: &Value) -> Option<Date> {
+        serde_json::from_value(value.clone()).ok()
+    }
+
+    /// An amount of money as JSON, sign left off.
+    fn said(&self, value: &Value) -> String {
+        serde_json::from_value::<domain::Money>(value.clone())
+            .map_or_else(|_| String::new(), |money| self.money(money.amount().abs(), money.currency()))
+    }
+
+    /// What goes on, and when it is due next.
+    fn due(&self) -> Vec<String> {
+        let mut due: Vec<(Date, String)> = self
+            .items()
+            .iter()
+            .filter(|item| item["is_active"] == true)
+            .filter_map(|item| {
+                let next = Self::date_of(&item["next"])?;
+                let payee = plain(item["payee"].as_str().unwrap_or_default());
+                Some((next, format!("{payee}, {}, on {}", self.said(&item["usual"]), day(next))))
+            })
+            .collect();
+        due.sort();
+        due.into_iter().map(|(_, text)| text).collect()
+    }
+
+    fn recurring(&self) -> String {
+        let due = self.due();
+        if self.input["headline"] == "next" {
+            let Some(figure) = self.figure("next") else {
+                return "It has come again in the past, but does not go on: there is no next time to expect."
+                    .to_owned();
+            };
+            let first = due.first().cloned().unwrap_or_default();
+            return format!("Next is **{}**: {first}, going by how it came so far.", self.linked(figure));
+        }
+        let mut text = format!("What comes again costs you {} a month.", self.bold("a_month"));
+        if !due.is_empty() {
+            let more = due.len().saturating_sub(NAMED);
+            write!(text, " Next: {}", joined(&due[..due.len().min(NAMED)])).expect("a string takes it");
+            text.push_str(&if more > 0 { format!(", and {more} more.") } else { ".".to_owned() });
+        }
+        text
+    }
+
+    fn subscriptions(&self) -> String {
+        let names: Vec<String> = self
+            .items()
+            .iter()
+            .filter(|item| item["is_active"] == true)
+            .map(|item| {
+                format!(
+                    "{} ({})",
+                    plain(item["payee"].as_str().unwrap_or_default()),
+                    self.said(&item["usual"])
+                )
+            })
+            .collect();
+        let year: Vec<String> = self.figures("a_year").map(|figure| self.value(figure)).collect();
+        let count = self.count("subscriptions");
+        let plural = if count == "1" { "" } else { "s" };
+        let mut text = format!(
+            "Your {count} subscription{plural} cost {} a month, {} a year",
+            self.bold("a_month"),
+            joined(&year)
+        );
+        if !names.is_empty() {
+            write!(text, ": {}", joined(&names[..names.len().min(12)])).expect("a string takes it");
+        }
+        text.push('.');
+        let risen: Vec<String> = self
+            .items()
+            .iter()
+            .filter_map(|item| {
+                let change = item["price_changes"].as_array()?.last()?;
+                let since = Self::date_of(&change["since"])?;
+                Some(format!("{} on {}", plain(item["payee"].as_str()?), day(since)))
+            })
+            .take(NAMED)
+            .collect();
+        if !risen.is_empty() {
+            write!(text, " Prices changed at {}.", joined(&risen)).expect("a string takes it");
+        }
+        text
+    }
+
+    fn income_streams(&self) -> String {
+        let next = Self::date_of(self.details("next_pay_day"));
+        let pay = next.zip(self.figure("next_pay")).map(|(date, figure)| {
+            let payer = plain(self.details("payer").as_str().unwrap_or_default());
+            (day(date), payer, self.linked(figure))
+        });
+        match (pay, self.input["headline"] == "next") {
+            (Some((date, payer, amount)), true) => {
+                format!(
+                    "Your next pay day is **{date}**: {payer}, about **{amount}**, going by how it came so far."
+                )
+            }
+            (Some((date, payer, amount)), false) => format!(
+                "Your regular income comes to {} a month. The next is {amount} from {payer} on {date}.",
+                self.bold("a_month")
+            ),
+            (None, _) => format!(
+                "Your regular income comes to {} a month; no next pay day can be told.",
+                self.bold("a_month")
+            ),
+        }
+    }
+
+    fn cash_flow(&self) -> String {
+        let part =
+            |name: &str| joined(&self.figures(name).map(|figure| self.linked(figure)).collect::<Vec<_>>());
+        let flows = self.details("flows").as_array().map_or(&[][..], Vec::as_slice);
+        let label =
+            |flow: Option<&Value>| plain(flow.and_then(|flow| flow["label"].as_str()).unwrap_or_default());
+        let span = match (label(flows.first()), label(flows.last())) {
+            (first, last) if first == last => first,
+            (first, last) => format!("{first} to {last}"),
+        };
+        format!(
+            "From {span} {} was left: income of {} less spending of {}.",
+            self.bold("net"),
+            part("income"),
+            part("spending")
+        )
+    }
+
+    fn net_worth_series(&self) -> String {
+        let change = self.figure("change");
+        let points = self.details("points").as_array().map_or(&[][..], Vec::as_slice);
+        let first =
+            points.first().and_then(|point| Self::date_of(&point["date"])).map(day).unwrap_or_default();
+        let last = points.last().and_then(|point| Self::date_of(&point["date"])).map(day).unwrap_or_default();
+        let change = change.map_or_else(String::new, |figure| {
+            let sign = if figure.value.is_sign_negative() { "" } else { "+" };
+            format!(", {sign}{} since {first}", self.value(figure))
+        });
+        format!("Your net worth on {last} was {}{change}.", self.bold("net_worth"))
+    }
+
+    fn budgets(&self) -> String {
+        let budgets = self.details("budgets").as_array().map_or(&[][..], Vec::as_slice);
+        if budgets.is_empty() {
+            return format!(
+                "You have set no budget. Going by the last six months, budgets of {} a month would fit.",
+                self.bold("suggested")
+            );
+        }
+        let told: Vec<String> = budgets
+            .iter()
+            .take(8)
+            .map(|it| {
+                let category = it["budget"]["category"].as_str().unwrap_or_default();
+                let name = plain(category.rsplit(':').next().unwrap_or_default());
+                let left: Option<domain::Money> = serde_json::from_value(it["left"].clone()).ok();
+                let is_over = left.is_some_and(|left| left.is_outflow());
+                let verdict = if is_over { "over" } else { "left" };
+                let warning = if it["standing"] == "will_be_over" {
+                    ", and will be over by the month's end"
+                } else {
+                    ""
+                };
+                format!(
+                    "{name}: {} of {} spent, {} {verdict}{warning}",
+                    self.said(&it["spent"]),
+                    self.said(&it["budgeted"]),
+                    self.said(&it["left"])
+                )
+            })
+            .collect();
+        let month = Self::date_of(self.details("month"))
+            .and_then(|month| crate::when::Period::month(month.year(), month.month()));
+        let month = month.map(|month| month.phrase()).unwrap_or_default();
+        format!("Your budgets {month} have {} left. {}.", self.bold("left"), told.join("; "))
+    }
+
+    fn goals(&self) -> String {
+        let goals = self.details("goals").as_array().map_or(&[][..], Vec::as_slice);
+        let told: Vec<String> = goals
+            .iter()
+            .map(|it| {
+                let percent: Decimal = serde_json::from_value(it["percent"].clone()).unwrap_or_default();
+                let standing = it["standing"].as_str().unwrap_or_default().replace('_', " ");
+                format!(
+                    "{} is at {} and {standing}",
+                    plain(it["goal"]["name"].as_str().unwrap_or_default()),
+                    self.format.percent(percent)
+                )
+            })
+            .collect();
+        let needed = self.bold("needed");
+        let needed =
+            if needed.is_empty() { String::new() } else { format!(" Together they need {needed} a month.") };
+        format!("{}.{needed}", joined(&told))
+    }
+
+    fn anomalies(&self) -> String {
+        let span = [self.details("from"), self.details("to")]
+            .map(|date| Self::date_of(date).map(day).unwrap_or_default());
+        let items = self.items();
+        if items.is_empty() {
+            return format!(
+                "There is **{}** out of the ordinary from {} to {}.",
+                "nothing", span[0], span[1]
+            );
+        }
+        let told: Vec<String> =
+            items.iter().take(NAMED).filter_map(|item| item["reason"].as_str()).map(plain).collect();
+        let verb = if items.len() == 1 { "is" } else { "are" };
+        let thing = if items.len() == 1 { "thing" } else { "things" };
+        format!(
+            "There {verb} **{}** {thing} out of the ordinary from {} to {}: {}.",
+            self.count("anomalies"),
+            span[0],
+            span[1],
+            told.join("; ")
+        )
+    }
+
+    fn forecast(&self) -> String {
+        let days = self.details("days").as_array().map_or(&[][..], Vec::as_slice);
+        let last = days.last().and_then(|day| Self::date_of(&day["date"])).map(day).unwrap_or_default();
+        let lowest = Self::date_of(&self.details("lowest")["date"]).map(day).unwrap_or_default();
+        let part = |name: &str| self.figure(name).map_or_else(String::new, |figure| self.value(figure));
+        format!(
+            "The balance of {} on {last} is expected to be {}, four times in five between {} and {}. Its lowest until then is {} on {lowest}. It is an estimate from what comes again and what you usually spend.",
+            plain(self.details("account").as_str().unwrap_or_default()),
+            self.bold("expected"),
+            part("low_80"),
+            part("high_80"),
+            part("lowest"),
+        )
+    }
+
+    fn safe_to_spend(&self) -> String {
+        let until = Self::date_of(self.details("until")).map(day).unwrap_or_default();
+        let mut text = String::new();
+        if let Some(left) = self.figure("left_after") {
+            let price = self.given("amount");
+            text = if left.value.is_sign_negative() {
+                format!("No: {price} is more than what is safe to spend. ")
+            } else {
+                format!("Yes: {price} fits into what is safe to spend, and leaves {}. ", self.value(left))
+            };
+        }
+        let a_day = self.figure("a_day").map_or_else(String::new, |figure| self.value(figure));
+        let safe = self.bold("safe_to_spend");
+        write!(text, "Until {until} you can safely spend {safe}, {a_day} a day: your balances less the bills that are due, your goals and a cushion.")
+            .expect("a string takes it");
+        text
+    }
+}
