@@ -3,6 +3,7 @@
 use domain::Side;
 
 use super::{
+    decline::Missing,
     intent::{EARNED, Intent, PAID, ROWS, SPENT, Words, side},
     slots::Slots,
 };
@@ -46,10 +47,12 @@ pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
     if words.has("balance") {
         return None;
     }
-    let per_unit = unit_after(words, "per a each every an").filter(|_| !words.has("ago"));
+    let per_row =
+        words.pairs("per", "transaction purchase visit order payment").then_some(Grouping::Transaction);
+    let per_unit = unit_after(words, "per a each every an").filter(|_| !words.has("ago")).or(per_row);
     if is_average || is_usual {
         let is_row =
-            words.has("purchase purchases transaction transactions visit trip order payment expense");
+            words.has("purchase purchases transaction transactions visit trip order payment expense bill bills receipt run");
         let fallback = if is_row { Grouping::Transaction } else { Grouping::Month };
         return Some(Intent::Average { side, per: per_unit.or_else(|| adverb(words)).unwrap_or(fallback) });
     }
@@ -91,6 +94,9 @@ pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
     (!spans_one_month && !is_listed && is_about_money).then_some(Intent::Average { side, per })
 }
 
+/// Phrases for a change over time.
+const RISES: &str = "go up|goes up|went up|gone up|going up|go down|goes down|went down|gone down|going down";
+
 /// Two periods side by side.
 pub(super) fn comparison(words: &Words, slots: &Slots) -> Option<Intent> {
     let is_money = words.has(SPENT)
@@ -99,7 +105,7 @@ pub(super) fn comparison(words: &Words, slots: &Slots) -> Option<Intent> {
         || slots.has_name()
         || slots.periods.len() > 1
         || words.has("compare comparison versus vs");
-    if words.has("balance balances worth") || !is_money {
+    if words.has("balance balances worth") || !is_money || slots.is_threshold {
         return None;
     }
     let compares = words.has(
@@ -115,6 +121,28 @@ pub(super) fn comparison(words: &Words, slots: &Slots) -> Option<Intent> {
     );
     let has_two = slots.periods.len() > 1 || slots.periods.iter().any(|mention| mention.ends.is_some());
     let is_half = slots.periods.len() == 1 && is_more && words.has("than");
+    // "More on groceries than on restaurants" compares two things of one time.
+    let is_things = slots.categories.len() == 2 && slots.periods.len() < 2 && slots.more_payees.is_empty();
+    if is_things
+        && (compares || is_more)
+        && words.has("than vs versus compare compared comparison difference or with")
+    {
+        let is_less = words.says("how much less|much less|how much fewer|spend less|spent less");
+        return Some(Intent::CompareThings { side: side(words, slots), is_less });
+    }
+    // "Compared to last year" leaves open what is compared.
+    let is_open = words.says("compared to|compared with|in comparison|versus|vs")
+        && slots.periods.len() == 1
+        && !has_two;
+    if is_open && !(before && !slots.periods.is_empty()) && words.has(SPENT) {
+        return Some(Intent::Declined(Missing::OtherPeriod));
+    }
+    // What rose is told by two periods, not by a sum.
+    let rises = words.says(RISES) || words.has("increase increased increasing decrease decreased decreasing");
+    if rises && !has_two && !(before && !slots.periods.is_empty()) {
+        let is_plain = slots.periods.is_empty() && !slots.has_name() && side(words, slots) == Side::Spending;
+        return Some(if is_plain { Intent::Changes } else { Intent::Declined(Missing::OtherPeriod) });
+    }
     if (compares || is_more) && (has_two || before && !slots.periods.is_empty() || is_half) {
         let is_less = words.says("how much less|much less|how much fewer");
         return Some(Intent::Compare { side: side(words, slots), is_less });

@@ -29,6 +29,8 @@ pub(super) enum Missing {
     Markets,
     Divisor,
     WeekdayRank,
+    OtherPeriod,
+    Frequency,
 }
 
 impl Missing {
@@ -52,6 +54,12 @@ impl Missing {
             }
             Self::Divisor => {
                 "I can't divide by that: how many there are is missing in your transactions. I can give sums, and averages per day, week, month, year or transaction."
+            }
+            Self::Frequency => {
+                "I rank by amount, and how often each occurs is missing in my rankings. Ask how many times for one of them."
+            }
+            Self::OtherPeriod => {
+                "I can tell how something changed between two periods, and the second one is missing. Ask, for example, how much more it was in one month than in another."
             }
             Self::WeekdayRank => {
                 "I can't rank the days of the week. Ask for one of them: how much did I spend on Mondays?"

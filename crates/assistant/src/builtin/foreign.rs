@@ -27,7 +27,7 @@ const NEVER: &str = "do i have to|have to wait|i have to pay|have to do|a stop|s
     new insurance|make a transfer|i can pay|need to pay|could pay|have to pay|amount due|minimum due|minimum to pay|\
     due for|due on|can i make|i should pay|a payment on|make a payment|what happened|direct deposit|credit increase|\
     a choice|way for me|add my|didnt go through|not go through|gone through|next check|rate on my|made a payment|\
-    bank transfer|cash deposit|deposited a|up to date with|in error|the charge of|be waived|different amount|its gone|is gone|gone missing|\
+    bank transfer|cash deposit|deposited a|up to date with|in error|the charge of|be waived|different amount|double charged|doubly charged|charged double|its gone|is gone|gone missing|\
     not update|set this up|draw out some|a short time|did that go through|did it go through";
 
 /// Phrases that speak of one's own money in the past.
@@ -36,7 +36,7 @@ const OWN: &str = "did i spend|have i spent|do i spend|i spent|i spend|spent on|
     my transactions|my recent|recent transactions|my spending|my income|my salary|my balance|balance of|balance on|\
     net worth|my savings|my expenses|last transaction|transactions|how much did|how much have|spending|my purchases|\
     did i buy|i bought|did i save|my net|have i been|account balance|checking balance|savings balance|bank balance|\
-    purchases|i earn|i make|months would|money last|savings last|emergency fund|recent purchases|i owe|balance in|\
+    purchases|i earn|i make|months would|money going|money goes|money last|savings last|emergency fund|recent purchases|i owe|balance in|\
     my money go|last visit|get paid|got paid|average|changed|paid to|going out|get from|i get from";
 
 /// Shapes of questions to a service desk.
@@ -96,7 +96,7 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
 fn is_for_a_desk(words: &Words, slots: &Slots) -> bool {
     if words.says(DESK) {
         return !words.says(OWN)
-            || words.says(TROUBLE) && !words.says("before i pay|pay my amazon credit card but");
+            || words.says(TROUBLE) && !words.says("before i pay|pay my amazon credit card but|did i pay|have i paid|did we pay|have we paid");
     }
     // Orders to move money.
     let is_order = words.opens(

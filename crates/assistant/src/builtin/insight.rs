@@ -60,7 +60,9 @@ impl Insight {
     /// What the tool is called with.
     pub fn input(self, slots: &Slots, as_of: Date) -> Input {
         let period = slots.periods.first().map(|mention| mention.period).unwrap_or_default();
-        let dated = Input { from: period.from, to: period.to, ..Input::default() };
+        // What is to come is no part of what was.
+        let to = period.to.map(|to| to.min(as_of).max(period.from.unwrap_or(to)));
+        let dated = Input { from: period.from, to, ..Input::default() };
         let names = Input {
             category: slots.categories.first().cloned(),
             payee: slots.payee.clone(),
@@ -106,7 +108,8 @@ pub(super) fn read(words: &Words, slots: &Slots, as_of: Date) -> Option<Insight>
 fn plans(words: &Words, slots: &Slots, is_past: bool) -> Option<Insight> {
     let budget = words.has("budget budgets budgeted")
         && !words.says("to budget|i budget|budget better|my budget for next");
-    if budget {
+    let overspends = words.has("overspending overspend") || words.says("spending too much|spend too much");
+    if budget || overspends {
         return Some(Insight::Budgets);
     }
     let goal = words.has("goal goals");
@@ -178,7 +181,7 @@ fn ahead(words: &Words, slots: &Slots, as_of: Date, is_past: bool) -> Option<Ins
             .says("going to be|going to have|run out|run dry|go negative|go below|overdrawn|lowest balance");
     let asks = words.has("forecast projection prognosis projected")
         || words.says("will my balance|balance be|will i have|will be in my|be in my account|balance in|run out of money|going to have|my balance in|will my account|will my checking|will my savings|will there be|run out|overdrawn|lowest balance|go below zero|go negative|account be|money left");
-    let is_other = words.has("weather stock stocks price bitcoin interest")
+    let is_other = words.has("fee fees card transfer weather stock stocks price bitcoin interest")
         || words.has("cover enough afford last survive cost");
     if !(will && asks && (balance || slots.account.is_some() || words.has("forecast overdrawn")))
         || is_other
@@ -232,7 +235,7 @@ fn notable(words: &Words, slots: &Slots) -> Option<Insight> {
     let odd = words.has("unusual anomalies anomaly weird suspicious odd strange abnormal outlier outliers irregular")
         || words.says("out of the ordinary|double charge|double charges|charged twice|stands out|stand out|anything wrong with my spending|duplicate charges|duplicate charge|price rises|price rise|price increases");
     let is_own = words.has("my any anything i something what there show are were was");
-    if odd && is_own && !slots.has_name() && !words.says("why|how do i|can you refund|i was charged|i have been charged|ive been charged|was charged|been charged|got charged") {
+    if odd && is_own && !slots.has_name() && !words.says("what is this|this strange|this weird|this odd|this unusual|a strange|a weird") && !words.says("why|how do i|can you refund|i was charged|i have been charged|ive been charged|was charged|been charged|got charged") {
         return Some(Insight::Anomalies);
     }
     if words.says("cash flow|cashflow") || words.has("cashflow") {

@@ -31,6 +31,11 @@ pub(super) enum Intent {
         /// "how much less": what the second has more than the first.
         is_less: bool,
     },
+    /// Two categories of one time side by side.
+    CompareThings {
+        side: Side,
+        is_less: bool,
+    },
     Changes,
     Top {
         by: Grouping,
@@ -172,6 +177,18 @@ impl<'a> Words<'a> {
             }
             is_one(self.words[before], first)
         })
+    }
+
+    /// One of the last words stands at most so many words after one of the first.
+    pub fn near(&self, first: &str, last: &str, gap: usize) -> bool {
+        let is_one = |word: &str, any: &str| any.split_whitespace().any(|it| it == word);
+        let near = |at: usize| self.words[at + 1..].iter().take(gap).any(|word| is_one(word, last));
+        (0..self.words.len()).any(|at| is_one(self.words[at], first) && near(at))
+    }
+
+    /// The words after this one.
+    pub fn after(&self, word: &str) -> impl Iterator<Item = &str> {
+        self.words.windows(2).filter(move |pair| pair[0] == word).map(|pair| pair[1])
     }
 
     /// One of the first words is directly followed by one of the second.

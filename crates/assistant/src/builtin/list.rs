@@ -28,6 +28,12 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
          last payment|latest payment|most recent payment|buy last|recent transaction looked|last charge|last visit|did i last|\
          last time i|last paycheck|last deposit|latest deposit|last withdrawal|first transaction",
     );
+    let is_one = is_one
+        || words.near(
+            "last latest",
+            "bill payment purchase visit transaction order charge invoice paycheck deposit",
+            3,
+        ) && !words.says("last month|last year|last week|last quarter");
     let order = if words.says("first transaction") { Order::Earliest } else { Order::Latest };
     // "Spending since my last paycheck" asks for a sum.
     let is_sum = words.has("spend spent spending")

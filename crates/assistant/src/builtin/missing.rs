@@ -33,11 +33,20 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
     if is_market && !is_spent(words) {
         return Some(Missing::Markets);
     }
+    const UNITS: &str = "day week month quarter year annum category group payee merchant vendor store shop account transaction purchase visit \
+        order payment cent bank card";
+    let is_unit = |word: &str| word == "•" || UNITS.split_whitespace().any(|unit| unit == word);
+    let weekend = words.says("on a weekend|per weekend|average weekend|on a weekday|per weekday|on a saturday|on a sunday|on a monday|on a friday");
+    if words.after("per").any(|word| !is_unit(word))
+        || weekend && words.has("average averages usually typically typical per")
+    {
+        return Some(Missing::Divisor);
+    }
     if is_own && words.says("per person|per head|per capita|per kid|per child|per mile|per km|per kilometre|per visit hour|per hour|an hour|per kilogram|per litre|per liter|per gallon") {
         return Some(Missing::Divisor);
     }
-    if words.says("weekday do|day of the week|which weekday|what weekday")
-        && words.has("most least usually highest lowest")
+    if words.says("weekday do|by weekday|per weekday|by day of the week|by day of week|day of the week|which weekday|what weekday")
+        && words.has("most least usually highest lowest by per")
     {
         return Some(Missing::WeekdayRank);
     }

@@ -32,7 +32,7 @@ fn name(intent: Intent) -> &'static str {
         Intent::Flow { side: Side::Spending, .. } | Intent::Named => "spending",
         Intent::Flow { side: Side::Income, .. } => "income",
         Intent::Average { .. } => "average",
-        Intent::Compare { .. } => "compare_periods",
+        Intent::Compare { .. } | Intent::CompareThings { .. } => "compare_periods",
         Intent::Changes => "changes",
         Intent::Top { by: Grouping::Category, .. } => "top_categories",
         Intent::Top { .. } => "top_payees",
@@ -134,6 +134,7 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
     let one = |name: &'static str, input: Input| Ok(vec![(name, input)]);
     match intent {
         Intent::Compare { side, is_less } => compare(slots, side, is_less),
+        Intent::CompareThings { side, is_less } => one("compare_periods", things(slots, side, is_less, base)),
         _ if slots.periods.len() > 1
             && !matches!(intent, Intent::Balance | Intent::NetWorth { .. } | Intent::Insight(_)) =>
         {
@@ -145,6 +146,10 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         }
         Intent::Flow { side, by } => {
             let tool = if side == Side::Income { "income" } else { "spending" };
+            if !slots.other_weekdays.is_empty() {
+                let other = Input { weekdays: slots.other_weekdays.clone(), ..base.clone() };
+                return Ok(vec![(tool, base), (tool, other)]);
+            }
             let by = by.or_else(|| slots.chart.then(|| charted_by(slots)).flatten());
             Ok(each_category(tool, slots, Input { group_by: by, ..base }))
         }
@@ -287,6 +292,13 @@ fn compare(slots: &Slots, side: Side, is_less: bool) -> Result<Calls, Reason> {
         ..scope(slots)
     };
     Ok(vec![("compare_periods", input)])
+}
+
+/// Two categories beside each other, the first less the second.
+fn things(slots: &Slots, side: Side, is_less: bool, base: Input) -> Input {
+    let (first, second) = (slots.categories.first().cloned(), slots.categories.get(1).cloned());
+    let (first, second) = if is_less { (second, first) } else { (first, second) };
+    Input { side: Some(side), category: first, other_category: second, ..base }
 }
 
 /// "since last month" means this month beside last month.

@@ -3,6 +3,7 @@
 use domain::Side;
 
 use super::{
+    decline::Missing,
     intent::{Intent, Words, side},
     slots::Slots,
 };
@@ -23,6 +24,9 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     let is_least = words.has(LEAST) && !words.says("at least");
     if !(words.has(MOST) || is_least) || words.says("most recent|at most") {
         return None;
+    }
+    if words.says("most often|most frequently|most frequent|most times|least often") {
+        return Some(Intent::Declined(Missing::Frequency));
     }
     let side = side(words, slots);
     let order = if is_least { Order::Smallest } else { Order::Largest };
@@ -45,6 +49,7 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     );
     if is_most_spent {
         let asks_payee = words.has("where who whom") || words.has("at") && slots.payee.is_none();
+        let asks_payee = asks_payee && !words.says("money going|money go|money goes|money went");
         let by = if asks_payee || slots.has_name() { Grouping::Payee } else { Grouping::Category };
         return Some(Intent::Top { by, side });
     }

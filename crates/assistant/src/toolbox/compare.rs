@@ -31,6 +31,13 @@ impl Toolbox {
         let side = input.side.unwrap_or(Side::Spending);
         let scope = self.scope(input)?.on(side);
         let missing = |what: &str| ToolError::InvalidInput { message: format!("{what} is missing") };
+        if let Some(category) = &input.other_category {
+            let other = self.scope(&Input { category: Some(category.clone()), ..input.clone() })?.on(side);
+            if let Some(details) = self.nothing(&scope) {
+                return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
+            }
+            return Ok(self.compared(&scope, &other, side));
+        }
         if scope.described.covers_all {
             return Err(missing("the first period"));
         }

@@ -69,7 +69,7 @@ const TOOLS: &[Row] = &[
         "compare_periods",
         "Spending or income of two periods and the difference, first less second.",
         SCOPE,
-        &["side", "other_period", "other_from", "other_to"],
+        &["side", "other_period", "other_from", "other_to", "other_category"],
     ),
     (
         "changes",
@@ -172,6 +172,7 @@ fn property(name: &str) -> Value {
         "other_period" => text("The second period, in words."),
         "other_from" => date("First day of the second period."),
         "other_to" => date("Last day of the second period."),
+        "other_category" => text("A second category, compared with the first in the same period."),
         "date" => date("At the end of this day; today without it."),
         "category" => text("A category or group: Food:Groceries, groceries, food."),
         "payee" => text("A payee of the ledger."),

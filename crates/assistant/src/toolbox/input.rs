@@ -26,6 +26,9 @@ pub(crate) struct Input {
     pub other_from: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_to: Option<Date>,
+    /// The category that a category is compared with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_category: Option<String>,
     /// The day of a balance.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<Date>,

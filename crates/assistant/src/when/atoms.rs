@@ -137,7 +137,10 @@ pub(super) fn scan(tokens: &[Token], as_of: Date, order: DayOrder) -> Vec<Atom> 
             .or_else(|| named(tokens, at))
             .or_else(|| relative::read(tokens, at, as_of));
         if let Some((length, raw)) = found {
+            // "Next two" may be all there is.
+            let length = length.min(tokens.len() - at);
             let (length, raw) = with_year(tokens, at, length, raw, as_of);
+            let length = length.min(tokens.len() - at);
             atoms.push(Atom { tokens: at..at + length, raw });
             at += length;
         } else {

@@ -13,6 +13,24 @@ pub(super) fn mentions(tokens: &[Token], mut atoms: Vec<Atom>, as_of: Date) -> V
     add_short_days(tokens, &mut atoms);
     fill_years(tokens, &mut atoms, as_of);
     let mut found: Vec<Mention> = Vec::new();
+    // In "Friday the 15th" the date says it all.
+    let is_weekday =
+        |atom: &Atom| atom.tokens.len() == 1 && super::weekday(&tokens[atom.tokens.start].text).is_some();
+    let mut at = 1;
+    while at < atoms.len() {
+        let gap = atoms[at - 1].tokens.end..atoms[at].tokens.start;
+        let is_day = matches!(atoms[at].raw, Raw::Day { .. } | Raw::DayOfMonth { .. });
+        if is_day
+            && is_weekday(&atoms[at - 1])
+            && gap.len() < 2
+            && gap.clone().all(|at| tokens[at].text == "the")
+        {
+            atoms[at].tokens.start = atoms[at - 1].tokens.start;
+            atoms.remove(at - 1);
+        } else {
+            at += 1;
+        }
+    }
     for atom in atoms {
         let Some(mention) = single(&atom, as_of) else { continue };
         let mention = part_of(tokens, mention, &mut found);
@@ -305,6 +323,37 @@ fn join(tokens: &[Token], first: &Mention, second: &Mention) -> Option<Mention> 
     })
 }
 
+/// The days beside a day or period: `4 weeks before …`, `the week after …`, and where that starts.
+fn spans_beside(
+    tokens: &[Token],
+    opener_at: Option<usize>,
+    opener: &str,
+    mention: &Mention,
+) -> Option<(Period, usize)> {
+    if !matches!(opener, "before" | "after") {
+        return None;
+    }
+    let unit_at = opener_at?.checked_sub(1)?;
+    let unit = tokens.get(unit_at)?.text.as_str();
+    let count_at = unit_at.checked_sub(1);
+    let counted =
+        count_at.and_then(|at| number_word(&tokens[at].text)).filter(|count| (1..=400).contains(count));
+    let count = i32::try_from(counted.unwrap_or(1)).ok()?;
+    let span = match unit {
+        "day" | "days" => count.days(),
+        "week" | "weeks" => (count * 7).days(),
+        "month" | "months" => count.months(),
+        _ => return None,
+    };
+    let (from, to) = mention.period.bounds()?;
+    let period = if opener == "before" {
+        Period::between(from.checked_sub(span).ok()?, from.yesterday().ok()?)
+    } else {
+        Period::between(to.tomorrow().ok()?, to.checked_add(span).ok()?)
+    };
+    Some((period, if counted.is_some() { unit_at - 1 } else { unit_at }))
+}
+
 /// `since A`, `until A`, `before A`, `end of A`, `start of A`.
 fn open_ends(tokens: &[Token], mut mention: Mention, as_of: Date) -> Mention {
     let word = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
@@ -371,6 +420,16 @@ fn open_ends(tokens: &[Token], mut mention: Mention, as_of: Date) -> Mention {
         }
         _ => None,
     };
+    // "The 4 weeks before Christmas", "the day after": as many days beside it.
+    let beside = spans_beside(tokens, opener_at.checked_sub(1), opener, &mention);
+    if let Some((period, at)) = beside {
+        mention.reach = Reach::Whole;
+        mention.point = None;
+        mention.ends = None;
+        mention.period = period;
+        mention.tokens.start = at.min(mention.tokens.start);
+        return mention;
+    }
     if let Some(period) = new {
         mention.reach = if period.from.is_none() { Reach::Until } else { Reach::Since };
         mention.point = if mention.reach == Reach::Until { period.to } else { None };

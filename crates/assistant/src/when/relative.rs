@@ -168,6 +168,13 @@ fn ago(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, Raw)> {
     if tokens.get(next).is_some_and(|token| token.text == "of") {
         next += 1;
     }
+    let is_ago = tokens.get(next + 1).is_some_and(|token| token.text == "ago");
+    if let Some(day) = weekday(&tokens.get(next)?.text).filter(|_| is_ago) {
+        let latest = weekday_before(as_of, day, true)?.from?;
+        let weeks = i32::try_from(count).ok().filter(|count| (1..=5_000).contains(count))? - 1;
+        let point = latest.checked_sub(weeks.weeks()).ok()?;
+        return Some((next + 2 - at, Raw::Ago { point, period: Period::day(point) }));
+    }
     let unit = unit(&tokens.get(next)?.text)?;
     if !tokens.get(next + 1).is_some_and(|token| token.is(&["ago", "earlier", "back"])) {
         return None;

@@ -67,6 +67,11 @@ fn message(id: usize, role: Role, text: &str) -> Message {
     }
 }
 
+/// A chat with one question and its answer.
+pub fn history(question: &str) -> Vec<Message> {
+    vec![message(0, Role::User, question), message(1, Role::Assistant, "Answered.")]
+}
+
 #[derive(Default)]
 struct Score {
     all: usize,

@@ -108,6 +108,27 @@ proptest! {
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn any_text_is_answered_or_declined(text in "\\PC{0,60}", words in proptest::collection::vec(prop_oneof![
+        Just("how much"), Just("spend"), Just("did i"), Just("and"), Just("without"), Just("except"), Just("rent"), Just("Kin Thai"), Just("grocerys"),
+        Just("over"), Just("between"), Just("a grand"), Just("two hundred"), Just("5%"), Just("$300k"), Just("30 years"), Just("mortgage"),
+        Just("pay off"), Just("save a month"), Just("by June 2027"), Just("on mondays"), Just("weekends"), Just("since payday"), Just("the 4 weeks before"),
+        Just("christmas"), Just("last summer"), Just("?"), Just("why"), Just("as a chart"), Just("than"), Just("compared to"), Just("the year before"),
+        Just("balance"), Just("in 30 days"), Just("next"), Just("due"), Just("999999999999999999999"), Just("percent of my income"), Just("per"), Just("-"),
+        Just("subscriptions"), Just("can i afford"), Just("the 31st"), Just("0"), Just("year 9999"), Just("2 fridays ago"), Just("1.5m"), Just("€"),
+    ], 0..10), leads in proptest::bool::ANY) {
+        let toolbox = Toolbox::new(ledger(), profile(), date(2024, 3, 31));
+        let history = if leads { crate::corpus::history("How much did I spend on groceries in March 2024?") } else { Vec::new() };
+        for text in [text.as_str(), &words.join(" ")] {
+            let (answer, _) = ask_on(&toolbox, text, history.clone());
+            prop_assert!(!crate::questions::markdown(&answer).trim().is_empty(), "{:?}", text);
+        }
+    }
+}
+
 #[test]
 fn an_empty_ledger_suggests_nothing() {
     assert!(suggestions(&Ledger::default(), &Profile::default(), date(2024, 3, 31), 5).is_empty());

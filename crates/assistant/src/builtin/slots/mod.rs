@@ -61,6 +61,8 @@ pub(super) struct Slots {
     /// What is left out: paths, payees, ids, texts.
     pub without: Vec<String>,
     pub weekdays: Vec<String>,
+    /// A second group of them: weekends or weekdays.
+    pub other_weekdays: Vec<String>,
     /// Amounts, rates and spans of time, as calculators need them.
     pub quantities: Vec<Quantity>,
     /// What a calculator is asked.
@@ -69,6 +71,8 @@ pub(super) struct Slots {
     pub corrections: Vec<(String, String)>,
     /// A chart is wanted.
     pub chart: bool,
+    /// An amount is one to compare a sum with.
+    pub is_threshold: bool,
     /// A payday is named, and the data has none.
     pub lacks_payday: bool,
     /// Nothing but names, dates and the words that join them.
@@ -152,6 +156,27 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     let Reading { named, mut slots, .. } = reading;
     let all = Words::without(&words, &named);
     slots.chart = all.has("chart charts charted graph graphs plot plotted diagram visualise visualize visualisation graphically draw");
+    if all.says("eat out|ate out|eaten out|eats out|dine out|dined out|eating out|dining out")
+        && !slots.has_name()
+    {
+        slots.categories.push("Food:Restaurants".to_owned());
+    }
+    if all.says("in cash|with cash|by cash|paying cash|paid cash")
+        && slots.account.is_none()
+        && all.has("pay paid paying spend spent spending payments")
+    {
+        slots.account = Some("cash account".to_owned());
+    }
+    // "Did I spend over 500 on food?" asks for the whole, not for single rows.
+    let is_threshold = all.says(
+        "spend over|spent over|spend more than|spent more than|spend under|spent under|spend less than|spent less than|spend at least|spent at least|\
+         earn more than|earned more than|earn less than|earned less than|earn over|earned over|pay more than|paid more than|spend up to|make more than|made more than",
+    ) && !all.has("purchase purchases transaction transactions expense expenses payment payments item items things times times on something anything once") || all.says("did i spend over|did i spend more than|have i spent more than|have i spent over|did we spend over|did we spend more than|did i earn more than|have i earned more than")
+        && !all.has("purchase purchases transaction transactions payment payments item items anything once");
+    if is_threshold && slots.is_bounded() {
+        (slots.min, slots.max, slots.above, slots.below) = (None, None, None, None);
+        slots.is_threshold = true;
+    }
     if all.has("withdraw withdrew withdrawn") && slots.categories.is_empty() && all.has("cash money atm") {
         slots.categories.push("Cash withdrawals".to_owned());
     }
@@ -288,12 +313,20 @@ impl Reading<'_> {
                 "weekday" | "workday" if repeats => &["monday", "tuesday", "wednesday", "thursday", "friday"],
                 _ => &[],
             };
-            let one = when::weekday(word).filter(|_| repeats || word.ends_with('s'));
+            let is_ago = self.word(Some(at + 1)) == "ago";
+            let one = when::weekday(word).filter(|_| !is_ago && (repeats || word.ends_with('s')));
             if !days.is_empty() || one.is_some() {
                 self.taken[at] = true;
                 let named = word.strip_suffix('s').unwrap_or(word).to_owned();
                 let days = days.iter().map(|day| (*day).to_owned());
-                self.slots.weekdays.extend(days.chain(one.map(|_| named)));
+                let is_other = !self.slots.weekdays.is_empty()
+                    && matches!(
+                        self.before(at),
+                        "or" | "than" | "vs" | "versus" | "to" | "with" | "on" | "at"
+                    )
+                    && Words::new(self.words).has("or than vs versus compare compared");
+                let list = if is_other { &mut self.slots.other_weekdays } else { &mut self.slots.weekdays };
+                list.extend(days.chain(one.map(|_| named)));
             }
         }
         self.slots.weekdays.truncate(7);

@@ -73,7 +73,8 @@ impl Page<'_> {
         if !due.is_empty() {
             let more = due.len().saturating_sub(NAMED);
             write!(text, " Next: {}", joined(&due[..due.len().min(NAMED)])).expect("a string takes it");
-            text.push_str(&if more > 0 { format!(", and {more} more.") } else { ".".to_owned() });
+            let rest = if more > 0 { format!(", and {more} more.") } else { ".".to_owned() };
+            text.push_str(&rest);
         }
         text
     }
@@ -188,7 +189,7 @@ impl Page<'_> {
                 let category = it["budget"]["category"].as_str().unwrap_or_default();
                 let name = plain(category.rsplit(':').next().unwrap_or_default());
                 let left: Option<domain::Money> = serde_json::from_value(it["left"].clone()).ok();
-                let is_over = left.is_some_and(|left| left.is_outflow());
+                let is_over = left.is_some_and(|left| left.amount().is_sign_negative());
                 let verdict = if is_over { "over" } else { "left" };
                 let warning = if it["standing"] == "will_be_over" {
                     ", and will be over by the month's end"

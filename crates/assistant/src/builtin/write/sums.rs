@@ -89,6 +89,15 @@ impl Page<'_> {
                 (false, true) => format!("**{size}** less than"),
                 (false, false) => format!("**{size}** more than"),
             };
+            if self.details("scope")["category"] != self.details("other")["category"] {
+                let other_about = super::plain(&other.about());
+                sentences.push(format!(
+                    "You {verb} {}{about} {now}, {more}{other_about} ({}).",
+                    self.linked(first),
+                    self.linked(second)
+                ));
+                continue;
+            }
             sentences.push(format!(
                 "You {verb} {}{about} {now}, {more} {before} ({}).",
                 self.linked(first),
