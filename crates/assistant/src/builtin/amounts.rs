@@ -134,12 +134,13 @@ pub(super) fn comparison(words: &Words, slots: &Slots) -> Option<Intent> {
     let is_open = words.says("compared to|compared with|in comparison|versus|vs")
         && slots.periods.len() == 1
         && !has_two;
-    if is_open && !(before && !slots.periods.is_empty()) && words.has(SPENT) {
+    let is_alone = !before || slots.periods.is_empty();
+    if is_open && is_alone && words.has(SPENT) {
         return Some(Intent::Declined(Missing::OtherPeriod));
     }
     // What rose is told by two periods, not by a sum.
     let rises = words.says(RISES) || words.has("increase increased increasing decrease decreased decreasing");
-    if rises && !has_two && !(before && !slots.periods.is_empty()) {
+    if rises && !has_two && is_alone {
         let is_plain = slots.periods.is_empty() && !slots.has_name() && side(words, slots) == Side::Spending;
         return Some(if is_plain { Intent::Changes } else { Intent::Declined(Missing::OtherPeriod) });
     }

@@ -10,6 +10,10 @@ const OTHERS: &str = "neighbour neighbor neighbours neighbors sister brother mot
 /// Words that make such a person the one who is asked about.
 const ACTS: &str = "do does did is are was were has have will would can could earn earns earned make makes made spend spends spent pay pays paid owe owes owed save saves saved";
 
+/// What a sum can be divided by, or broken down by.
+const UNITS: &str = "day week month quarter year annum category group payee merchant vendor store shop account transaction purchase visit \
+    order payment cent bank card";
+
 /// What is missing, if the question is for something that cannot be known here.
 pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
     let is_own = words.has("i my me mine our we us");
@@ -33,8 +37,6 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
     if is_market && !is_spent(words) {
         return Some(Missing::Markets);
     }
-    const UNITS: &str = "day week month quarter year annum category group payee merchant vendor store shop account transaction purchase visit \
-        order payment cent bank card";
     let is_unit = |word: &str| word == "•" || UNITS.split_whitespace().any(|unit| unit == word);
     let weekend = words.says("on a weekend|per weekend|average weekend|on a weekday|per weekday|on a saturday|on a sunday|on a monday|on a friday");
     if words.after("per").any(|word| !is_unit(word))

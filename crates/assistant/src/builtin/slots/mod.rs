@@ -38,6 +38,7 @@ pub(super) struct Parsed {
 }
 
 /// What the question names.
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that the words say or not")]
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Slots {
     pub periods: Vec<Mention>,
