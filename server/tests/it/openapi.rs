@@ -161,6 +161,16 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     let body = json!({ "filter": { "side": "spending" }, "category": "Treats", "preview": true });
     api.send("/transactions/categorise", with_body(Method::POST, "/transactions/categorise", body)).await;
 
+    for name in
+        ["recurring", "income", "cash-flow", "net-worth", "anomalies", "forecast", "safe-to-spend", "goals"]
+    {
+        let route = format!("/insights/{name}");
+        api.send(&route, get(&route)).await;
+    }
+    api.send("/insights/cash-flow", get("/insights/cash-flow?per=quarter&from=2023-01-01")).await;
+    api.send("/insights/cash-flow", get("/insights/cash-flow?per=decade")).await;
+    api.send("/insights/forecast", get("/insights/forecast?currency=JPY&days=30")).await;
+
     let body = json!({ "category": "Food", "amount": "400", "from": "2024-01", "rollover": true });
     let budget = api.send("/budgets", with_body(Method::POST, "/budgets", body.clone())).await;
     api.send("/budgets", with_body(Method::POST, "/budgets", body)).await;

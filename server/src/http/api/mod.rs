@@ -7,6 +7,7 @@ mod exchange_rates;
 mod export;
 mod goals;
 mod imports;
+mod insights;
 mod me;
 mod messages;
 mod multipart;
@@ -74,6 +75,14 @@ pub(super) fn router() -> Router<HttpState> {
         .route("/exchange-rates/{id}", delete(exchange_rates::delete_exchange_rate))
         .route("/sample", post(sample::add_sample).delete(sample::remove_sample))
         .route("/suggestions", get(suggestions::list_suggestions))
+        .route("/insights/recurring", get(insights::list_recurring))
+        .route("/insights/income", get(insights::list_income))
+        .route("/insights/goals", get(insights::list_goal_progress))
+        .route("/insights/cash-flow", get(insights::list_cash_flow))
+        .route("/insights/net-worth", get(insights::list_net_worth))
+        .route("/insights/anomalies", get(insights::list_anomalies))
+        .route("/insights/forecast", get(insights::get_forecast))
+        .route("/insights/safe-to-spend", get(insights::get_safe_to_spend))
         .route("/export", get(export::export))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || {

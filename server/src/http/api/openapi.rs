@@ -9,8 +9,8 @@ use axum::{
 use utoipa::OpenApi;
 
 use super::{
-    accounts, budgets, chats, exchange_rates, export, goals, imports, me, messages, profile, rules, runs,
-    sample, status, suggestions, transactions,
+    accounts, budgets, chats, exchange_rates, export, goals, imports, insights, me, messages, profile, rules,
+    runs, sample, status, suggestions, transactions,
 };
 
 #[derive(OpenApi)]
@@ -44,6 +44,14 @@ use super::{
         imports::create_import,
         imports::get_import,
         imports::undo_import,
+        insights::list_recurring,
+        insights::list_income,
+        insights::list_goal_progress,
+        insights::list_cash_flow,
+        insights::list_net_worth,
+        insights::list_anomalies,
+        insights::get_forecast,
+        insights::get_safe_to_spend,
         sample::add_sample,
         sample::remove_sample,
         accounts::list_accounts,

@@ -5,6 +5,7 @@
 
 mod chat;
 mod import;
+mod insight;
 mod money;
 mod profile;
 mod settings;
@@ -16,6 +17,10 @@ use uuid::Uuid;
 
 pub use chat::{ChatListSchema, ChatSchema, MessageListSchema, MessageSchema, RunEventSchema, RunSchema};
 pub use import::{CsvLayoutSchema, ImportListSchema, ImportSchema, SkippedRowSchema, UploadSchema};
+pub use insight::{
+    AnomalyListSchema, CashFlowListSchema, ForecastSchema, GoalProgressListSchema, IncomeStreamListSchema,
+    NetWorthListSchema, RecurringListSchema, SafeToSpendSchema,
+};
 pub use money::{
     AccountListSchema, AccountSchema, MoneySchema, TransactionChangesSchema, TransactionFilterSchema,
     TransactionListSchema, TransactionParams, TransactionSchema,
