@@ -38,7 +38,7 @@ macro_rules! choice {
 }
 
 /// How a figure came about.
-#[derive(ToSchema)]
+#[derive(ToSchema, Serialize)]
 #[schema(as = Proof)]
 pub struct ProofSchema {
     /// The formula in words.
@@ -61,7 +61,7 @@ choice!(
 );
 
 /// A price that changed for good.
-#[derive(ToSchema)]
+#[derive(ToSchema, Serialize)]
 #[schema(as = PriceChange)]
 pub struct PriceChangeSchema {
     old: MoneySchema,
@@ -71,7 +71,7 @@ pub struct PriceChangeSchema {
 }
 
 /// Something that comes again.
-#[derive(ToSchema)]
+#[derive(ToSchema, Serialize)]
 #[schema(as = Recurring)]
 pub struct RecurringSchema {
     payee: String,
