@@ -6,7 +6,7 @@ use domain::AccountKind;
 use finance::statement::{ReadOptions, Statement, StatementError, StatementRow, read};
 use rust_decimal::Decimal;
 
-use crate::shared_data::shared;
+use crate::{shared_data::shared, statements::fixture};
 
 fn qif(text: &str) -> Result<Statement, StatementError> {
     read(text.as_bytes(), &ReadOptions { mapping: None, file_name: "household.qif".into() })
@@ -112,6 +112,26 @@ fn a_file_that_ends_inside_a_booking_is_refused() {
     let nul = qif("!Type:Bank\nD1/1/24\nT1\0\n^\n").unwrap_err();
     assert_eq!(nul, StatementError::NulByte { line: 3, column: 3 });
     assert_eq!(qif("!Type:Cat\nNFood\n^\n").unwrap_err(), StatementError::NoRows { line: 1 });
+}
+
+#[test]
+fn fixtures_of_both_orders_are_read_to_the_cent() {
+    let statement = read(&fixture("qif/household.qif"), &ReadOptions::default()).unwrap();
+    let [main, card] = statement.accounts.as_slice() else { panic!("two accounts") };
+    assert_eq!(main.rows.iter().map(|row| row.amount).sum::<Decimal>(), main.closing_balance.unwrap());
+    let parts: Vec<_> = main.rows[1].details.as_ref().unwrap().splits.iter().collect();
+    let shown: Vec<_> =
+        parts.iter().map(|part| (part.amount.to_string(), part.category.as_deref())).collect();
+    assert_eq!(shown, [("-6.00".to_owned(), Some("Food")), ("-6.50".to_owned(), Some("Household"))]);
+    assert_eq!(shown_all(&card.rows), ["2004-01-03 -5 Bar | Food | -"]);
+    let broker = read(&fixture("qif/broker_day_first.qif"), &ReadOptions::default()).unwrap();
+    let rows = shown_all(&broker.accounts[0].rows);
+    assert_eq!(rows[0], "2024-01-13 5000.00  | - | Giro");
+    assert_eq!(rows[3], "2024-01-16 1.20 Example AG | - | -");
+}
+
+fn shown_all(rows: &[StatementRow]) -> Vec<String> {
+    rows.iter().map(shown).collect()
 }
 
 /// The register as quiffen and hledger read it.

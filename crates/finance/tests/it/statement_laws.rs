@@ -66,10 +66,11 @@ proptest! {
 
     #[test]
     fn damaged_files_are_a_statement_or_an_error(
-        file in 0usize..12,
+        file in 0usize..15,
         cuts in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0u8..4), 1..12),
     ) {
-        const FILES: [&str; 12] = [
+        const FILES: [&str; 15] = [
+            "qif/household.qif", "qif/broker_day_first.qif", "xlsx/german.xlsx",
             "ofx/sgml_checking.ofx", "ofx/xml_card_and_broker.ofx", "ofx/one_line.ofx", "csv/sparkasse.csv",
             "csv/erste.csv", "csv/boa.csv", "csv/alipay.csv", "csv/swedbank_lv.csv", "csv/td_ca.csv",
             "csv/volksbank.csv", "csv/alpha_gr.csv", "csv/revolut.csv",

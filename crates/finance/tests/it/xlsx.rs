@@ -136,10 +136,15 @@ fn claims_of_a_sheet_cost_nothing() {
         opened(&workbook(&wide, "", NO_STRINGS)),
         Err(StatementError::TooManyColumns { line: 2, .. })
     ));
-    for cell in ["A99999999999", "AAAAAAAAAAA1", "ZZZZZZZ4294967296"] {
+    for cell in ["A99999999999", "A99999999", "9999999999", "AAAAAAA1", "ZZZZZZZ4294967296"] {
         let impossible = row(1, &text(cell, "x"));
         let error = opened(&workbook(&impossible, "", NO_STRINGS)).unwrap_err();
         assert_eq!(error, StatementError::SpreadsheetUnreadable, "{cell}");
+    }
+    let reversed = r#"</sheetData></worksheet><worksheet><dimension ref="A5:C3"/><sheetData>"#;
+    for data in [reversed, r#"<dimension ref="C1:A3"/>"#] {
+        let error = opened(&workbook(data, "", NO_STRINGS)).unwrap_err();
+        assert_eq!(error, StatementError::SpreadsheetUnreadable, "{data}");
     }
     let claimed = r#"<sst uniqueCount="99999999999999"><si><t>x</t></si></sst>"#;
     assert_eq!(

@@ -13,8 +13,9 @@ use super::super::StatementError;
 
 /// The most that all parts together may unpack to: a million rows of a statement take about half.
 const UNPACKED_MB_MAX: u64 = 256;
-/// The longest name of a cell, `XFD1048576`.
-const CELL_NAME_MAX: usize = 10;
+/// The last cell of the largest sheet is `XFD1048576`.
+const COLUMN_LETTERS_MAX: usize = 3;
+const ROW_DIGITS_MAX: usize = 7;
 
 /// Refuses what is no spreadsheet, what unpacks to too much, and what names impossible cells.
 pub(super) fn check(bytes: &[u8]) -> Result<(), StatementError> {
@@ -96,19 +97,28 @@ fn check_part<R: BufRead>(part: &mut Counted<R>, is_xml: bool) -> Result<(), Sta
     if claimed > start - left { Err(StatementError::SpreadsheetUnreadable) } else { Ok(()) }
 }
 
-/// The number of texts that a tag claims.
+/// The number of texts that a tag claims. Cells and ranges that no sheet has are refused.
 fn check_tag(tag: &BytesStart<'_>) -> Result<u64, StatementError> {
     let unreadable = || StatementError::SpreadsheetUnreadable;
+    let element = tag.local_name();
+    let element: &[u8] = element.as_ref().as_ref();
     let mut claimed = 0;
     for attribute in tag.attributes() {
         let attribute = attribute.map_err(|_| unreadable())?;
         let value: &[u8] = attribute.value.as_ref().as_ref();
         let key: &[u8] = attribute.key.as_ref().as_ref();
-        match key {
-            b"r" | b"ref" if value.split(|byte| *byte == b':').any(|name| !is_cell_name(name)) => {
-                return Err(unreadable());
+        match (element, key) {
+            (b"c" | b"row", b"r") => {
+                place(value).ok_or_else(unreadable)?;
             }
-            b"uniqueCount" => {
+            (b"dimension", b"ref") => {
+                let places: Option<Vec<_>> = value.split(|byte| *byte == b':').map(place).collect();
+                let places = places.ok_or_else(unreadable)?;
+                if places.windows(2).any(|pair| pair[1].0 < pair[0].0 || pair[1].1 < pair[0].1) {
+                    return Err(unreadable());
+                }
+            }
+            (_, b"uniqueCount") => {
                 let count = std::str::from_utf8(value).ok().and_then(|text| text.trim().parse().ok());
                 claimed = count.ok_or_else(unreadable)?;
             }
@@ -118,9 +128,17 @@ fn check_tag(tag: &BytesStart<'_>) -> Result<u64, StatementError> {
     Ok(claimed)
 }
 
-/// A cell, a row or a column; bounded, and not more.
-fn is_cell_name(name: &[u8]) -> bool {
-    name.len() <= CELL_NAME_MAX
+/// The row and column that a name such as `C107` or `107` has; none beyond the largest sheet's.
+fn place(name: &[u8]) -> Option<(u32, u32)> {
+    let letters = name.iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+    let (column, row) = name.split_at(letters);
+    if letters > COLUMN_LETTERS_MAX || row.len() > ROW_DIGITS_MAX || !row.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let column =
+        column.iter().fold(0, |sum, byte| sum * 26 + u32::from(byte.to_ascii_uppercase() - b'A') + 1);
+    let row = row.iter().fold(0, |sum, byte| sum * 10 + u32::from(byte - b'0'));
+    Some((row, column))
 }
 
 fn holds<R: Read + Seek>(archive: &ZipArchive<R>, wanted: impl Fn(&str) -> bool) -> bool {
