@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing and nothing else. Usage: scripts/setup.sh [run|test|package|bench]
 #   run      the wasm target, cargo-leptos, wasm-bindgen, sass
-#   test     the same, Playwright, Chromium, PostgreSQL's server programs
+#   test     the same, Playwright, Chromium, PostgreSQL's server programs, hledger
 #   package  what run needs, the musl target and its C compiler
 #   bench    what test needs, wrk and the pages that Lakeledger is measured against
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
@@ -95,6 +95,7 @@ if [ "$scope" = test ] || [ "$scope" = bench ]; then
       (cd end2end && npx playwright install chromium >&2)
     fi
   fi
+  has hledger || install_package hledger hledger
   find_postgres_bin >/dev/null || install_package "PostgreSQL's server" postgresql
 fi
 if [ "$scope" = package ]; then

@@ -48,7 +48,7 @@ pub fn check_balances(
     account: Option<AccountId>,
     new: &[&StatementRow],
 ) -> BalanceCheck {
-    let moved: Decimal = read.rows.iter().filter(is_booked).map(|row| row.amount).sum();
+    let moved: Decimal = read.rows.iter().filter(|row| is_booked(row)).map(|row| row.amount).sum();
     let expected = read.opening_balance.map(|opening| opening + moved);
     let difference = expected.and_then(|expected| Some(read.closing_balance? - expected));
     BalanceCheck {
@@ -59,7 +59,7 @@ pub fn check_balances(
     }
 }
 
-fn is_booked(row: &&StatementRow) -> bool {
+fn is_booked(row: &StatementRow) -> bool {
     row.details.as_ref().is_none_or(|details| !details.is_pending)
 }
 
@@ -77,7 +77,7 @@ fn departure(rows: &[StatementRow]) -> Option<Departure> {
 fn departures<'a>(rows: impl Iterator<Item = &'a StatementRow>) -> Vec<Departure> {
     let mut departures = Vec::new();
     let mut balance: Option<Decimal> = None;
-    for row in rows.filter(is_booked) {
+    for row in rows.filter(|row| is_booked(row)) {
         let follows = balance.map(|balance| balance + row.amount);
         if let (Some(follows), Some(stated)) = (follows, row.balance)
             && follows != stated
@@ -100,7 +100,12 @@ fn ledger_difference(
     let index = LedgerIndex::of(ledger);
     let held = index.moved(account, day) - index.moved(account, anchor.date);
     let added = |until| -> Decimal {
-        new.iter().copied().filter(is_booked).filter(|row| row.date <= until).map(|row| row.amount).sum()
+        new.iter()
+            .copied()
+            .filter(|row| is_booked(row))
+            .filter(|row| row.date <= until)
+            .map(|row| row.amount)
+            .sum()
     };
     Some(stated - (anchor.balance.amount() + held + added(day) - added(anchor.date)))
 }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{LedgerIndex, Posting, WIDE, pending};
-use crate::transfers;
+use crate::transfers::{self, Transfers};
 
 /// Numbers values in the order in which they are met.
 struct Numbers<K> {
@@ -80,12 +80,7 @@ fn fill(index: &mut LedgerIndex, ledger: &Ledger) {
     let (mut categories, mut accounts) = (Numbers::<&str>::new(), Numbers::<AccountId>::new());
     // The empty text has a number even where no row has it.
     texts.number("", || index.texts.push(u32::MAX));
-    let mut halves: HashMap<u32, &Category> = HashMap::new();
-    for pair in &index.transfers.rows {
-        let category =
-            pair_category(&ledger.transactions[pair.0 as usize], &ledger.transactions[pair.1 as usize]);
-        halves.extend([(pair.0, category), (pair.1, category)]);
-    }
+    let halves = halves(ledger, &index.transfers);
     for (at, row) in ledger.transactions.iter().enumerate() {
         if index.replaced.binary_search(&row.id).is_ok() {
             continue;
@@ -102,7 +97,7 @@ fn fill(index: &mut LedgerIndex, ledger: &Ledger) {
         });
         add_to_day(&mut index.moved[account as usize], row.date, row.amount.amount());
         let half = halves.get(&at).copied();
-        for (amount, category) in parts(row, half) {
+        for (category, amount, _) in parts(row, half) {
             let category = categories.number(category.path(), || index.categories.push(category.clone()));
             let currency = index.currencies.iter().position(|(it, _)| *it == row.amount.currency());
             let currency = currency.unwrap_or_default() as u16;
@@ -117,20 +112,32 @@ fn fill(index: &mut LedgerIndex, ledger: &Ledger) {
     }
 }
 
-/// The parts of a row, each with the category that it counts in.
-fn parts<'a>(
+/// The category that each half of a transfer counts in, by its place in the ledger.
+pub(crate) fn halves<'a>(ledger: &'a Ledger, transfers: &Transfers) -> HashMap<u32, &'a Category> {
+    let mut halves: HashMap<u32, &Category> = HashMap::new();
+    for (from, to) in &transfers.rows {
+        let rows = (&ledger.transactions[*from as usize], &ledger.transactions[*to as usize]);
+        let category = pair_category(rows.0, rows.1);
+        halves.insert(*from, transfer_category(rows.0, category));
+        halves.insert(*to, transfer_category(rows.1, category));
+    }
+    halves
+}
+
+/// The parts of a row, each with the category that it counts in and its note. `half` is what the
+/// row counts in as half of a transfer.
+pub(crate) fn parts<'a>(
     row: &'a Transaction,
     half: Option<&'a Category>,
-) -> impl Iterator<Item = (Decimal, &'a Category)> {
+) -> impl Iterator<Item = (&'a Category, Decimal, &'a str)> {
     let splits = row.details.as_ref().map(|details| details.splits.as_slice()).unwrap_or_default();
     let sum: Decimal = splits.iter().map(|split| split.amount.amount()).sum();
     // Parts that do not add up to the row would make money of nothing.
     let is_split = half.is_none() && !splits.is_empty() && sum == row.amount.amount();
     let splits = if is_split { splits } else { &[] };
-    let whole = (!is_split).then(|| {
-        (row.amount.amount(), half.map_or_else(|| own_category(row), |it| transfer_category(row, it)))
-    });
-    whole.into_iter().chain(splits.iter().map(|split| (split.amount.amount(), &split.category)))
+    let whole = (!is_split).then(|| (half.unwrap_or_else(|| own_category(row)), row.amount.amount(), ""));
+    let parts = splits.iter().map(|split| (&split.category, split.amount.amount(), split.note.as_str()));
+    whole.into_iter().chain(parts)
 }
 
 /// The row's category. Where the person said that it is no transfer, a rule's word for it does not count.

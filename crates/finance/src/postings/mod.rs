@@ -18,6 +18,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::transfers::Transfers;
+pub(crate) use build::{halves, parts};
 pub(crate) use pending::is_pending;
 pub(crate) use select::Selection;
 

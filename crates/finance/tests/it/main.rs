@@ -14,6 +14,7 @@ mod csv_limits;
 mod csv_stream;
 mod currencies;
 mod documented_files;
+mod export;
 mod insight;
 mod layouts;
 mod ledgers;
