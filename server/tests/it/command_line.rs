@@ -112,6 +112,26 @@ fn tools_are_listed_and_run() {
 }
 
 #[test]
+fn calculators_answer_without_a_file() {
+    let folder = folder();
+    let run = |name, input| lakeledger(folder.path(), &["tool", "run", name, input]);
+    let answer = |name, input| serde_json::from_str::<Value>(&done(&run(name, input))).unwrap();
+    let loan = answer("loan", r#"{"annual_rate":0.05,"n_months":360,"principal":250000}"#);
+    assert_eq!((&loan["payment"], &loan["total_paid"]), (&json!("1342.05"), &json!("483139.46")));
+    assert_eq!(loan["total_interest"], "233139.46");
+    assert_eq!(loan["schedule"].as_array().unwrap().len(), 360);
+    let payoff = answer("payoff", r#"{"annual_rate":"0.2249","balance":"500","monthly_payment":"100"}"#);
+    assert!((payoff["months"].as_f64().unwrap() - 5.299_063_306_5).abs() < 1e-9);
+    let savings = r#"{"annual_rate":0.06,"n_months":12,"start":1000,"monthly_deposit":100,"when":"begin"}"#;
+    assert_eq!(answer("savings", savings)["future_value"], "2301.40");
+    let flows = r#"{"flows":[{"date":"2023-01-01","amount":-100},{"date":"2024-01-01","amount":"110"}]}"#;
+    assert_eq!(answer("xirr", flows)["rate"], 0.1);
+    let never = run("payoff", r#"{"annual_rate":0.1799,"balance":8000,"monthly_payment":100}"#);
+    fails(&never, 1, "never pays it off");
+    fails(&run("loan", r#"{"annual_rate":0.05,"n_months":0,"principal":1}"#), 1, "n_months");
+}
+
+#[test]
 fn imports_and_samples_go_into_the_journal_and_stay() {
     let folder = folder();
     let first = done(&lakeledger(folder.path(), &["import", "bank.csv", "--user", "ada"]));

@@ -2,6 +2,7 @@
 
 use assistant::{ToolOutput, Toolbox};
 use domain::Ledger;
+use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::household::{TODAY, ledger, profile};
@@ -217,4 +218,76 @@ fn bad_input_names_its_field() {
             .contains("flows[0].date")
     );
     assert!(refused("xirr", &json!({ "flows": [] })).contains("flows"));
+}
+
+/// Numbers at the edges of what inputs may be, and beyond.
+const NASTY: [&str; 14] = [
+    "0",
+    "0.0000000000000000000000000001",
+    "79228162514264337593543950335",
+    "-79228162514264337593543950335",
+    "999999999999999",
+    "999999999999999.99999999",
+    "-0.9",
+    "-1",
+    "10",
+    "0.9999999999999999999999999999",
+    "1",
+    "12",
+    "1200",
+    "0.05",
+];
+const DAYS: [&str; 4] = ["-9999-01-01", "9999-12-31", "2024-02-29", "2024-03-01"];
+
+proptest! {
+    #[test]
+    fn no_number_makes_a_calculator_panic(
+        numbers in prop::collection::vec(prop::sample::select(&NASTY[..]), 12),
+        days in prop::collection::vec(prop::sample::select(&DAYS[..]), 3),
+        months in prop::collection::vec(prop::sample::select(&[0, 1, 11, 12, 1_199, 1_200][..]), 3),
+    ) {
+        let n = |at: usize| json!(numbers[at]);
+        let debt = |at: usize| json!({ "name": at.to_string(), "balance": n(at), "annual_rate": n(at + 1), "minimum": n(at + 2) });
+        let retirement = json!({
+            "start": n(0), "monthly_deposit": n(1), "months_until": months[0], "monthly_withdrawal": n(2),
+            "months_in": months[1], "annual_return": n(3), "annual_inflation": n(4),
+        });
+        let mut varied = retirement.clone();
+        (varied["annual_volatility"], varied["paths"]) = (n(5), json!(3));
+        let flow = |at: usize| json!({ "date": days[at], "amount": n(at) });
+        let value = |at: usize| json!({ "date": days[at], "value": n(at), "flow": n(at + 3) });
+        let rate = |at: usize, from, to| json!({ "date": days[at], "from": from, "to": to, "rate": n(at) });
+        let toolbox = Toolbox::new(Ledger::default().into(), domain::Profile::default(), TODAY);
+        for (name, input) in [
+            ("loan", json!({
+                "annual_rate": n(0), "n_months": months[0], "principal": n(1), "extra_monthly": n(2), "balloon": n(3),
+                "extra_once": [{ "period": months[1], "amount": n(4) }],
+                "rate_changes": [{ "period": months[2], "annual_rate": n(5) }], "currency": "JPY",
+            })),
+            ("loan", json!({ "annual_rate": n(0), "n_months": months[0], "principal": n(1), "rounding": "cents" })),
+            ("payoff", json!({ "annual_rate": n(0), "balance": n(1), "monthly_payment": n(2) })),
+            ("debts", json!({ "monthly_budget": n(9), "debts": [debt(0), debt(3), debt(6)] })),
+            ("savings", json!({ "annual_rate": n(0), "n_months": months[0], "start": n(1), "monthly_deposit": n(2), "when": "begin" })),
+            ("required_saving", json!({ "target": n(3), "annual_rate": n(0), "n_months": months[0], "start": n(1) })),
+            ("emergency_fund", json!({
+                "monthly_expenses": n(0), "n_months": months[0], "start": n(1), "monthly_deposit": n(2), "annual_rate": n(3),
+            })),
+            ("retirement", retirement),
+            ("monte_carlo", varied),
+            ("xirr", json!({ "flows": [flow(0), flow(1), flow(2)] })),
+            ("twr", json!({ "valuations": [value(0), value(1), value(2)] })),
+            ("inflation", json!({ "amount": n(0), "annual_inflation": n(1), "n_months": months[0] })),
+            ("inflation", json!({ "amount": n(0), "annual_inflation": n(1), "n_months": -months[1] })),
+            ("inflation", json!({ "amount": n(0), "index_from": n(1), "index_to": n(2) })),
+            ("convert", json!({
+                "amount": n(3), "from": "EUR", "to": "JPY", "date": days[2],
+                "rates": [rate(0, "EUR", "USD"), rate(1, "JPY", "USD"), rate(2, "JPY", "EUR")],
+            })),
+        ] {
+            if let Ok(output) = toolbox.run(name, &input) {
+                prop_assert!(!output.summary.is_empty());
+                let _ = output.to_json();
+            }
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Retirement on markets that vary: many random paths of monthly returns from one seed.
 
+mod exponential;
 mod normal;
 
 use std::{num::NonZero, thread};
@@ -8,7 +9,7 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use rust_decimal::{Decimal, prelude::FromPrimitive, prelude::ToPrimitive};
 
-use self::normal::ZIGGURAT;
+use self::{exponential::exponentials, normal::ZIGGURAT};
 use super::{CalculationError, RetirementPlan};
 
 /// More paths than this add no digit that means something.
@@ -232,36 +233,6 @@ impl Market {
     }
 }
 
-/// `e` to the power of each: by the first terms of its series where all are small, as monthly returns are, which
-/// compilers turn into vector instructions; the first term left out is below 1e-16.
-fn exponentials(numbers: &mut [f64; BATCH]) {
-    const SERIES: [f64; 12] = [
-        1.0 / 39_916_800.0,
-        1.0 / 3_628_800.0,
-        1.0 / 362_880.0,
-        1.0 / 40_320.0,
-        1.0 / 5_040.0,
-        1.0 / 720.0,
-        1.0 / 120.0,
-        1.0 / 24.0,
-        1.0 / 6.0,
-        0.5,
-        1.0,
-        1.0,
-    ];
-    let largest = numbers.iter().fold(0.0f64, |largest, it| largest.max(it.abs()));
-    if largest > 0.25 {
-        for it in numbers {
-            *it = libm::exp(*it);
-        }
-        return;
-    }
-    for it in numbers {
-        let power = *it;
-        *it = SERIES.iter().fold(0.0, |sum, term| sum * power + term);
-    }
-}
-
 /// The percentiles by nearest rank (<https://en.wikipedia.org/wiki/Percentile#The_nearest-rank_method>).
 fn percentiles(mut amounts: Vec<f64>) -> Result<Percentiles, CalculationError> {
     amounts.sort_unstable_by(f64::total_cmp);
@@ -299,16 +270,6 @@ mod tests {
             market.run(3, 7, second);
             market.run(3, 0, first);
             assert_eq!(whole, parts);
-        }
-    }
-
-    #[test]
-    fn the_series_of_the_exponential_is_exact() {
-        let numbers: [f64; BATCH] = std::array::from_fn(|at| (at as f64 - 31.5) / 126.0);
-        let mut powers = numbers;
-        exponentials(&mut powers);
-        for (number, power) in numbers.iter().zip(powers) {
-            assert!((power / libm::exp(*number) - 1.0).abs() < 1e-15, "{number}");
         }
     }
 }
