@@ -129,7 +129,9 @@ pub fn loan(terms: &LoanTerms) -> Result<LoanPlan, CalculationError> {
     check(terms)?;
     let LoanTerms { n_months, balloon, rounding, .. } = *terms;
     let pay = |balance, annual_rate, left| {
-        level_payment(balance, annual_rate, left, balloon).map(|exact| rounding.apply(exact))
+        // Extra payments can bring the balance below the balloon: then nothing more is due before it.
+        level_payment(balance, annual_rate, left, balloon)
+            .map(|exact| rounding.apply(exact).max(Decimal::ZERO))
     };
     let mut balance = terms.principal;
     let mut annual_rate = terms.annual_rate;
@@ -148,15 +150,15 @@ pub fn loan(terms: &LoanTerms) -> Result<LoanPlan, CalculationError> {
                 plan.payment = payment;
             }
         }
-        let interest = rounding.apply(balance * annual_rate / Decimal::from(12));
-        let owed = balance + interest;
+        let interest = rounding.apply(mul(balance, annual_rate)? / Decimal::from(12));
+        let owed = add(balance, interest)?;
         let once: Decimal =
             terms.extra_once.iter().filter(|(at, _)| *at == period).map(|(_, extra)| *extra).sum();
         let meant = add(payment, terms.extra_monthly + once)?;
         let paid = if period == n_months { owed } else { meant.min(owed) };
         balance = owed - paid;
-        plan.total_paid += paid;
-        plan.total_interest += interest;
+        plan.total_paid = add(plan.total_paid, paid)?;
+        plan.total_interest = add(plan.total_interest, interest)?;
         plan.rows.push(LoanRow { period, payment: paid, interest, principal: paid - interest, balance });
         if balance.is_zero() {
             break;
@@ -193,5 +195,23 @@ fn check(terms: &LoanTerms) -> Result<(), CalculationError> {
             ));
         }
     }
-    Ok(())
+    stable(terms)
+}
+
+/// What a payment's last digit is wrong by grows with the interest. A loan on which that reaches what people
+/// see (a hundred years at 100 %) is refused.
+fn stable(terms: &LoanTerms) -> Result<(), CalculationError> {
+    let growth_max = match terms.rounding {
+        Rounding::Exact => Decimal::from(10_000_000_000_000_000_i64),
+        Rounding::Digits(_) => Decimal::from(1_000_000),
+    };
+    let rates = terms.rate_changes.iter().map(|change| change.annual_rate);
+    let highest = rates.fold(terms.annual_rate, Decimal::max);
+    if compound(monthly_factor(highest), terms.n_months).is_ok_and(|(growth, _)| growth <= growth_max) {
+        return Ok(());
+    }
+    Err(CalculationError::out_of_range(
+        "annual_rate",
+        "lower, or n_months fewer: rounding would outgrow the loan",
+    ))
 }

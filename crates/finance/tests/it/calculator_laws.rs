@@ -32,6 +32,8 @@ proptest! {
 
     #[test]
     fn a_schedule_adds_up(cents in 100i64..100_000_000, basis in 0i64..4_000, n in 1u32..481, extra in 0i64..50_000, bank: bool) {
+        // Beyond, cents outgrow a loan at 40 %, and it is refused.
+        let n = if bank { n.min(360) } else { n };
         let rounding = if bank { Rounding::Digits(2) } else { Rounding::Exact };
         let terms = LoanTerms { extra_monthly: Decimal::new(extra, 2), rounding, ..LoanTerms::new(Decimal::new(cents, 2), Decimal::new(basis, 4), n) };
         let plan = loan(&terms).unwrap();

@@ -94,6 +94,7 @@ fn terms_that_are_none_are_refused_with_the_field() {
         (LoanTerms { principal: Decimal::MAX, ..good() }, "principal"),
         (LoanTerms { annual_rate: d("-0.01"), ..good() }, "annual_rate"),
         (LoanTerms { annual_rate: d("19.99"), ..good() }, "annual_rate"),
+        (LoanTerms { annual_rate: d("10"), n_months: 480, ..good() }, "annual_rate"),
         (LoanTerms { n_months: 0, ..good() }, "n_months"),
         (LoanTerms { n_months: u32::MAX, ..good() }, "n_months"),
         (LoanTerms { balloon: d("1001"), ..good() }, "balloon"),
