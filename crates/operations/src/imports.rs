@@ -4,13 +4,13 @@
 use std::{collections::HashSet, sync::Arc};
 
 use domain::{
-    Account, AccountId, Category, CategorySource, ChangeId, Currency, Import, ImportId, ImportSource, Ledger,
-    Money, SkippedRow, Split, Transaction, TransactionDetails, TransactionEdit, TransactionId, UserId,
+    Account, AccountId, Category, ChangeId, Currency, Import, ImportId, ImportSource, Ledger, Money,
+    SkippedRow, Transaction, UserId,
 };
 use finance::{
-    BalanceCheck, RowFacts,
-    rules::{RuleFacts, RuleSet},
-    statement::{RowDetails, RowSplit, Statement, StatementAccount, StatementRow},
+    BalanceCheck,
+    rules::RuleSet,
+    statement::{Statement, StatementAccount, StatementRow},
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -292,68 +292,6 @@ impl Operations {
                 None => skipped.push(SkippedRow::new(row.line, "amount is out of range".to_owned())),
             }
         }
-    }
-
-    fn booked(
-        &self,
-        rules: &RuleSet<'_>,
-        import: ImportId,
-        account: &Account,
-        row: &StatementRow,
-    ) -> Option<Transaction> {
-        let amount = Money::new(row.amount, account.currency).ok()?;
-        let (payee, description) = finance::booked_text(row);
-        let (category, category_source) = finance::categorise(&RowFacts {
-            payee: &payee,
-            description: &description,
-            amount: row.amount,
-            statement_category: row.category.as_deref(),
-            account_kind: account.kind,
-        });
-        let mut transaction = Transaction {
-            id: TransactionId::generate(self.clock.as_ref()),
-            account_id: account.id,
-            import_id: import,
-            date: row.date,
-            amount,
-            payee,
-            description,
-            category,
-            category_source,
-            external_id: row.external_id.clone(),
-            line: row.line,
-            details: row.details.as_ref().map(|details| Box::new(booked_details(details, amount))),
-        };
-        if let Some(rule) = rules.decide(&RuleFacts::from(&transaction)) {
-            transaction.category.clone_from(&rule.category);
-            transaction.category_source = CategorySource::PersonRule;
-            // On the history, so that the same row of a later file is known by the name it came with.
-            let edit = TransactionEdit { payee: rule.payee.clone(), ..TransactionEdit::default() };
-            transaction.apply_edit(&edit, self.clock.now());
-        }
-        Some(transaction)
-    }
-}
-
-/// What few rows have, as it is kept. Parts that are not the whole are left out.
-fn booked_details(row: &RowDetails, amount: Money) -> TransactionDetails {
-    let split = |part: &RowSplit| {
-        let category = part.category.as_deref();
-        Some(Split {
-            amount: Money::new(part.amount, amount.currency()).ok()?,
-            category: category
-                .and_then(|category| finance::statement_category(category, part.amount))
-                .unwrap_or(Category::UNCATEGORISED),
-            note: part.note.chars().take(Split::NOTE_MAX).collect(),
-        })
-    };
-    let splits: Vec<Split> = row.splits.iter().filter_map(split).collect();
-    let is_whole = Split::check_all(&splits, amount).is_ok();
-    TransactionDetails {
-        is_pending: row.is_pending,
-        mcc: row.mcc,
-        splits: if is_whole { splits } else { Vec::new() },
-        ..TransactionDetails::default()
     }
 }
 

@@ -5,6 +5,7 @@
 //! (`finance`), words of an answer (`assistant`). `assistant`, `app` and `server` may depend on it.
 
 mod accounts;
+mod booked;
 mod chats;
 mod csv_mappings;
 mod error;

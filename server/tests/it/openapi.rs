@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use axum::http::Method;
+use axum::{
+    body::Body,
+    http::{Method, Request},
+};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::support::{CSV, Server, json as json_request, multipart, request, upload};
@@ -84,7 +88,7 @@ struct Described {
 
 impl Described {
     /// Sends a request and holds its answer against what the document says about `route`.
-    async fn send(&mut self, route: &str, request: axum::http::Request<axum::body::Body>) -> Value {
+    async fn send(&mut self, route: &str, request: Request<Body>) -> Value {
         let method = request.method().as_str().to_lowercase();
         let answer = self.server.answer(request).await;
         let name = format!("{method} {route}");
@@ -113,44 +117,31 @@ impl Described {
     }
 }
 
-#[tokio::test]
-async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
-    let server = Server::start();
-    let document = server.get("/api/v1/openapi.json").await.json();
-    assert_eq!(document["openapi"].as_str().map(|version| &version[..3]), Some("3.1"));
-    let mut api = Described { server, document, seen: BTreeSet::new() };
-    let get = |path: &str| request(Method::GET, &format!("/api/v1{path}"), None);
-    let delete = |path: &str| request(Method::DELETE, &format!("/api/v1{path}"), None);
-    let post = |path: &str| request(Method::POST, &format!("/api/v1{path}"), None);
-    let with_body = |method: Method, path: &str, body: Value| {
-        json_request(method, &format!("/api/v1{path}"), None, &body)
-    };
-    let id = |value: &Value| value["id"].as_str().unwrap().to_owned();
+fn get(path: &str) -> Request<Body> {
+    request(Method::GET, &format!("/api/v1{path}"), None)
+}
 
-    for route in ["/status", "/me", "/profile", "/suggestions"] {
-        api.send(route, get(route)).await;
-    }
-    let sample = api.send("/sample", post("/sample")).await;
-    assert_eq!(sample["source"], "sample");
-    api.send("/suggestions", get("/suggestions")).await;
-    let csv = CSV.as_bytes();
-    api.send("/imports", upload("/api/v1/imports?dry_run=true", None, "a.csv", csv)).await;
-    let import = api.send("/imports", upload("/api/v1/imports", None, "a.csv", csv)).await;
-    api.send("/imports", multipart("/api/v1/imports", None, &[])).await;
-    api.send("/imports", get("/imports")).await;
-    let import = format!("/imports/{}", id(&import));
-    api.send("/imports/{id}", get(&import)).await;
-    let accounts = api.send("/accounts", get("/accounts")).await;
-    let account = format!("/accounts/{}", id(&accounts["items"][0]["account"]));
-    api.send("/accounts/{id}", with_body(Method::PATCH, &account, json!({ "name": "Everyday" }))).await;
-    let rows = api.send("/transactions", get("/transactions?limit=500")).await;
-    api.send("/transactions/count", get("/transactions/count?side=spending")).await;
-    let body = json!({ "transaction_ids": [rows["items"][0]["id"]], "category": "Gifts" });
-    api.send("/transactions/categorise", with_body(Method::POST, "/transactions/categorise", body)).await;
+fn delete(path: &str) -> Request<Body> {
+    request(Method::DELETE, &format!("/api/v1{path}"), None)
+}
+
+fn post(path: &str) -> Request<Body> {
+    request(Method::POST, &format!("/api/v1{path}"), None)
+}
+
+fn with_body(method: Method, path: &str, body: Value) -> Request<Body> {
+    json_request(method, &format!("/api/v1{path}"), None, &body)
+}
+
+fn id(value: &Value) -> String {
+    value["id"].as_str().unwrap().to_owned()
+}
+
+async fn edit_transactions(api: &mut Described, rows: &Value) {
     let transaction = format!("/transactions/{}", id(&rows["items"][0]));
     let half = |amount: &str| json!({ "amount": amount, "category": "Gifts" });
-    let amount: f64 = rows["items"][0]["amount"]["amount"].as_str().unwrap().parse().unwrap();
-    let splits = json!([half(&format!("{:.2}", amount - 1.0)), half("1.00")]);
+    let amount: Decimal = rows["items"][0]["amount"]["amount"].as_str().unwrap().parse().unwrap();
+    let splits = json!([half(&(amount - Decimal::ONE).to_string()), half("1.00")]);
     let changes = json!({ "payee": "Shop", "note": "party", "splits": splits, "transfer": { "type": "no" } });
     api.send("/transactions/{id}", with_body(Method::PATCH, &transaction, changes)).await;
     let whole = json!({ "splits": null, "transfer": null, "category": "Treats" });
@@ -160,7 +151,9 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     api.send("/transactions/{id}", get(&transaction)).await;
     let body = json!({ "filter": { "side": "spending" }, "category": "Treats", "preview": true });
     api.send("/transactions/categorise", with_body(Method::POST, "/transactions/categorise", body)).await;
+}
 
+async fn ask_for_insights(api: &mut Described) {
     for name in
         ["recurring", "income", "cash-flow", "net-worth", "anomalies", "forecast", "safe-to-spend", "goals"]
     {
@@ -170,14 +163,20 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     api.send("/insights/cash-flow", get("/insights/cash-flow?per=quarter&from=2023-01-01")).await;
     api.send("/insights/cash-flow", get("/insights/cash-flow?per=decade")).await;
     api.send("/insights/forecast", get("/insights/forecast?currency=JPY&days=30")).await;
+}
 
+/// Sets one thing of each kind; gives the route and the path of each.
+async fn set_everything(
+    api: &mut Described,
+    rows: &Value,
+    account_id: &Value,
+) -> [(&'static str, String); 4] {
     let body = json!({ "category": "Food", "amount": "400", "from": "2024-01", "rollover": true });
     let budget = api.send("/budgets", with_body(Method::POST, "/budgets", body.clone())).await;
     api.send("/budgets", with_body(Method::POST, "/budgets", body)).await;
     api.send("/budgets", get("/budgets?month=2024-03")).await;
     let budget = format!("/budgets/{}", id(&budget));
     api.send("/budgets/{id}", with_body(Method::PATCH, &budget, json!({ "until": "2024-12" }))).await;
-    let account_id = &accounts["items"][0]["account"]["id"];
     let goal = json!({ "name": "New house", "target_amount": 50000, "account_id": account_id });
     api.send("/goals", with_body(Method::POST, "/goals", goal.clone())).await;
     api.send("/goals", with_body(Method::POST, "/goals", goal)).await;
@@ -209,6 +208,45 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     let rates = b"date,from,to,rate\n2024-03-02,EUR,USD,1.0845\n";
     api.send("/exchange-rates/csv", upload("/api/v1/exchange-rates/csv", None, "rates.csv", rates)).await;
     api.send("/exchange-rates", get("/exchange-rates")).await;
+    let rate = format!("/exchange-rates/{}", id(&rate));
+    let goal = goal.to_owned();
+    [
+        ("/exchange-rates/{id}", rate),
+        ("/rules/{id}", rule),
+        ("/goals/{name}", goal),
+        ("/budgets/{id}", budget),
+    ]
+}
+
+#[tokio::test]
+async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
+    let server = Server::start();
+    let document = server.get("/api/v1/openapi.json").await.json();
+    assert_eq!(document["openapi"].as_str().map(|version| &version[..3]), Some("3.1"));
+    let mut api = Described { server, document, seen: BTreeSet::new() };
+    for route in ["/status", "/me", "/profile", "/suggestions"] {
+        api.send(route, get(route)).await;
+    }
+    let sample = api.send("/sample", post("/sample")).await;
+    assert_eq!(sample["source"], "sample");
+    api.send("/suggestions", get("/suggestions")).await;
+    let csv = CSV.as_bytes();
+    api.send("/imports", upload("/api/v1/imports?dry_run=true", None, "a.csv", csv)).await;
+    let import = api.send("/imports", upload("/api/v1/imports", None, "a.csv", csv)).await;
+    api.send("/imports", multipart("/api/v1/imports", None, &[])).await;
+    api.send("/imports", get("/imports")).await;
+    let import = format!("/imports/{}", id(&import));
+    api.send("/imports/{id}", get(&import)).await;
+    let accounts = api.send("/accounts", get("/accounts")).await;
+    let account = format!("/accounts/{}", id(&accounts["items"][0]["account"]));
+    api.send("/accounts/{id}", with_body(Method::PATCH, &account, json!({ "name": "Everyday" }))).await;
+    let rows = api.send("/transactions", get("/transactions?limit=500")).await;
+    api.send("/transactions/count", get("/transactions/count?side=spending")).await;
+    let body = json!({ "transaction_ids": [rows["items"][0]["id"]], "category": "Gifts" });
+    api.send("/transactions/categorise", with_body(Method::POST, "/transactions/categorise", body)).await;
+    edit_transactions(&mut api, &rows).await;
+    ask_for_insights(&mut api).await;
+    let set = set_everything(&mut api, &rows, &accounts["items"][0]["account"]["id"]).await;
 
     let chat = api.send("/chats", with_body(Method::POST, "/chats", json!({}))).await;
     let chat = format!("/chats/{}", id(&chat));
@@ -234,15 +272,9 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     api.send("/chats/{id}", get(&chat)).await;
     api.send("/chats/{id}", with_body(Method::PATCH, &chat, json!({ "title": "Food" }))).await;
     api.send("/export", get("/export")).await;
-    let rate = format!("/exchange-rates/{}", id(&rate));
-    for (route, path) in [
-        ("/exchange-rates/{id}", rate.as_str()),
-        ("/rules/{id}", &rule),
-        ("/goals/{name}", goal),
-        ("/budgets/{id}", &budget),
-    ] {
-        api.send(route, delete(path)).await;
-        api.send(route, delete(path)).await;
+    for (route, path) in set {
+        api.send(route, delete(&path)).await;
+        api.send(route, delete(&path)).await;
     }
     api.send("/chats/{id}", delete(&chat)).await;
     api.send("/chats/{id}", get(&chat)).await;

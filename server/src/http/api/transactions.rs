@@ -158,9 +158,10 @@ pub(super) async fn categorise_transactions(
     let (category, preview) = (&body.category, body.preview);
     let operations = state.operations();
     let plan = operations.recategorise_transactions(&person.user, &selection, category, preview).await?;
-    Ok(match preview {
-        true => Json(EditedTransactions::from(plan)).into_response(),
-        false => StatusCode::NO_CONTENT.into_response(),
+    Ok(if preview {
+        Json(EditedTransactions::from(plan)).into_response()
+    } else {
+        StatusCode::NO_CONTENT.into_response()
     })
 }
 
@@ -178,6 +179,7 @@ pub(super) async fn get_transaction(
 /// What is to change of a transaction; what is left out stays.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::option_option, reason = "left out, null and given are three cases")]
 pub(super) struct TransactionChanges {
     category: Option<Category>,
     payee: Option<String>,
