@@ -1,7 +1,5 @@
 //! Monte Carlo: the same figures for a seed, and the figures that theory gives.
 
-use std::time::Instant;
-
 use finance::calculate::{
     MonteCarlo, MonteCarloPlan, RetirementPlan, ReturnModel, monte_carlo, retirement, round_money,
 };
@@ -112,15 +110,4 @@ fn what_cannot_be_simulated_is_refused_with_the_field() {
     assert!(refused(|plan| plan.paths = 1_000_000).starts_with("paths"));
     assert!(refused(|plan| plan.annual_volatility = Decimal::TEN).starts_with("annual_volatility"));
     assert!(refused(|plan| plan.plan.months_in = 0).starts_with("months_in"));
-}
-
-#[test]
-#[ignore = "a measurement: cargo test --release -p finance -- --ignored on a quiet machine"]
-fn ten_thousand_paths_of_forty_years_take_at_most_100_ms() {
-    simulated(|plan| plan.paths = 10_000);
-    let started = Instant::now();
-    simulated(|plan| plan.paths = 10_000);
-    let taken = started.elapsed();
-    println!("{taken:?}");
-    assert!(taken.as_millis() <= 100, "{taken:?}");
 }

@@ -1,8 +1,5 @@
-use std::time::Instant;
-
 use domain::{
     Category, CategorySource, Currency, Rule, RuleCondition, Side, Transaction, TransactionDetails,
-    TransactionEdit,
 };
 use finance::rules::{RuleFacts, RuleSet, plan, suggest};
 use jiff::{Timestamp, civil::date};
@@ -151,36 +148,4 @@ proptest! {
         let expected = rows.iter().filter(|row| row.category_source != CategorySource::Person).count();
         prop_assert_eq!(plan(&rules, &rows).len(), expected);
     }
-}
-
-/// Prints how long rules take on 100,000 rows; run by hand, in release.
-#[test]
-#[ignore = "measures"]
-fn measure_rules_on_many_rows() {
-    let rows: Vec<Transaction> = (0..100_000)
-        .map(|number| {
-            let mut row = shop(number, -1_00, &format!("Merchant number {}", number % 5_000));
-            row.description = format!("POS purchase reference {number}");
-            if number % 50 == 0 {
-                row.apply_edit(&TransactionEdit::default(), Timestamp::UNIX_EPOCH);
-                row.category_source = CategorySource::Person;
-            }
-            row
-        })
-        .collect();
-    let mut rules: Vec<Rule> = (0..200)
-        .map(|number| rule(number, vec![payee_is(&format!("merchant number {}", number * 7))], "A"))
-        .collect();
-    let words = (0..50).map(|number| RuleCondition::TextContains { text: format!("ference {number}99") });
-    rules.extend(words.map(|condition| rule(300, vec![condition], "B")));
-    let start = Instant::now();
-    let planned = plan(&rules, &rows).len();
-    let took = start.elapsed();
-    let start = Instant::now();
-    let suggested = suggest(&rules, &rows).len();
-    let suggesting = start.elapsed();
-    assert!(planned > 0);
-    let text =
-        format!("250 rules: {planned} of 100,000 in {took:?}, {suggested} suggestions in {suggesting:?}\n");
-    std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes()).unwrap();
 }
