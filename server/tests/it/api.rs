@@ -278,3 +278,23 @@ async fn an_export_holds_everything_and_is_a_download() {
     assert_eq!(export["transactions"].as_array().unwrap().len(), 3);
     assert_eq!(export["chats"][0]["chat"]["title"], "Kept");
 }
+
+#[tokio::test]
+async fn a_ledger_is_exported_as_other_programs_read_it() {
+    let server = Server::start();
+    server.import(None, "bank.csv", CSV.as_bytes()).await;
+    for (format, file, kind, part) in [
+        ("hledger", "lakeledger.journal", "text/plain; charset=utf-8", "Northwind Payroll"),
+        ("beancount", "lakeledger.beancount", "text/plain; charset=utf-8", "Northwind Payroll"),
+        ("csv", "lakeledger.csv", "text/csv; charset=utf-8", "Northwind Payroll"),
+        ("ofx", "lakeledger.ofx", "application/x-ofx", "<STMTTRN>"),
+    ] {
+        let export = server.get(&format!("/api/v1/export?format={format}")).await;
+        assert_eq!(export.header("content-disposition"), format!("attachment; filename=\"{file}\""));
+        assert_eq!(export.header("content-type"), kind);
+        let text = String::from_utf8(export.body.clone()).unwrap();
+        assert!(text.contains(part), "{format}: {text}");
+    }
+    let refused = server.get("/api/v1/export?format=pdf").await;
+    refused.refuses(400, "MALFORMED_REQUEST", None);
+}

@@ -1,19 +1,22 @@
-//! Everything that is kept about the caller, as one JSON document.
+//! Everything that is kept about the caller as one JSON document, or their ledger as another program's file.
 
 use axum::{
     Json,
     extract::State,
-    http::{HeaderValue, header},
-    response::IntoResponse,
+    http::header,
+    response::{IntoResponse, Response},
 };
-use domain::{Account, Chat, Import, Message, Profile, Settings, Transaction, UserId};
+use domain::{
+    Account, Chat, Import, Ledger, Message, Profile, Settings, Transaction, TransactionFilter, UserId,
+};
+use finance::export::ExportFormat;
 use operations::{OperationError, Operations};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use storage::{ChatFilter, PageRequest};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    super::{HttpState, Problem, identity::Caller},
+    super::{HttpState, Problem, extract::Query, identity::Caller},
     schema,
 };
 
@@ -53,15 +56,54 @@ pub(super) struct ExportedChat {
     messages: Vec<Message>,
 }
 
-/// Everything that is kept about the caller.
-#[utoipa::path(get, path = "/api/v1/export", tag = "status", responses((status = 200, body = Export)))]
+/// What to export.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct ExportQuery {
+    /// How it is written.
+    #[param(inline)]
+    format: Format,
+}
+
+/// How an export is written.
+#[derive(Debug, Default, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Format {
+    /// Everything that is kept about the caller.
+    #[default]
+    Json,
+    /// The ledger as an hledger journal.
+    Hledger,
+    /// The ledger as a beancount file.
+    Beancount,
+    /// The ledger for spreadsheets.
+    Csv,
+    /// The ledger as OFX 2.2.
+    Ofx,
+}
+
+/// Everything that is kept about the caller; in another format than JSON, their accounts and transactions.
+#[utoipa::path(get, path = "/api/v1/export", tag = "status", params(ExportQuery),
+    responses((status = 200, body = Export), (status = 400, body = schema::ProblemSchema)))]
 pub(super) async fn export(
     State(state): State<HttpState>,
     Caller(person): Caller,
-) -> Result<impl IntoResponse, Problem> {
+    Query(ExportQuery { format }): Query<ExportQuery>,
+) -> Result<Response, Problem> {
     let operations = state.operations();
     let user = &person.user;
     let ledger = operations.ledger(user).await?;
+    let format = match format {
+        Format::Json => None,
+        Format::Hledger => Some(ExportFormat::Hledger),
+        Format::Beancount => Some(ExportFormat::Beancount),
+        Format::Csv => Some(ExportFormat::Csv),
+        Format::Ofx => Some(ExportFormat::Ofx),
+    };
+    if let Some(format) = format {
+        return Ok(written(&ledger, format));
+    }
     let export = Export {
         profile: operations.get_profile(user).await?,
         settings: (*operations.settings(user).await?).clone(),
@@ -70,8 +112,19 @@ pub(super) async fn export(
         transactions: ledger.transactions.to_vec(),
         imports: operations.list_imports(user).await?,
     };
-    let attachment = HeaderValue::from_static("attachment; filename=\"lakeledger.json\"");
-    Ok(([(header::CONTENT_DISPOSITION, attachment)], Json(export)))
+    Ok((attachment("lakeledger.json"), Json(export)).into_response())
+}
+
+fn written(ledger: &Ledger, format: ExportFormat) -> Response {
+    let mut text = String::new();
+    finance::export::export(ledger, &TransactionFilter::default(), format, &mut text)
+        .expect("a string takes everything that is written to it");
+    let kind = [(header::CONTENT_TYPE, format.media_type())];
+    (attachment(format.file_name()), kind, text).into_response()
+}
+
+fn attachment(file_name: &str) -> [(header::HeaderName, String); 1] {
+    [(header::CONTENT_DISPOSITION, format!("attachment; filename=\"{file_name}\""))]
 }
 
 async fn chats(operations: &Operations, user: &UserId) -> Result<Vec<ExportedChat>, OperationError> {
