@@ -14,7 +14,7 @@ bench="$target/release/examples/finance_bench"
 python="$work/venv/bin/python"
 if [ ! -x "$python" ]; then
   python3 -m venv "$work/venv"
-  "$work/venv/bin/pip" install --quiet duckdb beancount
+  "$work/venv/bin/pip" install --quiet duckdb==2.0.0 beancount==3.2.3
 fi
 [ -f "$work/million.csv" ] || "$bench" generate "$work/million.csv" 1000000 >/dev/null
 [ -f "$work/small.csv" ] || "$bench" generate "$work/small.csv" 20000 >/dev/null

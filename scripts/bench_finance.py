@@ -86,10 +86,10 @@ def main():
     for _ in range(rounds):
         for name, run in runs.items():
             measured[name].append(run())
-    times = {name: statistics.median(ms for ms, _ in taken) for name, taken in measured.items()}
+    times = {name: statistics.median(ms for ms, _ in figures) for name, figures in measured.items()}
     print(f"{'median of ' + str(rounds) + ' rounds':32}{'ms':>10}{'MB':>7}")
-    for name, taken in measured.items():
-        print(f"{name:32}{times[name]:10.1f}{max(mb for _, mb in taken) or '':>7}")
+    for name, figures in measured.items():
+        print(f"{name:32}{times[name]:10.1f}{max(mb for _, mb in figures) or '':>7}")
     for one, other in [
         ("import into a ledger's rows", "bare csv-crate loop"),
         ("read into a statement", "bare csv-crate loop"),
