@@ -14,7 +14,10 @@ while [ $# -gt 0 ]; do
 done
 [ ${#targets[@]} -gt 0 ] || targets=(camt csv mt940 ofx qif xlsx)
 
-command -v cargo-fuzz >/dev/null || fail "cargo-fuzz is missing: cargo install cargo-fuzz"
+has cargo-fuzz || {
+  say "Building cargo-fuzz, once"
+  cargo install --quiet --locked cargo-fuzz --version 0.13.2
+}
 rustup toolchain list | grep -q '^nightly' || fail "libFuzzer needs a nightly compiler: rustup toolchain install nightly"
 
 cd "$root"
