@@ -272,7 +272,10 @@ impl Page<'_> {
         let until = Self::date_of(self.details("until")).map(day).unwrap_or_default();
         let mut text = String::new();
         if let Some(left) = self.figure("left_after") {
-            let price = self.given("amount");
+            let price = match (self.figure("safe_to_spend"), left.currency) {
+                (Some(safe), Some(currency)) => self.format.money(safe.value - left.value, currency),
+                _ => self.given("amount"),
+            };
             text = if left.value.is_sign_negative() {
                 format!("No: {price} is more than what is safe to spend. ")
             } else {
