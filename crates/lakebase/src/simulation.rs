@@ -28,9 +28,9 @@ pub(super) type SimCore = Core<SimConnector, SimMinter>;
 const SEEDS: u64 = 1_000;
 /// What a recovery may take beyond what the schedule itself forces.
 const GRACE: Duration = Duration::from_secs(1);
-/// One more step of the gate: what broke during the faults may be found out after them (a token revoked
-/// while nobody logged in).
-const FOUND_LATE: Duration = Duration::from_millis(250);
+/// One more step of gate and credential: what broke during the faults may be found out after them (a token
+/// revoked while nobody logged in).
+const FOUND_LATE: Duration = Duration::from_millis(500);
 
 /// What a run did; two runs of one seed are equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
