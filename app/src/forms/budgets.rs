@@ -2,58 +2,32 @@
 
 use axum::{
     extract::{Form, Path},
-    http::StatusCode,
     response::Response,
 };
 use domain::SettingId;
-use leptos::prelude::*;
 use operations::{BudgetDraft, OperationError};
 use serde_json::{Map, Value};
 
-use super::{fields::Fields, reply::Sender};
-use crate::pages::FormAttempt;
-
-/// Shows the page again with what was typed and what was refused, or goes to it.
-pub(super) async fn answer<T>(
-    sender: Sender,
-    outcome: Result<T, OperationError>,
-    page: &str,
-    form: &'static str,
-    fields: Fields,
-) -> Response {
-    match outcome {
-        Err(OperationError::Invalid(errors)) if !sender.wants_json() => {
-            let attempt = FormAttempt { form, fields: fields.0, errors };
-            let provide = move || provide_context(attempt.clone());
-            sender.page(page, StatusCode::UNPROCESSABLE_ENTITY, provide).await
-        }
-        outcome => sender.done(outcome, page).await,
-    }
-}
-
-pub(super) fn filled(fields: &Fields, name: &str) -> Option<String> {
-    Some(fields.text(name).trim().to_owned()).filter(|text| !text.is_empty())
-}
+use super::{
+    fields::{Fields, refused},
+    reply::Sender,
+};
 
 fn draft(fields: &Fields) -> Result<BudgetDraft, OperationError> {
-    let amount = filled(fields, "amount").map(|text| text.replace(',', ".").parse()).transpose();
+    let amount = fields.filled("amount").map(|text| text.replace(',', ".").parse()).transpose();
     Ok(BudgetDraft {
-        category: filled(fields, "category"),
+        category: fields.filled("category"),
         amount: amount.map_err(|_| refused("amount", "must be a number such as 250 or 250.50"))?,
-        currency: filled(fields, "currency"),
-        from: filled(fields, "from"),
+        currency: fields.filled("currency"),
+        from: fields.filled("from"),
         until: None,
         rollover: Some(!fields.text("rollover").is_empty()),
     })
 }
 
-pub(super) fn refused(field: &str, message: &str) -> OperationError {
-    OperationError::Invalid(vec![domain::FieldError { field: field.to_owned(), message: message.to_owned() }])
-}
-
 /// The page of the month that the form was on.
 fn budgets_page(fields: &Fields) -> String {
-    match filled(fields, "month").filter(|month| month.chars().all(|c| c.is_ascii_digit() || c == '-')) {
+    match fields.filled("month").filter(|month| month.chars().all(|c| c.is_ascii_digit() || c == '-')) {
         Some(month) => format!("/money/budgets?month={month}"),
         None => "/money/budgets".to_owned(),
     }
@@ -67,7 +41,7 @@ pub(super) async fn create(sender: Sender, Form(fields): Form<Vec<(String, Strin
         Err(error) => Err(error),
     };
     let page = budgets_page(&fields);
-    answer(sender, outcome, &page, "new", fields).await
+    sender.done_or_again(outcome, &page, "new", fields).await
 }
 
 /// Another amount for a budget, or its end.
@@ -88,14 +62,14 @@ pub(super) async fn change(
             Err(error) => Err(error),
         }
     };
-    answer(sender, outcome, &page, "change", fields).await
+    sender.done_or_again(outcome, &page, "change", fields).await
 }
 
 /// A goal's fields as the operation takes them; empty ones are unknown.
 fn goal(fields: &Fields) -> Value {
     let names = ["name", "target_amount", "target_date", "priority", "saved_amount", "account_id"];
     let field = |name: &str| {
-        let value = filled(fields, name).map_or(Value::Null, Value::String);
+        let value = fields.filled(name).map_or(Value::Null, Value::String);
         (name.to_owned(), value)
     };
     Value::Object(names.into_iter().map(field).collect::<Map<_, _>>())
@@ -105,7 +79,7 @@ fn goal(fields: &Fields) -> Value {
 pub(super) async fn add_goal(sender: Sender, Form(fields): Form<Vec<(String, String)>>) -> Response {
     let fields = Fields(fields);
     let outcome = sender.state.operations.add_goal(&sender.person.user, &goal(&fields)).await;
-    answer(sender, outcome, "/money/goals", "new", fields).await
+    sender.done_or_again(outcome, "/money/goals", "new", fields).await
 }
 
 /// Other fields for the goal of a name, or its end.
@@ -118,5 +92,5 @@ pub(super) async fn change_goal(sender: Sender, Form(fields): Form<Vec<(String, 
     } else {
         operations.update_goal(user, &name, &goal(&fields)).await.map(drop)
     };
-    answer(sender, outcome, "/money/goals", "change", fields).await
+    sender.done_or_again(outcome, "/money/goals", "change", fields).await
 }

@@ -1,5 +1,8 @@
 //! The fields of a submitted form, by name.
 
+use domain::FieldError;
+use operations::OperationError;
+
 /// The fields of a submitted form, in order; a name can come more than once.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Fields(pub(super) Vec<(String, String)>);
@@ -11,10 +14,20 @@ impl Fields {
         field.map_or("", |(_, value)| value.as_str())
     }
 
+    /// The first value of a name without the space around it; none when that is empty.
+    pub(super) fn filled(&self, name: &str) -> Option<String> {
+        Some(self.text(name).trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
     /// Every value of a name.
     pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
+}
+
+/// One refused field, before an operation sees it.
+pub(super) fn refused(field: &str, message: &str) -> OperationError {
+    OperationError::Invalid(vec![FieldError { field: field.to_owned(), message: message.to_owned() }])
 }
 
 /// The address to go back to: a path of this app, else `fallback`. Another site's address in a

@@ -13,8 +13,11 @@ use leptos_axum::ResponseOptions;
 use operations::{OperationError, Person};
 use serde_json::json;
 
-use super::render_page;
-use crate::{AppState, pages::Problem};
+use super::{fields::Fields, render_page};
+use crate::{
+    AppState,
+    pages::{FormAttempt, Problem},
+};
 
 /// The request that sent a form, without its body: enough to answer with a page.
 pub(super) struct Sender {
@@ -77,6 +80,24 @@ impl Sender {
             Ok(_) if self.wants_json() => Json(json!({ "href": to })).into_response(),
             Ok(_) => Redirect::to(to).into_response(),
             Err(error) => self.refuse(&error).await,
+        }
+    }
+
+    /// As [`Sender::done`]; but a refused form is shown again on its page, as it was typed.
+    pub(super) async fn done_or_again<T>(
+        self,
+        outcome: Result<T, OperationError>,
+        page: &str,
+        form: &'static str,
+        fields: Fields,
+    ) -> Response {
+        match outcome {
+            Err(OperationError::Invalid(errors)) if !self.wants_json() => {
+                let attempt = FormAttempt { form, fields: fields.0, errors };
+                let provide = move || provide_context(attempt.clone());
+                self.page(page, StatusCode::UNPROCESSABLE_ENTITY, provide).await
+            }
+            outcome => self.done(outcome, page).await,
         }
     }
 }

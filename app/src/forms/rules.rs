@@ -8,8 +8,7 @@ use domain::{RuleCondition, SettingId, Side};
 use operations::{OperationError, RuleDraft};
 
 use super::{
-    budgets::{answer, filled, refused},
-    fields::Fields,
+    fields::{Fields, refused},
     reply::Sender,
 };
 
@@ -18,11 +17,11 @@ const PAGE: &str = "/money/rules";
 /// The conditions that were filled in; together they are the rule's.
 fn conditions(fields: &Fields) -> Result<Vec<RuleCondition>, OperationError> {
     let amount = |name: &str| {
-        let amount = filled(fields, name).map(|text| text.replace(',', ".").parse()).transpose();
+        let amount = fields.filled(name).map(|text| text.replace(',', ".").parse()).transpose();
         amount.map_err(|_| refused(name, "must be a number such as 20 or 19.99"))
     };
     let mut conditions = Vec::new();
-    if let Some(text) = filled(fields, "text") {
+    if let Some(text) = fields.filled("text") {
         conditions.push(match fields.text("where") {
             "payee_is" => RuleCondition::PayeeIs { text },
             "payee" => RuleCondition::PayeeContains { text },
@@ -36,11 +35,11 @@ fn conditions(fields: &Fields) -> Result<Vec<RuleCondition>, OperationError> {
         "income" => conditions.push(RuleCondition::SideIs { side: Side::Income }),
         _ => {}
     }
-    if let Some(account) = filled(fields, "account") {
+    if let Some(account) = fields.filled("account") {
         let account_id = account.parse().map_err(|_| refused("account", "is not one of your accounts"))?;
         conditions.push(RuleCondition::AccountIs { account_id });
     }
-    if let Some(code) = filled(fields, "mcc") {
+    if let Some(code) = fields.filled("mcc") {
         let code = code.parse().map_err(|_| refused("mcc", "must be a code of four digits"))?;
         conditions.push(RuleCondition::MccIs { code });
     }
@@ -57,15 +56,15 @@ pub(super) async fn create(sender: Sender, Form(fields): Form<Vec<(String, Strin
         Ok(conditions) => {
             let draft = RuleDraft {
                 conditions: Some(conditions),
-                category: filled(&fields, "category"),
-                payee: filled(&fields, "payee").map(Some),
+                category: fields.filled("category"),
+                payee: fields.filled("payee").map(Some),
                 position: None,
             };
             sender.state.operations.create_rule(&sender.person.user, &draft, None).await
         }
         Err(error) => Err(error),
     };
-    answer(sender, outcome, PAGE, "new", fields).await
+    sender.done_or_again(outcome, PAGE, "new", fields).await
 }
 
 /// Another place for a rule, or its end.
@@ -85,7 +84,7 @@ pub(super) async fn change(
         }
         (_, Err(_)) => Err(refused("position", "must be a number from 1")),
     };
-    answer(sender, outcome, PAGE, "change", fields).await
+    sender.done_or_again(outcome, PAGE, "change", fields).await
 }
 
 /// Gives every rule its say on the transactions that are there.

@@ -27,8 +27,9 @@ pub(crate) use profile::{ProfileAttempt, ProfilePage};
 pub(crate) use rules::RulesPage;
 pub(crate) use status::StatusPage;
 
-use std::str::FromStr;
+use std::{collections::BTreeSet, str::FromStr};
 
+use domain::{Category, Ledger};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use operations::OperationError;
@@ -41,6 +42,14 @@ fn query(name: &str) -> Option<String> {
 /// Whether the address's query names a key, with or without a value.
 fn has_query(name: &str) -> bool {
     use_query_map().read_untracked().get(name).is_some()
+}
+
+/// The categories to choose from: the person's own and the known ones, by path.
+fn category_paths(ledger: &Ledger) -> Vec<String> {
+    let own = ledger.transactions.iter().map(|row| row.category.path());
+    let known = finance::categories().iter().map(Category::path);
+    let paths: BTreeSet<&str> = own.chain(known).collect();
+    paths.into_iter().map(str::to_owned).collect()
 }
 
 /// The id in the address. One that is malformed names nothing.

@@ -12,6 +12,7 @@ use rust_decimal::Decimal;
 use storage::{PageRequest, TransactionCount};
 
 use super::{
+    category_paths,
     money_filter::{FilterFields, FilterForm},
     query,
 };
@@ -62,9 +63,6 @@ async fn load(
         }
         None => HashMap::new(),
     };
-    let own = ledger.transactions.iter().map(|row| row.category.path().to_owned());
-    let known = finance::categories().iter().map(|category| category.path().to_owned());
-    let categories: BTreeSet<String> = own.chain(known).collect();
     let imports = operations.list_imports(user).await?;
     let has_sample =
         imports.iter().any(|import| import.source == ImportSource::Sample && import.undone_at.is_none());
@@ -78,7 +76,7 @@ async fn load(
         balances,
         counted,
         next: listed.next_cursor,
-        categories: categories.into_iter().collect(),
+        categories: category_paths(&ledger),
         has_sample,
         here,
     })

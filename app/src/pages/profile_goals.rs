@@ -12,7 +12,8 @@ fn rows(goals: &[GoalDraft]) -> Vec<GoalDraft> {
     rows
 }
 
-fn priorities() -> Vec<(String, String)> {
+/// The choices of a goal's priority.
+pub(super) fn priorities() -> Vec<(String, String)> {
     [("1", "1, most urgent"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5, least urgent")]
         .map(|(value, words)| (value.to_owned(), words.to_owned()))
         .to_vec()

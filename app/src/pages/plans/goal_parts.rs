@@ -8,6 +8,7 @@ use super::{FormAttempt, Meter};
 use crate::{
     components::{SelectField, TextField, error_for},
     format::{self, Locale},
+    pages::profile_goals::priorities,
 };
 
 /// What to say of where a goal stands, and how grave it is.
@@ -90,7 +91,6 @@ pub(super) fn GoalFields(
     };
     let error = |name: &str| attempt.as_ref().and_then(|attempt| error_for(&attempt.errors, name));
     let priority = Some(text("priority")).filter(|it| !it.is_empty()).unwrap_or_else(|| "3".to_owned());
-    let priorities = [("1", "1, most urgent"), ("2", "2"), ("3", "3"), ("4", "4"), ("5", "5, least urgent")];
     let own: Vec<(String, String)> =
         accounts.iter().map(|account| (account.id.to_string(), account.name.clone())).collect();
     // One page has a form for each goal: their fields must not share an element's id.
@@ -119,7 +119,7 @@ pub(super) fn GoalFields(
                 id_prefix=prefix.clone()
                 label="Priority"
                 value=priority
-                options=priorities.map(|(value, words)| (value.to_owned(), words.to_owned())).to_vec()
+                options=priorities()
             />
             <TextField
                 name="saved_amount"

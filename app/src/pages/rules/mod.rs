@@ -2,14 +2,12 @@
 
 mod parts;
 
-use std::collections::BTreeSet;
-
 use domain::{Account, Rule};
 use finance::rules::RuleSuggestion;
 use leptos::prelude::*;
 use operations::{EditPlan, OperationError};
 
-use super::{FormAttempt, has_query};
+use super::{FormAttempt, category_paths, has_query};
 use crate::{
     components::{ErrorSummary, Frame, FrameModel, MoneyPlace, MoneyPlaces, Section, page},
     visit::Visit,
@@ -37,14 +35,11 @@ async fn load(
     let frame = FrameModel::load(&visit, Section::Money).await?;
     let (operations, user) = (visit.operations(), visit.user());
     let ledger = operations.ledger(user).await?;
-    let own = ledger.transactions.iter().map(|row| row.category.path().to_owned());
-    let known = finance::categories().iter().map(|category| category.path().to_owned());
-    let categories: BTreeSet<String> = own.chain(known).collect();
     Ok(RulesModel {
         frame,
         rules: operations.list_rules(user).await?,
         accounts: ledger.accounts.clone(),
-        categories: categories.into_iter().collect(),
+        categories: category_paths(&ledger),
         suggestions: operations.suggest_rules(user).await?,
         plan: operations.apply_rules(user, true).await?,
         is_applied,
