@@ -10,7 +10,7 @@ use std::{
 };
 
 use app::AppState;
-use assistant::{ChatModel, ModelError, ModelEvent, ModelRequest, Runs};
+use assistant::{ChatModel, ModelError, ModelEvent, ModelRequest, Models, Runs};
 use domain::{Clock, SystemClock};
 use futures::{StreamExt, stream, stream::BoxStream};
 use lakeledger::{
@@ -46,7 +46,11 @@ async fn main() -> anyhow::Result<()> {
     let store: Arc<dyn Store> = Arc::new(EmbeddedStore::in_memory(clock.as_ref(), standing));
     let operations = Arc::new(Operations::new(Arc::clone(&store), Arc::clone(&clock)));
     let state = AppState {
-        runs: Arc::new(Runs::new(Arc::clone(&operations), Arc::new(SlowModel), app::render::part_html)),
+        runs: Arc::new(Runs::new(
+            Arc::clone(&operations),
+            Models::only(Arc::new(SlowModel)),
+            app::render::part_html,
+        )),
         operations,
         store,
         database: None,

@@ -60,8 +60,8 @@ pub fn app_state(
 ) -> AppState {
     let started_at = clock.now();
     let operations = Arc::new(Operations::new(Arc::clone(&store), clock));
-    let model = Arc::new(assistant::BuiltinModel);
-    let runs = Arc::new(Runs::new(Arc::clone(&operations), model, app::render::part_html));
+    let models = assistant::Models::only(Arc::new(assistant::BuiltinModel));
+    let runs = Arc::new(Runs::new(Arc::clone(&operations), models, app::render::part_html));
     AppState {
         operations,
         runs,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::{App, AppState};
-use assistant::{BuiltinModel, Runs};
+use assistant::{BuiltinModel, Models, Runs};
 use axum::{
     Extension, Router,
     body::{Body, to_bytes},
@@ -61,8 +61,8 @@ impl Site {
         let clock: Arc<dyn Clock> = Arc::new(FixedClock::on(date(2026, 11, 21)));
         let store = Arc::new(MemoryStore::new(MemoryLimits::default()));
         let operations = Arc::new(Operations::new(store.clone(), Arc::clone(&clock)));
-        let model = Arc::new(BuiltinModel);
-        let runs = Arc::new(Runs::new(Arc::clone(&operations), model, app::render::part_html));
+        let models = Models::only(Arc::new(BuiltinModel));
+        let runs = Arc::new(Runs::new(Arc::clone(&operations), models, app::render::part_html));
         let leptos_options = LeptosOptions::builder().output_name("lakeledger").build();
         let started_at = clock.now();
         Self {

@@ -109,8 +109,14 @@ pub async fn answer(
         Writing { emit, parts: Vec::new(), intent: None, tools: Vec::new(), outputs: Vec::new() };
     let mut messages = conversation(&question);
     for _ in 0..TURNS_MAX {
-        let request =
-            ModelRequest { messages: messages.clone(), tools: Toolbox::list(), context: toolbox.context() };
+        let request = ModelRequest {
+            user: domain::UserId::local(),
+            system: Arc::from(""),
+            messages: messages.clone(),
+            tools: Toolbox::shared_list(),
+            context: toolbox.context(),
+            output_tokens_max: None,
+        };
         let (text, calls, is_whole) = writing.turn(model, request).await;
         if !is_whole {
             let text = "The assistant broke off. Ask again.".to_owned();
@@ -189,6 +195,7 @@ impl Writing<'_> {
                 }
                 Ok(ModelEvent::ToolCall(call)) => calls.push(call),
                 Ok(ModelEvent::Intent(intent)) => self.intent = Some(intent),
+                Ok(ModelEvent::Usage { .. }) => {}
                 Err(error) => {
                     tracing::warn!(model = model.name(), %error, "a turn broke off");
                     is_whole = false;

@@ -10,6 +10,7 @@ mod blocks;
 mod builtin;
 mod format;
 mod model;
+mod remote;
 mod runs;
 mod suggest;
 mod toolbox;
@@ -20,7 +21,10 @@ mod words;
 pub use answer::{Answer, AnswerEvent, AnswerSummary, Figure, Question, ToolUse, answer};
 pub use builtin::BuiltinModel;
 pub use format::NumberFormat;
-pub use model::{ChatModel, ModelContext, ModelError, ModelEvent, ModelMessage, ModelRequest, ToolRequest};
+pub use model::{
+    ChatModel, ModelContext, ModelError, ModelEvent, ModelMessage, ModelRequest, Models, ToolRequest,
+};
+pub use remote::RemoteTools;
 pub use runs::{Render, Runs};
 pub use suggest::suggestions;
-pub use toolbox::{ToolDefinition, ToolError, ToolFigure, ToolOutput, Toolbox};
+pub use toolbox::{ToolDefinition, ToolError, ToolFigure, ToolOutput, ToolSource, Toolbox};

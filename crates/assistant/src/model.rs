@@ -1,8 +1,8 @@
 //! A chat model: what it is asked, what it says, one turn at a time.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use domain::Currency;
+use domain::{Currency, UserId};
 use futures::stream::BoxStream;
 use jiff::civil::Date;
 use serde_json::Value;
@@ -22,15 +22,37 @@ pub trait ChatModel: Send + Sync {
     fn respond(&self, request: ModelRequest) -> BoxStream<'static, Result<ModelEvent, ModelError>>;
 }
 
-/// One turn's input.
+/// The models of a program.
+#[derive(Clone)]
+pub struct Models {
+    /// Answers without a network, and whenever the other one cannot.
+    pub builtin: Arc<dyn ChatModel>,
+    /// Answers first; none where no endpoint is configured or it is switched off.
+    pub serving: Option<Arc<dyn ChatModel>>,
+}
+
+impl Models {
+    /// One model and no other.
+    pub fn only(model: Arc<dyn ChatModel>) -> Self {
+        Self { builtin: model, serving: None }
+    }
+}
+
+/// One turn's input. Whoever drops the turn's stream has cancelled it.
 #[derive(Debug, Clone)]
 pub struct ModelRequest {
+    /// The person who asks; a model that is called on their behalf knows their credentials by it.
+    pub user: UserId,
+    /// What the model is told before the conversation: who it is, its rules, what it should know.
+    pub system: Arc<str>,
     /// The conversation so far, oldest first; the question is the last message of a user.
     pub messages: Vec<ModelMessage>,
-    /// The tools that may be called.
-    pub tools: &'static [ToolDefinition],
-    /// What every answer needs to know; a serving model gets it as its system prompt.
+    /// The tools that may be called; none asks for text alone.
+    pub tools: Arc<[ToolDefinition]>,
+    /// What every answer needs to know; `system` says it in words.
     pub context: ModelContext,
+    /// The most tokens that the turn may write; none leaves it to the model.
+    pub output_tokens_max: Option<u32>,
 }
 
 /// What every answer needs to know.
@@ -72,7 +94,8 @@ pub struct ToolRequest {
     pub id: String,
     /// The tool's name.
     pub name: String,
-    /// Its input; must fit the tool's schema.
+    /// Its input; must fit the tool's schema. Arguments that are not JSON come as a JSON string of
+    /// what was written, so that the model is answered with the tool's error.
     pub input: Value,
 }
 
@@ -89,6 +112,13 @@ pub enum ModelEvent {
     /// What the question was understood as; a model that says nothing leaves it to the first
     /// tool's name.
     Intent(String),
+    /// What the turn has cost so far. A later one replaces it.
+    Usage {
+        /// Tokens that the model read.
+        input_tokens: u64,
+        /// Tokens that it wrote.
+        output_tokens: u64,
+    },
 }
 
 /// Why a turn broke off.
@@ -100,4 +130,22 @@ pub enum ModelError {
     /// The model's stream is not what its protocol says.
     #[error("the model's answer could not be read")]
     Unreadable,
+    /// Too many requests or tokens a minute.
+    #[error("the model is asked too often")]
+    RateLimited {
+        /// When it may be asked again, if it said so.
+        retry_after: Option<Duration>,
+    },
+    /// The conversation is longer than the model reads.
+    #[error("the conversation is too long for the model")]
+    ContextTooLong,
+    /// The endpoint's content filter stopped the question or the answer.
+    #[error("the model's content filter stopped the answer")]
+    Filtered,
+    /// The credentials are refused or lack a permission.
+    #[error("the model may not be asked with these credentials")]
+    Denied,
+    /// The person's or the program's budget of tokens is spent.
+    #[error("the budget of tokens is spent")]
+    BudgetSpent,
 }

@@ -20,7 +20,7 @@ use storage::PageRequest;
 use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{AnswerEvent, ChatModel, Question, Toolbox, answer};
+use crate::{AnswerEvent, Models, Question, Toolbox, answer};
 
 /// How often unstored events are written down. Longer loses more of a half-made answer when the
 /// process dies; shorter writes more often than a person can read.
@@ -44,7 +44,7 @@ pub struct Runs {
 
 struct Shared {
     operations: Arc<Operations>,
-    model: Arc<dyn ChatModel>,
+    models: Models,
     render: Render,
     live: Mutex<HashMap<RunId, Arc<LiveRun>>>,
     shutdown: CancellationToken,
@@ -90,10 +90,10 @@ impl LiveRun {
 }
 
 impl Runs {
-    /// Runs that answer with `model`; `render` makes a finished part's sanitised HTML.
-    pub fn new(operations: Arc<Operations>, model: Arc<dyn ChatModel>, render: Render) -> Self {
+    /// Runs that answer with `models`; `render` makes a finished part's sanitised HTML.
+    pub fn new(operations: Arc<Operations>, models: Models, render: Render) -> Self {
         let shared =
-            Shared { operations, model, render, live: Mutex::default(), shutdown: CancellationToken::new() };
+            Shared { operations, models, render, live: Mutex::default(), shutdown: CancellationToken::new() };
         Self { shared: Arc::new(shared), tasks: TaskTracker::new() }
     }
 
@@ -227,7 +227,7 @@ impl Shared {
             .with_budgets(settings.budgets.clone());
         let question = Question { text, as_of, history };
         let mut emit = |event: AnswerEvent| live.push(self.numbered(event, locale.as_deref()));
-        Ok(answer(self.model.as_ref(), &toolbox, question, &mut emit).await.status)
+        Ok(answer(self.models.builtin.as_ref(), &toolbox, question, &mut emit).await.status)
     }
 
     fn numbered(&self, event: AnswerEvent, locale: Option<&str>) -> RunEventKind {

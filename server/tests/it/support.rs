@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use assistant::{ChatModel, ModelError, ModelEvent, ModelRequest, Runs};
+use assistant::{ChatModel, ModelError, ModelEvent, ModelRequest, Models, Runs};
 use axum::{
     Router,
     body::Body,
@@ -106,7 +106,11 @@ impl Server {
         let configuration = Configuration::from_environment(&Environment::of(&[])).unwrap();
         let dyn_clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&clock);
         let mut app = app_state(&configuration, in_memory(&clock), Arc::clone(&dyn_clock));
-        app.runs = Arc::new(Runs::new(Arc::clone(&app.operations), Arc::new(Silent), app::render::part_html));
+        app.runs = Arc::new(Runs::new(
+            Arc::clone(&app.operations),
+            Models::only(Arc::new(Silent)),
+            app::render::part_html,
+        ));
         let shutdown = CancellationToken::new();
         let router = http::router(&configuration, app, dyn_clock, shutdown.clone());
         Self { router, clock, shutdown }

@@ -1,6 +1,9 @@
 //! The tools as a model is told about them.
 
-use std::sync::LazyLock;
+use std::{
+    borrow::Cow,
+    sync::{Arc, LazyLock},
+};
 
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -11,11 +14,41 @@ use super::{calculators, insights};
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ToolDefinition {
     /// Its name.
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     /// What it does and when to call it.
-    pub description: &'static str,
+    pub description: Cow<'static, str>,
     /// JSON Schema of its input.
     pub input_schema: Value,
+    /// It changes something: nothing happens before the person has said yes.
+    pub writes: bool,
+    /// Whose it is.
+    pub source: ToolSource,
+}
+
+/// Whose a tool is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToolSource {
+    /// Ours.
+    Own,
+    /// A remote MCP server's.
+    Remote {
+        /// The server's name in the configuration.
+        server: String,
+    },
+}
+
+impl ToolDefinition {
+    /// A tool of ours that reads.
+    pub fn reading(name: &'static str, description: &'static str, input_schema: Value) -> Self {
+        let (name, description) = (Cow::Borrowed(name), Cow::Borrowed(description));
+        Self { name, description, input_schema, writes: false, source: ToolSource::Own }
+    }
+
+    /// A tool of ours that changes something, after the person's yes.
+    pub fn writing(name: &'static str, description: &'static str, input_schema: Value) -> Self {
+        Self { writes: true, ..Self::reading(name, description, input_schema) }
+    }
 }
 
 /// The tool that finds the names of a text in the ledger.
@@ -137,8 +170,8 @@ const TOOLS: &[Row] = &[
 ];
 
 /// Every tool, with its schema.
-pub(super) fn all() -> &'static [ToolDefinition] {
-    static ALL: LazyLock<Vec<ToolDefinition>> = LazyLock::new(|| {
+pub(super) fn all() -> &'static Arc<[ToolDefinition]> {
+    static ALL: LazyLock<Arc<[ToolDefinition]>> = LazyLock::new(|| {
         let own = TOOLS.iter().chain(insights::TOOLS).map(|row| tool(*row));
         own.chain(calculators::definitions()).collect()
     });
@@ -156,7 +189,7 @@ fn tool((name, description, shared, own): Row) -> ToolDefinition {
         "required": required,
         "additionalProperties": false,
     });
-    ToolDefinition { name, description, input_schema }
+    ToolDefinition::reading(name, description, input_schema)
 }
 
 fn property(name: &str) -> Value {

@@ -25,7 +25,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 pub(crate) use definition::LOOK_UP;
-pub use definition::ToolDefinition;
+pub use definition::{ToolDefinition, ToolSource};
 pub(crate) use household::usual_spending;
 pub(crate) use input::{Grouping, Input, Order};
 pub(crate) use names::{Certainty, Match, MatchKind, Names};
@@ -118,6 +118,11 @@ impl Toolbox {
     /// Every tool.
     pub fn list() -> &'static [ToolDefinition] {
         definition::all()
+    }
+
+    /// Every tool, to be kept.
+    pub fn shared_list() -> Arc<[ToolDefinition]> {
+        Arc::clone(definition::all())
     }
 
     /// Runs a tool.

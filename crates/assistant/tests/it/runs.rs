@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use assistant::{ChatModel, ModelError, ModelEvent, ModelRequest, Runs};
+use assistant::{ChatModel, ModelError, ModelEvent, ModelRequest, Models, Runs};
 use domain::{FixedClock, MessageStatus, Part, RunEvent, RunEventKind, UserId};
 use futures::{
     StreamExt,
@@ -75,7 +75,7 @@ impl Dictation {
         let operations = operations();
         let (words, turn) = mpsc::unbounded();
         let model = Arc::new(Dictated(Mutex::new(Some(turn))));
-        let runs = Runs::new(Arc::clone(&operations), model, render);
+        let runs = Runs::new(Arc::clone(&operations), Models::only(model), render);
         let ada = user("ada");
         let sent = operations.send_message(&ada, None, "Tell me", None).await.unwrap();
         runs.start(ada.clone(), &sent);
@@ -160,7 +160,7 @@ async fn a_run_that_a_stopped_process_left_is_sealed_as_interrupted() {
     let sent = operations.send_message(&ada, None, "Tell me", None).await.unwrap();
     let half = RunEvent { number: 1, kind: RunEventKind::Text { delta: "Half".to_owned() } };
     operations.append_run_events(&ada, sent.run.id, vec![half]).await.unwrap();
-    let runs = Runs::new(Arc::clone(&operations), Arc::new(Panicking), render);
+    let runs = Runs::new(Arc::clone(&operations), Models::only(Arc::new(Panicking)), render);
     let events: Vec<_> = runs.subscribe(&ada, sent.run.id, 0).await.unwrap().collect().await;
     assert_gapless(&events, 0);
     let answer = operations.get_message(&ada, sent.answer.id).await.unwrap();
@@ -172,7 +172,7 @@ async fn a_run_that_a_stopped_process_left_is_sealed_as_interrupted() {
 async fn a_model_that_panics_fails_its_answer_and_nothing_else() {
     let operations = operations();
     let ada = user("ada");
-    let runs = Runs::new(Arc::clone(&operations), Arc::new(Panicking), render);
+    let runs = Runs::new(Arc::clone(&operations), Models::only(Arc::new(Panicking)), render);
     let sent = operations.send_message(&ada, None, "Tell me", None).await.unwrap();
     runs.start(ada.clone(), &sent);
     runs.wait(sent.run.id, Duration::from_secs(5)).await;

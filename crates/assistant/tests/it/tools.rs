@@ -62,7 +62,7 @@ fn every_tool_runs_without_optional_input() {
         let needs_input =
             tool.input_schema["required"].as_array().is_some_and(|required| !required.is_empty());
         if !needs_input && tool.name != "compare_periods" {
-            let output = toolbox().run(tool.name, &json!({})).unwrap();
+            let output = toolbox().run(&tool.name, &json!({})).unwrap();
             assert!(!output.summary.is_empty(), "{}", tool.name);
         }
     }

@@ -113,10 +113,8 @@ const CALCULATORS: &[Calculator] = &[
 
 /// Every calculator as a model is told about it.
 pub(super) fn definitions() -> impl Iterator<Item = ToolDefinition> {
-    CALCULATORS.iter().map(|calculator| ToolDefinition {
-        name: calculator.name,
-        description: calculator.description,
-        input_schema: (calculator.schema)(),
+    CALCULATORS.iter().map(|calculator| {
+        ToolDefinition::reading(calculator.name, calculator.description, (calculator.schema)())
     })
 }
 
