@@ -5,7 +5,8 @@
 //! stay links. ammonia then lets through nothing but the tags below, whatever came before it.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{HashMap, HashSet, VecDeque},
+    ops::Range,
     sync::LazyLock,
 };
 
@@ -26,9 +27,11 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         "h6",
         "hr",
         "li",
+        "mark",
         "ol",
         "p",
         "pre",
+        "span",
         "strong",
         "table",
         "tbody",
@@ -41,34 +44,52 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
     builder
         .tags(HashSet::from(tags))
-        .tag_attributes(HashMap::from([("a", HashSet::from(["href"])), ("ol", HashSet::from(["start"]))]))
+        .tag_attributes(HashMap::from([
+            ("a", HashSet::from(["href"])),
+            ("mark", HashSet::from(["title"])),
+            ("ol", HashSet::from(["start"])),
+        ]))
+        .allowed_classes(HashMap::from([("span", HashSet::from(["visually-hidden"]))]))
         .url_schemes(HashSet::from(["https"]))
         .url_relative(UrlRelative::PassThrough)
         .link_rel(Some("noopener noreferrer"));
     builder
 });
 
-/// Appends a markdown text as HTML.
-pub(super) fn push(out: &mut String, source: &str) {
-    let events = Parser::new_ext(source, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
+/// Before and after a figure without a source. No markdown makes these tags: raw HTML is text.
+const UNVERIFIED: (&str, &str) = (
+    "<mark title=\"Not verified: no figure of your data says this\">",
+    "<span class=\"visually-hidden\"> (not verified)</span></mark>",
+);
+
+/// Appends a markdown text as HTML; `unverified` are the ranges of its figures without a source.
+pub(super) fn push(out: &mut String, source: &str, unverified: &[Range<usize>]) {
+    let parser = Parser::new_ext(source, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
     let mut dirty = String::with_capacity(source.len() * 3 / 2);
-    html::push_html(&mut dirty, Harmless { events, open_links: Vec::new() });
+    let harmless = Harmless { events: parser.into_offset_iter(), open_links: Vec::new() };
+    if unverified.is_empty() {
+        html::push_html(&mut dirty, harmless.map(|(event, _)| event));
+    } else {
+        let marked = Marked { events: harmless, waiting: VecDeque::new(), unverified };
+        html::push_html(&mut dirty, marked);
+    }
     *out += &SANITISER.clean(&dirty).to_string();
 }
 
 /// Turns what could act into text.
-struct Harmless<'a, I: Iterator<Item = Event<'a>>> {
+struct Harmless<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> {
     events: I,
     /// Whether each link that is open was kept; its end is treated alike.
     open_links: Vec<bool>,
 }
 
-impl<'a, I: Iterator<Item = Event<'a>>> Iterator for Harmless<'a, I> {
-    type Item = Event<'a>;
+impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Iterator for Harmless<'a, I> {
+    type Item = (Event<'a>, Range<usize>);
 
-    fn next(&mut self) -> Option<Event<'a>> {
+    fn next(&mut self) -> Option<Self::Item> {
         let nothing = || Event::Text(CowStr::Borrowed(""));
-        Some(match self.events.next()? {
+        let (event, place) = self.events.next()?;
+        let event = match event {
             Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
             Event::Start(Tag::HtmlBlock) => Event::Start(Tag::Paragraph),
             Event::End(TagEnd::HtmlBlock) => Event::End(TagEnd::Paragraph),
@@ -95,8 +116,68 @@ impl<'a, I: Iterator<Item = Event<'a>>> Iterator for Harmless<'a, I> {
             }
             Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(lowered(level))),
             other => other,
-        })
+        };
+        Some((event, place))
     }
+}
+
+/// Puts the mark of a figure without a source around it.
+struct Marked<'a, 'u, I: Iterator<Item = (Event<'a>, Range<usize>)>> {
+    events: I,
+    /// Pieces of an event that was cut.
+    waiting: VecDeque<Event<'a>>,
+    unverified: &'u [Range<usize>],
+}
+
+impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Iterator for Marked<'a, '_, I> {
+    type Item = Event<'a>;
+
+    fn next(&mut self) -> Option<Event<'a>> {
+        if let Some(event) = self.waiting.pop_front() {
+            return Some(event);
+        }
+        let (event, place) = self.events.next()?;
+        let first = self.unverified.partition_point(|range| range.end <= place.start);
+        let touching = self.unverified[first..].iter().take_while(|range| range.start < place.end);
+        match &event {
+            Event::Text(text) if !text.is_empty() => {
+                self.waiting.extend(cut(text, &place, touching));
+                self.waiting.pop_front()
+            }
+            Event::Code(_) if touching.count() > 0 => {
+                self.waiting.extend([event, raw(UNVERIFIED.1)]);
+                Some(raw(UNVERIFIED.0))
+            }
+            _ => Some(event),
+        }
+    }
+}
+
+/// A text with marks around what is touched; one that is not written as it reads (an entity) is
+/// marked whole.
+fn cut<'a, 'r>(
+    text: &CowStr<'a>,
+    place: &Range<usize>,
+    touching: impl Iterator<Item = &'r Range<usize>>,
+) -> Vec<Event<'a>> {
+    let is_verbatim = text.len() == place.len();
+    let plain = |range: Range<usize>| Event::Text(text[range].to_owned().into());
+    let (mut events, mut done) = (Vec::new(), 0);
+    for range in touching {
+        let inner = range.start.max(place.start) - place.start..range.end.min(place.end) - place.start;
+        let inner = if is_verbatim { inner } else { 0..text.len() };
+        if inner.start < done || text.get(inner.clone()).is_none() {
+            continue;
+        }
+        events.extend([plain(done..inner.start), raw(UNVERIFIED.0), plain(inner.clone()), raw(UNVERIFIED.1)]);
+        done = inner.end;
+    }
+    events.push(plain(done..text.len()));
+    events
+}
+
+fn raw(html: &'static str) -> Event<'static> {
+    Event::InlineHtml(CowStr::Borrowed(html))
 }
 
 /// An `https` address, or a path of this app. `//host` and `/\host` lead elsewhere.
@@ -121,8 +202,46 @@ mod tests {
 
     fn rendered(source: &str) -> String {
         let mut out = String::new();
-        push(&mut out, source);
+        push(&mut out, source, &[]);
         out.trim().to_owned()
+    }
+
+    fn marked(source: &str, unverified: &[&str]) -> String {
+        let ranges: Vec<_> = unverified
+            .iter()
+            .map(|figure| {
+                let start = source.find(figure).unwrap();
+                start..start + figure.len()
+            })
+            .collect();
+        let mut out = String::new();
+        push(&mut out, source, &ranges);
+        out.trim().replace(UNVERIFIED.0, "{").replace(UNVERIFIED.1, "}")
+    }
+
+    #[test]
+    fn a_figure_without_a_source_is_marked_where_it_stands() {
+        assert_eq!(marked("You spent $5 and $7.", &["$5"]), "<p>You spent {$5} and $7.</p>");
+        assert_eq!(marked("**$5**, $7", &["$5", "$7"]), "<p><strong>{$5}</strong>, {$7}</p>");
+        assert_eq!(marked("a `5 + 5`", &["5 + 5"]), "<p>a {<code>5 + 5</code>}</p>");
+        assert_eq!(marked("a&#49;b", &["&#49;"]), "<p>a{1}b</p>");
+    }
+
+    #[test]
+    fn a_text_cannot_mark_or_unmark_a_figure() {
+        let html = rendered("<mark title=\"x\">5</mark> </mark> <span class=\"visually-hidden\">");
+        assert!(!html.contains("<mark") && !html.contains("</mark") && !html.contains("<span"), "{html}");
+    }
+
+    #[test]
+    fn marks_at_odd_places_do_no_harm() {
+        for source in HOSTILE {
+            for start in 0..source.len() {
+                let mut out = String::new();
+                push(&mut out, source, &[start..start + 1, start + 1..source.len() + 9]);
+                assert!(!out.contains("<script") && !out.contains("<img"), "{out}");
+            }
+        }
     }
 
     /// The tags of a text in which `<` opens nothing else: ammonia escapes every other one.

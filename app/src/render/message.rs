@@ -43,7 +43,7 @@ fn message_html(message: &Message, locale: Locale) -> String {
             out += "<h2 class=\"visually-hidden\">You asked</h2>";
             for part in message.parts.iter() {
                 // What a person typed is shown as typed; it is no markdown.
-                if let Part::Text { markdown } = part {
+                if let Part::Text { markdown, .. } = part {
                     push_fmt(&mut out, format_args!("<p class=\"question\">{}</p>", Escaped(markdown)));
                 }
             }
@@ -106,7 +106,7 @@ mod tests {
             id: MessageId::generate(&clock),
             chat_id: ChatId::generate(&clock),
             role,
-            parts: [Part::Text { markdown: text.to_owned() }].into(),
+            parts: [Part::text(text)].into(),
             status,
             run_id: Some(RunId::generate(&clock)),
             created_at: Timestamp::UNIX_EPOCH,
@@ -147,7 +147,7 @@ mod tests {
         let mut message = message(Role::Assistant, MessageStatus::Streaming, "half");
         messages_html(std::slice::from_ref(&message), Locale::default());
         message.status = MessageStatus::Complete;
-        message.parts = [Part::Text { markdown: "whole".to_owned() }].into();
+        message.parts = [Part::text("whole")].into();
         assert!(messages_html(&[message], Locale::default()).contains("whole"));
     }
 }

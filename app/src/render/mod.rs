@@ -36,7 +36,7 @@ pub(crate) fn chart_html(chart: &Chart, locale: Locale) -> String {
 
 pub(crate) fn push_part(out: &mut String, part: &Part, locale: Locale) {
     match part {
-        Part::Text { markdown } => markdown::push(out, markdown),
+        Part::Text { markdown, unverified } => markdown::push(out, markdown, unverified),
         Part::Table(table) => table::push(out, table, locale),
         Part::Chart(chart) => chart::push(out, chart, locale),
         Part::ToolCall(call) => tool_call::push(out, call),

@@ -147,7 +147,7 @@ fn conversation(question: &Question) -> Vec<ModelMessage> {
         .skip(skip)
         .map(|message| {
             let texts = message.parts.iter().filter_map(|part| match part {
-                Part::Text { markdown } => Some(markdown.as_str()),
+                Part::Text { markdown, .. } => Some(markdown.as_str()),
                 _ => None,
             });
             let text = texts.collect::<Vec<_>>().join("\n\n");
@@ -204,7 +204,7 @@ impl Writing<'_> {
             }
         }
         if let Some(markdown) = blocks.finish() {
-            self.block(Part::Text { markdown });
+            self.block(Part::text(markdown));
         }
         (text, calls, is_whole)
     }
@@ -212,7 +212,7 @@ impl Writing<'_> {
     fn piece(&mut self, piece: crate::blocks::Piece) {
         match piece {
             crate::blocks::Piece::Delta(delta) => (self.emit)(AnswerEvent::Text { delta }),
-            crate::blocks::Piece::Block(markdown) => self.block(Part::Text { markdown }),
+            crate::blocks::Piece::Block(markdown) => self.block(Part::text(markdown)),
         }
     }
 

@@ -217,7 +217,7 @@ impl Shared {
         history.retain(|message| message.id != sent.question.id && message.id != sent.answer.id);
         let as_of = self.operations.clock().today();
         let text = match sent.question.parts.first() {
-            Some(Part::Text { markdown }) => markdown.clone(),
+            Some(Part::Text { markdown, .. }) => markdown.clone(),
             _ => String::new(),
         };
         let locale = profile.locale.clone();
@@ -294,7 +294,7 @@ fn parts_of(events: &[RunEvent]) -> Vec<Part> {
         }
     }
     if !unfinished.trim().is_empty() {
-        parts.push(Part::Text { markdown: unfinished });
+        parts.push(Part::text(unfinished));
     }
     parts
 }

@@ -1,6 +1,6 @@
 //! A message and the parts it is made of.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
@@ -68,6 +68,10 @@ pub enum Part {
     Text {
         /// The markdown source.
         markdown: String,
+        /// Figures in it that no tool's result, question or profile holds: ranges of bytes of
+        /// `markdown`, in order. Written by the check of the answer, never by a model.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        unverified: Vec<Range<usize>>,
     },
     /// A small table.
     Table(Table),
@@ -77,6 +81,13 @@ pub enum Part {
     ToolCall(ToolCall),
     /// Something the person should know about the answer.
     Notice(Notice),
+}
+
+impl Part {
+    /// A text without a figure to doubt.
+    pub fn text(markdown: impl Into<String>) -> Self {
+        Self::Text { markdown: markdown.into(), unverified: Vec::new() }
+    }
 }
 
 /// A table of an answer.

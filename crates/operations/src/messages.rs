@@ -46,7 +46,7 @@ impl Operations {
             id: MessageId::generate(clock),
             chat_id: chat.id,
             role: Role::User,
-            parts: [Part::Text { markdown: text.to_owned() }].into(),
+            parts: [Part::text(text)].into(),
             status: MessageStatus::Complete,
             run_id: None,
             created_at: now,

@@ -48,7 +48,7 @@ impl From<Answer> for AnswerJson {
 /// The words of an answer; tables and charts have their own place.
 fn markdown(parts: &[Part]) -> String {
     let words = parts.iter().filter_map(|part| match part {
-        Part::Text { markdown } => Some(markdown.as_str()),
+        Part::Text { markdown, .. } => Some(markdown.as_str()),
         Part::Notice(notice) => Some(notice.text.as_str()),
         Part::Table(_) | Part::Chart(_) | Part::ToolCall(_) => None,
     });

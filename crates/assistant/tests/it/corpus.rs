@@ -60,7 +60,7 @@ fn message(id: usize, role: Role, text: &str) -> Message {
         id: MessageId::from(Uuid::from_u128(id as u128 + 1)),
         chat_id: ChatId::from(Uuid::nil()),
         role,
-        parts: [Part::Text { markdown: text.into() }].into(),
+        parts: [Part::text(text)].into(),
         status: MessageStatus::Complete,
         run_id: None,
         created_at: Timestamp::UNIX_EPOCH,

@@ -32,7 +32,7 @@ pub fn ask(text: &str) -> Answer {
 
 pub fn markdown(answer: &Answer) -> String {
     let texts = answer.parts.iter().filter_map(|part| match part {
-        Part::Text { markdown } => Some(markdown.as_str()),
+        Part::Text { markdown, .. } => Some(markdown.as_str()),
         _ => None,
     });
     texts.collect::<Vec<_>>().join("\n\n")
@@ -138,7 +138,7 @@ fn a_follow_up_keeps_what_it_does_not_name() {
         id: MessageId::from(Uuid::from_u128(id)),
         chat_id: ChatId::from(Uuid::nil()),
         role,
-        parts: [Part::Text { markdown: text.into() }].into(),
+        parts: [Part::text(text)].into(),
         status: MessageStatus::Complete,
         run_id: None,
         created_at: Timestamp::UNIX_EPOCH,
@@ -195,7 +195,7 @@ fn the_events_tell_the_same_as_the_answer() {
             AnswerEvent::ToolFinished(call) => parts.push(Part::ToolCall(call)),
             AnswerEvent::Text { delta } => unfinished.push_str(&delta),
             AnswerEvent::Block(part) => {
-                if let Part::Text { markdown } = &part {
+                if let Part::Text { markdown, .. } = &part {
                     assert_eq!(unfinished.trim_end(), markdown);
                     unfinished.clear();
                 }

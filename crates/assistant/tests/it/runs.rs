@@ -57,7 +57,7 @@ fn user(name: &str) -> UserId {
 
 fn render(part: &Part, _locale: Option<&str>) -> String {
     match part {
-        Part::Text { markdown } => format!("<p>{}</p>", markdown.trim()),
+        Part::Text { markdown, .. } => format!("<p>{}</p>", markdown.trim()),
         _ => String::new(),
     }
 }
@@ -136,7 +136,7 @@ async fn stopping_keeps_what_was_written() {
     assert_eq!(last.kind, RunEventKind::Done { status: MessageStatus::Stopped });
     let answer = dictation.operations.get_message(&dictation.ada, dictation.sent.answer.id).await.unwrap();
     assert_eq!(answer.status, MessageStatus::Stopped);
-    assert_eq!(*answer.parts, [Part::Text { markdown: "Half a sent".to_owned() }]);
+    assert_eq!(*answer.parts, [Part::text("Half a sent")]);
 }
 
 #[tokio::test]
@@ -165,7 +165,7 @@ async fn a_run_that_a_stopped_process_left_is_sealed_as_interrupted() {
     assert_gapless(&events, 0);
     let answer = operations.get_message(&ada, sent.answer.id).await.unwrap();
     assert_eq!(answer.status, MessageStatus::Failed);
-    assert_eq!(answer.parts[0], Part::Text { markdown: "Half".to_owned() });
+    assert_eq!(answer.parts[0], Part::text("Half"));
 }
 
 #[tokio::test]

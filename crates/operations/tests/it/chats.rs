@@ -79,7 +79,7 @@ async fn somebody_else_s_chat_is_not_found_by_any_operation() {
 async fn a_sealed_answer_says_what_was_written() {
     let (operations, ada) = (operations(), user("ada"));
     let sent = operations.send_message(&ada, None, "Balance?", None).await.unwrap();
-    let parts = vec![Part::Text { markdown: "**12 USD**".to_owned() }];
+    let parts = vec![Part::text("**12 USD**")];
     operations.seal_answer(&ada, &sent.run, parts.clone(), MessageStatus::Complete).await.unwrap();
     let answer = operations.get_message(&ada, sent.answer.id).await.unwrap();
     assert_eq!((&*answer.parts, answer.status), (&*parts, MessageStatus::Complete));

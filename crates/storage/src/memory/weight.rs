@@ -67,7 +67,7 @@ pub(super) fn event(event: &RunEvent) -> usize {
 
 fn part(part: &Part) -> usize {
     match part {
-        Part::Text { markdown } => ROW + markdown.len(),
+        Part::Text { markdown, .. } => ROW + markdown.len(),
         structured => ROW + json_size(structured),
     }
 }

@@ -242,7 +242,7 @@ pub(super) fn anchor(date: Date, cents: i64) -> BalanceAnchor {
 
 /// A block of markdown.
 pub(crate) fn text_part(markdown: &str) -> Part {
-    Part::Text { markdown: markdown.to_owned() }
+    Part::text(markdown)
 }
 
 /// Events of some text with the numbers given.
