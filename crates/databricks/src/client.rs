@@ -1,9 +1,10 @@
 //! The client: who calls, with which token, how often.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use reqwest::Request;
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Request, Response};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 
@@ -13,11 +14,13 @@ use crate::current_user::CurrentUser;
 use crate::database::Database;
 use crate::error::Error;
 use crate::host::Host;
+use crate::mlflow::Mlflow;
 use crate::oauth::ClientCredentials;
 use crate::postgres::Postgres;
 use crate::random::random;
-use crate::request::{Answer, Call, Page, exchange};
+use crate::request::{Answer, Call, Page, exchange, open};
 use crate::retry::RetryPolicy;
+use crate::serving::Serving;
 use crate::tls;
 use crate::token::TokenCache;
 
@@ -40,6 +43,14 @@ struct Inner {
 enum Login {
     Pat(SecretString),
     OauthM2m(TokenCache<ClientCredentials>),
+}
+
+/// What one attempt of a call is sent with.
+pub(crate) struct Ticket {
+    authorization: HeaderValue,
+    secret: SecretString,
+    /// A cached token's generation, and whether it was fetched for this very attempt.
+    cached: Option<(u64, bool)>,
 }
 
 /// Why a [`Client`] cannot be made. Nothing has been sent yet.
@@ -99,6 +110,19 @@ impl Client {
             )),
         };
         Ok(Self { inner: Arc::new(Inner { http, config, login }), retry: RetryPolicy::default() })
+    }
+
+    /// A client of the same workspace that calls as the person whose token this is: the one that Databricks Apps forwards
+    /// as `X-Forwarded-Access-Token`. It shares this client's connections, its [`Client::auth_type`] is
+    /// [`AuthType::Pat`], and nothing of this client's own log-in is sent with it.
+    pub fn on_behalf_of(&self, token: SecretString) -> Result<Self, ClientError> {
+        bearer("Bearer", &token).ok_or(ClientError::Token)?;
+        let Inner { http, config, .. } = &*self.inner;
+        let mut config = config.clone();
+        config.workspace_id = self.workspace_id();
+        config.credentials = Credentials::Pat { token: token.clone() };
+        let inner = Inner { http: http.clone(), config, login: Login::Pat(token) };
+        Ok(Self { inner: Arc::new(inner), retry: self.retry.clone() })
     }
 
     /// The same client, with other rules for repeating its calls.
@@ -163,6 +187,16 @@ impl Client {
         Apps::new(self.clone())
     }
 
+    /// Model serving.
+    pub fn serving(&self) -> Serving {
+        Serving::new(self.clone())
+    }
+
+    /// MLflow: traces' assessments.
+    pub fn mlflow(&self) -> Mlflow {
+        Mlflow::new(self.clone())
+    }
+
     pub(crate) async fn call<T: DeserializeOwned>(&self, call: &Call) -> Result<T, Error> {
         Ok(self.call_with_headers(call).await?.0)
     }
@@ -206,68 +240,89 @@ impl Client {
     async fn attempt(&self, call: &Call, page_token: Option<&str>) -> Result<Answer, Error> {
         let limit = call.limit(&self.inner.config.timeouts);
         let attempt = async {
-            match &self.inner.login {
-                Login::Pat(token) => {
-                    let authorization = bearer("Bearer", token);
-                    self.authorized(call, page_token, authorization, token).await
-                }
-                Login::OauthM2m(cache) => self.attempt_with_token(call, page_token, cache).await,
+            let ticket = self.ticket(call.operation).await?;
+            let result = self.exchange(call, page_token, &ticket).await;
+            if !self.is_outdated(&ticket, result.as_ref().err()) {
+                return result;
             }
+            let ticket = self.ticket(call.operation).await?;
+            self.exchange(call, page_token, &ticket).await
         };
         tokio::time::timeout(limit, attempt)
             .await
             .unwrap_or(Err(Error::Timeout { operation: call.operation, limit }))
     }
 
-    /// A cached token that the workspace no longer takes is replaced, once: it may have been revoked.
-    async fn attempt_with_token(
-        &self,
-        call: &Call,
-        page_token: Option<&str>,
-        cache: &TokenCache<ClientCredentials>,
-    ) -> Result<Answer, Error> {
-        let cached = cache.get().await?;
-        let authorization = bearer(&cached.token.kind, &cached.token.secret);
-        let result = self.authorized(call, page_token, authorization, &cached.token.secret).await;
-        if !matches!(&result, Err(error) if error.status() == Some(401)) {
-            return result;
-        }
-        cache.invalidate(cached.generation);
-        if cached.is_new {
-            return result;
-        }
-        let new = cache.get().await?;
-        let authorization = bearer(&new.token.kind, &new.token.secret);
-        self.authorized(call, page_token, authorization, &new.token.secret).await
+    /// What a call is sent with; logs in where that is needed.
+    pub(crate) async fn ticket(&self, operation: &'static str) -> Result<Ticket, Error> {
+        let (kind, secret, cached) = match &self.inner.login {
+            Login::Pat(token) => ("Bearer".to_owned(), token.clone(), None),
+            Login::OauthM2m(cache) => {
+                let found = cache.get().await?;
+                let cached = (found.generation, found.is_new);
+                (found.token.kind.clone(), found.token.secret.clone(), Some(cached))
+            }
+        };
+        let authorization = bearer(&kind, &secret).ok_or_else(|| Error::Unreadable {
+            operation,
+            reason: "the workspace's token holds a character that cannot be sent".to_owned(),
+        })?;
+        Ok(Ticket { authorization, secret, cached })
     }
 
-    async fn authorized(
+    /// Whether a call failed for a cached token that the workspace no longer takes: it may have been revoked, and is
+    /// replaced, once.
+    pub(crate) fn is_outdated(&self, ticket: &Ticket, error: Option<&Error>) -> bool {
+        if error.and_then(Error::status) != Some(401) {
+            return false;
+        }
+        let (Login::OauthM2m(cache), Some((generation, is_new))) = (&self.inner.login, ticket.cached) else {
+            return false;
+        };
+        cache.invalidate(generation);
+        !is_new
+    }
+
+    async fn exchange(
         &self,
         call: &Call,
         page_token: Option<&str>,
-        authorization: Option<HeaderValue>,
-        token: &SecretString,
+        ticket: &Ticket,
     ) -> Result<Answer, Error> {
-        let Inner { http, config, .. } = &*self.inner;
-        let mut request = call.request(&config.host, page_token)?;
-        self.set_headers(
-            &mut request,
-            authorization.ok_or_else(|| Error::Unreadable {
-                operation: call.operation,
-                reason: "the workspace's token holds a character that cannot be sent".to_owned(),
-            })?,
-        );
-        let limits = (call.limit(&config.timeouts), call.limit_bytes());
-        let mut secrets = vec![token];
-        if let Credentials::OauthM2m { client_secret, .. } = &config.credentials {
+        let mut request = call.request(self.host(), page_token)?;
+        self.set_headers(&mut request, ticket);
+        let limits = (call.limit(&self.inner.config.timeouts), call.limit_bytes());
+        exchange(&self.inner.http, request, call.operation, limits, &self.secrets(ticket)).await
+    }
+
+    /// The answer's head, whose body is still to be read; an error is read whole. `limit` is the time for that.
+    pub(crate) async fn open(
+        &self,
+        call: &Call,
+        ticket: &Ticket,
+        limit: Duration,
+    ) -> Result<Response, Error> {
+        let mut request = call.request(self.host(), None)?;
+        self.set_headers(&mut request, ticket);
+        open(&self.inner.http, request, call.operation, limit, &self.secrets(ticket)).await
+    }
+
+    /// What must not be repeated from an answer.
+    fn secrets<'a>(&'a self, ticket: &'a Ticket) -> Vec<&'a SecretString> {
+        let mut secrets = vec![&ticket.secret];
+        if let Credentials::OauthM2m { client_secret, .. } = &self.inner.config.credentials {
             secrets.push(client_secret);
         }
-        exchange(http, request, call.operation, limits, &secrets).await
+        secrets
     }
 
-    fn set_headers(&self, request: &mut Request, authorization: HeaderValue) {
+    pub(crate) fn retry_policy(&self) -> &RetryPolicy {
+        &self.retry
+    }
+
+    fn set_headers(&self, request: &mut Request, ticket: &Ticket) {
         let headers = request.headers_mut();
-        headers.insert(AUTHORIZATION, authorization);
+        headers.insert(AUTHORIZATION, ticket.authorization.clone());
         let workspace_id = self.workspace_id().and_then(|id| HeaderValue::from_str(&id).ok());
         if let Some(workspace_id) = workspace_id {
             headers.insert(HeaderName::from_static("x-databricks-workspace-id"), workspace_id);

@@ -2,8 +2,9 @@
 //!
 //! **What it is.** Workspace authentication as the official SDKs do it (environment, `~/.databrickscfg`, OAuth
 //! machine-to-machine, personal access tokens), their retry rules and their error shapes, and the parts of the API
-//! that a Databricks App with a database needs: [`database`] (Lakebase Provisioned), [`postgres`] (Lakebase
-//! Autoscaling), [`current_user`] and [`apps`]. Every call has a time limit and every answer a size limit; no secret
+//! that a Databricks App with a database and a model needs: [`database`] (Lakebase Provisioned), [`postgres`] (Lakebase
+//! Autoscaling), [`serving`] (chat with model and agent endpoints), [`mlflow`] (what people thought of an answer),
+//! [`current_user`] and [`apps`]. Every call has a time limit and every answer a size limit; no secret
 //! reaches `Debug`, `Display` or a log.
 //!
 //! **What it is not.** No connection to PostgreSQL and no credential rotation (that is the `lakebase` crate), no
@@ -39,11 +40,13 @@ pub mod database;
 mod error;
 mod host;
 mod lenient;
+pub mod mlflow;
 mod oauth;
 pub mod postgres;
 mod random;
 mod request;
 mod retry;
+pub mod serving;
 mod tls;
 mod token;
 

@@ -21,6 +21,8 @@ const LARGE_BYTES: usize = 8 * 1024 * 1024;
 pub(crate) struct Call {
     pub(crate) operation: &'static str,
     method: Method,
+    /// What comes before the segments: `api/2.0` but for a few calls.
+    base: &'static [&'static str],
     segments: Vec<String>,
     name: Option<String>,
     query: Vec<(&'static str, String)>,
@@ -34,6 +36,7 @@ impl Call {
         Self {
             operation,
             method: Method::GET,
+            base: &["api", "2.0"],
             segments: segments.iter().map(|&segment| segment.to_owned()).collect(),
             name: None,
             query: Vec::new(),
@@ -45,6 +48,22 @@ impl Call {
     /// `POST /api/2.0/{segments}` with a JSON body.
     pub(crate) fn post(operation: &'static str, segments: &[&str], body: Value) -> Self {
         Self { method: Method::POST, body: Some(body), ..Self::get(operation, segments) }
+    }
+
+    /// `PATCH /api/2.0/{segments}` with a JSON body.
+    pub(crate) fn patch(operation: &'static str, segments: &[&str], body: Value) -> Self {
+        Self { method: Method::PATCH, ..Self::post(operation, segments, body) }
+    }
+
+    /// `DELETE /api/2.0/{segments}`.
+    pub(crate) fn delete(operation: &'static str, segments: &[&str]) -> Self {
+        Self { method: Method::DELETE, ..Self::get(operation, segments) }
+    }
+
+    /// Under another path than `/api/2.0`.
+    pub(crate) fn under(mut self, base: &'static [&'static str]) -> Self {
+        self.base = base;
+        self
     }
 
     /// Appends a resource name, each of whose parts is a segment.
@@ -81,11 +100,7 @@ impl Call {
             return Err(Error::InvalidName { operation: self.operation, name });
         }
         let mut url = Url::parse(host.as_str()).expect("a host is an address");
-        url.path_segments_mut()
-            .expect("a host has a path")
-            .clear()
-            .extend(["api", "2.0"])
-            .extend(&self.segments);
+        url.path_segments_mut().expect("a host has a path").clear().extend(self.base).extend(&self.segments);
         for (key, value) in &self.query {
             url.query_pairs_mut().append_pair(key, value);
         }
@@ -149,26 +164,39 @@ pub(crate) async fn exchange(
 ) -> Result<Answer, Error> {
     let (limit, limit_bytes) = limits;
     let whole = async {
+        let response = open(http, request, operation, limit, secrets).await?;
+        let headers = response.headers().clone();
+        let (body, is_whole) = read(response, limit_bytes, operation, limit).await?;
+        if is_whole { Ok(Answer { headers, body }) } else { Err(Error::TooLarge { operation, limit_bytes }) }
+    };
+    tokio::time::timeout(limit, whole).await.unwrap_or(Err(Error::Timeout { operation, limit }))
+}
+
+/// Sends a request, within a time. A success is given with its body unread, anything else is read and is an error.
+pub(crate) async fn open(
+    http: &reqwest::Client,
+    request: Request,
+    operation: &'static str,
+    limit: Duration,
+    secrets: &[&SecretString],
+) -> Result<Response, Error> {
+    let head = async {
         let response =
             http.execute(request).await.map_err(|error| Error::from_reqwest(operation, limit, error))?;
-        let (status, headers) = (response.status(), response.headers().clone());
+        let status = response.status();
         if status.is_redirection() {
-            return Err(redirect(operation, status.as_u16(), &headers));
+            return Err(redirect(operation, status.as_u16(), response.headers()));
         }
         if status.is_success() {
-            let (body, is_whole) = read(response, limit_bytes, operation, limit).await?;
-            return if is_whole {
-                Ok(Answer { headers, body })
-            } else {
-                Err(Error::TooLarge { operation, limit_bytes })
-            };
+            return Ok(response);
         }
+        let headers = response.headers().clone();
         // The status says enough when the rest of an error cannot be read.
         let body =
             read(response, SMALL_BYTES, operation, limit).await.map(|(body, _)| body).unwrap_or_default();
         Err(Error::Api(Box::new(api_error(operation, status, &headers, &body, secrets))))
     };
-    tokio::time::timeout(limit, whole).await.unwrap_or(Err(Error::Timeout { operation, limit }))
+    tokio::time::timeout(limit, head).await.unwrap_or(Err(Error::Timeout { operation, limit }))
 }
 
 /// The body up to a size, and whether that is all of it.

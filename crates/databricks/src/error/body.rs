@@ -61,6 +61,23 @@ fn from_json(text: &str) -> Option<Found> {
         (Some(message), None) => found.message = Some(message),
         (None, _) => {}
     }
+    // Model endpoints have an object there, as OpenAI's API does; its code may be missing or a number.
+    if let Some(error) = body.get("error").filter(|error| error.is_object()) {
+        let inner = |key: &str| error.get(key).and_then(Value::as_str).map(str::to_owned);
+        found.error_code = inner("code").or_else(|| inner("type")).or(found.error_code);
+        found.message = inner("message").or(found.message);
+    }
+    // What an external model's provider said comes whole beside Databricks' own words, which are general.
+    let provider = body.get("external_model_message");
+    if let Some(said) = provider.map(|said| said.get("error").unwrap_or(said)) {
+        let inner = |key: &str| said.get(key).and_then(Value::as_str).map(str::to_owned);
+        found.error_code = inner("code").or(found.error_code);
+        found.message = inner("message").or(found.message);
+    }
+    // A guardrail's refusal names itself only here.
+    if let Some(reason) = string("finishReason") {
+        found.error_code = Some(reason);
+    }
     if let Some(code) = string("errorCode") {
         found.error_code = Some(code);
         found.message = string("errorSummary").or(found.message);
@@ -83,6 +100,17 @@ fn from_json(text: &str) -> Option<Found> {
         }
     }
     Some(found)
+}
+
+/// An error that came as JSON inside a successful answer; `status` is what stands in for the missing one.
+pub(crate) fn error_in_success(operation: &'static str, body: &Value, secrets: &[&SecretString]) -> ApiError {
+    // A number in `code` is the status that the answer could no longer have.
+    let number = |value: &Value| value.as_u64().or_else(|| value.as_str()?.parse().ok());
+    let told =
+        body.pointer("/error/code").and_then(number).or_else(|| body.get("error_code").and_then(number));
+    let status = told.and_then(|code| StatusCode::from_u16(u16::try_from(code).ok()?).ok());
+    let status = status.filter(|status| !status.is_success()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    api_error(operation, status, &HeaderMap::new(), body.to_string().as_bytes(), secrets)
 }
 
 /// `CODE: text`, and text without a code.

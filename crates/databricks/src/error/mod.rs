@@ -9,7 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-pub(crate) use body::api_error;
+pub(crate) use body::{api_error, error_in_success};
 
 /// Why a call failed. It holds no secret, never a body, and can be cloned: callers that wait for the same token share
 /// one failure.

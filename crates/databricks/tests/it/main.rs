@@ -5,8 +5,10 @@
 mod calls;
 mod errors;
 mod login;
+mod mlflow;
 mod retries;
 mod server;
+mod serving;
 mod tls;
 
 use std::time::Duration;
