@@ -110,6 +110,7 @@ mod tests {
             status,
             run_id: Some(RunId::generate(&clock)),
             created_at: Timestamp::UNIX_EPOCH,
+            feedback: None,
         }
     }
 

@@ -9,7 +9,7 @@ mod outlook;
 mod table;
 mod tool_call;
 
-use domain::{Chart, Notice, NoticeLevel, Part};
+use domain::{Chart, Confirmation, Notice, NoticeLevel, Part};
 
 use cache::MessageCache;
 pub(crate) use escape::{document_title_html, text_area_html};
@@ -41,7 +41,23 @@ pub(crate) fn push_part(out: &mut String, part: &Part, locale: Locale) {
         Part::Chart(chart) => chart::push(out, chart, locale),
         Part::ToolCall(call) => tool_call::push(out, call),
         Part::Notice(notice) => push_notice(out, notice),
+        Part::Confirmation(confirmation) => push_confirmation(out, confirmation),
     }
+}
+
+/// The person is asked on a form, which works without JavaScript too.
+fn push_confirmation(out: &mut String, confirmation: &Confirmation) {
+    push_fmt(
+        out,
+        format_args!(
+            "<form class=\"confirmation\" method=\"post\" action=\"/tool-writes/{}\">\
+             <p class=\"confirmation-preview\">{}</p>\
+             <button name=\"approve\" value=\"true\">Do it</button> \
+             <button name=\"approve\" value=\"false\">Don’t</button></form>",
+            confirmation.tool_write_id,
+            Escaped(&confirmation.preview)
+        ),
+    );
 }
 
 fn push_notice(out: &mut String, notice: &Notice) {

@@ -70,6 +70,8 @@ id! {
     RunId,
     /// Names a [`Setting`](crate::Setting).
     SettingId,
+    /// Names a [`ToolWrite`](crate::ToolWrite).
+    ToolWriteId,
     /// Names a [`Transaction`](crate::Transaction).
     TransactionId,
 }

@@ -8,6 +8,7 @@ mod account;
 mod category;
 mod chat;
 mod clock;
+mod feedback;
 mod filter;
 mod id;
 mod import;
@@ -18,6 +19,7 @@ mod profile;
 mod run;
 mod settings;
 mod text;
+mod tool_write;
 mod transaction;
 
 pub use account::{Account, AccountKind, BalanceAnchor};
@@ -26,15 +28,17 @@ pub use chat::Chat;
 #[cfg(feature = "generate")]
 pub use clock::SystemClock;
 pub use clock::{Clock, FixedClock};
+pub use feedback::{Feedback, Rating};
 pub use filter::{Side, TransactionFilter};
 pub use id::{
-    AccountId, ChangeId, ChatId, ImportId, InvalidId, MessageId, RunId, SettingId, TransactionId, UserId,
+    AccountId, ChangeId, ChatId, ImportId, InvalidId, MessageId, RunId, SettingId, ToolWriteId,
+    TransactionId, UserId,
 };
 pub use import::{Import, ImportSource, SkippedRow};
 pub use ledger::{Ledger, Transactions};
 pub use message::{
-    Align, Cell, Chart, ChartKind, ChartPoint, Message, MessageStatus, Notice, NoticeLevel, Part, Role,
-    Table, TableColumn, ToolCall,
+    Align, Cell, Chart, ChartKind, ChartPoint, Confirmation, Message, MessageStatus, Notice, NoticeLevel,
+    Part, Role, Table, TableColumn, ToolCall,
 };
 pub use money::{Currency, InvalidCurrency, Money, MoneyError};
 pub use profile::{
@@ -44,9 +48,11 @@ pub use profile::{
 pub use run::{Run, RunEvent, RunEventKind, RunStatus};
 pub use settings::{
     AmountColumns, Budget, CsvMapping, DateOrder, ExchangeRate, InvalidBudget, InvalidRate, InvalidRule,
-    RememberedMapping, Rule, RuleCondition, Setting, Settings,
+    Privacy, Remembered, RememberedMapping, RememberedSource, Rule, RuleCondition, Setting, Settings,
+    ToolSwitch,
 };
 pub use text::{InvalidText, Title};
+pub use tool_write::{ToolWrite, ToolWriteOrigin, ToolWriteStatus};
 pub use transaction::{
     CategoryChoice, CategorySource, InvalidSplits, PastEdit, Split, Transaction, TransactionDetails,
     TransactionEdit, TransferChoice,

@@ -6,7 +6,7 @@ use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{ChatId, Currency, MessageId, Money, RunId, TransactionFilter};
+use crate::{ChatId, Currency, Feedback, MessageId, Money, RunId, ToolWriteId, TransactionFilter};
 
 /// Who wrote a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -50,6 +50,9 @@ pub struct Message {
     pub run_id: Option<RunId>,
     /// When it was written.
     pub created_at: Timestamp,
+    /// What the person says of it.
+    #[serde(default)]
+    pub feedback: Option<Box<Feedback>>,
 }
 
 fn serialize_parts<S: Serializer>(parts: &Arc<[Part]>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -81,6 +84,8 @@ pub enum Part {
     ToolCall(ToolCall),
     /// Something the person should know about the answer.
     Notice(Notice),
+    /// A change that a tool wants to make, about which the person is asked.
+    Confirmation(Confirmation),
 }
 
 impl Part {
@@ -223,4 +228,16 @@ pub struct Notice {
     pub level: NoticeLevel,
     /// What it says, plain text.
     pub text: String,
+}
+
+/// A change that a tool wants to make, about which the person is asked; where it stands is told by
+/// its [`ToolWrite`](crate::ToolWrite).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// What is decided on.
+    pub tool_write_id: ToolWriteId,
+    /// The tool's name.
+    pub tool: String,
+    /// What will change, plain text.
+    pub preview: String,
 }

@@ -50,6 +50,7 @@ impl Operations {
             status: MessageStatus::Complete,
             run_id: None,
             created_at: now,
+            feedback: None,
         };
         let run_id = RunId::generate(clock);
         let answer = Message {
@@ -60,6 +61,7 @@ impl Operations {
             status: MessageStatus::Streaming,
             run_id: Some(run_id),
             created_at: now,
+            feedback: None,
         };
         let run = Run {
             id: run_id,

@@ -1,9 +1,9 @@
 //! Rows as the database gives them, and the entities they stand for.
 
 use domain::{
-    Account, AccountId, BalanceAnchor, Category, Chat, ChatId, Currency, Import, ImportId, Message,
-    MessageId, Money, Part, Role, Run, RunId, SkippedRow, Title, Transaction, TransactionDetails,
-    TransactionId,
+    Account, AccountId, BalanceAnchor, Category, Chat, ChatId, Currency, Feedback, Import, ImportId, Message,
+    MessageId, Money, Part, Role, Run, RunId, SkippedRow, Title, ToolWrite, ToolWriteId, ToolWriteOrigin,
+    Transaction, TransactionDetails, TransactionId,
 };
 use jiff_sqlx::{Date, Timestamp};
 use rust_decimal::Decimal;
@@ -46,6 +46,7 @@ pub(crate) struct MessageRow {
     pub(crate) status: String,
     pub(crate) run_id: Option<Uuid>,
     pub(crate) created_at: Timestamp,
+    pub(crate) feedback: Option<Json<Feedback>>,
 }
 
 impl TryFrom<MessageRow> for Message {
@@ -60,6 +61,7 @@ impl TryFrom<MessageRow> for Message {
             status: from_word(&row.status, "message", "status")?,
             run_id: row.run_id.map(RunId::from),
             created_at: row.created_at.to_jiff(),
+            feedback: row.feedback.map(|feedback| Box::new(feedback.0)),
         })
     }
 }
@@ -82,6 +84,36 @@ impl TryFrom<RunRow> for Run {
             message_id: MessageId::from(row.message_id),
             status: from_word(&row.status, "run", "status")?,
             started_at: row.started_at.to_jiff(),
+        })
+    }
+}
+
+pub(crate) struct ToolWriteRow {
+    pub(crate) id: Uuid,
+    pub(crate) tool: String,
+    pub(crate) input: String,
+    pub(crate) preview: String,
+    pub(crate) origin: Json<ToolWriteOrigin>,
+    pub(crate) status: String,
+    pub(crate) outcome: Option<String>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) decided_at: Option<Timestamp>,
+}
+
+impl TryFrom<ToolWriteRow> for ToolWrite {
+    type Error = PgError;
+
+    fn try_from(row: ToolWriteRow) -> Result<Self, PgError> {
+        Ok(Self {
+            id: ToolWriteId::from(row.id),
+            tool: row.tool,
+            input: row.input,
+            preview: row.preview,
+            origin: row.origin.0,
+            status: from_word(&row.status, "tool_write", "status")?,
+            outcome: row.outcome,
+            created_at: row.created_at.to_jiff(),
+            decided_at: row.decided_at.map(Timestamp::to_jiff),
         })
     }
 }

@@ -1,9 +1,9 @@
 //! The change log: every write is one [`Change`].
 
 use domain::{
-    Account, AccountId, Category, ChangeId, Chat, ChatId, Import, ImportId, Message, MessageId,
-    MessageStatus, Part, Profile, Run, RunEvent, RunId, Setting, SettingId, Title, Transaction,
-    TransactionEdit, TransactionId, UserId,
+    Account, AccountId, Category, ChangeId, Chat, ChatId, Feedback, Import, ImportId, Message, MessageId,
+    MessageStatus, Part, Profile, Run, RunEvent, RunId, Setting, SettingId, Title, ToolWrite, ToolWriteId,
+    ToolWriteStatus, Transaction, TransactionEdit, TransactionId, UserId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -50,7 +50,10 @@ impl Change {
             | ChangeKind::RulesApplied { .. }
             | ChangeKind::AccountRenamed { .. }
             | ChangeKind::SettingsSaved { .. }
-            | ChangeKind::SettingDeleted { .. } => true,
+            | ChangeKind::SettingDeleted { .. }
+            | ChangeKind::FeedbackGiven { .. }
+            | ChangeKind::ToolWriteProposed { .. }
+            | ChangeKind::ToolWriteDecided { .. } => true,
         };
         if linked { Ok(()) } else { Err(StoreError::RowMissing) }
     }
@@ -182,6 +185,28 @@ pub enum ChangeKind {
     SettingDeleted {
         /// Which setting.
         setting_id: SettingId,
+    },
+    /// What the person says of an answer.
+    FeedbackGiven {
+        /// Which answer.
+        message_id: MessageId,
+        /// What they say; none takes back what they said.
+        feedback: Option<Feedback>,
+    },
+    /// A change that a tool wants to make, for the person to decide.
+    ToolWriteProposed {
+        /// What is wanted.
+        write: Box<ToolWrite>,
+    },
+    /// A tool's write goes on to another status. Where that may not follow the one it has
+    /// ([`ToolWriteStatus::may_become`]), nothing is written.
+    ToolWriteDecided {
+        /// Which write.
+        tool_write_id: ToolWriteId,
+        /// Its status.
+        status: ToolWriteStatus,
+        /// What came of it, plain text; none keeps what is there.
+        outcome: Option<String>,
     },
 }
 

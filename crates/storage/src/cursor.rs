@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use domain::{Chat, ChatId, MessageId, Transaction, TransactionId};
+use domain::{Chat, ChatId, MessageId, ToolWriteId, Transaction, TransactionId};
 use jiff::{Timestamp, civil::Date};
 
 use crate::StoreError;
@@ -48,6 +48,22 @@ impl MessageCursor {
     }
 
     /// Reads what [`MessageCursor::encode`] wrote.
+    pub fn decode(text: &str) -> Result<Self, StoreError> {
+        parse(text).map(Self)
+    }
+}
+
+/// The place after a tool's write, towards older ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToolWriteCursor(pub ToolWriteId);
+
+impl ToolWriteCursor {
+    /// As text for `next_cursor`.
+    pub fn encode(self) -> String {
+        self.0.to_string()
+    }
+
+    /// Reads what [`ToolWriteCursor::encode`] wrote.
     pub fn decode(text: &str) -> Result<Self, StoreError> {
         parse(text).map(Self)
     }

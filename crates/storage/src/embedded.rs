@@ -8,13 +8,13 @@ use std::{
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Clock, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, Settings, Transaction, TransactionFilter, TransactionId, UserId,
+    RunId, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId, UserId,
 };
 use jiff::Timestamp;
 
 use crate::{
     Applied, Change, ChatFilter, Journal, JournalError, MemoryLimits, MemoryStore, Page, PageRequest,
-    StorageMode, StorageStatus, Store, StoreError, TransactionCount, writer::Writer,
+    StorageMode, StorageStatus, Store, StoreError, ToolWriteFilter, TransactionCount, writer::Writer,
 };
 
 /// Why data is kept here, for the banner and the status page.
@@ -164,6 +164,19 @@ impl Store for EmbeddedStore {
 
     async fn settings(&self, user: &UserId) -> Result<Arc<Settings>, StoreError> {
         self.memory.settings(user).await
+    }
+
+    async fn find_tool_write(&self, user: &UserId, id: ToolWriteId) -> Result<Option<ToolWrite>, StoreError> {
+        self.memory.find_tool_write(user, id).await
+    }
+
+    async fn list_tool_writes(
+        &self,
+        user: &UserId,
+        filter: &ToolWriteFilter,
+        page: &PageRequest,
+    ) -> Result<Page<ToolWrite>, StoreError> {
+        self.memory.list_tool_writes(user, filter, page).await
     }
 
     fn status(&self) -> StorageStatus {

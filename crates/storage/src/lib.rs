@@ -25,6 +25,6 @@ pub use memory::{MemoryLimits, MemoryStore};
 pub use profile::{FieldTimes, StoredProfile};
 pub use store::{
     Applied, BatchApplied, ChatFilter, Page, PageRequest, StorageMode, StorageStatus, Store, StoreError,
-    TransactionCount, apply_one_by_one,
+    ToolWriteFilter, TransactionCount, apply_one_by_one,
 };
-pub use text::{storable, storable_details, storable_edit};
+pub use text::{storable, storable_details, storable_edit, storable_tool_write};

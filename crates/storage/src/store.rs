@@ -5,7 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Currency, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, Settings, Transaction, TransactionFilter, TransactionId, UserId,
+    RunId, Settings, ToolWrite, ToolWriteId, ToolWriteOrigin, ToolWriteStatus, Transaction,
+    TransactionFilter, TransactionId, UserId,
 };
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -84,6 +85,27 @@ pub struct ChatFilter {
     pub search: Option<String>,
     /// Only those in the trash; else only those that are not.
     pub deleted: bool,
+}
+
+/// Which writes of tools.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ToolWriteFilter {
+    /// Only those of this status.
+    pub status: Option<ToolWriteStatus>,
+    /// Only those asked for in this chat.
+    pub chat_id: Option<ChatId>,
+}
+
+impl ToolWriteFilter {
+    /// Whether a write is one of those.
+    pub fn matches(&self, write: &ToolWrite) -> bool {
+        let chat = match &write.origin {
+            ToolWriteOrigin::Chat { chat_id, .. } => Some(*chat_id),
+            ToolWriteOrigin::Mcp { .. } => None,
+        };
+        self.status.is_none_or(|status| write.status == status)
+            && (self.chat_id.is_none() || self.chat_id == chat)
+    }
 }
 
 /// How many transactions a filter meets, and their sums by currency.
@@ -218,6 +240,15 @@ pub trait Store: Send + Sync {
 
     /// Everything that the user has set beside the profile.
     async fn settings(&self, user: &UserId) -> Result<Arc<Settings>, StoreError>;
+
+    async fn find_tool_write(&self, user: &UserId, id: ToolWriteId) -> Result<Option<ToolWrite>, StoreError>;
+    /// The greatest id first: the newest.
+    async fn list_tool_writes(
+        &self,
+        user: &UserId,
+        filter: &ToolWriteFilter,
+        page: &PageRequest,
+    ) -> Result<Page<ToolWrite>, StoreError>;
 
     /// Where the store stands; no I/O.
     fn status(&self) -> StorageStatus;

@@ -1,6 +1,6 @@
 //! What text a store can hold.
 
-use domain::{Split, TransactionDetails, TransactionEdit};
+use domain::{Split, ToolWrite, ToolWriteOrigin, TransactionDetails, TransactionEdit};
 
 /// `text` with `U+FFFD` in place of `U+0000`, which PostgreSQL's text cannot hold.
 pub fn storable(text: String) -> String {
@@ -30,4 +30,19 @@ pub fn storable_details(mut details: TransactionDetails) -> TransactionDetails {
 
 fn storable_splits(splits: Vec<Split>) -> Vec<Split> {
     splits.into_iter().map(|part| Split { note: storable(part.note), ..part }).collect()
+}
+
+/// A tool's write whose texts are [`storable`].
+pub fn storable_tool_write(write: ToolWrite) -> ToolWrite {
+    ToolWrite {
+        tool: storable(write.tool),
+        input: storable(write.input),
+        preview: storable(write.preview),
+        outcome: write.outcome.map(storable),
+        origin: match write.origin {
+            ToolWriteOrigin::Mcp { client } => ToolWriteOrigin::Mcp { client: storable(client) },
+            origin @ ToolWriteOrigin::Chat { .. } => origin,
+        },
+        ..write
+    }
 }

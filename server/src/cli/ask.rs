@@ -39,7 +39,11 @@ impl From<Answer> for AnswerJson {
         let answer_markdown = markdown(&answer.parts);
         let tables = answer.parts.into_iter().filter_map(|part| match part {
             Part::Table(table) => Some(table),
-            Part::Text { .. } | Part::Chart(_) | Part::ToolCall(_) | Part::Notice(_) => None,
+            Part::Text { .. }
+            | Part::Chart(_)
+            | Part::ToolCall(_)
+            | Part::Notice(_)
+            | Part::Confirmation(_) => None,
         });
         Self { answer_markdown, summary: answer.summary, tables: tables.collect() }
     }
@@ -50,6 +54,7 @@ fn markdown(parts: &[Part]) -> String {
     let words = parts.iter().filter_map(|part| match part {
         Part::Text { markdown, .. } => Some(markdown.as_str()),
         Part::Notice(notice) => Some(notice.text.as_str()),
+        Part::Confirmation(confirmation) => Some(confirmation.preview.as_str()),
         Part::Table(_) | Part::Chart(_) | Part::ToolCall(_) => None,
     });
     words.collect::<Vec<_>>().join("\n\n")

@@ -64,6 +64,7 @@ fn message(id: usize, role: Role, text: &str) -> Message {
         status: MessageStatus::Complete,
         run_id: None,
         created_at: Timestamp::UNIX_EPOCH,
+        feedback: None,
     }
 }
 

@@ -142,6 +142,7 @@ fn a_follow_up_keeps_what_it_does_not_name() {
         status: MessageStatus::Complete,
         run_id: None,
         created_at: Timestamp::UNIX_EPOCH,
+        feedback: None,
     };
     let history = vec![
         said(1, Role::User, "How much did I spend on groceries in January 2024?"),

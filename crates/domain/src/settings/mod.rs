@@ -1,5 +1,7 @@
-//! What a person has set beside their profile: rules, budgets, remembered columns, exchange rates.
+//! What a person has set beside their profile: rules, budgets, remembered columns, exchange rates, what
+//! the assistant remembers and may use, how long chats stay.
 
+mod assistant;
 mod budget;
 mod csv_mapping;
 mod exchange_rate;
@@ -11,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::SettingId;
 
+pub use assistant::{Privacy, Remembered, RememberedSource, ToolSwitch};
 pub use budget::{Budget, InvalidBudget};
 pub use csv_mapping::{AmountColumns, CsvMapping, DateOrder, RememberedMapping};
 pub use exchange_rate::{ExchangeRate, InvalidRate};
@@ -28,6 +31,12 @@ pub enum Setting {
     CsvMapping(RememberedMapping),
     /// What one currency was worth in another on a day.
     ExchangeRate(ExchangeRate),
+    /// Something that the assistant remembers of the person.
+    Remembered(Remembered),
+    /// Whether the assistant may call a tool.
+    ToolSwitch(ToolSwitch),
+    /// How long the person's data stays.
+    Privacy(Privacy),
 }
 
 impl Setting {
@@ -38,6 +47,9 @@ impl Setting {
             Self::Budget(_) => "budget",
             Self::CsvMapping(_) => "csv_mapping",
             Self::ExchangeRate(_) => "exchange_rate",
+            Self::Remembered(_) => "remembered",
+            Self::ToolSwitch(_) => "tool_switch",
+            Self::Privacy(_) => "privacy",
         }
     }
 
@@ -48,6 +60,9 @@ impl Setting {
             Self::Budget(budget) => budget.id,
             Self::CsvMapping(mapping) => mapping.id,
             Self::ExchangeRate(rate) => rate.id,
+            Self::Remembered(remembered) => remembered.id,
+            Self::ToolSwitch(switch) => switch.id,
+            Self::Privacy(privacy) => privacy.id,
         }
     }
 }
@@ -63,6 +78,12 @@ pub struct Settings {
     pub csv_mappings: Vec<RememberedMapping>,
     /// Exchange rates by day.
     pub exchange_rates: Vec<ExchangeRate>,
+    /// What the assistant remembers, oldest first.
+    pub remembered: Vec<Remembered>,
+    /// Switches of tools, by the tool's name.
+    pub tool_switches: Vec<ToolSwitch>,
+    /// How long data stays; none when the person has not said.
+    pub privacy: Option<Privacy>,
 }
 
 impl Settings {
@@ -91,11 +112,25 @@ impl Settings {
             || self.budgets.iter().any(|budget| budget.id == id)
             || self.csv_mappings.iter().any(|mapping| mapping.id == id)
             || self.exchange_rates.iter().any(|rate| rate.id == id)
+            || self.remembered.iter().any(|remembered| remembered.id == id)
+            || self.tool_switches.iter().any(|switch| switch.id == id)
+            || self.privacy.is_some_and(|privacy| privacy.id == id)
+    }
+
+    /// Whether the assistant may call a tool: it may unless the person has switched it off.
+    pub fn tool_is_enabled(&self, tool: &str) -> bool {
+        self.tool_switches.iter().all(|switch| switch.tool != tool || switch.enabled)
     }
 
     /// How many settings there are.
     pub fn len(&self) -> usize {
-        self.rules.len() + self.budgets.len() + self.csv_mappings.len() + self.exchange_rates.len()
+        self.rules.len()
+            + self.budgets.len()
+            + self.csv_mappings.len()
+            + self.exchange_rates.len()
+            + self.remembered.len()
+            + self.tool_switches.len()
+            + usize::from(self.privacy.is_some())
     }
 
     /// Nothing is set.
@@ -108,6 +143,9 @@ impl Settings {
         self.budgets.retain(|budget| keep(budget.id));
         self.csv_mappings.retain(|mapping| keep(mapping.id));
         self.exchange_rates.retain(|rate| keep(rate.id));
+        self.remembered.retain(|remembered| keep(remembered.id));
+        self.tool_switches.retain(|switch| keep(switch.id));
+        self.privacy = self.privacy.filter(|privacy| keep(privacy.id));
     }
 
     fn add(&mut self, list: impl IntoIterator<Item = Setting>) {
@@ -117,11 +155,16 @@ impl Settings {
                 Setting::Budget(budget) => self.budgets.push(budget),
                 Setting::CsvMapping(mapping) => self.csv_mappings.push(mapping),
                 Setting::ExchangeRate(rate) => self.exchange_rates.push(rate),
+                Setting::Remembered(remembered) => self.remembered.push(remembered),
+                Setting::ToolSwitch(switch) => self.tool_switches.push(switch),
+                Setting::Privacy(privacy) => self.privacy = Some(privacy),
             }
         }
         self.rules.sort_by_key(|rule| (rule.position, rule.id));
         self.budgets.sort_by(|a, b| (&a.category, a.from, a.id).cmp(&(&b.category, b.from, b.id)));
         self.csv_mappings.sort_by_key(|mapping| mapping.id);
         self.exchange_rates.sort_by_key(|rate| (rate.date, rate.id));
+        self.remembered.sort_by_key(|remembered| (remembered.at, remembered.id));
+        self.tool_switches.sort_by(|a, b| (&a.tool, a.id).cmp(&(&b.tool, b.id)));
     }
 }

@@ -1,6 +1,6 @@
 //! Reads of profiles, chats, messages and runs.
 
-use domain::{Chat, ChatId, Message, MessageId, Part, Profile, Run, RunEvent, RunId, UserId};
+use domain::{Chat, ChatId, Feedback, Message, MessageId, Part, Profile, Run, RunEvent, RunId, UserId};
 use jiff_sqlx::{Timestamp, ToSqlx};
 use sqlx::types::Json;
 use storage::{
@@ -115,9 +115,10 @@ impl PgStore {
                 found.parts as "parts: Json<Vec<Part>>",
                 found.status,
                 found.run_id,
-                found.created_at as "created_at: Timestamp"
+                found.created_at as "created_at: Timestamp",
+                found.feedback as "feedback: Json<Feedback>"
             from me cross join lateral (
-                select id, chat_id, role, parts, status, run_id, created_at
+                select id, chat_id, role, parts, status, run_id, created_at, feedback
                 from message
                 where user_id = me.user_id
                     and chat_id = $2
@@ -154,9 +155,10 @@ impl PgStore {
                 found.parts as "parts: Json<Vec<Part>>",
                 found.status,
                 found.run_id,
-                found.created_at as "created_at: Timestamp"
+                found.created_at as "created_at: Timestamp",
+                found.feedback as "feedback: Json<Feedback>"
             from me cross join lateral (
-                select id, chat_id, role, parts, status, run_id, created_at
+                select id, chat_id, role, parts, status, run_id, created_at, feedback
                 from message
                 where user_id = me.user_id and id = $2
                 limit 1

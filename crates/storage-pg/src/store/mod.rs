@@ -4,6 +4,7 @@ mod apply;
 mod chats;
 mod imports;
 mod settings;
+mod tool_writes;
 mod transactions;
 
 use std::{sync::Arc, time::Duration};
@@ -11,14 +12,14 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Clock, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, Settings, Transaction, TransactionFilter, TransactionId, UserId,
+    RunId, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId, UserId,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::PgConnection;
 use storage::{
     Applied, BatchApplied, Change, ChatFilter, Page, PageRequest, StorageMode, StorageStatus, Store,
-    StoreError, TransactionCount,
+    StoreError, ToolWriteFilter, TransactionCount,
 };
 use tokio::time::error::Elapsed;
 
@@ -306,6 +307,19 @@ impl Store for PgStore {
 
     async fn settings(&self, user: &UserId) -> Result<Arc<Settings>, StoreError> {
         Ok(again_if_lost(|| self.cached(user, Read::Settings, self.select_settings(user))).await?)
+    }
+
+    async fn find_tool_write(&self, user: &UserId, id: ToolWriteId) -> Result<Option<ToolWrite>, StoreError> {
+        Ok(again_if_lost(|| self.select_tool_write(user, id)).await?)
+    }
+
+    async fn list_tool_writes(
+        &self,
+        user: &UserId,
+        filter: &ToolWriteFilter,
+        page: &PageRequest,
+    ) -> Result<Page<ToolWrite>, StoreError> {
+        again_if_lost(|| self.select_tool_writes(user, filter, page)).await
     }
 
     fn status(&self) -> StorageStatus {

@@ -368,7 +368,10 @@ impl Inner {
             | ChangeKind::AnswerSealed { .. }
             | ChangeKind::TransactionEdited { .. }
             | ChangeKind::AccountRenamed { .. }
-            | ChangeKind::SettingDeleted { .. } => self.options.call_timeout,
+            | ChangeKind::SettingDeleted { .. }
+            | ChangeKind::FeedbackGiven { .. }
+            | ChangeKind::ToolWriteProposed { .. }
+            | ChangeKind::ToolWriteDecided { .. } => self.options.call_timeout,
         }
     }
 

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent, RunId,
-    Settings, Transaction, TransactionFilter, TransactionId, UserId,
+    Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId, UserId,
 };
 
 use super::{FailoverStore, Inner, Unanswered};
 use crate::{
-    Applied, Change, ChatFilter, Page, PageRequest, StorageStatus, Store, StoreError, TransactionCount,
+    Applied, Change, ChatFilter, Page, PageRequest, StorageStatus, Store, StoreError, ToolWriteFilter,
+    TransactionCount,
     memory::{MemoryStore, Ticket},
 };
 
@@ -212,6 +213,23 @@ impl Store for FailoverStore {
         read!(self, user, settings(user),
             remember(memory, ticket, given) { memory.remember_settings(user, ticket, given); },
             recall memory.settings(user))
+    }
+
+    async fn find_tool_write(&self, user: &UserId, id: ToolWriteId) -> Result<Option<ToolWrite>, StoreError> {
+        read!(self, user, find_tool_write(user, id),
+            remember(memory, ticket, given) { memory.remember_tool_writes(user, ticket, given.as_slice()); },
+            recall memory.recall_tool_write(user, id))
+    }
+
+    async fn list_tool_writes(
+        &self,
+        user: &UserId,
+        filter: &ToolWriteFilter,
+        page: &PageRequest,
+    ) -> Result<Page<ToolWrite>, StoreError> {
+        read!(self, user, list_tool_writes(user, filter, page),
+            remember(memory, ticket, given) { memory.remember_tool_writes(user, ticket, &given.items); },
+            recall memory.list_tool_writes(user, filter, page))
     }
 
     fn status(&self) -> StorageStatus {

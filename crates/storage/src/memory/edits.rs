@@ -1,11 +1,14 @@
-//! What a person, or a rule of theirs, changes on transactions that are there.
+//! What a person, or a rule of theirs, changes on rows that are there.
 
 use std::{
     collections::{HashMap, HashSet},
     sync::Arc,
 };
 
-use domain::{Category, CategoryChoice, CategorySource, Transaction, TransactionEdit, TransactionId};
+use domain::{
+    Category, CategoryChoice, CategorySource, Feedback, MessageId, ToolWriteId, ToolWriteStatus, Transaction,
+    TransactionEdit, TransactionId,
+};
 use jiff::Timestamp;
 
 use super::user::UserState;
@@ -42,6 +45,28 @@ impl UserState {
             if let Some((category, payee)) = chosen.get(&row.id) {
                 row.apply_rule(category, *payee, at);
             }
+        }
+    }
+
+    pub(super) fn give_feedback(&mut self, id: MessageId, feedback: Option<Feedback>) {
+        let key = self.chat_of_message.get(&id).map(|chat| (*chat, id));
+        if let Some(message) = key.and_then(|key| self.messages.get_mut(&key)) {
+            message.feedback = feedback.map(Box::new);
+        }
+    }
+
+    pub(super) fn decide_tool_write(
+        &mut self,
+        id: ToolWriteId,
+        status: ToolWriteStatus,
+        outcome: Option<String>,
+        at: Timestamp,
+    ) {
+        let there = self.tool_writes.get_mut(&id).filter(|there| there.status.may_become(status));
+        if let Some(write) = there {
+            write.status = status;
+            write.outcome = outcome.map(storable).or_else(|| write.outcome.take());
+            write.decided_at = Some(at);
         }
     }
 

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use domain::{
-    Chat, ChatId, Import, ImportId, Message, MessageId, Run, RunEvent, RunId, Transaction, TransactionId,
-    UserId,
+    Chat, ChatId, Import, ImportId, Message, MessageId, Run, RunEvent, RunId, ToolWrite, ToolWriteId,
+    Transaction, TransactionId, UserId,
 };
 use thiserror::Error;
 
@@ -95,6 +95,14 @@ impl MemoryStore {
         id: ImportId,
     ) -> Result<Option<Import>, StoreError> {
         known(self.find_import(user, id).await?)
+    }
+
+    pub(crate) async fn recall_tool_write(
+        &self,
+        user: &UserId,
+        id: ToolWriteId,
+    ) -> Result<Option<ToolWrite>, StoreError> {
+        known(self.find_tool_write(user, id).await?)
     }
 
     /// Whether `ledger` is the one that is remembered: then there is nothing to learn from it.

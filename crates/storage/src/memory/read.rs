@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Bound, sync::Arc};
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Currency, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, Settings, Transaction, TransactionFilter, TransactionId, UserId,
+    RunId, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId, UserId,
 };
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -14,8 +14,8 @@ use uuid::Uuid;
 use super::{MemoryStore, read, user::UserState};
 use crate::{
     Applied, Change, ChatFilter, Page, PageRequest, StorageMode, StorageStatus, Store, StoreError,
-    TransactionCount,
-    cursor::{ChatCursor, MessageCursor, TransactionCursor},
+    ToolWriteFilter, TransactionCount,
+    cursor::{ChatCursor, MessageCursor, ToolWriteCursor, TransactionCursor},
 };
 
 impl MemoryStore {
@@ -189,6 +189,26 @@ impl Store for MemoryStore {
 
     async fn settings(&self, user: &UserId) -> Result<Arc<Settings>, StoreError> {
         Ok(self.with(user, |state| Arc::clone(&state.settings)))
+    }
+
+    async fn find_tool_write(&self, user: &UserId, id: ToolWriteId) -> Result<Option<ToolWrite>, StoreError> {
+        Ok(self.with(user, |state| state.tool_writes.get(&id).cloned()))
+    }
+
+    async fn list_tool_writes(
+        &self,
+        user: &UserId,
+        filter: &ToolWriteFilter,
+        page: &PageRequest,
+    ) -> Result<Page<ToolWrite>, StoreError> {
+        let before = page.cursor.as_deref().map(ToolWriteCursor::decode).transpose()?;
+        let end = before.map_or(Bound::Unbounded, |ToolWriteCursor(id)| Bound::Excluded(id));
+        let writes = self.with(user, |state| {
+            let older = state.tool_writes.range((Bound::Unbounded, end)).rev();
+            let listed = older.map(|(_, write)| write).filter(|write| filter.matches(write));
+            listed.take(usize::from(page.limit.max(1)) + 1).cloned().collect::<Vec<_>>()
+        });
+        Ok(cut(writes, page.limit, |write| ToolWriteCursor(write.id).encode()))
     }
 
     fn status(&self) -> StorageStatus {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use domain::{
     Account, Chat, ChatId, Import, Ledger, Message, MessageStatus, Profile, Run, RunEvent, RunId, Settings,
-    UserId,
+    ToolWrite, UserId,
 };
 
 use super::{
@@ -49,7 +49,8 @@ impl MemoryStore {
         match &change.kind {
             ChangeKind::ChatCreated { .. }
             | ChangeKind::MessageSent { .. }
-            | ChangeKind::ImportCommitted { .. } => self.forget(&change.user),
+            | ChangeKind::ImportCommitted { .. }
+            | ChangeKind::ToolWriteProposed { .. } => self.forget(&change.user),
             ChangeKind::ProfileSaved { .. }
             | ChangeKind::ChatRenamed { .. }
             | ChangeKind::ChatDeleted { .. }
@@ -62,7 +63,9 @@ impl MemoryStore {
             | ChangeKind::RulesApplied { .. }
             | ChangeKind::AccountRenamed { .. }
             | ChangeKind::SettingsSaved { .. }
-            | ChangeKind::SettingDeleted { .. } => self.remember_written(change),
+            | ChangeKind::SettingDeleted { .. }
+            | ChangeKind::FeedbackGiven { .. }
+            | ChangeKind::ToolWriteDecided { .. } => self.remember_written(change),
         }
     }
 
@@ -188,6 +191,18 @@ impl MemoryStore {
         });
     }
 
+    pub(crate) fn remember_tool_writes(&self, user: &UserId, ticket: Ticket, writes: &[ToolWrite]) {
+        self.remember(user, ticket, |state| {
+            let mut added = 0;
+            for write in writes {
+                let before = state.tool_writes.insert(write.id, write.clone());
+                added += weight::tool_write(write) as i64;
+                added -= before.as_ref().map_or(0, weight::tool_write) as i64;
+            }
+            added
+        });
+    }
+
     /// Lets `learn` write, unless something was written since the ticket was taken; it gives the
     /// bytes that came or went.
     fn remember(&self, user: &UserId, ticket: Ticket, learn: impl FnOnce(&mut UserState) -> i64) {
@@ -207,11 +222,13 @@ fn ledger_weight(ledger: &Ledger) -> i64 {
 
 impl UserState {
     fn remember_message(&mut self, message: &Message) -> i64 {
-        // A finished message never changes, and pages are read far more often than they grow.
+        // What a finished message says never changes, and pages are read far more often than they grow.
         let known = self.messages.get(&(message.chat_id, message.id));
-        if known
-            .is_some_and(|known| known.status != MessageStatus::Streaming && known.status == message.status)
-        {
+        if known.is_some_and(|known| {
+            known.status != MessageStatus::Streaming
+                && known.status == message.status
+                && known.feedback == message.feedback
+        }) {
             return 0;
         }
         self.chat_of_message.insert(message.id, message.chat_id);

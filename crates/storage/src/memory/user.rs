@@ -7,13 +7,13 @@ use std::{
 
 use domain::{
     Account, AccountId, BalanceAnchor, ChangeId, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId,
-    MessageStatus, Part, Run, RunEvent, RunId, RunStatus, Settings, Transaction,
+    MessageStatus, Part, Run, RunEvent, RunId, RunStatus, Settings, ToolWrite, ToolWriteId, Transaction,
 };
 use jiff::Timestamp;
 
 use crate::{
     Applied, Change, ChangeKind, StoredProfile,
-    text::{storable, storable_details},
+    text::{storable, storable_details, storable_tool_write},
 };
 
 /// One user's rows.
@@ -30,6 +30,7 @@ pub(super) struct UserState {
     pub(super) imports: HashMap<ImportId, ImportRows>,
     pub(super) ledger: Arc<Ledger>,
     pub(super) settings: Arc<Settings>,
+    pub(super) tool_writes: BTreeMap<ToolWriteId, ToolWrite>,
     /// Which messages of a chat are all here; a chat that is not named was never opened.
     pub(super) seen: HashMap<ChatId, Seen>,
     /// The ledger is all here.
@@ -154,6 +155,16 @@ impl UserState {
                 known(self.ledger.transactions.iter().any(|row| row.id == *transaction_id))
             }
             ChangeKind::SettingDeleted { setting_id } => known(self.settings.contains(*setting_id)),
+            ChangeKind::FeedbackGiven { message_id, .. } => {
+                known(self.chat_of_message.contains_key(message_id))
+            }
+            ChangeKind::ToolWriteProposed { write } => {
+                Ok(unless_done(self.tool_writes.contains_key(&write.id)))
+            }
+            ChangeKind::ToolWriteDecided { tool_write_id, status, .. } => {
+                let there = self.tool_writes.get(tool_write_id).ok_or(Refusal::Absent)?;
+                Ok(unless_done(!there.status.may_become(*status)))
+            }
         }
     }
 
@@ -230,6 +241,13 @@ impl UserState {
             ChangeKind::SettingsSaved { settings } => Arc::make_mut(&mut self.settings).put(settings),
             ChangeKind::SettingDeleted { setting_id } => {
                 Arc::make_mut(&mut self.settings).remove(setting_id);
+            }
+            ChangeKind::FeedbackGiven { message_id, feedback } => self.give_feedback(message_id, feedback),
+            ChangeKind::ToolWriteProposed { write } => {
+                self.tool_writes.insert(write.id, storable_tool_write(*write));
+            }
+            ChangeKind::ToolWriteDecided { tool_write_id, status, outcome } => {
+                self.decide_tool_write(tool_write_id, status, outcome, at);
             }
             ChangeKind::AccountRenamed { account_id, name } => {
                 let ledger = Arc::make_mut(&mut self.ledger);

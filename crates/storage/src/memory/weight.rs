@@ -1,6 +1,6 @@
 //! About how many bytes of memory a change adds.
 
-use domain::{Message, Part, RunEvent, RunEventKind, Transaction};
+use domain::{Message, Part, RunEvent, RunEventKind, ToolWrite, Transaction};
 
 use crate::{Change, ChangeKind};
 
@@ -28,6 +28,11 @@ pub(crate) fn weight(change: &Change) -> u64 {
                 results.iter().map(|result| result.transaction_ids.len() * PAST_EDIT).sum()
             }
             ChangeKind::SettingsSaved { settings: saved } => settings(saved.len()),
+            ChangeKind::FeedbackGiven { feedback, .. } => {
+                feedback.iter().filter_map(|it| it.reason.as_ref()).map(String::len).sum()
+            }
+            ChangeKind::ToolWriteProposed { write } => tool_write(write),
+            ChangeKind::ToolWriteDecided { outcome, .. } => outcome.as_ref().map_or(0, String::len),
             ChangeKind::ChatCreated { .. }
             | ChangeKind::ChatRenamed { .. }
             | ChangeKind::ChatDeleted { .. }
@@ -49,6 +54,10 @@ pub(super) fn transaction(row: &Transaction) -> usize {
 /// About how many bytes some settings take.
 pub(super) fn settings(count: usize) -> usize {
     count * ROW
+}
+
+pub(super) fn tool_write(write: &ToolWrite) -> usize {
+    ROW + write.input.len() + write.preview.len() + write.outcome.as_ref().map_or(0, String::len)
 }
 
 pub(super) fn message(message: &Message) -> usize {

@@ -5,8 +5,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use domain::{
     Account, AccountId, AccountKind, BalanceAnchor, Budget, Category, CategorySource, ChangeId, Chat, ChatId,
     Clock, Currency, Import, ImportId, ImportSource, Message, MessageId, MessageStatus, Money, Part, Role,
-    Rule, RuleCondition, Run, RunEvent, RunEventKind, RunId, RunStatus, Setting, SettingId, Title,
-    Transaction, TransactionId, UserId,
+    Rule, RuleCondition, Run, RunEvent, RunEventKind, RunId, RunStatus, Setting, SettingId, Title, ToolWrite,
+    ToolWriteId, ToolWriteOrigin, ToolWriteStatus, Transaction, TransactionId, UserId,
 };
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
@@ -98,6 +98,7 @@ impl Household {
             status: MessageStatus::Complete,
             run_id: None,
             created_at: self.clock.now(),
+            feedback: None,
         };
         let answer = Message {
             id: MessageId::generate(&self.clock),
@@ -107,6 +108,7 @@ impl Household {
             status: MessageStatus::Streaming,
             run_id: Some(run_id),
             created_at: self.clock.now(),
+            feedback: None,
         };
         let run = Run {
             id: run_id,
@@ -206,6 +208,28 @@ impl Household {
             category: Category::new(category).expect("a category"),
             payee: None,
         })
+    }
+
+    /// A write that a tool wants to make in a chat, undecided.
+    pub fn tool_write(&self, chat_id: ChatId) -> ToolWrite {
+        ToolWrite {
+            id: ToolWriteId::generate(&self.clock),
+            tool: "set_category".to_owned(),
+            input: r#"{"category":"Food"}"#.to_owned(),
+            preview: "3 transactions become Food.".to_owned(),
+            origin: ToolWriteOrigin::Chat { chat_id, message_id: MessageId::generate(&self.clock) },
+            status: ToolWriteStatus::Pending,
+            outcome: None,
+            created_at: self.clock.now(),
+            decided_at: None,
+        }
+    }
+
+    /// Writes an undecided write of a tool.
+    pub async fn write_tool_write(&self, store: &dyn Store, chat_id: ChatId) -> ToolWrite {
+        let write = self.tool_write(chat_id);
+        self.write(store, ChangeKind::ToolWriteProposed { write: Box::new(write.clone()) }).await;
+        write
     }
 
     /// A new import id.

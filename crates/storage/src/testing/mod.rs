@@ -49,6 +49,11 @@ macro_rules! contract_tests {
             undoing_an_import_keeps_edits_of_other_rows
             settings_are_kept_in_order_until_they_are_deleted
             a_setting_saved_again_is_replaced
+            a_tools_write_goes_only_where_its_status_may_lead
+            a_tools_write_is_decided_once_by_two_at_once
+            writes_of_tools_come_newest_first_in_pages_of_any_size
+            feedback_stands_on_its_answer_until_it_is_taken_back
+            what_the_assistant_remembers_and_may_use_is_a_setting
             a_renamed_account_is_listed_by_its_new_name
             a_ledger_is_a_snapshot
             a_cursor_of_something_else_is_refused

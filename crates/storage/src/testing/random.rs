@@ -1,8 +1,9 @@
 //! Random but repeatable sequences of changes, wrong ones among them.
 
 use domain::{
-    Account, AccountId, Category, CategoryChoice, CategorySource, ChatId, ImportId, MessageStatus, Profile,
-    Run, Setting, SettingId, Title, TransactionEdit, TransactionId, TransferChoice,
+    Account, AccountId, Category, CategoryChoice, CategorySource, ChatId, Clock as _, Feedback, ImportId,
+    MessageStatus, Profile, Rating, Run, Setting, SettingId, Title, ToolWriteId, ToolWriteStatus,
+    TransactionEdit, TransactionId, TransferChoice,
 };
 use jiff::civil::Date;
 
@@ -64,11 +65,12 @@ struct Made {
     imports: Vec<ImportId>,
     transactions: Vec<TransactionId>,
     settings: Vec<SettingId>,
+    tool_writes: Vec<ToolWriteId>,
 }
 
 impl Made {
     fn kind(&mut self, by: &Household) -> ChangeKind {
-        match self.dice.below(17) {
+        match self.dice.below(20) {
             0 => {
                 let notes = Some(format!("note {}", self.dice.below(100)));
                 let based_on = (self.dice.below(2) == 0).then(Box::default);
@@ -110,6 +112,23 @@ impl Made {
             },
             13 => self.setting(by),
             14 => self.edit(by),
+            17 => {
+                let reason = (self.dice.below(2) == 0).then(|| "nul\0 and more".to_owned());
+                let given = Feedback { rating: Rating::Down, reason, at: by.clock.now() };
+                let feedback = (self.dice.below(3) > 0).then_some(given);
+                ChangeKind::FeedbackGiven { message_id: self.run(by).message_id, feedback }
+            }
+            18 => {
+                let write = by.tool_write(self.chat(by));
+                self.tool_writes.push(write.id);
+                ChangeKind::ToolWriteProposed { write: Box::new(write) }
+            }
+            19 => {
+                let status = ToolWriteStatus::ALL[self.dice.below(ToolWriteStatus::ALL.len())];
+                let outcome = (self.dice.below(2) == 0).then(|| "done\0".to_owned());
+                let tool_write_id = self.dice.pick(&self.tool_writes, || ToolWriteId::generate(&by.clock));
+                ChangeKind::ToolWriteDecided { tool_write_id, status, outcome }
+            }
             15 => {
                 let transaction_ids = vec![self.transaction(by)];
                 let payee = (self.dice.below(2) == 0).then(|| "Élan".to_owned());

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use domain::{TransactionFilter, UserId};
 
-use crate::{ChatFilter, PageRequest, Store};
+use crate::{ChatFilter, PageRequest, Store, ToolWriteFilter};
 
 /// Every read of one user, as text: two stores that hold the same give the same.
 pub async fn snapshot(store: &dyn Store, user: &UserId) -> String {
@@ -36,6 +36,8 @@ pub async fn snapshot(store: &dyn Store, user: &UserId) -> String {
     put("count", &store.count_transactions(user, &everything).await.expect("count"));
     put("imports", &store.list_imports(user).await.expect("imports"));
     put("settings", &store.settings(user).await.expect("settings"));
+    let writes = store.list_tool_writes(user, &ToolWriteFilter::default(), &PageRequest::first(500)).await;
+    put("tool writes", &writes.expect("tool writes"));
     put("ledger", &store.ledger(user).await.expect("ledger"));
     out
 }

@@ -5,6 +5,7 @@ mod chats;
 mod imports;
 mod profile;
 mod settings;
+mod tool_writes;
 mod transactions;
 
 use std::time::Duration;
@@ -61,7 +62,10 @@ impl PgStore {
             | ChangeKind::ChatRestored { .. }
             | ChangeKind::RunEventsAppended { .. }
             | ChangeKind::AnswerSealed { .. }
-            | ChangeKind::AccountRenamed { .. } => Ok(true),
+            | ChangeKind::AccountRenamed { .. }
+            | ChangeKind::FeedbackGiven { .. }
+            | ChangeKind::ToolWriteProposed { .. }
+            | ChangeKind::ToolWriteDecided { .. } => Ok(true),
         }
     }
 
@@ -99,7 +103,10 @@ impl PgStore {
             | ChangeKind::AnswerSealed { .. }
             | ChangeKind::TransactionEdited { .. }
             | ChangeKind::AccountRenamed { .. }
-            | ChangeKind::SettingDeleted { .. } => self.config.statement_timeout,
+            | ChangeKind::SettingDeleted { .. }
+            | ChangeKind::FeedbackGiven { .. }
+            | ChangeKind::ToolWriteProposed { .. }
+            | ChangeKind::ToolWriteDecided { .. } => self.config.statement_timeout,
         }
     }
 }
@@ -176,6 +183,13 @@ async fn write_kind(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
         ChangeKind::SettingDeleted { setting_id } => settings::delete(work, change, *setting_id).await,
         ChangeKind::AccountRenamed { account_id, name } => {
             rename_account(work, change, *account_id, name).await
+        }
+        ChangeKind::FeedbackGiven { message_id, feedback } => {
+            tool_writes::give_feedback(work, change, *message_id, feedback.as_ref()).await
+        }
+        ChangeKind::ToolWriteProposed { write } => tool_writes::propose(work, change, write).await,
+        ChangeKind::ToolWriteDecided { tool_write_id, status, outcome } => {
+            tool_writes::decide(work, change, *tool_write_id, *status, outcome.as_deref()).await
         }
     }
 }

@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use domain::{
     Account, ChangeId, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, Settings, Transaction, TransactionFilter, TransactionId, UserId,
+    RunId, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId, UserId,
 };
 
 use super::World;
 use crate::{
     Applied, Change, ChatFilter, MemoryStore, Page, PageRequest, StorageStatus, Store, StoreError,
-    TransactionCount,
+    ToolWriteFilter, TransactionCount,
 };
 
 /// How the database fails.
@@ -225,6 +225,19 @@ impl Store for SimulatedPrimary {
 
     async fn settings(&self, user: &UserId) -> Result<Arc<Settings>, StoreError> {
         self.read().await?.settings(user).await
+    }
+
+    async fn find_tool_write(&self, user: &UserId, id: ToolWriteId) -> Result<Option<ToolWrite>, StoreError> {
+        self.read().await?.find_tool_write(user, id).await
+    }
+
+    async fn list_tool_writes(
+        &self,
+        user: &UserId,
+        filter: &ToolWriteFilter,
+        page: &PageRequest,
+    ) -> Result<Page<ToolWrite>, StoreError> {
+        self.read().await?.list_tool_writes(user, filter, page).await
     }
 
     fn status(&self) -> StorageStatus {

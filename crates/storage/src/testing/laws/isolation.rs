@@ -1,4 +1,4 @@
-use domain::{Category, MessageStatus, Profile, Title, TransactionFilter};
+use domain::{Category, MessageStatus, Profile, Title, ToolWriteStatus, TransactionFilter};
 
 use crate::{
     Applied, Change, ChangeKind, ChatFilter, PageRequest, RuleResult, Store, StoreError,
@@ -21,6 +21,7 @@ pub async fn nobody_reads_rows_of_another_user(store: &dyn Store) {
     let trashed = ada.write_chat(store, "Trashed").await;
     ada.write(store, ChangeKind::ChatDeleted { chat_id: trashed.id }).await;
     let (account, rows) = ada.write_account(store, "Checking", &["Bakery", "Rent"]).await;
+    ada.write_tool_write(store, chat.id).await;
     ada.write(store, ChangeKind::SettingsSaved { settings: vec![ada.budget("Food", 100)] }).await;
 
     assert_eq!(snapshot(store, &eve.user).await, nothing);
@@ -58,6 +59,7 @@ pub async fn nobody_changes_rows_of_another_user(store: &dyn Store) {
     let (account, rows) = ada.write_account(store, "Checking", &["Bakery"]).await;
     let budget = ada.budget("Food", 40_000);
     let setting_id = budget.id();
+    let tool_write_id = ada.write_tool_write(store, chat.id).await.id;
     ada.write(store, ChangeKind::SettingsSaved { settings: vec![budget] }).await;
     let before = snapshot(store, &ada.user).await;
     let nothing = snapshot(store, &eve.user).await;
@@ -83,6 +85,8 @@ pub async fn nobody_changes_rows_of_another_user(store: &dyn Store) {
         ChangeKind::AccountRenamed { account_id: account.id, name: "Eve's".to_owned() },
         ChangeKind::TransactionEdited { transaction_id: rows[0].id, edit: Box::default() },
         ChangeKind::SettingDeleted { setting_id },
+        ChangeKind::FeedbackGiven { message_id: answer.id, feedback: None },
+        ChangeKind::ToolWriteDecided { tool_write_id, status: ToolWriteStatus::Approved, outcome: None },
     ] {
         let refused = eve.apply(store, kind.clone()).await;
         assert!(matches!(refused, Err(StoreError::RowMissing)), "{refused:?} for {kind:?}");

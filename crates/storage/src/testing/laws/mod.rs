@@ -9,6 +9,7 @@ mod edits;
 mod imports;
 mod isolation;
 mod settings;
+mod tool_writes;
 mod transactions;
 
 pub use changes::*;
@@ -17,4 +18,5 @@ pub use edits::*;
 pub use imports::*;
 pub use isolation::*;
 pub use settings::*;
+pub use tool_writes::*;
 pub use transactions::*;

@@ -46,6 +46,29 @@ pub struct MessageSchema {
     #[schema(required)]
     run_id: Option<Uuid>,
     created_at: Timestamp,
+    /// What the person says of it.
+    #[schema(required)]
+    feedback: Option<FeedbackSchema>,
+}
+
+/// What a person says of an answer.
+#[derive(ToSchema)]
+#[schema(as = Feedback)]
+pub struct FeedbackSchema {
+    rating: RatingSchema,
+    /// Why; at most 2,000 characters.
+    #[schema(required)]
+    reason: Option<String>,
+    at: Timestamp,
+}
+
+/// Whether an answer was good.
+#[derive(ToSchema, Serialize, Deserialize)]
+#[schema(as = Rating)]
+#[serde(rename_all = "snake_case")]
+pub enum RatingSchema {
+    Up,
+    Down,
 }
 
 /// One part of a chat's messages.
@@ -100,6 +123,13 @@ pub enum PartSchema {
     ToolCall(ToolCallSchema),
     /// Something the person should know about the answer.
     Notice { level: NoticeLevelSchema, text: String },
+    /// A change that a tool wants to make; decided at `/api/v1/tool-writes/{id}/decision`.
+    Confirmation {
+        tool_write_id: Uuid,
+        tool: String,
+        /// What will change, plain text.
+        preview: String,
+    },
 }
 
 /// A tool that was called for an answer.

@@ -1,6 +1,6 @@
 //! What a person sets beside the profile.
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
@@ -165,6 +165,52 @@ pub struct SettingsSchema {
     budgets: Vec<SetBudgetSchema>,
     csv_mappings: Vec<RememberedMappingSchema>,
     exchange_rates: Vec<ExchangeRateSchema>,
+    /// What the assistant remembers, oldest first.
+    remembered: Vec<MemorySchema>,
+    tool_switches: Vec<ToolSwitchSchema>,
+    /// How long data stays.
+    #[schema(required)]
+    privacy: Option<PrivacySchema>,
+}
+
+/// Something that the assistant remembers.
+#[derive(ToSchema)]
+#[schema(as = Memory)]
+pub struct MemorySchema {
+    id: Uuid,
+    /// At most 500 characters.
+    text: String,
+    /// The answer that it was remembered for; null when the person wrote it down.
+    #[schema(required)]
+    source: Option<MemorySourceSchema>,
+    at: Timestamp,
+}
+
+/// The answer that something was remembered for.
+#[derive(ToSchema)]
+#[schema(as = MemorySource)]
+pub struct MemorySourceSchema {
+    chat_id: Uuid,
+    message_id: Uuid,
+}
+
+/// Whether the assistant may call a tool.
+#[derive(ToSchema)]
+#[schema(as = ToolSwitch)]
+pub struct ToolSwitchSchema {
+    id: Uuid,
+    tool: String,
+    enabled: bool,
+}
+
+/// How long data stays.
+#[derive(ToSchema)]
+#[schema(as = Privacy)]
+pub struct PrivacySchema {
+    id: Uuid,
+    /// Days after its last message that a chat is deleted for good; null keeps chats.
+    #[schema(required)]
+    retention_days: Option<u32>,
 }
 
 /// A budget as it is kept.
