@@ -14,4 +14,6 @@ say "Rust tests"
 cargo test --locked --workspace --exclude frontend
 say "The emulator, by Databricks' own SDK"
 scripts/python-sdk-test.sh
+say "The tools for other agents, by the protocol's own clients"
+scripts/mcp-sdk-test.sh
 scripts/e2e.sh

@@ -3,6 +3,7 @@
 
 mod database;
 mod environment;
+mod mcp;
 mod site;
 
 use std::{
@@ -19,6 +20,7 @@ pub use database::DatabaseConfiguration;
 pub(crate) use database::{variables_line, workspace};
 pub use environment::Environment;
 pub(crate) use environment::LOCAL_FILE;
+pub use mcp::McpConfiguration;
 pub use site::Site;
 
 /// Bytes of one uploaded statement. Larger and a handful of uploads exhaust a small container;
@@ -28,6 +30,8 @@ const UPLOAD_LIMIT_BYTES: usize = 100 * 1000 * 1000;
 const CHAT_RATE_PER_MINUTE: u32 = 60;
 /// Imports a minute and person: each may hold a whole statement in memory.
 const IMPORT_RATE_PER_MINUTE: u32 = 20;
+/// Requests of other agents a minute and person: an agent that thinks between its calls stays far below.
+const MCP_RATE_PER_MINUTE: u32 = 240;
 
 /// A variable holds what it cannot hold.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -58,6 +62,8 @@ pub struct Configuration {
     pub workspace_host: Option<String>,
     /// What one person may ask for.
     pub limits: Limits,
+    /// How other agents reach the tools.
+    pub mcp: McpConfiguration,
     /// What is logged, and how.
     pub log: LogConfiguration,
     /// The built pages and their files.
@@ -108,6 +114,8 @@ pub struct Limits {
     pub chat_per_minute: u32,
     /// Imports a minute.
     pub imports_per_minute: u32,
+    /// Requests of other agents a minute.
+    pub mcp_per_minute: u32,
 }
 
 impl Default for Limits {
@@ -116,6 +124,7 @@ impl Default for Limits {
             upload_bytes: UPLOAD_LIMIT_BYTES,
             chat_per_minute: CHAT_RATE_PER_MINUTE,
             imports_per_minute: IMPORT_RATE_PER_MINUTE,
+            mcp_per_minute: MCP_RATE_PER_MINUTE,
         }
     }
 }
@@ -158,7 +167,10 @@ impl Configuration {
                     .positive("LAKELEDGER_CHAT_RATE_PER_MINUTE", limits.chat_per_minute)?,
                 imports_per_minute: environment
                     .positive("LAKELEDGER_IMPORT_RATE_PER_MINUTE", limits.imports_per_minute)?,
+                mcp_per_minute: environment
+                    .positive("LAKELEDGER_MCP_RATE_PER_MINUTE", limits.mcp_per_minute)?,
             },
+            mcp: McpConfiguration::from_environment(environment)?,
             log: log(environment)?,
             site: Site::from_environment(environment)?,
         })
@@ -299,6 +311,7 @@ mod tests {
             ("LAKELEDGER_UPLOAD_LIMIT_BYTES", "0"),
             ("LAKELEDGER_LOG_FORMAT", "xml"),
             ("LAKELEDGER_LOG", "info,a=b=c"),
+            ("LAKELEDGER_MCP_HOSTS", "ledger.internal:80"),
         ] {
             let error = read(&[(variable, value)]).unwrap_err();
             assert_eq!(error.variable, variable);

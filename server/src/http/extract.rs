@@ -103,7 +103,7 @@ fn refused_field(path: &str, message: &str) -> (String, String) {
 }
 
 /// Why a body could not be read whole.
-fn body_unread(rejection: BytesRejection) -> Problem {
+pub(super) fn body_unread(rejection: BytesRejection) -> Problem {
     match rejection.into_response().status() {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::new(
             StatusCode::PAYLOAD_TOO_LARGE,

@@ -6,6 +6,7 @@ pub(crate) mod api;
 mod extract;
 mod health;
 mod identity;
+mod mcp;
 mod pages;
 mod persistence;
 mod problem;
@@ -88,6 +89,7 @@ pub fn router(
     let missing = personal(pages::missing(&app)).with_state(state.clone());
     let routes = Router::new()
         .merge(personal(Router::new().nest("/api/v1", api::router())))
+        .merge(personal(mcp::router(configuration, &state)))
         .merge(api::public_router())
         .merge(health::router())
         .merge(pages)

@@ -16,7 +16,7 @@ use super::{Problem, rate_limit::RateLimit};
 use crate::configuration::Limits;
 
 /// Bytes of a form or a JSON body. A question of 64 kB still arrives, to be refused by name.
-const BODY_LIMIT_BYTES: usize = 256 * 1024;
+pub(super) const BODY_LIMIT_BYTES: usize = 256 * 1024;
 /// Beside the statement an upload holds a mapping and the boundaries.
 const UPLOAD_OVERHEAD_BYTES: usize = 64 * 1024;
 /// How long a request may take to be answered; the streams of events only have to start.
@@ -28,6 +28,8 @@ const UPLOAD_TIMEOUT: Duration = Duration::from_mins(5);
 enum RouteClass {
     Question,
     Upload,
+    /// A message of another agent.
+    Agent,
     Other,
 }
 
@@ -37,6 +39,7 @@ impl RouteClass {
         match path {
             _ if method != Method::POST => Self::Other,
             "/api/v1/imports" | "/money/imports" => Self::Upload,
+            "/mcp" => Self::Agent,
             _ if is_question => Self::Question,
             _ => Self::Other,
         }
@@ -45,14 +48,14 @@ impl RouteClass {
     fn body_limit_bytes(self, limits: Limits) -> usize {
         match self {
             Self::Upload => limits.upload_bytes + UPLOAD_OVERHEAD_BYTES,
-            Self::Question | Self::Other => BODY_LIMIT_BYTES,
+            Self::Question | Self::Agent | Self::Other => BODY_LIMIT_BYTES,
         }
     }
 
     const fn timeout(self) -> Duration {
         match self {
             Self::Upload => UPLOAD_TIMEOUT,
-            Self::Question | Self::Other => TIMEOUT,
+            Self::Question | Self::Agent | Self::Other => TIMEOUT,
         }
     }
 }
@@ -63,6 +66,7 @@ pub(super) struct Allowances {
     limits: Limits,
     questions: Arc<RateLimit>,
     uploads: Arc<RateLimit>,
+    agents: Arc<RateLimit>,
     clock: Arc<dyn Clock>,
 }
 
@@ -70,7 +74,8 @@ impl Allowances {
     pub(super) fn new(limits: Limits, clock: Arc<dyn Clock>) -> Self {
         let questions = Arc::new(RateLimit::per_minute(limits.chat_per_minute));
         let uploads = Arc::new(RateLimit::per_minute(limits.imports_per_minute));
-        Self { limits, questions, uploads, clock }
+        let agents = Arc::new(RateLimit::per_minute(limits.mcp_per_minute));
+        Self { limits, questions, uploads, agents, clock }
     }
 }
 
@@ -108,6 +113,7 @@ pub(super) async fn count(State(allowances): State<Allowances>, request: Request
     let limit = match RouteClass::of(request.method(), request.uri().path()) {
         RouteClass::Question => Some(&allowances.questions),
         RouteClass::Upload => Some(&allowances.uploads),
+        RouteClass::Agent => Some(&allowances.agents),
         RouteClass::Other => None,
     };
     if let (Some(limit), Some(person)) = (limit, request.extensions().get::<Person>())

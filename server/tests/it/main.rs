@@ -11,6 +11,7 @@ mod headers;
 mod identity;
 mod lab;
 mod lakebase_commands;
+mod mcp;
 mod openapi;
 mod persistence;
 mod postgres;
