@@ -167,6 +167,11 @@ impl Client {
         }
     }
 
+    /// A token of the workspace that is valid now, for a service that takes one and is none of this API.
+    pub async fn access_token(&self) -> Result<SecretString, Error> {
+        self.retry.run(random, || self.ticket("log in")).await.map(|ticket| ticket.secret)
+    }
+
     /// Lakebase Provisioned.
     pub fn database(&self) -> Database {
         Database::new(self.clone())

@@ -40,6 +40,7 @@ pub mod database;
 mod error;
 mod host;
 mod lenient;
+pub mod mcp;
 pub mod mlflow;
 mod oauth;
 pub mod postgres;

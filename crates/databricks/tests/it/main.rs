@@ -5,6 +5,7 @@
 mod calls;
 mod errors;
 mod login;
+mod mcp;
 mod mlflow;
 mod retries;
 mod server;
