@@ -32,6 +32,8 @@ const CHAT_RATE_PER_MINUTE: u32 = 60;
 const IMPORT_RATE_PER_MINUTE: u32 = 20;
 /// Requests of other agents a minute and person: an agent that thinks between its calls stays far below.
 const MCP_RATE_PER_MINUTE: u32 = 240;
+/// What the library of `/mcp` logs is told to whoever asked: it calls a client that went away an error.
+const LOG_FILTER: &str = "info,rmcp=off";
 
 /// A variable holds what it cannot hold.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -252,7 +254,7 @@ fn log(environment: &Environment) -> Result<LogConfiguration, ConfigurationError
         }
         Some(_) => return Err(ConfigurationError::new("LAKELEDGER_LOG_FORMAT", "must be json or text")),
     };
-    let filter = environment.get("LAKELEDGER_LOG").unwrap_or("info").to_owned();
+    let filter = environment.get("LAKELEDGER_LOG").unwrap_or(LOG_FILTER).to_owned();
     if filter.parse::<tracing_subscriber::EnvFilter>().is_err() {
         return Err(ConfigurationError::new("LAKELEDGER_LOG", "must be a level or directives such as info"));
     }
