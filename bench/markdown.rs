@@ -18,7 +18,7 @@ const KINDS: [(&str, fn(usize) -> String); 6] = [
 const ROUNDS: usize = 15;
 
 fn milliseconds(markdown: &str) -> f64 {
-    let part = Part::Text { markdown: markdown.to_owned() };
+    let part = Part::text(markdown);
     let mut times: Vec<f64> = (0..ROUNDS)
         .map(|_| {
             let start = Instant::now();

@@ -95,7 +95,7 @@ fn every_example_of_commonmark_renders_as_specified_or_is_listed_with_its_reason
         match listed {
             None => assert!(is_same, "{number}: {markdown}\nspecified: {specified}\nours: {ours}"),
             Some(list) => {
-                assert!(!is_same && holds(&markdown, list), "{number} is listed for nothing: {markdown}")
+                assert!(!is_same && holds(&markdown, list), "{number} is listed for nothing: {markdown}");
             }
         }
     }

@@ -105,12 +105,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Range<usize>)>> Iterator for Harmless<'a
                 let is_kept = link_type != LinkType::Email && is_harmless_link(&dest_url);
                 self.open_links.push(is_kept);
                 if is_kept {
-                    Event::Start(Tag::Link {
-                        link_type,
-                        dest_url,
-                        title,
-                        id: CowStr::Borrowed(""),
-                    })
+                    Event::Start(Tag::Link { link_type, dest_url, title, id: CowStr::Borrowed("") })
                 } else {
                     nothing()
                 }
