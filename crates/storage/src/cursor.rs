@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use domain::{Chat, ChatId, MessageId, ToolWriteId, Transaction, TransactionId};
 use jiff::{Timestamp, civil::Date};
+use uuid::Uuid;
 
 use crate::StoreError;
 
@@ -93,6 +94,34 @@ impl TransactionCursor {
     pub fn decode(text: &str) -> Result<Self, StoreError> {
         let (date, id) = text.split_once('.').ok_or(StoreError::CursorMalformed)?;
         Ok(Self { date: parse(date)?, id: parse(id)? })
+    }
+}
+
+/// The place after something that was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SearchCursor {
+    /// How well it fits.
+    pub rank: u8,
+    /// When it was written.
+    pub created_at: Timestamp,
+    /// The message's id, or the chat's of a title.
+    pub id: Uuid,
+}
+
+impl SearchCursor {
+    /// As text for `next_cursor`.
+    pub fn encode(self) -> String {
+        format!("{}.{}.{}", self.rank, self.created_at.as_microsecond(), self.id)
+    }
+
+    /// Reads what [`SearchCursor::encode`] wrote.
+    pub fn decode(text: &str) -> Result<Self, StoreError> {
+        let mut parts = text.splitn(3, '.');
+        let mut part = || parts.next().ok_or(StoreError::CursorMalformed);
+        let rank = parse(part()?)?;
+        let created_at =
+            Timestamp::from_microsecond(parse(part()?)?).map_err(|_| StoreError::CursorMalformed)?;
+        Ok(Self { rank, created_at, id: parse(part()?)? })
     }
 }
 

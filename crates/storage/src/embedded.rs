@@ -14,7 +14,8 @@ use jiff::Timestamp;
 
 use crate::{
     Applied, Change, ChatFilter, Journal, JournalError, MemoryLimits, MemoryStore, Page, PageRequest,
-    StorageMode, StorageStatus, Store, StoreError, ToolWriteFilter, TransactionCount, writer::Writer,
+    SearchHit, SearchQuery, StorageMode, StorageStatus, Store, StoreError, ToolWriteFilter, TransactionCount,
+    writer::Writer,
 };
 
 /// Why data is kept here, for the banner and the status page.
@@ -177,6 +178,15 @@ impl Store for EmbeddedStore {
         page: &PageRequest,
     ) -> Result<Page<ToolWrite>, StoreError> {
         self.memory.list_tool_writes(user, filter, page).await
+    }
+
+    async fn search(
+        &self,
+        user: &UserId,
+        query: &SearchQuery,
+        page: &PageRequest,
+    ) -> Result<Page<SearchHit>, StoreError> {
+        self.memory.search(user, query, page).await
     }
 
     fn status(&self) -> StorageStatus {

@@ -11,6 +11,7 @@ mod failover;
 mod journal;
 mod memory;
 mod profile;
+mod search;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -23,6 +24,7 @@ pub use failover::{FailoverOptions, FailoverStore, Outage, PingProbe, Probe};
 pub use journal::{Journal, JournalError, RefusedChange};
 pub use memory::{MemoryLimits, MemoryStore};
 pub use profile::{FieldTimes, StoredProfile};
+pub use search::{Indexed, SearchHit, SearchQuery, SnippetPiece, Terms, searchable_text, snippet, word_key};
 pub use store::{
     Applied, BatchApplied, ChatFilter, Page, PageRequest, StorageMode, StorageStatus, Store, StoreError,
     ToolWriteFilter, TransactionCount, apply_one_by_one,

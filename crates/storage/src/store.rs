@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::Change;
+use crate::{Change, SearchHit, SearchQuery};
 
 /// Why a store could not answer.
 #[derive(Debug, Error)]
@@ -249,6 +249,15 @@ pub trait Store: Send + Sync {
         filter: &ToolWriteFilter,
         page: &PageRequest,
     ) -> Result<Page<ToolWrite>, StoreError>;
+
+    /// The best hits first; chats in the trash and answers that are being written are left out. A query
+    /// without words finds nothing.
+    async fn search(
+        &self,
+        user: &UserId,
+        query: &SearchQuery,
+        page: &PageRequest,
+    ) -> Result<Page<SearchHit>, StoreError>;
 
     /// Where the store stands; no I/O.
     fn status(&self) -> StorageStatus;

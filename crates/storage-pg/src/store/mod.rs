@@ -3,6 +3,7 @@
 mod apply;
 mod chats;
 mod imports;
+mod search;
 mod settings;
 mod tool_writes;
 mod transactions;
@@ -18,8 +19,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::PgConnection;
 use storage::{
-    Applied, BatchApplied, Change, ChatFilter, Page, PageRequest, StorageMode, StorageStatus, Store,
-    StoreError, ToolWriteFilter, TransactionCount,
+    Applied, BatchApplied, Change, ChangeKind, ChatFilter, Page, PageRequest, SearchHit, SearchQuery,
+    StorageMode, StorageStatus, Store, StoreError, ToolWriteFilter, TransactionCount,
 };
 use tokio::time::error::Elapsed;
 
@@ -206,7 +207,14 @@ fn one<R, T: TryFrom<R, Error = PgError>>(row: Option<R>) -> Result<Option<T>, P
 #[async_trait]
 impl Store for PgStore {
     async fn apply(&self, change: &Change) -> Result<Applied, StoreError> {
-        self.apply_surely(change).await
+        let applied = self.apply_surely(change).await?;
+        if matches!(change.kind, ChangeKind::AnswerSealed { .. }) && applied == Applied::Now {
+            // A search cuts what is left; done now, it has less to do.
+            if let Err(error) = self.cut_some(&change.user).await {
+                tracing::warn!(error = &error as &dyn std::error::Error, "an answer is not searched yet");
+            }
+        }
+        Ok(applied)
     }
 
     async fn apply_all(&self, changes: &[Change]) -> BatchApplied {
@@ -320,6 +328,15 @@ impl Store for PgStore {
         page: &PageRequest,
     ) -> Result<Page<ToolWrite>, StoreError> {
         again_if_lost(|| self.select_tool_writes(user, filter, page)).await
+    }
+
+    async fn search(
+        &self,
+        user: &UserId,
+        query: &SearchQuery,
+        page: &PageRequest,
+    ) -> Result<Page<SearchHit>, StoreError> {
+        again_if_lost(|| self.select_hits(user, query, page)).await
     }
 
     fn status(&self) -> StorageStatus {

@@ -1,7 +1,7 @@
 //! Row-level security alone keeps users apart: here the queries name no user at all.
 
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection, Row};
-use storage::{ChangeKind, testing::Household};
+use storage::{ChangeKind, PageRequest, SearchQuery, Terms, testing::Household, word_key};
 
 use crate::database::{connection, store};
 
@@ -33,12 +33,22 @@ async fn write_everything() -> Household {
     ada.write(&*store, ChangeKind::RunEventsAppended { run_id: run.id, events: vec![event] }).await;
     ada.write_account(&*store, "Checking", &["Secret payee"]).await;
     ada.write_tool_write(&*store, chat.id).await;
+    let secret = SearchQuery { text: "secret".to_owned(), ..SearchQuery::default() };
+    let found = store.search(&ada.user, &secret, &PageRequest::first(9)).await.unwrap();
+    assert_eq!(found.items.len(), 2, "the title and the question");
     ada.write(&*store, ChangeKind::SettingsSaved { settings: vec![ada.budget("Food", 40_000)] }).await;
     ada
 }
 
-async fn act_as(connection: &mut PgConnection, user: &str) {
-    sqlx::query("select set_config('app.user_id', $1, false)").bind(user).execute(connection).await.unwrap();
+/// Also searches for what Ada wrote: of the words of messages only what is searched for is seen.
+async fn act_as(connection: &mut PgConnection, user: &str, ada: &Household) {
+    let [secret, ..] = Terms::of("secret").as_tsqueries(&word_key(&ada.user));
+    sqlx::query("select set_config('app.user_id', $1, false), set_config('app.search', $2, false)")
+        .bind(user)
+        .bind(secret)
+        .execute(connection)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -51,7 +61,7 @@ async fn every_table_forces_row_level_security_on_a_role_that_cannot_bypass_it()
     assert!(!role.get::<bool, _>(0), "a superuser is held to no policy");
     assert!(!role.get::<bool, _>(1), "this role bypasses policies");
     let tables = tables(&mut connection).await;
-    assert!(tables.len() >= 13, "{tables:?}");
+    assert!(tables.len() >= 14, "{tables:?}");
     for table in tables {
         let forced: bool = sqlx::query_scalar(
             "select relrowsecurity and relforcerowsecurity from pg_class where oid = $1::regclass",
@@ -69,9 +79,9 @@ async fn without_the_queries_own_check_another_user_still_reads_nothing() {
     let ada = write_everything().await;
     let mut connection = connection().await;
     for table in tables(&mut connection).await {
-        act_as(&mut connection, ada.user.as_str()).await;
+        act_as(&mut connection, ada.user.as_str(), &ada).await;
         assert!(count(&mut connection, &table).await > 0, "{table} holds rows of Ada");
-        act_as(&mut connection, "eve").await;
+        act_as(&mut connection, "eve", &ada).await;
         assert_eq!(count(&mut connection, &table).await, 0, "{table}");
         connection.execute("reset app.user_id").await.unwrap();
         assert_eq!(count(&mut connection, &table).await, 0, "{table}, with the user set back");
@@ -87,12 +97,12 @@ async fn without_the_queries_own_check_another_user_still_writes_nothing() {
     let ada = write_everything().await;
     let mut connection = connection().await;
     for table in tables(&mut connection).await {
-        act_as(&mut connection, "eve").await;
+        act_as(&mut connection, "eve", &ada).await;
         for sql in [format!("delete from {table}"), format!("update {table} set user_id = 'eve'")] {
             let touched = sqlx::query(AssertSqlSafe(sql.clone())).execute(&mut connection).await.unwrap();
             assert_eq!(touched.rows_affected(), 0, "{sql}");
         }
-        act_as(&mut connection, ada.user.as_str()).await;
+        act_as(&mut connection, ada.user.as_str(), &ada).await;
         let mut work = connection.begin().await.unwrap();
         let given_away = work
             .execute(AssertSqlSafe(format!("update {table} set user_id = 'eve'")))

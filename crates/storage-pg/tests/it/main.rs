@@ -11,3 +11,4 @@ mod isolation;
 mod large;
 mod migrations;
 mod random;
+mod search;

@@ -10,8 +10,8 @@ use domain::{
 
 use super::{FailoverStore, Inner, Unanswered};
 use crate::{
-    Applied, Change, ChatFilter, Page, PageRequest, StorageStatus, Store, StoreError, ToolWriteFilter,
-    TransactionCount,
+    Applied, Change, ChatFilter, Page, PageRequest, SearchHit, SearchQuery, StorageStatus, Store, StoreError,
+    ToolWriteFilter, TransactionCount,
     memory::{MemoryStore, Ticket},
 };
 
@@ -230,6 +230,17 @@ impl Store for FailoverStore {
         read!(self, user, list_tool_writes(user, filter, page),
             remember(memory, ticket, given) { memory.remember_tool_writes(user, ticket, &given.items); },
             recall memory.list_tool_writes(user, filter, page))
+    }
+
+    async fn search(
+        &self,
+        user: &UserId,
+        query: &SearchQuery,
+        page: &PageRequest,
+    ) -> Result<Page<SearchHit>, StoreError> {
+        read!(self, user, search(user, query, page),
+            remember(memory, _ticket, _given) {},
+            recall memory.search(user, query, page))
     }
 
     fn status(&self) -> StorageStatus {

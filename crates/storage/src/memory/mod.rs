@@ -5,6 +5,7 @@ mod evict;
 mod partial;
 mod read;
 mod remember;
+mod search;
 mod user;
 mod weight;
 
@@ -115,6 +116,14 @@ impl MemoryStore {
             state.write(change);
         }
         Ok(())
+    }
+
+    /// Puts a tool's write back to how it stood, as a process that ended in between leaves it.
+    #[cfg(feature = "testing")]
+    pub fn replace_tool_write(&self, user: &UserId, tool_write: domain::ToolWrite) {
+        if let Some(entry) = self.entry(user) {
+            write(&entry.state).tool_writes.insert(tool_write.id, tool_write);
+        }
     }
 
     fn refuse(&self, refusal: Refusal) -> StoreError {

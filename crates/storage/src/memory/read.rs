@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 use super::{MemoryStore, read, user::UserState};
 use crate::{
-    Applied, Change, ChatFilter, Page, PageRequest, StorageMode, StorageStatus, Store, StoreError,
-    ToolWriteFilter, TransactionCount,
+    Applied, Change, ChatFilter, Page, PageRequest, SearchHit, SearchQuery, StorageMode, StorageStatus,
+    Store, StoreError, ToolWriteFilter, TransactionCount,
     cursor::{ChatCursor, MessageCursor, ToolWriteCursor, TransactionCursor},
 };
 
@@ -29,7 +29,7 @@ impl MemoryStore {
 }
 
 /// Cuts a list that is one longer than asked for, and names the place to go on.
-fn cut<T>(mut items: Vec<T>, limit: u16, cursor: impl FnOnce(&T) -> String) -> Page<T> {
+pub(super) fn cut<T>(mut items: Vec<T>, limit: u16, cursor: impl FnOnce(&T) -> String) -> Page<T> {
     let limit = usize::from(limit.max(1));
     let more = items.len() > limit;
     items.truncate(limit);
@@ -209,6 +209,15 @@ impl Store for MemoryStore {
             listed.take(usize::from(page.limit.max(1)) + 1).cloned().collect::<Vec<_>>()
         });
         Ok(cut(writes, page.limit, |write| ToolWriteCursor(write.id).encode()))
+    }
+
+    async fn search(
+        &self,
+        user: &UserId,
+        query: &SearchQuery,
+        page: &PageRequest,
+    ) -> Result<Page<SearchHit>, StoreError> {
+        self.find_hits(user, query, page)
     }
 
     fn status(&self) -> StorageStatus {

@@ -54,6 +54,12 @@ macro_rules! contract_tests {
             writes_of_tools_come_newest_first_in_pages_of_any_size
             feedback_stands_on_its_answer_until_it_is_taken_back
             what_the_assistant_remembers_and_may_use_is_a_setting
+            messages_are_found_by_their_words
+            a_hit_shows_its_words_and_where_it_stands
+            titles_are_found_before_messages_until_they_are_renamed
+            a_search_keeps_to_its_filters
+            hits_come_in_pages_of_any_size
+            an_answer_is_found_once_it_is_sealed
             a_renamed_account_is_listed_by_its_new_name
             a_ledger_is_a_snapshot
             a_cursor_of_something_else_is_refused

@@ -10,8 +10,8 @@ use domain::{
 
 use super::World;
 use crate::{
-    Applied, Change, ChatFilter, MemoryStore, Page, PageRequest, StorageStatus, Store, StoreError,
-    ToolWriteFilter, TransactionCount,
+    Applied, Change, ChatFilter, MemoryStore, Page, PageRequest, SearchHit, SearchQuery, StorageStatus,
+    Store, StoreError, ToolWriteFilter, TransactionCount,
 };
 
 /// How the database fails.
@@ -238,6 +238,15 @@ impl Store for SimulatedPrimary {
         page: &PageRequest,
     ) -> Result<Page<ToolWrite>, StoreError> {
         self.read().await?.list_tool_writes(user, filter, page).await
+    }
+
+    async fn search(
+        &self,
+        user: &UserId,
+        query: &SearchQuery,
+        page: &PageRequest,
+    ) -> Result<Page<SearchHit>, StoreError> {
+        self.read().await?.search(user, query, page).await
     }
 
     fn status(&self) -> StorageStatus {
