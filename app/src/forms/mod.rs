@@ -10,6 +10,7 @@ mod profile;
 mod reply;
 mod rules;
 mod theme;
+mod tool_writes;
 
 use axum::{Router, body::Body, extract::Request, http::Method, response::Response, routing::post};
 use leptos::prelude::*;
@@ -47,6 +48,7 @@ pub fn router() -> Router<AppState> {
         .route("/accounts/{id}/rename", post(money::rename_account))
         .route("/sample", post(imports::add_sample))
         .route("/sample/remove", post(imports::remove_sample))
+        .route("/tool-writes/{id}", post(tool_writes::decide))
         .route("/theme", post(theme::choose))
 }
 

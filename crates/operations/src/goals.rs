@@ -51,12 +51,25 @@ impl Operations {
         index: usize,
         body: &Value,
     ) -> Result<FinancialGoal, OperationError> {
+        let (goal, draft) = self.placed_goal(user, &profile, index, body).await?;
+        self.save_profile(user, &draft, profile).await?;
+        Ok(goal)
+    }
+
+    /// A goal, and the profile with it at its place, as it would be typed.
+    pub(crate) async fn placed_goal(
+        &self,
+        user: &UserId,
+        profile: &Profile,
+        index: usize,
+        body: &Value,
+    ) -> Result<(FinancialGoal, ProfileDraft), OperationError> {
         let goal = goal_draft(body)?;
         let is_taken = |other: &(usize, &FinancialGoal)| other.0 != index && is_named(other.1, &goal.name);
         if profile.financial_goals.iter().enumerate().any(|other| is_taken(&other)) {
             return Err(OperationError::field("name", "is the name of another goal"));
         }
-        let mut draft = ProfileDraft::from(&profile);
+        let mut draft = ProfileDraft::from(profile);
         match draft.financial_goals.get_mut(index) {
             Some(there) => *there = goal,
             None => draft.financial_goals.push(goal),
@@ -67,8 +80,7 @@ impl Operations {
         {
             return Err(OperationError::field("account_id", "is not one of your accounts"));
         }
-        self.save_profile(user, &draft, profile).await?;
-        Ok(goal)
+        Ok((goal, draft))
     }
 }
 
@@ -95,7 +107,7 @@ fn is_named(goal: &FinancialGoal, name: &str) -> bool {
     goal.name.to_lowercase() == name.trim().to_lowercase()
 }
 
-fn index_of(profile: &Profile, name: &str) -> Option<usize> {
+pub(crate) fn index_of(profile: &Profile, name: &str) -> Option<usize> {
     profile.financial_goals.iter().position(|goal| is_named(goal, name))
 }
 

@@ -29,11 +29,21 @@ impl Operations {
         draft: &ProfileDraft,
         edited: Profile,
     ) -> Result<Profile, OperationError> {
+        let (profile, kind) = self.profile_change(draft, edited)?;
+        self.write(user, kind).await?;
+        Ok(profile)
+    }
+
+    /// What was typed as an edit of a profile, and the change that saves it.
+    pub(crate) fn profile_change(
+        &self,
+        draft: &ProfileDraft,
+        edited: Profile,
+    ) -> Result<(Profile, ChangeKind), OperationError> {
         let profile = draft.validate(self.clock.today()).map_err(OperationError::Invalid)?;
         let based_on = Some(Box::new(edited));
         let kind = ChangeKind::ProfileSaved { profile: Box::new(profile.clone()), based_on };
-        self.write(user, kind).await?;
-        Ok(profile)
+        Ok((profile, kind))
     }
 
     /// Replaces the profile by a JSON object; fields that are left out become unknown.
@@ -43,16 +53,21 @@ impl Operations {
 
     /// Merges a JSON object into the profile (RFC 7396): `null` makes a field unknown.
     pub async fn patch_profile(&self, user: &UserId, patch: &Value) -> Result<Profile, OperationError> {
-        let Value::Object(changes) = patch else {
-            return Err(OperationError::field("body", "must be a JSON object"));
-        };
         let current = self.get_profile(user).await?;
-        let mut merged = serde_json::to_value(&current).unwrap_or_default();
-        if let Value::Object(fields) = &mut merged {
-            fields.extend(changes.iter().map(|(name, value)| (name.clone(), value.clone())));
-        }
-        self.save_profile(user, &draft_from_json(&merged)?, current).await
+        self.save_profile(user, &patched(&current, patch)?, current).await
     }
+}
+
+/// A profile with a JSON object merged into it, as it would be typed.
+pub(crate) fn patched(current: &Profile, patch: &Value) -> Result<ProfileDraft, OperationError> {
+    let Value::Object(changes) = patch else {
+        return Err(OperationError::field("body", "must be a JSON object"));
+    };
+    let mut merged = serde_json::to_value(current).unwrap_or_default();
+    if let Value::Object(fields) = &mut merged {
+        fields.extend(changes.iter().map(|(name, value)| (name.clone(), value.clone())));
+    }
+    draft_from_json(&merged)
 }
 
 /// Reads a profile's JSON into a draft, whose validation names every wrong field. Numbers and

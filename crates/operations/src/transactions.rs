@@ -194,7 +194,10 @@ fn check_count(ids: &[TransactionId]) -> Result<(), OperationError> {
     Ok(())
 }
 
-fn selected<'a>(ledger: &'a Ledger, selection: &Selection) -> Result<Vec<&'a Transaction>, OperationError> {
+pub(crate) fn selected<'a>(
+    ledger: &'a Ledger,
+    selection: &Selection,
+) -> Result<Vec<&'a Transaction>, OperationError> {
     match selection {
         Selection::Ids(ids) => {
             check_count(ids)?;

@@ -1,6 +1,7 @@
 //! Somebody else's id is a 404 on every method and route, before the row exists and after.
 
 use axum::http::Method;
+use domain::{ToolWriteOrigin, UserId};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, CSV, Server, json as json_request, request};
@@ -17,6 +18,9 @@ struct Things {
     budget: String,
     rule: String,
     rate: String,
+    answer: String,
+    memory: String,
+    tool_write: String,
 }
 
 async fn things_of(server: &Server, user: &str) -> Things {
@@ -38,11 +42,20 @@ async fn things_of(server: &Server, user: &str) -> Things {
     let rule = make("rules", json!({ "conditions": conditions, "category": "Treats" })).await;
     let rate = json!({ "date": "2024-03-01", "from": "EUR", "to": "USD", "rate": "1.08" });
     let rate = make("exchange-rates", rate).await;
+    let answer = text(&sent["answer_id"]);
+    let memory = make("memories", json!({ "text": "Saves for a house" })).await;
+    let origin = ToolWriteOrigin::Mcp { client: "an agent".to_owned() };
+    let id = UserId::try_from(user.to_owned()).unwrap();
+    let input = json!({ "text": "Likes tea" });
+    let write = server.operations.propose_tool_write(&id, "remember", &input, origin).await.unwrap();
     make("goals", json!({ "name": "House", "target_amount": "50000" })).await;
     Things {
         budget: text(&budget["id"]),
         rule: text(&rule["id"]),
         rate: text(&rate["id"]),
+        memory: text(&memory["id"]),
+        answer,
+        tool_write: write.id.to_string(),
         chat,
         run,
         import: text(&imported["id"]),
@@ -53,10 +66,16 @@ async fn things_of(server: &Server, user: &str) -> Things {
 
 /// Every route that names something, and what to send there.
 fn matrix(things: &Things) -> Vec<(Method, String, Option<Value>)> {
-    let Things { chat, run, import, account, transaction, budget, rule, rate } = things;
+    let Things { chat, run, import, account, transaction, budget, rule, rate, answer, memory, tool_write } =
+        things;
     let api = |path: String| format!("/api/v1/{path}");
     vec![
         (Method::GET, api(format!("chats/{chat}")), None),
+        (Method::PUT, api(format!("messages/{answer}/feedback")), Some(json!({ "rating": "up" }))),
+        (Method::DELETE, api(format!("messages/{answer}/feedback")), None),
+        (Method::DELETE, api(format!("memories/{memory}")), None),
+        (Method::GET, api(format!("tool-writes/{tool_write}")), None),
+        (Method::POST, api(format!("tool-writes/{tool_write}/decision")), Some(json!({ "approve": true }))),
         (Method::PATCH, api(format!("chats/{chat}")), Some(json!({ "title": "Mine" }))),
         (Method::DELETE, api(format!("chats/{chat}")), None),
         (Method::POST, api(format!("chats/{chat}/restore")), None),
@@ -114,6 +133,9 @@ pub async fn nobody_reaches_what_is_not_theirs(server: &Server) {
         budget: ABSENT.to_owned(),
         rule: ABSENT.to_owned(),
         rate: ABSENT.to_owned(),
+        answer: ABSENT.to_owned(),
+        memory: ABSENT.to_owned(),
+        tool_write: ABSENT.to_owned(),
     };
     for call in matrix(&absent) {
         let name = format!("{} {}", call.0, call.1);

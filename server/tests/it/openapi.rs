@@ -6,6 +6,7 @@ use axum::{
     body::Body,
     http::{Method, Request},
 };
+use domain::{ToolWriteOrigin, UserId};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -218,6 +219,56 @@ async fn set_everything(
     ]
 }
 
+async fn search(api: &mut Described) {
+    let found = api.send("/search", get("/search?q=groceries+month&role=user&limit=1")).await;
+    assert_eq!(found["items"].as_array().unwrap().len(), 1);
+    assert_eq!(found["partial"], false);
+    api.send("/search", get("/search?q=groc&from=2024-03-01&to=2024-03-31")).await;
+    api.send("/search", get("/search?q=a&from=2024-03-02&to=2024-03-01")).await;
+    api.send("/search", get("/search?q=a&role=nobody")).await;
+}
+
+/// Says something of an answer, has something remembered, and decides on what a tool wants to change.
+async fn judge_and_decide(api: &mut Described, chat: &str, rows: &Value) {
+    let messages = api.send("/chats/{id}/messages", get(&format!("{chat}/messages"))).await;
+    let answer = format!("/messages/{}/feedback", id(&messages["items"][1]));
+    let route = "/messages/{id}/feedback";
+    let down = json!({ "rating": "down", "reason": "the wrong month" });
+    let rated = api.send(route, with_body(Method::PUT, &answer, down)).await;
+    assert_eq!(rated["feedback"]["rating"], "down");
+    let question = format!("/messages/{}/feedback", id(&messages["items"][0]));
+    api.send(route, with_body(Method::PUT, &question, json!({ "rating": "up" }))).await;
+    let withdrawn = api.send(route, delete(&answer)).await;
+    assert_eq!(withdrawn["feedback"], Value::Null);
+
+    let text = json!({ "text": "Saves for a house" });
+    let memory = api.send("/memories", with_body(Method::POST, "/memories", text.clone())).await;
+    api.send("/memories", with_body(Method::POST, "/memories", text)).await;
+    api.send("/memories", get("/memories")).await;
+    api.send("/memories/{id}", delete(&format!("/memories/{}", id(&memory)))).await;
+    api.send("/memories/{id}", delete(&format!("/memories/{}", id(&memory)))).await;
+
+    let input = json!({ "transaction_ids": [rows["items"][0]["id"]], "category": "Gifts:Given" });
+    let origin = ToolWriteOrigin::Mcp { client: "an agent".to_owned() };
+    let operations = &api.server.operations;
+    let write =
+        operations.propose_tool_write(&UserId::local(), "set_category", &input, origin).await.unwrap();
+    let path = format!("/tool-writes/{}", write.id);
+    api.send("/tool-writes/{id}", get(&path)).await;
+    let decision = format!("{path}/decision");
+    let yes = json!({ "approve": true });
+    let route = "/tool-writes/{id}/decision";
+    let decided = api.send(route, with_body(Method::POST, &decision, yes.clone())).await;
+    assert_eq!(
+        (&decided["status"], &decided["outcome"]),
+        (&json!("done"), &json!("1 transaction now in Gifts:Given."))
+    );
+    let again = api.send(route, with_body(Method::POST, &decision, yes)).await;
+    assert_eq!(again["error_code"], "ALREADY_DONE");
+    let listed = api.send("/tool-writes", get("/tool-writes?status=done")).await;
+    assert_eq!(listed["items"][0], decided);
+}
+
 #[tokio::test]
 async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     let server = Server::start();
@@ -271,6 +322,8 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     api.send("/chats", get("/chats")).await;
     api.send("/chats/{id}", get(&chat)).await;
     api.send("/chats/{id}", with_body(Method::PATCH, &chat, json!({ "title": "Food" }))).await;
+    judge_and_decide(&mut api, &chat, &rows).await;
+    search(&mut api).await;
     api.send("/export", get("/export")).await;
     for (route, path) in set {
         api.send(route, delete(&path)).await;

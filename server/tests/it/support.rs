@@ -19,6 +19,7 @@ use lakeledger::{
     configuration::{Configuration, Environment},
     http,
 };
+use operations::Operations;
 use serde_json::Value;
 use storage::{EmbeddedStore, Standing, Store};
 use tokio_util::sync::CancellationToken;
@@ -55,6 +56,7 @@ pub struct Server {
     router: Router,
     pub clock: Arc<TestClock>,
     pub shutdown: CancellationToken,
+    pub operations: Arc<Operations>,
 }
 
 /// An answer, read whole.
@@ -96,8 +98,9 @@ impl Server {
         let dyn_clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&clock);
         let app = app_state(&configuration, store, Arc::clone(&dyn_clock));
         let shutdown = CancellationToken::new();
+        let operations = Arc::clone(&app.operations);
         let router = http::router(&configuration, app, dyn_clock, shutdown.clone());
-        Self { router, clock, shutdown }
+        Self { router, clock, shutdown, operations }
     }
 
     /// In memory, with a model that never says a word.
@@ -112,8 +115,9 @@ impl Server {
             app::render::part_html,
         ));
         let shutdown = CancellationToken::new();
+        let operations = Arc::clone(&app.operations);
         let router = http::router(&configuration, app, dyn_clock, shutdown.clone());
-        Self { router, clock, shutdown }
+        Self { router, clock, shutdown, operations }
     }
 
     pub async fn send(&self, request: Request<Body>) -> axum::response::Response {

@@ -106,7 +106,11 @@ impl Operations {
     }
 
     /// Two budgets of one category that start in the same month would leave open which one holds.
-    async fn checked_budget(&self, user: &UserId, budget: Budget) -> Result<Budget, OperationError> {
+    pub(crate) async fn checked_budget(
+        &self,
+        user: &UserId,
+        budget: Budget,
+    ) -> Result<Budget, OperationError> {
         let budget = budget.validate().map_err(|error| {
             let field = match error {
                 InvalidBudget::NotSpending => "category",
@@ -128,7 +132,7 @@ fn until(draft: &BudgetDraft) -> Result<Option<Date>, OperationError> {
     draft.until.as_ref().and_then(Option::as_deref).map(|text| parse_month("until", text)).transpose()
 }
 
-fn money(amount: Decimal, currency: Currency) -> Result<Money, OperationError> {
+pub(crate) fn money(amount: Decimal, currency: Currency) -> Result<Money, OperationError> {
     Money::new(amount, currency).map_err(|error| OperationError::field("amount", error.to_string()))
 }
 

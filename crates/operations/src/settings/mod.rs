@@ -1,8 +1,8 @@
 //! What a person sets beside the profile: budgets, rules, exchange rates, remembered columns.
 
-mod budgets;
+pub(crate) mod budgets;
 mod exchange_rates;
-mod rules;
+pub(crate) mod rules;
 
 use std::sync::Arc;
 
@@ -25,12 +25,12 @@ impl Operations {
     }
 
     /// A new setting's id: the caller's own key, so that a repeat is known, or a new one.
-    fn setting_id(&self, key: Option<SettingId>) -> SettingId {
+    pub(crate) fn setting_id(&self, key: Option<SettingId>) -> SettingId {
         key.unwrap_or_else(|| SettingId::generate(self.clock.as_ref()))
     }
 
     /// Saves a new setting and what changes with it, in one change under the id of the new one.
-    async fn add_settings(
+    pub(crate) async fn add_settings(
         &self,
         user: &UserId,
         id: SettingId,
@@ -50,17 +50,25 @@ impl Operations {
         }
     }
 
-    async fn save_settings(&self, user: &UserId, settings: Vec<Setting>) -> Result<(), OperationError> {
+    pub(crate) async fn save_settings(
+        &self,
+        user: &UserId,
+        settings: Vec<Setting>,
+    ) -> Result<(), OperationError> {
         self.write(user, ChangeKind::SettingsSaved { settings }).await
     }
 
-    async fn delete_setting(&self, user: &UserId, setting_id: SettingId) -> Result<(), OperationError> {
+    pub(crate) async fn delete_setting(
+        &self,
+        user: &UserId,
+        setting_id: SettingId,
+    ) -> Result<(), OperationError> {
         self.write(user, ChangeKind::SettingDeleted { setting_id }).await
     }
 }
 
 /// The value of a field that must be given.
-fn required<T>(field: &str, value: Option<T>) -> Result<T, OperationError> {
+pub(crate) fn required<T>(field: &str, value: Option<T>) -> Result<T, OperationError> {
     value.ok_or_else(|| OperationError::field(field, "must be given"))
 }
 
@@ -68,6 +76,6 @@ pub(crate) fn parse_category(text: &str) -> Result<Category, OperationError> {
     Category::new(text.trim()).map_err(|error| OperationError::field("category", error.to_string()))
 }
 
-fn parse_currency(field: &str, text: &str) -> Result<Currency, OperationError> {
+pub(crate) fn parse_currency(field: &str, text: &str) -> Result<Currency, OperationError> {
     text.parse().map_err(|_| OperationError::field(field, "must be a three-letter currency code such as EUR"))
 }

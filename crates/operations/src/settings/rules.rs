@@ -13,7 +13,7 @@ use crate::{EditPlan, OperationError, Operations, json::given, transactions::pla
 /// Longest name that a rule may give a payee, in characters.
 const PAYEE_MAX: usize = 120;
 /// Rules that one person may have; each is held against every row of an import.
-const RULES_MAX: usize = 1_000;
+pub(crate) const RULES_MAX: usize = 1_000;
 
 /// A rule as sent: to make one, or to change some fields of one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -122,7 +122,7 @@ impl Operations {
     }
 }
 
-fn new_rule(id: SettingId, draft: &RuleDraft) -> Result<Rule, OperationError> {
+pub(crate) fn new_rule(id: SettingId, draft: &RuleDraft) -> Result<Rule, OperationError> {
     checked(Rule {
         id,
         position: 0,
@@ -150,7 +150,7 @@ fn checked(rule: Rule) -> Result<Rule, OperationError> {
 }
 
 /// The rule at its place, from 1, and the others that move for it: positions count 1, 2, 3.
-fn placed(rules: &[Rule], rule: &Rule, position: Option<u32>) -> Vec<Setting> {
+pub(crate) fn placed(rules: &[Rule], rule: &Rule, position: Option<u32>) -> Vec<Setting> {
     let mut order: Vec<&Rule> = rules.iter().filter(|other| other.id != rule.id).collect();
     let place = position.map_or(order.len(), |position| (position.max(1) as usize - 1).min(order.len()));
     order.insert(place, rule);

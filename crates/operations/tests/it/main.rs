@@ -6,6 +6,7 @@ mod chats;
 mod imports;
 mod profile;
 mod settings;
+mod tool_writes;
 mod transactions;
 
 use std::sync::Arc;

@@ -5,10 +5,12 @@ mod budgets;
 mod chats;
 mod exchange_rates;
 mod export;
+mod feedback;
 mod goals;
 mod imports;
 mod insights;
 mod me;
+mod memories;
 mod messages;
 mod multipart;
 mod openapi;
@@ -17,14 +19,16 @@ mod rules;
 mod runs;
 mod sample;
 pub(in crate::http) mod schema;
+mod search;
 mod status;
 mod suggestions;
+mod tool_writes;
 mod transactions;
 
 use axum::{
     Json, Router,
     http::StatusCode,
-    routing::{delete, get, patch, post},
+    routing::{delete, get, patch, post, put},
 };
 use serde::Serialize;
 use storage::Page;
@@ -47,6 +51,12 @@ pub(super) fn router() -> Router<HttpState> {
         .route("/chats/{id}", get(chats::get_chat).patch(chats::rename_chat).delete(chats::delete_chat))
         .route("/chats/{id}/restore", post(chats::restore_chat))
         .route("/chats/{id}/messages", get(messages::list_messages).post(messages::send_message))
+        .route("/messages/{id}/feedback", put(feedback::put_feedback).delete(feedback::delete_feedback))
+        .route("/tool-writes", get(tool_writes::list_tool_writes))
+        .route("/tool-writes/{id}", get(tool_writes::get_tool_write))
+        .route("/tool-writes/{id}/decision", post(tool_writes::decide_tool_write))
+        .route("/memories", get(memories::list_memories).post(memories::add_memory))
+        .route("/memories/{id}", delete(memories::delete_memory))
         .route("/runs/{id}", get(runs::get_run))
         .route("/runs/{id}/events", get(runs::stream_events))
         .route("/runs/{id}/cancel", post(runs::cancel_run))
@@ -74,6 +84,7 @@ pub(super) fn router() -> Router<HttpState> {
         .route("/exchange-rates/csv", post(exchange_rates::import_exchange_rates))
         .route("/exchange-rates/{id}", delete(exchange_rates::delete_exchange_rate))
         .route("/sample", post(sample::add_sample).delete(sample::remove_sample))
+        .route("/search", get(search::search))
         .route("/suggestions", get(suggestions::list_suggestions))
         .route("/insights/recurring", get(insights::list_recurring))
         .route("/insights/income", get(insights::list_income))

@@ -9,8 +9,8 @@ use axum::{
 use utoipa::OpenApi;
 
 use super::{
-    accounts, budgets, chats, exchange_rates, export, goals, imports, insights, me, messages, profile, rules,
-    runs, sample, status, suggestions, transactions,
+    accounts, budgets, chats, exchange_rates, export, feedback, goals, imports, insights, me, memories,
+    messages, profile, rules, runs, sample, search, status, suggestions, tool_writes, transactions,
 };
 
 #[derive(OpenApi)]
@@ -36,6 +36,15 @@ use super::{
         chats::restore_chat,
         messages::list_messages,
         messages::send_message,
+        feedback::put_feedback,
+        feedback::delete_feedback,
+        tool_writes::list_tool_writes,
+        tool_writes::get_tool_write,
+        tool_writes::decide_tool_write,
+        memories::list_memories,
+        memories::add_memory,
+        memories::delete_memory,
+        search::search,
         suggestions::list_suggestions,
         runs::get_run,
         runs::stream_events,

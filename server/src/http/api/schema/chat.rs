@@ -51,6 +51,35 @@ pub struct MessageSchema {
     feedback: Option<FeedbackSchema>,
 }
 
+/// Something that was found.
+#[derive(ToSchema)]
+#[schema(as = SearchHit)]
+pub struct SearchHitSchema {
+    chat_id: Uuid,
+    chat_title: String,
+    /// Which message; null when the title was found.
+    #[schema(required)]
+    message_id: Option<Uuid>,
+    /// Who wrote it; null of a title.
+    #[schema(required)]
+    role: Option<RoleSchema>,
+    /// When it was written; of a title, when its chat was begun.
+    created_at: Timestamp,
+    /// What it says around the words, plain text.
+    snippet: Vec<SnippetPieceSchema>,
+    /// How well it fits: greater is better.
+    rank: u8,
+}
+
+/// A part of a snippet.
+#[derive(ToSchema)]
+#[schema(as = SnippetPiece)]
+pub struct SnippetPieceSchema {
+    text: String,
+    /// It is a word that was searched for.
+    hit: bool,
+}
+
 /// What a person says of an answer.
 #[derive(ToSchema)]
 #[schema(as = Feedback)]

@@ -9,13 +9,17 @@ mod insight;
 mod money;
 mod profile;
 mod settings;
+mod tool_write;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-pub use chat::{ChatListSchema, ChatSchema, MessageListSchema, MessageSchema, RunEventSchema, RunSchema};
+pub use chat::{
+    ChatListSchema, ChatSchema, MessageListSchema, MessageSchema, RatingSchema, RoleSchema, RunEventSchema,
+    RunSchema, SearchHitSchema,
+};
 pub use import::{CsvLayoutSchema, ImportListSchema, ImportSchema, SkippedRowSchema, UploadSchema};
 pub use insight::{
     AnomalyListSchema, CashFlowListSchema, ForecastSchema, GoalProgressListSchema, IncomeStreamListSchema,
@@ -28,9 +32,10 @@ pub use money::{
 pub use profile::{FinancialGoalSchema, ProfileSchema};
 pub use settings::{
     BudgetDraftSchema, ExchangeRateDraftSchema, ExchangeRateListSchema, ExchangeRateSchema, FileSchema,
-    GoalListSchema, NameParam, RuleConditionSchema, RuleDraftSchema, RuleListSchema, RuleSchema,
-    SettingsSchema,
+    GoalListSchema, MemoryListSchema, MemorySchema, NameParam, RuleConditionSchema, RuleDraftSchema,
+    RuleListSchema, RuleSchema, SettingsSchema,
 };
+pub use tool_write::{ToolWriteListSchema, ToolWriteSchema, ToolWriteStatusSchema};
 
 /// The id in the path.
 #[derive(IntoParams)]

@@ -186,6 +186,16 @@ pub struct MemorySchema {
     at: Timestamp,
 }
 
+/// Everything that is remembered.
+#[derive(ToSchema)]
+#[schema(as = MemoryList)]
+pub struct MemoryListSchema {
+    items: Vec<MemorySchema>,
+    /// Always null: the list is whole.
+    #[schema(required)]
+    next_cursor: Option<String>,
+}
+
 /// The answer that something was remembered for.
 #[derive(ToSchema)]
 #[schema(as = MemorySource)]
