@@ -1,12 +1,10 @@
 //! Texts and category of rows to book, worked out once for equal rows.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasher, Hasher, RandomState},
-};
+use std::hash::{BuildHasher, Hasher};
 
-use domain::{Category, CategorySource};
-use rust_decimal::Decimal;
+use domain::{AccountKind, Category, CategorySource};
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
 
 use crate::{RowFacts, booked_text::booked_texts, categorise};
 
@@ -15,14 +13,14 @@ use crate::{RowFacts, booked_text::booked_texts, categorise};
 const ENTRIES_MAX: usize = 1 << 16;
 
 /// What a row is booked with.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Booked {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Booked<'c> {
     /// The payee, cleaned for display.
-    pub payee: String,
+    pub payee: &'c str,
     /// The bank's text, where cleaning or merging lost something of it.
-    pub description: String,
+    pub description: &'c str,
     /// The category.
-    pub category: Category,
+    pub category: &'c Category,
     /// Who chose it.
     pub category_source: CategorySource,
 }
@@ -31,88 +29,103 @@ pub struct Booked {
 /// repeat. Its memory is bounded.
 #[derive(Debug, Default)]
 pub struct BookingCache {
-    known: HashMap<String, Booked, Seed>,
-    key: String,
+    known: HashTable<Entry>,
+    hashes: RandomState,
 }
 
-/// A hash for texts of some dozen bytes, twice as fast as the standard one. The seed is random, so
-/// that no file can be made whose texts all fall into one place.
-#[derive(Debug, Clone, Copy)]
-struct Seed(u64);
-
-impl Default for Seed {
-    fn default() -> Self {
-        Self(RandomState::new().hash_one(0u8) | 1)
-    }
+/// What rows with the same texts are booked with. Small and in one piece with its texts, so that the
+/// entries of a household stay in the processor's cache.
+#[derive(Debug)]
+struct Entry {
+    /// The file's payee, description and category, then the payee and description that are booked.
+    texts: Box<str>,
+    /// Where the first four end.
+    ends: [u32; 4],
+    category: Category,
+    category_source: CategorySource,
+    /// Only the amount's direction matters.
+    is_income: bool,
+    account_kind: AccountKind,
 }
 
-impl BuildHasher for Seed {
-    type Hasher = TextHasher;
-
-    fn build_hasher(&self) -> TextHasher {
-        TextHasher { state: self.0, seed: self.0 }
-    }
-}
-
-struct TextHasher {
-    state: u64,
-    seed: u64,
-}
-
-impl TextHasher {
-    fn mix(&mut self, word: u64) {
-        let product = u128::from(self.state ^ word) * u128::from(self.seed ^ 0x9e37_79b9_7f4a_7c15);
-        self.state = (product as u64) ^ ((product >> 64) as u64);
-    }
-}
-
-impl Hasher for TextHasher {
-    fn write(&mut self, bytes: &[u8]) {
-        let (words, rest) = bytes.as_chunks::<8>();
-        for word in words {
-            self.mix(u64::from_le_bytes(*word));
+impl Entry {
+    fn new(facts: &RowFacts<'_>) -> Self {
+        let (payee, description) = booked_texts(facts.payee, facts.description);
+        let (category, category_source) =
+            categorise(&RowFacts { payee: &payee, description: &description, ..*facts });
+        let [raw_payee, raw_description, raw_category] = texts_of(facts);
+        let mut ends = [raw_payee, raw_description, raw_category, &payee].map(|text| text.len() as u32);
+        for at in 1..ends.len() {
+            ends[at] += ends[at - 1];
         }
-        let mut last = [0; 8];
-        last[..rest.len()].copy_from_slice(rest);
-        self.mix(u64::from_le_bytes(last) ^ ((bytes.len() as u64) << 56));
+        Self {
+            texts: [raw_payee, raw_description, raw_category, &payee, &description].concat().into(),
+            ends,
+            category,
+            category_source,
+            is_income: facts.amount.is_sign_positive() && !facts.amount.is_zero(),
+            account_kind: facts.account_kind,
+        }
     }
 
-    fn finish(&self) -> u64 {
-        self.state
+    fn text(&self, from: usize) -> &str {
+        let end = self.ends.get(from).map_or(self.texts.len(), |end| *end as usize);
+        let start = from.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.texts[start..end]
     }
+
+    fn hash(&self, hashes: &RandomState) -> u64 {
+        hash(hashes, self.is_income, [self.text(0), self.text(1), self.text(2)])
+    }
+
+    fn is_of(&self, facts: &RowFacts<'_>, is_income: bool) -> bool {
+        let [payee, description, category] = texts_of(facts);
+        self.is_income == is_income
+            && self.account_kind == facts.account_kind
+            && self.text(0) == payee
+            && self.text(1) == description
+            && self.text(2) == category
+    }
+
+    fn booked(&self) -> Booked<'_> {
+        Booked {
+            payee: self.text(3),
+            description: self.text(4),
+            category: &self.category,
+            category_source: self.category_source,
+        }
+    }
+}
+
+fn texts_of<'f>(facts: &RowFacts<'f>) -> [&'f str; 3] {
+    [facts.payee, facts.description, facts.statement_category.unwrap_or_default()]
+}
+
+fn hash(hashes: &RandomState, is_income: bool, texts: [&str; 3]) -> u64 {
+    let mut hasher = hashes.build_hasher();
+    hasher.write_u8(u8::from(is_income));
+    texts.iter().filter(|text| !text.is_empty()).for_each(|text| hasher.write(text.as_bytes()));
+    hasher.finish()
 }
 
 impl BookingCache {
     /// What a row is booked with; `facts` are its texts as the file has them.
-    pub fn booked(&mut self, facts: &RowFacts<'_>) -> &Booked {
-        self.key.clear();
-        // Only the amount's direction matters, and no text of a row holds a control character.
-        self.key.push(if facts.amount > Decimal::ZERO { '+' } else { '-' });
-        self.key.push(char::from(b'a' + facts.account_kind as u8));
-        for text in [facts.payee, facts.description, facts.statement_category.unwrap_or_default()] {
-            self.key.push_str(text);
-            self.key.push('\u{1f}');
+    pub fn booked(&mut self, facts: &RowFacts<'_>) -> Booked<'_> {
+        let is_income = facts.amount.is_sign_positive() && !facts.amount.is_zero();
+        let hash = hash(&self.hashes, is_income, texts_of(facts));
+        if self.known.len() >= ENTRIES_MAX {
+            self.known.clear();
         }
-        if !self.known.contains_key(&self.key) {
-            if self.known.len() >= ENTRIES_MAX {
-                self.known.clear();
-            }
-            self.known.insert(self.key.clone(), book(facts));
-        }
-        &self.known[&self.key]
+        let entry =
+            self.known.entry(hash, |entry| entry.is_of(facts, is_income), |entry| entry.hash(&self.hashes));
+        entry.or_insert_with(|| Entry::new(facts)).into_mut().booked()
     }
-}
-
-fn book(facts: &RowFacts<'_>) -> Booked {
-    let (payee, description) = booked_texts(facts.payee, facts.description);
-    let (category, category_source) =
-        categorise(&RowFacts { payee: &payee, description: &description, ..*facts });
-    Booked { payee, description, category, category_source }
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::AccountKind;
+    use proptest::prelude::*;
+    use rust_decimal::Decimal;
 
     use super::*;
 
@@ -126,9 +139,34 @@ mod tests {
             statement_category: None,
             account_kind: AccountKind::Checking,
         };
-        assert_eq!(cache.booked(&facts(100)).category, Category::OTHER_INCOME);
-        assert_eq!(cache.booked(&facts(-100)).category, Category::UNCATEGORISED);
+        assert_eq!(cache.booked(&facts(100)).category, &Category::OTHER_INCOME);
+        assert_eq!(cache.booked(&facts(-100)).category, &Category::UNCATEGORISED);
         assert_eq!(cache.booked(&facts(-200)).payee, "Acme Inc");
         assert_eq!(cache.booked(&facts(-200)).description, "ACME INC 0123");
+        assert_eq!(cache.booked(&facts(0)).category, &Category::UNCATEGORISED);
+    }
+
+    proptest! {
+        #[test]
+        fn rows_are_booked_as_they_are_without_a_cache(
+            texts in prop::collection::vec(("[AB ]{0,2}", "[AB ]{0,2}", "[AB ]{0,2}", -1i64..2), 1..30),
+        ) {
+            let mut cache = BookingCache::default();
+            for (payee, description, category, amount) in &texts {
+                let facts = RowFacts {
+                    payee,
+                    description,
+                    amount: Decimal::from(*amount),
+                    statement_category: Some(category.as_str()).filter(|text| !text.is_empty()),
+                    account_kind: AccountKind::Checking,
+                };
+                let texts = booked_texts(payee, description);
+                let decided =
+                    categorise(&RowFacts { payee: &texts.0, description: &texts.1, ..facts });
+                let booked = cache.booked(&facts);
+                prop_assert_eq!((booked.payee, booked.description), (texts.0.as_str(), texts.1.as_str()));
+                prop_assert_eq!((booked.category, booked.category_source), (&decided.0, decided.1));
+            }
+        }
     }
 }

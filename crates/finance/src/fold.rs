@@ -9,17 +9,16 @@ pub(crate) fn fold_into(text: &str, out: &mut String) {
     let mut chars = text.chars().peekable();
     let mut previous = ' ';
     while let Some(c) = chars.next() {
-        let inside_word =
-            previous.is_alphanumeric() && chars.peek().is_some_and(|next| next.is_alphanumeric());
         match c {
             'a'..='z' | '0'..='9' | 'A'..='Z' => {
                 push_gap(&mut at_gap, out);
                 out.push(c.to_ascii_lowercase());
             }
-            '\'' | '’' | '‘' | '`' | '&' if inside_word => {}
+            '\'' | '’' | '‘' | '`' | '&'
+                if previous.is_alphanumeric() && chars.peek().is_some_and(|next| next.is_alphanumeric()) => {}
             // Combining accents of decomposed text.
             '\u{300}'..='\u{36f}' => {}
-            _ if c.is_alphanumeric() => {
+            _ if !c.is_ascii() && c.is_alphanumeric() => {
                 push_gap(&mut at_gap, out);
                 push_plain(c, out);
             }
@@ -31,9 +30,23 @@ pub(crate) fn fold_into(text: &str, out: &mut String) {
 
 /// The words of a text, parted by one space.
 pub(crate) fn fold(text: &str) -> String {
+    if is_folded(text) {
+        return text.to_owned();
+    }
     let mut out = String::with_capacity(text.len());
     fold_into(text, &mut out);
     out
+}
+
+/// Most words of the tables are folded as they stand.
+fn is_folded(text: &str) -> bool {
+    let is_plain = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+    let mut after_letter = false;
+    text.bytes().all(|byte| {
+        let is_fit = is_plain(&byte) || byte == b' ' && after_letter;
+        after_letter = byte != b' ';
+        is_fit
+    }) && after_letter
 }
 
 fn push_gap(at_gap: &mut bool, out: &mut String) {
@@ -98,6 +111,7 @@ mod tests {
         assert_eq!(fold("FOOD_AND_DRINK"), "food and drink");
         assert_eq!(fold("Cafe\u{301} Löwe"), "cafe lowe");
         assert_eq!(fold("…"), "");
+        assert_eq!(fold(" a  b "), "a b");
     }
 
     #[test]

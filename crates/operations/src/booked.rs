@@ -5,27 +5,39 @@ use domain::{
     TransactionEdit, TransactionId,
 };
 use finance::{
-    RowFacts,
+    BookingCache, RowFacts,
     rules::{RuleFacts, RuleSet},
     statement::{RowDetails, RowSplit, StatementRow},
 };
 
 use crate::Operations;
 
+/// What the rows of one import are booked by.
+pub(crate) struct Booking<'a> {
+    import: ImportId,
+    rules: &'a RuleSet<'a>,
+    cache: BookingCache,
+}
+
+impl<'a> Booking<'a> {
+    /// The rows of `import`, by the built-in rules and the person's.
+    pub(crate) fn new(import: ImportId, rules: &'a RuleSet<'a>) -> Self {
+        Self { import, rules, cache: BookingCache::default() }
+    }
+}
+
 impl Operations {
     /// A file's row as it is booked; none where its amount is out of range.
     pub(crate) fn booked(
         &self,
-        rules: &RuleSet<'_>,
-        import: ImportId,
+        booking: &mut Booking<'_>,
         account: &Account,
         row: &StatementRow,
     ) -> Option<Transaction> {
         let amount = Money::new(row.amount, account.currency).ok()?;
-        let (payee, description) = finance::booked_text(row);
-        let (category, category_source) = finance::categorise(&RowFacts {
-            payee: &payee,
-            description: &description,
+        let booked = booking.cache.booked(&RowFacts {
+            payee: &row.payee,
+            description: &row.description,
             amount: row.amount,
             statement_category: row.category.as_deref(),
             account_kind: account.kind,
@@ -33,18 +45,18 @@ impl Operations {
         let mut transaction = Transaction {
             id: TransactionId::generate(self.clock.as_ref()),
             account_id: account.id,
-            import_id: import,
+            import_id: booking.import,
             date: row.date,
             amount,
-            payee,
-            description,
-            category,
-            category_source,
+            payee: booked.payee.to_owned(),
+            description: booked.description.to_owned(),
+            category: booked.category.clone(),
+            category_source: booked.category_source,
             external_id: row.external_id.clone(),
             line: row.line,
             details: row.details.as_ref().map(|details| Box::new(booked_details(details, amount))),
         };
-        if let Some(rule) = rules.decide(&RuleFacts::from(&transaction)) {
+        if let Some(rule) = booking.rules.decide(&RuleFacts::from(&transaction)) {
             transaction.category.clone_from(&rule.category);
             transaction.category_source = CategorySource::PersonRule;
             // On the history, so that the same row of a later file is known by the name it came with.

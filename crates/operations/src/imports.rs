@@ -16,7 +16,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use storage::{Applied, ChangeKind};
 
-use crate::{OperationError, Operations, Upload};
+use crate::{OperationError, Operations, Upload, booked::Booking};
 
 /// Skipped rows that an import remembers one by one; the count is exact.
 const SKIPPED_ROWS_MAX: usize = 100;
@@ -204,6 +204,7 @@ impl Operations {
         let base = self.get_profile(user).await?.base_currency;
         let settings = self.settings(user).await?;
         let rules = RuleSet::new(&settings.rules);
+        let mut booking = Booking::new(import, &rules);
         let mut skipped = statement.skipped.clone();
         let accounts = statement
             .accounts
@@ -217,7 +218,7 @@ impl Operations {
                     unsure: HashSet::new(),
                     balances: BalanceCheck::default(),
                 };
-                self.plan_rows(&ledger, &rules, import, (read, keep), &mut plan, &mut skipped);
+                self.plan_rows(&ledger, &mut booking, (read, keep), &mut plan, &mut skipped);
                 plan
             })
             .collect();
@@ -269,8 +270,7 @@ impl Operations {
     fn plan_rows(
         &self,
         ledger: &Ledger,
-        rules: &RuleSet<'_>,
-        import: ImportId,
+        booking: &mut Booking<'_>,
         (read, keep): (&StatementAccount, &[u32]),
         plan: &mut AccountPlan,
         skipped: &mut Vec<SkippedRow>,
@@ -283,11 +283,11 @@ impl Operations {
         plan.unsure = unsure.clone().map(|row| row.line).collect();
         let known: HashSet<*const StatementRow> =
             reconciled.duplicates.iter().copied().chain(unsure).map(std::ptr::from_ref).collect();
-        let is_new = |row: &&StatementRow| !known.contains(&std::ptr::from_ref(*row));
+        let is_new = |row: &&StatementRow| known.is_empty() || !known.contains(&std::ptr::from_ref(*row));
         let added: Vec<&StatementRow> = read.rows.iter().filter(is_new).collect();
         plan.balances = finance::check_balances(read, ledger, Some(account.id), &added);
         for row in &read.rows {
-            match self.booked(rules, import, account, row) {
+            match self.booked(booking, account, row) {
                 Some(transaction) => plan.rows.push((transaction, !is_new(&row))),
                 None => skipped.push(SkippedRow::new(row.line, "amount is out of range".to_owned())),
             }

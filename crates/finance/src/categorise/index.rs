@@ -1,6 +1,8 @@
 //! The rules of `rules.txt`, found by their first word.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 /// What the rules say about a text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

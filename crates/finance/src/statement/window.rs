@@ -13,7 +13,7 @@ const CHUNK_BYTES: usize = 256 * 1024;
 
 /// A part of the text, from the first byte that was not read yet.
 pub(super) struct Window<'r> {
-    source: &'r mut dyn Read,
+    source: &'r mut (dyn Read + Send),
     bytes: Vec<u8>,
     text: String,
     slips: Vec<usize>,
@@ -34,7 +34,7 @@ enum Mode {
 
 impl<'r> Window<'r> {
     /// Reads the head of a file and finds out its encoding.
-    pub(super) fn open(source: &'r mut dyn Read) -> Result<Self, StatementError> {
+    pub(super) fn open(source: &'r mut (dyn Read + Send)) -> Result<Self, StatementError> {
         let mut window = Self {
             source,
             bytes: Vec::new(),
@@ -75,6 +75,15 @@ impl<'r> Window<'r> {
             Mode::Utf8 { .. } => UTF_8.name(),
             Mode::Other { encoding, .. } => encoding.name(),
         }
+    }
+
+    /// Takes the first `consumed` bytes of the text away, with the places of slips in them.
+    pub(super) fn take(&mut self, consumed: usize) -> (String, Vec<usize>) {
+        let rest = self.text[consumed..].to_owned();
+        self.text.truncate(consumed);
+        let (taken, left): (Vec<usize>, Vec<usize>) = self.slips.iter().partition(|place| **place < consumed);
+        self.slips = left.into_iter().map(|place| place - consumed).collect();
+        (std::mem::replace(&mut self.text, rest), taken)
     }
 
     /// Takes `consumed` bytes of the text away and reads on; `line` is the next one.

@@ -1,8 +1,9 @@
 //! The table of categories and of the words for each, read from `words.txt`.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
 
 use domain::Category;
+use foldhash::HashMap;
 
 use super::phrase;
 
@@ -28,7 +29,7 @@ pub(super) fn words(line: &str) -> impl Iterator<Item = (&str, bool)> {
 /// The entry for a phrase as [`phrase`] makes it.
 pub(super) fn lookup(phrase_text: &str) -> Option<Entry> {
     static TABLE: LazyLock<HashMap<String, Entry>> = LazyLock::new(|| {
-        let mut table = HashMap::new();
+        let mut table = HashMap::default();
         for (path, line) in lines() {
             for (word, statements_only) in words(line) {
                 table.insert(phrase(word), Entry { path, statements_only });

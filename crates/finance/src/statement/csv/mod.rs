@@ -4,6 +4,7 @@ mod accounts;
 mod balance;
 mod detect;
 mod direction;
+mod marks;
 mod money;
 mod order;
 mod preamble;
@@ -31,6 +32,7 @@ use super::{
 };
 use detect::Detected;
 use rows::RowReader;
+use scan::Scanner;
 use skip::Stated;
 
 /// Reads a CSV text.
@@ -70,10 +72,11 @@ struct Rows {
 }
 
 fn all_rows(decoded: &Decoded<'_>, detected: &Detected, name: &str) -> Result<Rows, StatementError> {
-    let mut reader = RowReader::new(&decoded.text, detected, name);
+    let mut reader = RowReader::new(detected, name);
+    let mut scanner = Scanner::new(&decoded.text, detected.layout.mapping.delimiter as u8);
     let mut skipped = Vec::new();
     let mut rows: Vec<Vec<StatementRow>> = Vec::new();
-    reader.feed(&decoded.text, true, &decoded.slips, &mut |read| match read {
+    reader.feed(&mut scanner, (&decoded.text, true, &decoded.slips), &mut |read| match read {
         ReadRow::Row(row) => {
             if row.account == rows.len() {
                 rows.push(Vec::new());

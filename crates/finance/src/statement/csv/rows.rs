@@ -1,6 +1,6 @@
 //! Rows of a CSV under a known layout, window by window.
 
-use std::{borrow::Cow, ops::Range};
+use std::borrow::Cow;
 
 use domain::{Currency, SkippedRow};
 use jiff::civil::Date;
@@ -12,12 +12,12 @@ use super::{
         amount::{self, AmountProblem},
         currency_sign::{Sign, currency_of},
         date::{self, DateProblem},
-        text::{TEXT_MAX, has_only_plain_bytes, plain},
+        text::{TEXT_MAX, plain},
     },
     accounts::{Accounts, Defaults},
     detect::{Detected, columns_of},
-    order_swapped, sample,
-    scan::{Record, Scanner},
+    order_swapped,
+    scan::{Batch, Outline, Quotes, Record, Scanner},
     signed::signed,
     skip::{Skip, Stated, is_declined, is_pending, says_yes, stated_balance},
 };
@@ -84,9 +84,6 @@ pub(super) struct RowReader<'d> {
     detected: &'d Detected,
     mapping: &'d CsvMapping,
     defaults: Defaults<'d>,
-    /// Lent out while a window is read.
-    scanner: Option<Scanner>,
-    line: u32,
     /// Columns of words, which may say that a line states a balance.
     words: Vec<usize>,
     pub(super) accounts: Accounts,
@@ -94,35 +91,33 @@ pub(super) struct RowReader<'d> {
     stated: Vec<(Stated, Decimal)>,
     pub(super) read: usize,
     pub(super) skipped: usize,
+    pub(super) first_skipped: Option<SkippedRow>,
     /// Rows that were skipped for a date which exists with day and month the other way round.
     pub(super) swapped: usize,
     last_currency: (String, Option<Currency>),
     last_date: (String, Date),
-    /// Up to where in the window the bytes were looked at, and whether they were plain.
-    plain: (usize, bool),
 }
 
-/// So many bytes are looked at together for whether their texts are plain.
-const PLAIN_BYTES: usize = 16 * 1024;
+/// So many records are looked for before rows are made of them: few enough to stay in the processor's
+/// cache.
+const TOGETHER: usize = 512;
 
 impl<'d> RowReader<'d> {
-    pub(super) fn new(head: &str, detected: &'d Detected, file_name: &'d str) -> Self {
+    pub(super) fn new(detected: &'d Detected, file_name: &'d str) -> Self {
         let mapping = &detected.layout.mapping;
         Self {
             detected,
             mapping,
             defaults: Defaults { file_name, is_card: detected.is_card },
-            scanner: Some(Scanner::new(head, mapping.delimiter as u8)),
-            line: 1,
             words: word_columns(detected),
             accounts: Accounts::default(),
             stated: Vec::new(),
             read: 0,
             skipped: 0,
+            first_skipped: None,
             swapped: 0,
             last_currency: (String::new(), None),
             last_date: (String::new(), Date::ZERO),
-            plain: (0, false),
         }
     }
 
@@ -131,9 +126,9 @@ impl<'d> RowReader<'d> {
         self.read == 0 && self.skipped >= UNREADABLE_MAX
     }
 
-    /// The line of the next record.
-    pub(super) fn line(&self) -> u32 {
-        self.line
+    /// Whether day and month were guessed, and a row shows that the guess was wrong.
+    pub(super) fn is_order_wrong(&self) -> bool {
+        self.detected.order_is_a_guess && self.swapped > 0
     }
 
     /// The balance that a line between the bookings states.
@@ -141,67 +136,69 @@ impl<'d> RowReader<'d> {
         self.stated.iter().find(|(stated, _)| *stated == wanted).map(|(_, balance)| *balance)
     }
 
-    /// Reads the records of a window; gives the bytes that were read. `slips` are the places in
-    /// the window where bytes of another encoding stood, in order.
+    /// Reads the records of a window, which may be the last; gives the bytes that were read. `slips`
+    /// are the places in the window where bytes of another encoding stood, in order.
     pub(super) fn feed(
         &mut self,
-        text: &str,
-        is_last: bool,
-        slips: &[usize],
+        scanner: &mut Scanner,
+        (text, is_last, slips): (&str, bool, &[usize]),
         sink: &mut dyn FnMut(ReadRow<'_>),
     ) -> Result<usize, StatementError> {
-        let delimiter = self.mapping.delimiter as u8;
-        let mut slips = slips.iter().peekable();
-        let mut at = 0;
-        self.plain = (0, false);
-        // The scanner lends its buffers to the record while the row is made of it.
-        let mut scanner = self.scanner.take().unwrap_or_else(|| Scanner::new(text, delimiter));
-        let outcome = loop {
+        let (mut at, mut batch) = (0, Batch::default());
+        loop {
+            let bounds = (self.detected.first_line, TOGETHER);
+            let end = scanner.fill(text, &mut at, is_last, bounds, &mut batch);
+            self.rows(text, &batch, slips, sink)?;
+            end?;
             if self.is_hopeless() {
-                break Ok(text.len());
+                return Ok(text.len());
             }
-            let record = match scanner.next(text, &mut at, is_last) {
-                Ok(Some(record)) => record,
-                Ok(None) => break Ok(at),
-                Err(error) => break Err(error),
-            };
-            let (line, span) = (record.line, record.span.clone());
-            let mut slip = None;
-            while let Some(place) = slips.next_if(|place| **place < span.end) {
-                slip = slip.or(Some(*place));
+            if batch.len() < TOGETHER {
+                return Ok(at);
             }
+        }
+    }
+
+    /// Makes rows of records of a window.
+    pub(super) fn rows(
+        &mut self,
+        text: &str,
+        batch: &Batch,
+        slips: &[usize],
+        sink: &mut dyn FnMut(ReadRow<'_>),
+    ) -> Result<(), StatementError> {
+        let delimiter = self.mapping.delimiter as u8;
+        for record in batch.records(text) {
+            if self.is_hopeless() {
+                break;
+            }
+            let Outline { line, ref span, quotes, .. } = *record.outline;
             if line < self.detected.first_line || record.is_blank() {
                 continue;
             }
-            let is_stray = record.has_lines && sample::swallows_bookings(text, &span, delimiter);
-            let outcome = if is_stray || record.unclosed {
-                Err(Skip::Unclosed(if is_stray { 0 } else { record.len().saturating_sub(1) }))
-            } else if let Some(place) = slip {
-                let before = &text.as_bytes()[span.start..place.max(span.start)];
+            let slip = slips.get(slips.partition_point(|place| *place < span.start));
+            let outcome = if quotes == Quotes::Stray {
+                Err(Skip::Unclosed(0))
+            } else if quotes == Quotes::Unclosed {
+                Err(Skip::Unclosed(record.len().saturating_sub(1)))
+            } else if let Some(place) = slip.filter(|place| **place < span.end) {
+                let before = &text.as_bytes()[span.start..*place];
                 Err(Skip::Encoding(memchr::memchr_iter(delimiter, before).count()))
             } else {
-                let is_plain = self.is_plain(text, &span);
-                self.row(&record, is_plain)
+                self.row(&record)
             };
             match outcome {
                 Ok(row) => {
                     sink(ReadRow::Row(row));
                     self.read += 1;
                     if self.accounts.all.len() > ACCOUNTS_MAX {
-                        break Err(StatementError::TooManyAccounts { line, limit: ACCOUNTS_MAX });
+                        return Err(StatementError::TooManyAccounts { line, limit: ACCOUNTS_MAX });
                     }
                 }
-                Err(skip) => {
-                    self.skip(&skip, line, sink);
-                }
+                Err(skip) => self.skip(&skip, line, sink),
             }
-            if is_stray {
-                scanner.continue_behind_first_line(text, (span, line), &mut at);
-            }
-        };
-        self.line = scanner.line();
-        self.scanner = Some(scanner);
-        outcome
+        }
+        Ok(())
     }
 
     fn skip(&mut self, skip: &Skip, line: u32, sink: &mut dyn FnMut(ReadRow<'_>)) {
@@ -213,23 +210,19 @@ impl<'d> RowReader<'d> {
         if let Skip::StatesBalance(Some(balance)) = skip {
             self.stated.push(*balance);
         }
-        sink(ReadRow::Skipped(skip.row(line)));
-    }
-
-    /// Whether a record's fields are known to be plain texts.
-    fn is_plain(&mut self, text: &str, span: &Range<usize>) -> bool {
-        if span.start >= self.plain.0 {
-            let end = text.len().min(span.start + PLAIN_BYTES);
-            let bytes = &text.as_bytes()[span.start..end];
-            self.plain = (end, has_only_plain_bytes(bytes, self.mapping.delimiter as u8));
+        let row = skip.row(line);
+        if self.first_skipped.is_none() {
+            self.first_skipped = Some(row.clone());
         }
-        self.plain.1 && span.end <= self.plain.0
+        sink(ReadRow::Skipped(row));
     }
 
-    fn row<'r>(&mut self, record: &Record<'r>, is_plain: bool) -> Result<RowRef<'r>, Skip> {
+    #[inline]
+    fn row<'r>(&mut self, record: &Record<'r>) -> Result<RowRef<'r>, Skip> {
         let mapping = self.mapping;
+        let Outline { line, is_plain, has_lines, .. } = *record.outline;
         let plain = |text: &'r str| {
-            let is_short = is_plain && !record.has_lines && text.len() <= TEXT_MAX;
+            let is_short = is_plain && !has_lines && text.len() <= TEXT_MAX;
             if is_short { Cow::Borrowed(text) } else { plain(text) }
         };
         let optional = |column: Option<usize>| column.map_or("", |column| record.field(column));
@@ -269,7 +262,7 @@ impl<'d> RowReader<'d> {
             &self.defaults,
         );
         Ok(RowRef {
-            line: record.line,
+            line,
             account,
             date,
             amount: amount.value,

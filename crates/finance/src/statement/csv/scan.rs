@@ -6,9 +6,14 @@ use std::ops::Range;
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
 use super::{
-    super::StatementError,
+    super::{StatementError, text::has_only_plain_bytes},
+    marks::MarkSet,
     records::{COLUMNS_MAX, RECORD_BYTES_MAX, first_line_end},
+    sample,
 };
+
+/// So many bytes are looked at together for whether their texts are plain.
+const PLAIN_BYTES: usize = 16 * 1024;
 
 /// So many quotation marks without their partner are no quotation marks: they stand for themselves
 /// from there on, which keeps the time to read a file in proportion to its size.
@@ -23,21 +28,74 @@ pub(super) struct Scanner {
     reader: Reader,
     unquoted: Vec<u8>,
     ends: Vec<usize>,
-    fields: Vec<Range<u32>>,
-    /// The bytes that end a field or begin a closer look.
-    marks: [bool; 256],
+    marks: MarkSet,
 }
 
-/// One record; its fields are unquoted.
-pub(super) struct Record<'s> {
+/// What is known of a record beside its fields.
+#[derive(Debug, Clone)]
+pub(super) struct Outline {
     /// The line on which it starts, from 1.
     pub(super) line: u32,
     /// The bytes of the window that it spans, its line end included.
     pub(super) span: Range<usize>,
     /// It ends on a later line than it starts.
     pub(super) has_lines: bool,
-    /// A quotation mark in its last field is not closed.
-    pub(super) unclosed: bool,
+    /// Its fields are known to be plain texts.
+    pub(super) is_plain: bool,
+    pub(super) quotes: Quotes,
+    fields: Range<u32>,
+}
+
+/// What is known of a record's quotation marks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Quotes {
+    /// Nothing inside them has to be taken away: its fields are those of the window's text.
+    Simple,
+    /// They are taken away; its fields are in the batch.
+    Removed,
+    /// One in its last field is not closed.
+    Unclosed,
+    /// It began with a stray one: its later lines are records of their own.
+    Stray,
+}
+
+/// Some records of a window, one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    outlines: Vec<Outline>,
+    fields: Vec<Range<u32>>,
+    /// The fields of records inside whose quotation marks something had to be taken away.
+    unquoted: String,
+}
+
+impl Batch {
+    pub(super) fn clear(&mut self) {
+        self.outlines.clear();
+        self.fields.clear();
+        self.unquoted.clear();
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.outlines.len()
+    }
+
+    /// The records; `text` is the window that they were read from.
+    pub(super) fn records<'s>(&'s self, text: &'s str) -> impl Iterator<Item = Record<'s>> {
+        self.outlines.iter().map(move |outline| self.record(outline, text))
+    }
+
+    fn record<'s>(&'s self, outline: &'s Outline, text: &'s str) -> Record<'s> {
+        Record {
+            outline,
+            text: if outline.quotes == Quotes::Simple { text } else { &self.unquoted },
+            fields: &self.fields[outline.fields.start as usize..outline.fields.end as usize],
+        }
+    }
+}
+
+/// One record; its fields are unquoted.
+pub(super) struct Record<'s> {
+    pub(super) outline: &'s Outline,
     text: &'s str,
     fields: &'s [Range<u32>],
 }
@@ -60,7 +118,7 @@ impl<'s> Record<'s> {
     }
 
     pub(super) fn is_blank(&self) -> bool {
-        !self.unclosed && self.iter().all(str::is_empty)
+        self.outline.quotes != Quotes::Unclosed && self.iter().all(str::is_empty)
     }
 }
 
@@ -79,20 +137,15 @@ impl Scanner {
     /// Lines end with CR alone in old Macintosh files, which `head` shows.
     pub(super) fn new(head: &str, delimiter: u8) -> Self {
         let terminator = if head.as_bytes().contains(&b'\n') { b'\n' } else { b'\r' };
-        let mut marks = [false; 256];
-        for mark in [delimiter, terminator, b'"'] {
-            marks[usize::from(mark)] = true;
-        }
         Self {
             delimiter,
             terminator,
-            marks,
+            marks: MarkSet::new([delimiter, terminator, b'"']),
             line: 1,
             strays: 0,
             reader: ReaderBuilder::new().delimiter(delimiter).build(),
             unquoted: Vec::new(),
             ends: Vec::new(),
-            fields: Vec::with_capacity(32),
         }
     }
 
@@ -101,14 +154,15 @@ impl Scanner {
         self.line
     }
 
-    /// The record at `at`, which moves behind it. None at the end of a window, and where a record
-    /// is not whole in a window that is not the last.
-    pub(super) fn next<'s>(
-        &'s mut self,
-        text: &'s str,
+    /// Adds the record at `at`, which moves behind it. False at the end of a window, and where a
+    /// record is not whole in a window that is not the last.
+    pub(super) fn read(
+        &mut self,
+        text: &str,
         at: &mut usize,
         is_last: bool,
-    ) -> Result<Option<Record<'s>>, StatementError> {
+        batch: &mut Batch,
+    ) -> Result<bool, StatementError> {
         let bytes = text.as_bytes();
         while let Some(end @ (b'\r' | b'\n')) = bytes.get(*at) {
             self.line += u32::from(*end == self.terminator);
@@ -116,43 +170,77 @@ impl Scanner {
         }
         let start = *at;
         if start >= bytes.len() {
-            return Ok(None);
+            return Ok(false);
         }
-        let line = self.line;
-        match self.split(bytes, start, is_last) {
+        let (line, first) = (self.line, batch.fields.len());
+        match self.split(bytes, start, is_last, &mut batch.fields) {
             Split::Line { end } => {
-                if self.fields.len() > COLUMNS_MAX {
+                if batch.fields.len() - first > COLUMNS_MAX {
                     return Err(StatementError::TooManyColumns { line, limit: COLUMNS_MAX });
                 }
                 *at = end;
                 self.line += u32::from(bytes[end - 1] == self.terminator);
-                let record = Record {
+                batch.outlines.push(Outline {
                     line,
                     span: start..end,
                     has_lines: false,
-                    unclosed: false,
-                    text,
-                    fields: &self.fields,
-                };
-                Ok(Some(record))
+                    is_plain: false,
+                    quotes: Quotes::Simple,
+                    fields: first as u32..batch.fields.len() as u32,
+                });
+                return Ok(true);
             }
-            Split::Incomplete if bytes.len() - start <= RECORD_BYTES_MAX => Ok(None),
-            Split::Incomplete => Err(StatementError::RowTooLong { line, limit_kb: RECORD_BYTES_MAX / 1024 }),
-            Split::Quoted => self.quoted(text, at, is_last),
+            Split::Incomplete if bytes.len() - start <= RECORD_BYTES_MAX => {}
+            Split::Incomplete => {
+                return Err(StatementError::RowTooLong { line, limit_kb: RECORD_BYTES_MAX / 1024 });
+            }
+            Split::Quoted => {
+                batch.fields.truncate(first);
+                return self.quoted(text, at, is_last, batch);
+            }
         }
+        batch.fields.truncate(first);
+        Ok(false)
     }
 
-    /// Goes back behind the first line of the record that began at `start` on `line`.
-    pub(super) fn continue_behind_first_line(
+    /// Fills a batch with the next records, at most `limit` of them, of which those from
+    /// `first_line` on count. After an error the batch has the records before it.
+    pub(super) fn fill(
         &mut self,
         text: &str,
-        record: (Range<usize>, u32),
         at: &mut usize,
-    ) {
-        let (span, line) = record;
-        *at = first_line_end(text, &span);
-        self.line = line + self.count(&text.as_bytes()[span.start..*at]);
-        self.strays += 1;
+        is_last: bool,
+        (first_line, limit): (u32, usize),
+        batch: &mut Batch,
+    ) -> Result<(), StatementError> {
+        batch.clear();
+        // Up to where the bytes were looked at, and whether they were plain.
+        let mut plain = (0, false);
+        while batch.len() < limit && self.read(text, at, is_last, batch)? {
+            let Some(last) = batch.outlines.last() else { break };
+            let span = last.span.clone();
+            if span.start >= plain.0 {
+                let end = text.len().min(span.start + PLAIN_BYTES);
+                plain = (end, has_only_plain_bytes(&text.as_bytes()[span.start..end], self.delimiter));
+            }
+            let is_plain = plain.1 && span.end <= plain.0;
+            let is_stray = last.has_lines
+                && last.line >= first_line
+                && !batch.record(last, text).is_blank()
+                && sample::swallows_bookings(text, &span, self.delimiter);
+            if is_stray {
+                // Goes on behind the record's first line.
+                *at = first_line_end(text, &span);
+                self.line = last.line + self.count(&text.as_bytes()[span.start..*at]);
+                self.strays += 1;
+            }
+            let Some(last) = batch.outlines.last_mut() else { break };
+            last.is_plain = is_plain;
+            if is_stray {
+                last.quotes = Quotes::Stray;
+            }
+        }
+        Ok(())
     }
 
     fn count(&self, bytes: &[u8]) -> u32 {
@@ -160,17 +248,10 @@ impl Scanner {
     }
 
     /// Splits one line at its delimiters.
-    fn split(&mut self, bytes: &[u8], start: usize, is_last: bool) -> Split {
-        self.fields.clear();
-        let (mut from, mut at) = (start, start);
-        let marks = &self.marks;
-        // Marks stand a few bytes apart, where a loop is faster than a search that takes many bytes.
-        let mut hits = std::iter::from_fn(|| {
-            let hit = at + bytes[at..].iter().position(|byte| marks[usize::from(*byte)])?;
-            at = hit + 1;
-            Some(hit)
-        });
-        let mut push = |from: usize, to: usize| self.fields.push(from as u32..to as u32);
+    fn split(&self, bytes: &[u8], start: usize, is_last: bool, fields: &mut Vec<Range<u32>>) -> Split {
+        let mut from = start;
+        let mut hits = self.marks.places(bytes, start);
+        let mut push = |from: usize, to: usize| fields.push(from as u32..to as u32);
         while let Some(mut hit) = hits.next() {
             let mut to = hit;
             if bytes[hit] == b'"' {
@@ -208,12 +289,13 @@ impl Scanner {
     }
 
     /// A record with line ends or quotation marks inside quotation marks.
-    fn quoted<'s>(
-        &'s mut self,
-        text: &'s str,
+    fn quoted(
+        &mut self,
+        text: &str,
         at: &mut usize,
         is_last: bool,
-    ) -> Result<Option<Record<'s>>, StatementError> {
+        batch: &mut Batch,
+    ) -> Result<bool, StatementError> {
         let (start, line, bytes) = (*at, self.line, text.as_bytes());
         let within = &bytes[start..bytes.len().min(start + RECORD_BYTES_MAX)];
         let reaches_end = start + within.len() == bytes.len();
@@ -225,7 +307,7 @@ impl Scanner {
         let mut unclosed = false;
         match result {
             ReadRecordResult::Record => {}
-            ReadRecordResult::InputEmpty if reaches_end && !is_last => return Ok(None),
+            ReadRecordResult::InputEmpty if reaches_end && !is_last => return Ok(false),
             ReadRecordResult::InputEmpty if reaches_end => {
                 // The end of the text closes the record; whether inside quotation marks, their
                 // number tells.
@@ -250,19 +332,28 @@ impl Scanner {
         if columns > COLUMNS_MAX {
             return Err(StatementError::TooManyColumns { line, limit: COLUMNS_MAX });
         }
-        let mut from = 0;
-        self.fields.clear();
+        let base = batch.unquoted.len();
+        batch.unquoted.push_str(
+            std::str::from_utf8(&self.unquoted[..written])
+                .expect("text that is cut at ASCII bytes stays UTF-8"),
+        );
+        let (first, mut from) = (batch.fields.len() as u32, base);
         for end in &self.ends[..columns] {
-            self.fields.push(from as u32..*end as u32);
-            from = *end;
+            batch.fields.push(from as u32..(base + *end) as u32);
+            from = base + *end;
         }
         *at = start + read;
         let lines = self.count(&bytes[start..*at]);
         self.line += lines;
-        let has_lines = first_line_end(text, &(start..*at)) < *at;
-        let text = std::str::from_utf8(&self.unquoted[..written])
-            .expect("text that is cut at ASCII bytes stays UTF-8");
-        Ok(Some(Record { line, span: start..*at, has_lines, unclosed, text, fields: &self.fields }))
+        batch.outlines.push(Outline {
+            line,
+            span: start..*at,
+            has_lines: first_line_end(text, &(start..*at)) < *at,
+            is_plain: false,
+            quotes: if unclosed { Quotes::Unclosed } else { Quotes::Removed },
+            fields: first..batch.fields.len() as u32,
+        });
+        Ok(true)
     }
 }
 
@@ -289,8 +380,10 @@ mod tests {
             while !text.is_char_boundary(end) {
                 end += 1;
             }
-            while let Some(record) = scanner.next(&text[..end], &mut at, end == text.len()).unwrap() {
-                all.push((record.line, record.iter().map(str::to_owned).collect()));
+            let mut batch = Batch::default();
+            while scanner.read(&text[..end], &mut at, end == text.len(), &mut batch).unwrap() {}
+            for record in batch.records(&text[..end]) {
+                all.push((record.outline.line, record.iter().map(str::to_owned).collect()));
             }
             if end == text.len() {
                 return all;

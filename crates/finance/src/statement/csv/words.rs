@@ -1,6 +1,8 @@
 //! The words that banks head their columns with, in the languages met so far.
 
-use std::{collections::HashMap, sync::LazyLock};
+use std::sync::LazyLock;
+
+use foldhash::HashMap;
 
 use crate::fold::fold;
 
@@ -208,7 +210,7 @@ pub(super) struct Meanings {
 
 /// The table, folded once.
 pub(super) static MEANINGS: LazyLock<Meanings> = LazyLock::new(|| {
-    let mut roles: HashMap<String, Vec<(Role, u8)>> = HashMap::new();
+    let mut roles: HashMap<String, Vec<(Role, u8)>> = HashMap::default();
     for (role, weight, phrases) in PHRASES {
         for phrase in phrases.split('|') {
             let meanings = roles.entry(fold(phrase)).or_default();
