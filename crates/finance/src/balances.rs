@@ -14,21 +14,21 @@ const POINTS_MAX: i32 = 1_200;
 pub fn balance_on(ledger: &Ledger, account: AccountId, date: Date) -> Money {
     let Some(account) = ledger.account(account) else { return Money::zero(Currency::USD) };
     let index = LedgerIndex::of(ledger);
-    money(opening(&index, account) + index.moved(account.id, date), account.currency)
+    money(opening(ledger, &index, account) + index.moved(ledger, account.id, date), account.currency)
 }
 
 /// The balance before the account's first row: what makes the balance come out that a statement
 /// names; zero where none does, and for an account that is not in the ledger.
 pub fn opening_balance(ledger: &Ledger, account: AccountId) -> Money {
     let Some(account) = ledger.account(account) else { return Money::zero(Currency::USD) };
-    money(opening(&LedgerIndex::of(ledger), account), account.currency)
+    money(opening(ledger, &LedgerIndex::of(ledger), account), account.currency)
 }
 
 /// The balance after each of the account's rows, in the ledger's order.
 pub fn running_balances(ledger: &Ledger, account: AccountId) -> Vec<(TransactionId, Decimal)> {
     let Some(account) = ledger.account(account) else { return Vec::new() };
     let index = LedgerIndex::of(ledger);
-    let mut balance = opening(&index, account);
+    let mut balance = opening(ledger, &index, account);
     ledger
         .transactions
         .iter()
@@ -60,23 +60,22 @@ pub fn balance_series(
         return Vec::new();
     }
     let index = LedgerIndex::of(ledger);
-    let opening: Decimal = accounts.iter().map(|it| opening(&index, it)).sum();
+    let opening: Decimal = accounts.iter().map(|it| opening(ledger, &index, it)).sum();
     let first = from.max(to.saturating_sub((POINTS_MAX - 1).months()));
     let month_ends = std::iter::successors(Some(first.last_of_month()), |end| {
         end.tomorrow().ok().map(Date::last_of_month)
     });
     let days = month_ends.take_while(|day| *day < to).chain([to]);
     days.map(|day| {
-        let moved: Decimal = accounts.iter().map(|it| index.moved(it.id, day)).sum();
+        let moved: Decimal = accounts.iter().map(|it| index.moved(ledger, it.id, day)).sum();
         (day, opening + moved)
     })
     .collect()
 }
 
-fn opening(index: &LedgerIndex, account: &Account) -> Decimal {
-    account
-        .anchor
-        .map_or(Decimal::ZERO, |anchor| anchor.balance.amount() - index.moved(account.id, anchor.date))
+fn opening(ledger: &Ledger, index: &LedgerIndex, account: &Account) -> Decimal {
+    let moved = |until| index.moved(ledger, account.id, until);
+    account.anchor.map_or(Decimal::ZERO, |anchor| anchor.balance.amount() - moved(anchor.date))
 }
 
 /// A sum beyond what an amount can hold is shown as the most that it can.

@@ -98,7 +98,7 @@ fn ledger_difference(
     let (stated, day) = (read.closing_balance?, read.closing_date?);
     let anchor = ledger.account(account)?.anchor?;
     let index = LedgerIndex::of(ledger);
-    let held = index.moved(account, day) - index.moved(account, anchor.date);
+    let held = index.moved(ledger, account, day) - index.moved(ledger, account, anchor.date);
     let added = |until| -> Decimal {
         new.iter()
             .copied()

@@ -11,8 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Proof,
+    own::recurring_until,
     proof::{median, money, percent},
-    recurring::{Recurring, recurring},
+    recurring::Recurring,
 };
 use crate::{GroupBy, group, matching};
 
@@ -65,7 +66,7 @@ pub fn budgets(ledger: &Ledger, budgets: &[Budget], month: Date, day: Date) -> V
     for budget in budgets {
         by_category.entry((&budget.category, budget.amount.currency())).or_default().push(budget);
     }
-    let regular = recurring(ledger, day);
+    let regular = recurring_until(ledger, day);
     let of_row: HashSet<TransactionId> =
         regular.iter().flat_map(|it| it.proof.rows.iter().copied()).collect();
     let known = Known { ledger, regular: &regular, of_row: &of_row, month, day };

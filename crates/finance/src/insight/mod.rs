@@ -14,4 +14,5 @@ mod proof;
 pub mod recurring;
 pub mod safe_to_spend;
 
+pub(crate) use own::Known;
 pub use proof::Proof;

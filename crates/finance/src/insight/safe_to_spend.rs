@@ -10,9 +10,9 @@ use super::{
     forecast::{ForecastItem, Model, moving_rows},
     goals::{GoalStanding, currency, goals},
     income::{next_pay_day, streams_of},
-    own::other_halves,
+    own::{ahead, other_halves},
     proof::{days_between, money},
-    recurring::{RecurringKind, recurring_in},
+    recurring::RecurringKind,
 };
 use crate::balance_on;
 
@@ -80,22 +80,22 @@ pub fn safe_to_spend(
     let accounts: Vec<&Account> =
         ledger.accounts.iter().filter(|it| it.currency == currency && is_everyday(it.kind)).collect();
     let ids: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
-    let halves = other_halves(ledger);
-    let rows = moving_rows(ledger, &ids, &halves, day);
-    let model = Model::of(&rows, &halves, day);
-    let streams = streams_of(recurring_in(rows.iter().copied(), &halves, day), profile);
+    let rows = moving_rows(ledger, &ids, &other_halves(ledger), day);
+    let ahead = ahead(ledger, &ids, day);
+    let model = ahead.model.as_ref();
+    let streams = streams_of(ahead.recurring.clone(), profile);
     let pay = next_pay_day(&streams, day);
     let until = pay.map_or_else(|| day.last_of_month().saturating_add(1.day()), |(date, _)| date);
     let days = days_between(day, until);
     let mut parts: Vec<SafePart> =
         accounts.iter().filter_map(|account| balance(ledger, account, day)).collect();
-    if let Some(model) = &model {
+    if let Some(model) = model {
         let has_card = accounts.iter().any(|account| account.kind == AccountKind::CreditCard);
         let due = model.items(day, until.saturating_sub(1.day()));
         parts.extend(due.iter().filter_map(|item| due_part(model, item, has_card)));
     }
     parts.extend(goals_part(ledger, profile, &parts, (day, days)));
-    parts.extend(cushion_part(model.as_ref(), &rows, cushion, currency));
+    parts.extend(cushion_part(model, &rows, cushion, currency));
     let sum: Decimal = parts.iter().map(|part| part.amount.amount()).sum();
     let a_day = sum.max(Decimal::ZERO) / Decimal::from(days.max(1));
     Some(SafeToSpend {

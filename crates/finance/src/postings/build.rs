@@ -1,24 +1,31 @@
-//! Making the index: one pass over the rows.
+//! Making the index: one pass over the rows to see what there is, one to put it into columns.
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::OnceLock,
+};
 
-use domain::{AccountId, Category, CategoryKind, Currency, Ledger, Transaction};
+use domain::{AccountId, Category, CategoryKind, Currency, Ledger, Money, Transaction};
+use foldhash::HashMapExt;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{LedgerIndex, Posting, WIDE, pending};
-use crate::transfers::{self, Transfers};
+use crate::{
+    insight::Known,
+    transfers::{self, Transfers},
+};
 
 /// Numbers values in the order in which they are met.
 struct Numbers<K> {
-    known: HashMap<K, u32>,
+    known: foldhash::HashMap<K, u32>,
     /// Rows of a ledger repeat what the row before them has.
     last: Option<(K, u32)>,
 }
 
 impl<K: Eq + std::hash::Hash + Copy> Numbers<K> {
     fn new() -> Self {
-        Self { known: HashMap::new(), last: None }
+        Self { known: foldhash::HashMap::new(), last: None }
     }
 
     /// The value's number; `added` is called where it is a new one.
@@ -39,89 +46,118 @@ impl<K: Eq + std::hash::Hash + Copy> Numbers<K> {
 }
 
 pub(super) fn index(ledger: &Ledger) -> LedgerIndex {
-    let replaced = pending::replaced(ledger);
-    let transfers = transfers::pair(ledger, &replaced);
+    let (currencies, detailed) = survey(ledger);
     let mut index = LedgerIndex {
         accounts: ledger.accounts.clone(),
         postings: Vec::with_capacity(ledger.transactions.len()),
         days: Vec::new(),
         wide: HashMap::new(),
         categories: Vec::new(),
-        payees: Vec::new(),
-        texts: Vec::new(),
+        payees: OnceLock::new(),
+        descriptions: OnceLock::new(),
         account_ids: Vec::new(),
-        currencies: currencies(ledger),
-        moved: Vec::new(),
-        transfers,
-        replaced,
+        currencies,
+        moved: OnceLock::new(),
+        transfers: Transfers::chosen(ledger, &detailed),
+        known: Known::default(),
+        replaced: pending::replaced(ledger, &detailed),
     };
-    fill(&mut index, ledger);
+    let mut categories = fill(&mut index, ledger);
+    transfers::pair(ledger, &mut index);
+    for (from, to) in &index.transfers.rows {
+        for (row, category) in half_categories(ledger, *from, *to) {
+            let Ok(at) = index.postings.binary_search_by_key(&row, |posting| posting.row) else { continue };
+            let number = categories.number(category.path(), || index.categories.push(category.clone()));
+            index.postings[at].category = number;
+        }
+    }
     index
 }
 
-/// The currencies and the most decimal places that an amount of each has.
-fn currencies(ledger: &Ledger) -> Vec<(Currency, u32)> {
+/// The currencies, with the most decimal places that an amount of each has, and the places of the
+/// rows that have details.
+fn survey(ledger: &Ledger) -> (Vec<(Currency, u32)>, Vec<u32>) {
     let mut found: Vec<(Currency, u32)> = Vec::new();
-    for row in &ledger.transactions {
-        let parts = row.details.iter().flat_map(|details| &details.splits).map(|split| split.amount);
-        for amount in std::iter::once(row.amount).chain(parts) {
-            let (currency, scale) = (amount.currency(), amount.amount().scale());
-            match found.iter_mut().find(|(it, _)| *it == currency) {
-                Some((_, most)) => *most = scale.max(*most),
-                None => found.push((currency, scale)),
-            }
+    let mut detailed = Vec::new();
+    let mut see = |amount: Money| {
+        let (currency, scale) = (amount.currency(), amount.amount().scale());
+        match found.iter_mut().find(|(it, _)| *it == currency) {
+            Some((_, most)) => *most = scale.max(*most),
+            None => found.push((currency, scale)),
+        }
+    };
+    for (at, row) in (0u32..).zip(&ledger.transactions) {
+        see(row.amount);
+        if let Some(details) = &row.details {
+            detailed.push(at);
+            details.splits.iter().for_each(|split| see(split.amount));
         }
     }
-    found
+    (found, detailed)
 }
 
-fn fill(index: &mut LedgerIndex, ledger: &Ledger) {
-    let (mut payees, mut texts) = (Numbers::<&str>::new(), Numbers::<&str>::new());
+/// Puts the rows into columns, as if no row but those that the person named were half of a
+/// transfer; gives the categories' numbers.
+fn fill<'l>(index: &mut LedgerIndex, ledger: &'l Ledger) -> Numbers<&'l str> {
     let (mut categories, mut accounts) = (Numbers::<&str>::new(), Numbers::<AccountId>::new());
-    // The empty text has a number even where no row has it.
-    texts.number("", || index.texts.push(u32::MAX));
-    let halves = halves(ledger, &index.transfers);
-    for (at, row) in ledger.transactions.iter().enumerate() {
-        if index.replaced.binary_search(&row.id).is_ok() {
+    let chosen: HashSet<u32> = index.transfers.rows.iter().flat_map(|(from, to)| [*from, *to]).collect();
+    for (at, row) in (0u32..).zip(&ledger.transactions) {
+        if !index.replaced.is_empty() && index.is_replaced(row.id) {
             continue;
         }
-        let at = at as u32;
         if index.days.last().is_none_or(|(day, _)| *day != row.date) {
             index.days.push((row.date, index.postings.len() as u32));
         }
-        let payee = payees.number(&row.payee, || index.payees.push(at));
-        let text = texts.number(&row.description, || index.texts.push(at));
-        let account = accounts.number(row.account_id, || {
-            index.account_ids.push(row.account_id);
-            index.moved.push(Vec::new());
-        });
-        add_to_day(&mut index.moved[account as usize], row.date, row.amount.amount());
-        let half = halves.get(&at).copied();
-        for (category, amount, _) in parts(row, half) {
+        let account = accounts.number(row.account_id, || index.account_ids.push(row.account_id));
+        let currency = index.currencies.iter().position(|(it, _)| *it == row.amount.currency());
+        let currency = currency.unwrap_or_default() as u16;
+        let mut push = |category: &'l Category, amount: Decimal| {
             let category = categories.number(category.path(), || index.categories.push(category.clone()));
-            let currency = index.currencies.iter().position(|(it, _)| *it == row.amount.currency());
-            let currency = currency.unwrap_or_default() as u16;
             let units = units(amount, index.currencies[usize::from(currency)].1);
             let number = index.postings.len() as u32;
             let amount = i64::try_from(units).ok().filter(|units| *units != WIDE).unwrap_or_else(|| {
                 index.wide.insert(number, units);
                 WIDE
             });
-            index.postings.push(Posting { amount, row: at, category, payee, text, account, currency });
+            index.postings.push(Posting { amount, row: at, category, account, currency });
+        };
+        if row.details.is_none() {
+            push(&row.category, row.amount.amount());
+            continue;
+        }
+        let half = chosen.contains(&at).then_some(&row.category);
+        parts(row, half).for_each(|(category, amount, _)| push(category, amount));
+    }
+    categories
+}
+
+/// By account: the sum of its rows up to each day that has one.
+pub(super) fn moved(index: &LedgerIndex, ledger: &Ledger) -> Vec<Vec<(Date, Decimal)>> {
+    let mut moved: Vec<Vec<(Date, Decimal)>> = vec![Vec::new(); index.account_ids.len()];
+    let mut last = None;
+    for posting in &index.postings {
+        // Parts of a row add up to it.
+        if last.replace(posting.row) != Some(posting.row) {
+            let row = &ledger.transactions[posting.row as usize];
+            add_to_day(&mut moved[posting.account as usize], row.date, row.amount.amount());
         }
     }
+    moved
 }
 
 /// The category that each half of a transfer counts in, by its place in the ledger.
 pub(crate) fn halves<'a>(ledger: &'a Ledger, transfers: &Transfers) -> HashMap<u32, &'a Category> {
     let mut halves: HashMap<u32, &Category> = HashMap::new();
     for (from, to) in &transfers.rows {
-        let rows = (&ledger.transactions[*from as usize], &ledger.transactions[*to as usize]);
-        let category = pair_category(rows.0, rows.1);
-        halves.insert(*from, transfer_category(rows.0, category));
-        halves.insert(*to, transfer_category(rows.1, category));
+        halves.extend(half_categories(ledger, *from, *to));
     }
     halves
+}
+
+fn half_categories(ledger: &Ledger, from: u32, to: u32) -> [(u32, &Category); 2] {
+    let rows = (&ledger.transactions[from as usize], &ledger.transactions[to as usize]);
+    let category = pair_category(rows.0, rows.1);
+    [(from, transfer_category(rows.0, category)), (to, transfer_category(rows.1, category))]
 }
 
 /// The parts of a row, each with the category that it counts in and its note. `half` is what the
@@ -186,5 +222,8 @@ fn add_to_day(days: &mut Vec<(Date, Decimal)>, day: Date, amount: Decimal) {
 
 /// The amount in units of 10^-scale; the amount has no more decimal places than that.
 fn units(amount: Decimal, scale: u32) -> i128 {
-    amount.mantissa() * 10i128.pow(scale.saturating_sub(amount.scale()))
+    match scale.saturating_sub(amount.scale()) {
+        0 => amount.mantissa(),
+        missing => amount.mantissa() * 10i128.pow(missing),
+    }
 }

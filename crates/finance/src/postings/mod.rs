@@ -10,31 +10,32 @@ mod build;
 mod pending;
 mod select;
 mod sums;
+mod texts;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, OnceLock},
+};
 
 use domain::{Account, AccountId, Category, Currency, Ledger, TransactionId};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::transfers::Transfers;
+use crate::{insight::Known, transfers::Transfers};
 pub(crate) use build::{halves, parts};
 pub(crate) use pending::is_pending;
 pub(crate) use select::Selection;
+use texts::Texts;
 
 /// What one row, or a part of one, counts as.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Posting {
     /// In the smallest unit of its currency's column; [`WIDE`] where it is in `wide`.
-    amount: i64,
+    pub(crate) amount: i64,
     /// Index of the ledger's row.
     pub(crate) row: u32,
     /// Index into `categories`.
     pub(crate) category: u32,
-    /// Index into `payees`: one for each spelling.
-    pub(crate) payee: u32,
-    /// Index into `texts`; 0 is the empty text.
-    pub(crate) text: u32,
     /// Index into `account_ids`.
     pub(crate) account: u32,
     /// Index into `currencies`.
@@ -42,7 +43,7 @@ pub(crate) struct Posting {
 }
 
 /// Marks an amount that 64 bits cannot hold.
-const WIDE: i64 = i64::MIN;
+pub(crate) const WIDE: i64 = i64::MIN;
 
 /// A ledger's rows in columns, by day.
 #[derive(Debug)]
@@ -54,16 +55,18 @@ pub(crate) struct LedgerIndex {
     pub(crate) days: Vec<(Date, u32)>,
     wide: HashMap<u32, i128>,
     pub(crate) categories: Vec<Category>,
-    /// The first row of each spelling of a payee.
-    pub(crate) payees: Vec<u32>,
-    /// The first row of each description.
-    pub(crate) texts: Vec<u32>,
+    /// Payees, each spelling for itself; made when a question asks for one.
+    payees: OnceLock<Texts>,
+    /// Descriptions; made when a question asks for one.
+    descriptions: OnceLock<Texts>,
     pub(crate) account_ids: Vec<AccountId>,
     /// Each currency, and how many decimal places its amounts have at most.
     pub(crate) currencies: Vec<(Currency, u32)>,
-    /// By account: the sum of its rows up to each day that has one.
-    moved: Vec<Vec<(Date, Decimal)>>,
+    /// By account: the sum of its rows up to each day that has one; made when a balance is asked for.
+    moved: OnceLock<Vec<Vec<(Date, Decimal)>>>,
     pub(crate) transfers: Transfers,
+    /// What insights have worked out.
+    pub(crate) known: Known,
     /// Pending rows that the bank has booked since, by id, ascending.
     pub(crate) replaced: Vec<TransactionId>,
 }
@@ -96,10 +99,20 @@ impl LedgerIndex {
         }
     }
 
-    /// The sum of an account's rows up to and with a day.
-    pub(crate) fn moved(&self, account: AccountId, until: Date) -> Decimal {
+    /// The payees of `ledger`, whose index this is.
+    pub(crate) fn payees(&self, ledger: &Ledger) -> &Texts {
+        self.payees.get_or_init(|| Texts::new(ledger, |row| &row.payee))
+    }
+
+    /// The descriptions of `ledger`, whose index this is.
+    pub(crate) fn descriptions(&self, ledger: &Ledger) -> &Texts {
+        self.descriptions.get_or_init(|| Texts::new(ledger, |row| &row.description))
+    }
+
+    /// The sum of an account's rows up to and with a day; this is the index of `ledger`.
+    pub(crate) fn moved(&self, ledger: &Ledger, account: AccountId, until: Date) -> Decimal {
         let Some(at) = self.account_ids.iter().position(|id| *id == account) else { return Decimal::ZERO };
-        let days = &self.moved[at];
+        let days = &self.moved.get_or_init(|| build::moved(self, ledger))[at];
         let end = days.partition_point(|(day, _)| *day <= until);
         end.checked_sub(1).map_or(Decimal::ZERO, |last| days[last].1)
     }

@@ -14,8 +14,10 @@ const DAYS_EARLIER_MAX: i32 = 1;
 
 /// The pending rows that a later import has as booked, by id, ascending: each booked row takes the
 /// place of one. It is of the same account and has the bank's id, or the amount and a like text.
-pub(super) fn replaced(ledger: &Ledger) -> Vec<TransactionId> {
-    let pending: Vec<&Transaction> = ledger.transactions.iter().filter(|row| is_pending(row)).collect();
+/// `detailed` are the places of the rows that have details.
+pub(super) fn replaced(ledger: &Ledger, detailed: &[u32]) -> Vec<TransactionId> {
+    let detailed = detailed.iter().map(|at| &ledger.transactions[*at as usize]);
+    let pending: Vec<&Transaction> = detailed.filter(|row| is_pending(row)).collect();
     if pending.is_empty() {
         return Vec::new();
     }

@@ -2,7 +2,7 @@
 
 use domain::{CategoryKind, ImportId, Ledger, Side, TransactionFilter};
 
-use super::{LedgerIndex, Posting};
+use super::{LedgerIndex, Posting, texts::Texts};
 use crate::totals::Needle;
 
 /// A filter's conditions on an index's numbers.
@@ -16,9 +16,22 @@ pub(crate) struct Selection<'a> {
     import: Option<ImportId>,
     /// By number: whether it is asked for; none where any is.
     categories: Option<Vec<bool>>,
-    payees: Option<Vec<bool>>,
-    /// By payee, by description.
-    texts: Option<(Vec<bool>, Vec<bool>)>,
+    payees: Option<Asked<'a>>,
+    /// In the payee, in the description.
+    texts: Option<(Asked<'a>, Asked<'a>)>,
+}
+
+/// The rows with texts that are asked for.
+struct Asked<'a> {
+    texts: &'a Texts,
+    /// By the texts' numbers.
+    numbers: Vec<bool>,
+}
+
+impl Asked<'_> {
+    fn has(&self, row: u32) -> bool {
+        self.numbers[self.texts.of_row[row as usize] as usize]
+    }
 }
 
 impl<'a> Selection<'a> {
@@ -44,7 +57,7 @@ impl<'a> Selection<'a> {
             categories: categories(index, filter),
             payees: filter.payee.as_deref().map(|payee| {
                 let needle = Needle::new(payee);
-                index.payees.iter().map(|row| needle.is(payee_of(ledger, *row))).collect()
+                payees(ledger, index, |text| needle.is(text))
             }),
             texts: filter.text.as_deref().map(|text| texts(ledger, index, text)),
         }
@@ -60,11 +73,11 @@ impl<'a> Selection<'a> {
         self.account.is_none_or(|account| posting.account == account)
             && self.currency.is_none_or(|currency| posting.currency == currency)
             && self.categories.as_ref().is_none_or(|asked| asked[posting.category as usize])
-            && self.payees.as_ref().is_none_or(|asked| asked[posting.payee as usize])
+            && self.payees.as_ref().is_none_or(|asked| asked.has(posting.row))
             && self
                 .texts
                 .as_ref()
-                .is_none_or(|(payees, texts)| payees[posting.payee as usize] || texts[posting.text as usize])
+                .is_none_or(|(payees, texts)| payees.has(posting.row) || texts.has(posting.row))
             && self
                 .import
                 .is_none_or(|import| self.ledger.transactions[posting.row as usize].import_id == import)
@@ -85,14 +98,14 @@ fn categories(index: &LedgerIndex, filter: &TransactionFilter) -> Option<Vec<boo
     Some(asked.collect())
 }
 
-fn texts(ledger: &Ledger, index: &LedgerIndex, text: &str) -> (Vec<bool>, Vec<bool>) {
-    let needle = Needle::new(text);
-    let payees = index.payees.iter().map(|row| needle.is_in(payee_of(ledger, *row))).collect();
-    let in_text = |row: u32| ledger.transactions.get(row as usize).map_or("", |row| row.description.as_str());
-    let texts = index.texts.iter().map(|row| needle.is_in(in_text(*row))).collect();
-    (payees, texts)
+fn payees<'a>(ledger: &Ledger, index: &'a LedgerIndex, is_asked: impl Fn(&str) -> bool) -> Asked<'a> {
+    let texts = index.payees(ledger);
+    Asked { texts, numbers: texts.asked(ledger, |row| &row.payee, is_asked) }
 }
 
-fn payee_of(ledger: &Ledger, row: u32) -> &str {
-    &ledger.transactions[row as usize].payee
+fn texts<'a>(ledger: &Ledger, index: &'a LedgerIndex, text: &str) -> (Asked<'a>, Asked<'a>) {
+    let needle = Needle::new(text);
+    let texts = index.descriptions(ledger);
+    let in_text = texts.asked(ledger, |row| &row.description, |text| needle.is_in(text));
+    (payees(ledger, index, |text| needle.is_in(text)), Asked { texts, numbers: in_text })
 }

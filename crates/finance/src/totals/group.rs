@@ -185,12 +185,13 @@ impl Question<'_> {
     }
 
     fn by_payee(&self) -> Vec<Group> {
-        let payees = &self.index.payees;
-        let spelling = |payee: u32| self.ledger.transactions[payees[payee as usize] as usize].payee.as_str();
+        let payees = self.index.payees(self.ledger);
+        let spelling =
+            |payee: u32| self.ledger.transactions[payees.first_row[payee as usize] as usize].payee.as_str();
         let mut folded: HashMap<(String, u16), (&str, u64, i128, u64)> = HashMap::new();
-        for (payee, currency, sum) in
-            self.index.sums(&self.selection, payees.len(), |_, posting| posting.payee)
-        {
+        let number = |row: u32| payees.of_row[row as usize];
+        let sums = self.index.sums(&self.selection, payees.first_row.len(), |_, posting| number(posting.row));
+        for (payee, currency, sum) in sums {
             let payee = spelling(payee);
             let entry = folded.entry((payee.to_lowercase(), currency)).or_insert((payee, 0, 0, 0));
             // The spelling of most rows is the label.

@@ -6,6 +6,7 @@
 //! the person says decides. The order of rows and of imports changes nothing.
 
 mod evidence;
+mod flows;
 mod match_up;
 
 use std::collections::{HashMap, HashSet};
@@ -14,6 +15,7 @@ use domain::{Ledger, Transaction, TransactionId, TransferChoice};
 
 use crate::postings::LedgerIndex;
 use evidence::AccountWords;
+use flows::Flow;
 use match_up::{Half, match_up};
 
 /// Days between the two bookings at most: a weekend and a holiday.
@@ -56,36 +58,37 @@ pub fn transfers(ledger: &Ledger) -> TransferPairs {
     TransferPairs { pairs: ids(&index.transfers.rows), candidates: ids(&index.transfers.candidates) }
 }
 
-/// Pairs the ledger's rows; `left_out`, sorted, do not count.
-pub(crate) fn pair(ledger: &Ledger, left_out: &[TransactionId]) -> Transfers {
-    let mut found = Transfers { rows: chosen(ledger), candidates: Vec::new() };
+/// Pairs the rows of an index that has the chosen ones already.
+pub(crate) fn pair(ledger: &Ledger, index: &mut LedgerIndex) {
     if ledger.accounts.len() > 1 {
-        let taken: HashSet<u32> = found.rows.iter().flat_map(|(from, to)| [*from, *to]).collect();
         let words = AccountWords::of(ledger);
-        let mut flows =
-            flows(ledger, &words, |at, row| !taken.contains(&at) && left_out.binary_search(&row.id).is_err());
-        flows.sort_unstable();
-        for cluster in flows.chunk_by(|a, b| a.amount == b.amount) {
-            if cluster.iter().any(|flow| flow.is_outflow != cluster[0].is_outflow) {
-                pair_cluster(ledger, &words, cluster, &mut found);
-            }
+        let mut found = Transfers::default();
+        for cluster in flows::by_amount(index, &words) {
+            pair_cluster(ledger, &words, &cluster, &mut found);
         }
+        index.transfers.rows.extend(found.rows);
+        index.transfers.candidates = found.candidates;
     }
-    found.rows.sort_unstable();
-    found.candidates.sort_unstable();
-    found.candidates.truncate(CANDIDATES_MAX);
-    found
+    index.transfers.rows.sort_unstable();
+    index.transfers.candidates.sort_unstable();
+    index.transfers.candidates.truncate(CANDIDATES_MAX);
 }
 
-/// The pairs that the person named. Where two rows name the same one, the row that is named back
-/// has it, else the earlier.
-fn chosen(ledger: &Ledger) -> Vec<(u32, u32)> {
+impl Transfers {
+    /// The pairs that the person named. Where two rows name the same one, the row that is named
+    /// back has it, else the earlier. `detailed` are the places of the rows that have details.
+    pub(crate) fn chosen(ledger: &Ledger, detailed: &[u32]) -> Self {
+        Self { rows: chosen(ledger, detailed), candidates: Vec::new() }
+    }
+}
+
+fn chosen(ledger: &Ledger, detailed: &[u32]) -> Vec<(u32, u32)> {
     let choice = |row: &Transaction| match row.details.as_deref()?.transfer? {
         TransferChoice::With { transaction_id } => Some(transaction_id),
         TransferChoice::No => None,
     };
     let choices: Vec<(u32, TransactionId)> =
-        (0u32..).zip(&ledger.transactions).filter_map(|(at, row)| Some((at, choice(row)?))).collect();
+        detailed.iter().filter_map(|at| Some((*at, choice(&ledger.transactions[*at as usize])?))).collect();
     if choices.is_empty() {
         return Vec::new();
     }
@@ -111,45 +114,6 @@ fn chosen(ledger: &Ledger) -> Vec<(u32, u32)> {
         }
     }
     pairs
-}
-
-/// What of a row is needed to look for its other half: rows lie far apart in memory, these side by side.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Flow {
-    /// Magnitude and currency.
-    amount: (u128, [u8; 3]),
-    /// The row's place in the ledger, which is by day.
-    row: u32,
-    /// Days since some day.
-    day: i32,
-    account: u32,
-    is_outflow: bool,
-}
-
-fn flows(
-    ledger: &Ledger,
-    words: &AccountWords<'_>,
-    is_free: impl Fn(u32, &Transaction) -> bool,
-) -> Vec<Flow> {
-    let Some(first) = ledger.transactions.first().map(|row| row.date) else { return Vec::new() };
-    let mut today = (first, 0);
-    let mut flows = Vec::with_capacity(ledger.transactions.len());
-    for (at, row) in (0u32..).zip(&ledger.transactions) {
-        if row.date != today.0 {
-            today = (row.date, (row.date - first).get_days());
-        }
-        let (amount, code) = (row.amount.amount(), row.amount.currency().code().as_bytes());
-        let Some(account) = words.place(row.account_id) else { continue };
-        if amount.is_zero() || !is_free(at, row) {
-            continue;
-        }
-        // An amount has eight decimal places at most.
-        let units = amount.mantissa().unsigned_abs() * 10u128.pow(8u32.saturating_sub(amount.scale()));
-        let amount = (units, [code[0], code[1], code[2]]);
-        let is_outflow = row.amount.is_outflow();
-        flows.push(Flow { amount, row: at, day: today.1, account, is_outflow });
-    }
-    flows
 }
 
 /// Pairs the rows of one amount.

@@ -11,11 +11,7 @@ use jiff::{ToSpan, civil::Date};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Proof,
-    proof::median,
-    recurring::{Recurring, recurring},
-};
+use super::{Proof, own::recurring_until, proof::median, recurring::Recurring};
 use crate::{GroupBy, group};
 
 /// What is out of the ordinary.
@@ -97,7 +93,7 @@ impl Known<'_> {
 
 /// What is out of the ordinary from a day to another, the gravest first, then the newest.
 pub fn anomalies(ledger: &Ledger, profile: &Profile, from: Date, day: Date) -> Vec<Anomaly> {
-    let all = recurring(ledger, day);
+    let all = recurring_until(ledger, day);
     let known = Known {
         ledger,
         regular: all.iter().flat_map(|it| it.proof.rows.iter().copied()).collect(),

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Proof,
-    own::other_halves,
+    own::{forecast_once, other_halves},
     proof::money,
     recurring::{Recurring, RecurringKind},
 };
@@ -112,6 +112,10 @@ pub struct Forecast {
 /// The balances of the days to come; none without accounts or without a row up to the day. The same
 /// ledger and day give the same forecast.
 pub fn forecast(ledger: &Ledger, query: &ForecastQuery, day: Date) -> Option<Forecast> {
+    forecast_once(ledger, query, day, || worked_out(ledger, query, day))
+}
+
+fn worked_out(ledger: &Ledger, query: &ForecastQuery, day: Date) -> Option<Forecast> {
     let accounts: Vec<AccountId> = match query.account {
         Some(id) => vec![ledger.account(id)?.id],
         None => ledger.accounts.iter().filter(|it| it.currency == query.currency).map(|it| it.id).collect(),

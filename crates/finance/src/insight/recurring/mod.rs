@@ -16,7 +16,7 @@ use domain::{AccountId, Category, CategoryKind, Currency, Ledger, Money, Transac
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Proof, own::other_halves};
+use super::{Proof, own::recurring_until};
 use crate::fold::fold;
 use chain::Dated;
 
@@ -113,7 +113,7 @@ impl Recurring {
 /// Things of which nothing has come for two steps (of quarters and longer: for one, and some days) are
 /// taken for ended, counted to the day or to the ledger's last row, whichever is earlier.
 pub fn recurring(ledger: &Ledger, day: Date) -> Vec<Recurring> {
-    recurring_in(ledger.transactions.iter(), &other_halves(ledger), day)
+    recurring_until(ledger, day).to_vec()
 }
 
 /// The same of some of the ledger's rows, in their order; `halves` are those of transfers.

@@ -6,6 +6,7 @@ use finance::{
     insight::{
         forecast::{ForecastQuery, forecast},
         goals::{GoalStanding, goals},
+        recurring::recurring,
         safe_to_spend::{SafePartKind, safe_to_spend},
     },
     sample_household,
@@ -198,4 +199,22 @@ fn what_is_safe_to_spend_is_the_balance_less_what_is_due_before_pay() {
     // 1,000 there, 900 rent on the 3rd, 50 kept.
     assert_eq!(found.amount.to_string(), "50.00 USD");
     assert_eq!(found.a_day.to_string(), "1.92 USD");
+}
+
+#[test]
+fn what_was_asked_before_answers_no_other_question_nor_another_ledger() {
+    let mut known = plain();
+    let profile = Profile::default();
+    let (first, later) = (date(2026, 8, 20), date(2026, 10, 20));
+    for (day, days) in [(later, 30), (first, 30), (first, 60), (later, 30)] {
+        assert_eq!(forecast(&known, &query(days), day), forecast(&plain(), &query(days), day));
+        assert_eq!(recurring(&known, day), recurring(&plain(), day));
+        assert_eq!(safe_to_spend(&known, &profile, None, day), safe_to_spend(&plain(), &profile, None, day));
+    }
+    let before = (forecast(&known, &query(30), later), recurring(&known, later));
+    known.transactions.pop();
+    assert_ne!(forecast(&known, &query(30), later), before.0);
+    assert_ne!(recurring(&known, later), before.1);
+    known.accounts[0].anchor = None;
+    assert_eq!(forecast(&known, &query(30), later).unwrap().start.to_string(), "4500.00 USD");
 }
