@@ -36,6 +36,36 @@ impl<'a> Held<'a> {
         Some(candidates.remove(at))
     }
 
+    /// Takes a booked one of the day and amount out, if one fits.
+    pub(super) fn take_sum(
+        &mut self,
+        day: Date,
+        amount: Decimal,
+        fits: impl Fn(&Transaction) -> bool,
+    ) -> Option<&'a Transaction> {
+        let candidates = self.by_day.get_mut(&(day, amount))?;
+        let at = candidates.iter().position(|it| !is_held_pending(it) && fits(it))?;
+        Some(candidates.remove(at))
+    }
+
+    /// Takes all of some out; none where one of them was taken already.
+    pub(super) fn take_all(&mut self, wanted: &[&Transaction]) -> bool {
+        let key = |it: &Transaction| (it.date, it.amount.amount());
+        let is_left = |it: &&Transaction| {
+            self.by_day.get(&key(it)).is_some_and(|left| left.iter().any(|left| std::ptr::eq(*left, *it)))
+        };
+        let are_left = wanted.iter().all(is_left);
+        for it in wanted.iter().filter(|_| are_left) {
+            self.by_day.entry(key(it)).and_modify(|left| left.retain(|left| !std::ptr::eq(*left, *it)));
+        }
+        are_left
+    }
+
+    /// The booked ones that were not taken.
+    pub(super) fn left(&self) -> impl Iterator<Item = &'a Transaction> {
+        self.by_day.values().flatten().copied().filter(|it| !is_held_pending(it))
+    }
+
     /// Takes a booked one of the amount out that lies in the days around, the nearest first.
     pub(super) fn take_near(
         &mut self,

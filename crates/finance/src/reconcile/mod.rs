@@ -1,5 +1,6 @@
 //! Which rows of a file the ledger holds already.
 
+mod batches;
 mod held;
 mod range;
 
@@ -54,7 +55,8 @@ enum Fate {
 /// another format cut and decorate the text, so a like one will do. The id alone proves nothing,
 /// since banks repeat ids; another id is another row, unless all ids are another program's.
 /// On days that both the file and an earlier import cover, a row that is left over and a held one
-/// that the file lacks are probably one, if the amount is the same: those are unsure.
+/// that the file lacks are probably one, if the amount is the same: those are unsure, and so are
+/// several that add up to one.
 /// A booked row is never held by a pending one: it takes its place.
 pub fn reconcile<'a>(existing: &[&Transaction], rows: &'a [StatementRow]) -> Reconciled<'a> {
     let mut fates = vec![Fate::New; rows.len()];
@@ -72,7 +74,7 @@ pub fn reconcile<'a>(existing: &[&Transaction], rows: &'a [StatementRow]) -> Rec
 }
 
 /// Surest first, so that a row matched by its text never takes the place of one matched by id.
-fn settle(existing: &[&Transaction], rows: &[StatementRow], fates: &mut [Fate]) {
+fn settle<'a>(existing: &[&'a Transaction], rows: &'a [StatementRow], fates: &mut [Fate]) {
     let mut held = Held::new(existing);
     let duplicates =
         |held: &mut Held<'_>, fates: &mut [Fate], fits: &dyn Fn(&StatementRow, &Transaction) -> bool| {
@@ -109,7 +111,7 @@ fn settle(existing: &[&Transaction], rows: &[StatementRow], fates: &mut [Fate]) 
             *fate = same_day.map_or(Fate::New, |it| Fate::Unsure(it.id));
         }
     }
-    for (row, fate) in rows.iter().zip(fates).filter(|(_, fate)| **fate == Fate::New) {
+    for (row, fate) in rows.iter().zip(fates.iter_mut()).filter(|(_, fate)| **fate == Fate::New) {
         if ranges.covers(row.date) {
             let days = (-DAYS_APART_MAX, DAYS_APART_MAX);
             let moved = held.take_near(row.amount, row.date, days, |it| {
@@ -118,6 +120,7 @@ fn settle(existing: &[&Transaction], rows: &[StatementRow], fates: &mut [Fate]) 
             *fate = moved.map_or(Fate::New, |it| Fate::Unsure(it.id));
         }
     }
+    batches::settle(&mut held, rows, fates, &ranges);
 }
 
 /// Whether the file's ids come from another program than those that are held: none is shared, and

@@ -37,6 +37,12 @@ impl Ranges {
         self.both(day).any(|import| inside(import) || inside(self.file))
     }
 
+    /// Both speak of the day, and one of them has it whole, or is of nothing but that day.
+    pub(super) fn has_whole(&self, day: Date) -> bool {
+        let is_all = |range: (Date, Date)| range == (day, day);
+        self.is_inside(day) || self.both(day).any(|import| is_all(import) || is_all(self.file))
+    }
+
     fn both(&self, day: Date) -> impl Iterator<Item = (Date, Date)> + '_ {
         let within = move |(first, last): (Date, Date)| first <= day && day <= last;
         self.imports.iter().copied().filter(move |import| within(*import) && within(self.file))

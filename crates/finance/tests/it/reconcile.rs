@@ -219,3 +219,41 @@ fn a_booked_row_is_new_beside_its_pending_one_and_the_other_way_it_is_held() {
     assert_eq!(reconcile(&[&held(&pending)], std::slice::from_ref(&pending)).new.len(), 0);
     assert_eq!(reconcile(&[&held(&booked_row)], std::slice::from_ref(&pending)).new.len(), 0);
 }
+
+/// How many of the rows are new, and how many are left to the person.
+fn fates(existing: &[StatementRow], rows: &[StatementRow]) -> (usize, usize) {
+    let held: Vec<Transaction> = existing.iter().map(booked).collect();
+    let held: Vec<&Transaction> = held.iter().collect();
+    let reconciled = reconcile(&held, rows);
+    (reconciled.new.len(), reconciled.unsure.len())
+}
+
+#[test]
+fn a_batch_and_its_single_payments_are_left_to_the_person_whichever_came_first() {
+    let (first, last) = (row(1, -100, "Shop", None), row(9, -200, "Shop", None));
+    let whole = [first.clone(), row(5, -6000, "Batch", Some("B-1")), last.clone()];
+    let parts = [row(5, -1000, "Anna", Some("P-1")), row(5, -5000, "Ben", Some("P-2"))];
+    assert_eq!(fates(&whole, &parts), (0, 2));
+    let singles = [&[first], &parts[..], &[last]].concat();
+    assert_eq!(fates(&singles, &whole[1..2]), (0, 1));
+}
+
+#[test]
+fn a_batch_is_known_by_its_reference_beside_other_payments_of_the_day() {
+    let whole = [row(5, -6000, "Batch", Some("B-100")), row(6, -1, "Shop", None)];
+    let part = |cents, payee| row(5, cents, payee, Some("B-100"));
+    let parts = [part(-1000, "Anna"), part(-5000, "Ben"), row(5, -700, "Shop", Some("S-1"))];
+    assert_eq!(fates(&whole, &parts), (1, 2));
+    assert_eq!(fates(&parts, &whole[..1]), (0, 1));
+}
+
+#[test]
+fn payments_that_add_up_to_something_else_or_are_of_a_day_s_rest_are_new() {
+    let held = [row(4, -100, "Shop", None), row(5, -6000, "Batch", None)];
+    let more = [row(5, -1000, "Anna", None), row(5, -5001, "Ben", None)];
+    assert_eq!(fates(&held, &more), (2, 0), "another sum");
+    let rest = [row(5, -1000, "Anna", None), row(5, -5000, "Ben", None), row(6, -1, "Shop", None)];
+    assert_eq!(fates(&held, &rest), (3, 0), "the file begins where the other ends");
+    let refund = [row(5, -7000, "Anna", None), row(5, 1000, "Ben", None)];
+    assert_eq!(fates(&held, &refund), (2, 0), "money out and in is no batch");
+}
