@@ -12,12 +12,14 @@
 //! A read is one statement and one round trip: a materialised common table expression sets
 //! `app.user_id`, and the query proper is a `lateral` subquery with a `limit` or `offset`, which the
 //! planner must not pull up, so it starts after the setting is made. Were that ever not so, the
-//! policies would compare with an unset user and the read would find nothing.
+//! policies would compare with an unset user and the read would find nothing. A ledger is read whole
+//! by `COPY`, which takes no parameters: there the rows' own user is compared as they are read.
 
 mod config;
 mod connections;
 mod error;
 mod ledger_cache;
+mod ledger_copy;
 mod migrate;
 mod read_cache;
 mod rows;

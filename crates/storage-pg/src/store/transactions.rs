@@ -11,7 +11,7 @@ use storage::{Page, PageRequest, StoreError, TransactionCount, cursor::Transacti
 
 use super::{PgStore, all, bounded, cut, fetch_limit, one, read};
 use crate::{
-    PgError,
+    PgError, ledger_copy,
     rows::{AccountRow, TransactionRow, currency},
 };
 
@@ -250,8 +250,9 @@ impl PgStore {
             )
             .fetch_one(&mut *snapshot)
             .await?;
+            // Sets the user, for the transaction.
             let accounts = accounts(&mut snapshot, user).await?;
-            let transactions = transactions(&mut snapshot, user).await?;
+            let transactions = ledger_copy::transactions(&mut snapshot, user).await?;
             snapshot.commit().await?;
             Ok::<_, PgError>(Arc::new(Ledger { accounts, transactions: transactions.into() }))
         })?;
@@ -288,40 +289,4 @@ async fn accounts(connection: &mut PgConnection, user: &UserId) -> Result<Vec<Ac
         user.as_str()
     );
     all(query.fetch_all(connection).await?)
-}
-
-/// All of them, by date, then id, ascending.
-async fn transactions(connection: &mut PgConnection, user: &UserId) -> Result<Vec<Transaction>, PgError> {
-    let query = sqlx::query_as!(
-        TransactionRow,
-        r#"
-            with me as materialized (select set_config('app.user_id', $1, true) as user_id)
-            select
-                found.id,
-                found.account_id,
-                found.import_id,
-                found.date as "date: Date",
-                found.amount,
-                found.currency,
-                found.payee,
-                found.description,
-                found.category,
-                found.category_source,
-                found.external_id,
-                found.line,
-                found.details as "details: Json<TransactionDetails>"
-            from me cross join lateral (
-                select
-                    id, account_id, import_id, date, amount, currency, payee, description, category,
-                    category_source, external_id, line, details
-                from transaction
-                where user_id = me.user_id
-                offset 0
-            ) as found
-            "#,
-        user.as_str()
-    );
-    let mut transactions: Vec<Transaction> = all(query.fetch_all(connection).await?)?;
-    transactions.sort_unstable_by_key(|row| (row.date, row.id));
-    Ok(transactions)
 }
