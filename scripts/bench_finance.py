@@ -15,8 +15,10 @@ rows = duckdb.sql(f"select date_trunc('month', Date), Category, sum(Amount::deci
 print(f"{(time.perf_counter() - start) * 1000:.1f} ms 0 MB {len(rows)} groups")
 """
 
+# The file is to be read, not the cache that beancount keeps of it from the round before.
 BEANCOUNT = """
-import collections, sys
+import collections, os, sys
+os.environ["BEANCOUNT_DISABLE_LOAD_CACHE"] = "1"
 from beancount import loader
 from beancount.core import data
 entries, errors, _ = loader.load_file(sys.argv[1])
