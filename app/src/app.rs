@@ -9,8 +9,8 @@ use leptos_router::{
 };
 
 use crate::pages::{
-    BudgetsPage, ChatPage, GoalsPage, HomePage, ImportPage, ImportsPage, InsightsPage, MoneyPage,
-    NotFoundPage, Problem, ProblemPage, ProfilePage, RulesPage, StatusPage,
+    AssistantPage, BudgetsPage, ChatPage, GoalsPage, HomePage, ImportPage, ImportsPage, InsightsPage,
+    MoneyPage, NotFoundPage, Problem, ProblemPage, ProfilePage, RulesPage, StatusPage,
 };
 
 /// The pages and their addresses. Each is sent when it is whole: no page needs a script to show.
@@ -26,6 +26,7 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=NotFoundPage>
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                 <Route path=path!("/chats/:id") view=ChatPage ssr=SsrMode::Async />
+                <Route path=path!("/assistant") view=AssistantPage ssr=SsrMode::Async />
                 <Route path=path!("/money") view=MoneyPage ssr=SsrMode::Async />
                 <Route path=path!("/money/budgets") view=BudgetsPage ssr=SsrMode::Async />
                 <Route path=path!("/money/goals") view=GoalsPage ssr=SsrMode::Async />

@@ -86,6 +86,12 @@ const states: Record<string, (page: Page) => Promise<void>> = {
     await page.getByRole("button", { name: "Save profile" }).click();
     await expect(page.getByRole("alert")).toBeVisible();
   },
+  assistant: async (page) => {
+    await withData(page);
+    await page.goto("/assistant");
+    await page.getByRole("textbox", { name: "Remember this" }).fill("I share the rent with Sam.");
+    await page.getByRole("button", { name: "Remember", exact: true }).click();
+  },
   status: async (page) => {
     await page.goto("/status");
   },

@@ -30,6 +30,7 @@ pub(crate) enum Section {
     Imports,
     Insights,
     Profile,
+    Assistant,
     Status,
     Elsewhere,
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 /// What an icon shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Symbol {
+    Assistant,
     Import,
     Insights,
     Menu,
@@ -21,6 +22,7 @@ impl Symbol {
     /// The path data of a 24 × 24 drawing, stroked.
     const fn path(self) -> &'static str {
         match self {
+            Self::Assistant => "M12 4v3M5 8h14v10H5zM2 12v3M22 12v3M9.5 12v1.5M14.5 12v1.5",
             Self::Import => "M12 4v10m-4-4 4 4 4-4M5 19h14",
             Self::Insights => "M5 19V11m5 8V5m5 14v-6m5 6V8",
             Self::Menu => "M4 7h16M4 12h16M4 17h16",

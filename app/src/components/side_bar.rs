@@ -64,7 +64,7 @@ pub(crate) fn SideBar(model: SideBarModel) -> impl IntoView {
                 "New chat"
             </a>
             <form class="search" role="search" method="get" action="/">
-                <label class="visually-hidden" for="search">"Search chats by title"</label>
+                <label class="visually-hidden" for="search">"Search chats"</label>
                 <Icon symbol=Symbol::Search />
                 <input id="search" type="search" name="q" placeholder="Search chats" autocomplete="off" />
                 <kbd aria-hidden="true">"/"</kbd>
@@ -77,6 +77,13 @@ pub(crate) fn SideBar(model: SideBarModel) -> impl IntoView {
                 <Place to=Section::Imports href="/money/imports" symbol=Symbol::Import words="Imports" section />
                 <Place to=Section::Insights href="/insights" symbol=Symbol::Insights words="Insights" section />
                 <Place to=Section::Profile href="/profile" symbol=Symbol::Person words="Profile" section />
+                <Place
+                    to=Section::Assistant
+                    href="/assistant"
+                    symbol=Symbol::Assistant
+                    words="Assistant"
+                    section
+                />
                 <Place to=Section::Status href="/status" symbol=Symbol::Status words="Status" section />
             </nav>
             <form class="theme" method="post" action="/theme">

@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::{fields::Fields, reply::Sender};
 use crate::pages::{ChatAttempt, chat_header_html, history_html};
-use crate::render::messages_html;
+use crate::render::{ToolWrites, messages_html};
 use crate::visit::locale_of;
 
 /// How long a form without JavaScript waits for its answer. Longer and the person wonders whether
@@ -79,7 +79,7 @@ async fn begun(sender: &Sender, sent: &Sent, is_new: bool) -> Result<Response, O
     let profile = state.operations.get_profile(user).await?;
     let locale = locale_of(&profile);
     let chat = sent.chat.id;
-    let messages = messages_html(&[sent.question.clone(), sent.answer.clone()], locale);
+    let messages = messages_html(&[sent.question.clone(), sent.answer.clone()], &ToolWrites::new(), locale);
     let body = json!({
         "href": format!("/chats/{chat}"),
         "action": format!("/chats/{chat}/messages"),

@@ -1,6 +1,8 @@
 //! What the pages' forms do: each is carried out by one operation and answered with a redirect,
 //! so that a reload repeats nothing. What is refused is shown again as it was typed.
 
+mod answers;
+mod assistant;
 mod budgets;
 mod chats;
 mod fields;
@@ -27,11 +29,15 @@ pub struct PageNonce(pub String);
 /// requests of other sites and bound bodies.
 pub fn router() -> Router<AppState> {
     Router::new()
+        .route("/assistant/memories", post(assistant::remember))
+        .route("/assistant/memories/{id}/forget", post(assistant::forget))
+        .route("/assistant/tools", post(assistant::switch_tool))
         .route("/chats", post(chats::start))
         .route("/chats/{id}/messages", post(chats::send))
         .route("/chats/{id}/rename", post(chats::rename))
         .route("/chats/{id}/delete", post(chats::delete))
         .route("/chats/{id}/restore", post(chats::restore))
+        .route("/messages/{id}/feedback", post(answers::rate))
         .route("/runs/{id}/cancel", post(chats::cancel))
         .route("/profile", post(profile::save))
         .route("/money/imports", post(imports::upload))

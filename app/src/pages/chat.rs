@@ -1,6 +1,8 @@
 //! `/chats/{id}`: a conversation.
 
-use domain::{Chat, ChatId, Message, UserId};
+use std::collections::HashMap;
+
+use domain::{Chat, ChatId, Message, MessageStatus, Part, UserId};
 use futures::try_join;
 use leptos::prelude::*;
 use operations::OperationError;
@@ -12,7 +14,7 @@ use crate::{
     components::{Composer, Frame, FrameModel, HISTORY_LENGTH, History, HistoryGroup, Section, page},
     format::Locale,
     islands::Conversation,
-    render::{TOOL_CALL_TEMPLATE, messages_html},
+    render::{MESSAGE_SPRITE, TOOL_CALL_TEMPLATE, ToolWrites, messages_html},
     visit::Visit,
 };
 
@@ -50,21 +52,41 @@ async fn load(
         visit.operations().list_messages(visit.user(), id, &request),
     )?;
     // An answer that another process left half-made is sealed before it is shown.
-    let streaming = |message: &Message| message.status == domain::MessageStatus::Streaming;
+    let streaming = |message: &Message| message.status == MessageStatus::Streaming;
     if let Some(run) =
         listed.items.iter().rfind(|message| streaming(message)).and_then(|message| message.run_id)
     {
         visit.state.runs.settle(visit.user(), run).await?;
         listed = visit.operations().list_messages(visit.user(), id, &request).await?;
     }
+    let writes = tool_writes(&visit, &listed.items).await?;
     Ok(Conversed {
-        messages: messages_html(&listed.items, frame.locale),
+        messages: messages_html(&listed.items, &writes, frame.locale),
         is_streaming: listed.items.last().is_some_and(streaming),
         older: listed.next_cursor,
         frame,
         chat,
         attempt,
     })
+}
+
+/// What became of the changes that the messages ask about.
+async fn tool_writes(visit: &Visit, messages: &[Message]) -> Result<ToolWrites, OperationError> {
+    let parts = messages.iter().flat_map(|message| message.parts.iter());
+    let asked = parts.filter_map(|part| match part {
+        Part::Confirmation(asked) => Some(asked.tool_write_id),
+        _ => None,
+    });
+    let mut writes = HashMap::new();
+    for id in asked {
+        match visit.operations().get_tool_write(visit.user(), id).await {
+            Ok(write) => drop(writes.insert(id, write)),
+            // What has been cleared away is shown as the question it was.
+            Err(OperationError::NotFound) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(writes)
 }
 
 /// `/chats/{id}`: a conversation.
@@ -97,7 +119,7 @@ pub(crate) fn ChatPage() -> impl IntoView {
                             </noscript>
                         })}
                     <Composer action=action text=text error=error />
-                    <div hidden inner_html=TOOL_CALL_TEMPLATE></div>
+                    <div hidden inner_html=format!("{TOOL_CALL_TEMPLATE}{MESSAGE_SPRITE}")></div>
                 </Conversation>
             </Frame>
         }
@@ -115,7 +137,7 @@ fn ChatHeader(chat: Chat) -> impl IntoView {
             <details class="menu">
                 <summary>
                     <span aria-hidden="true">"⋯"</span>
-                    <span class="visually-hidden">"Rename or delete this chat"</span>
+                    <span class="visually-hidden">"Settings of this chat"</span>
                 </summary>
                 <div class="menu-body">
                     <form method="post" action=format!("/chats/{id}/rename")>

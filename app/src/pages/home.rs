@@ -1,22 +1,25 @@
 //! `/`: a new chat, the first steps of an empty app, and the search of the history.
 
-use domain::{ChatId, MessageId};
+use domain::{ChatId, MessageId, Role};
 use leptos::prelude::*;
-use operations::OperationError;
-use storage::{ChatFilter, PageRequest};
+use operations::{OperationError, SearchResults};
+use storage::{ChatFilter, PageRequest, SearchHit, SearchQuery};
 
 use super::{ChatAttempt, has_query, query};
 use crate::{
     components::{Composer, Frame, FrameModel, HistoryGroup, Section, UploadForm, page},
+    format::{self, Locale},
     islands::Conversation,
-    render::TOOL_CALL_TEMPLATE,
+    render::{MESSAGE_SPRITE, TOOL_CALL_TEMPLATE},
     visit::Visit,
 };
 
 /// Questions that are offered.
 const SUGGESTIONS: usize = 4;
-/// Chats on a page of results.
-const RESULTS: u16 = 100;
+/// Chats on a page of all chats.
+const CHATS: u16 = 100;
+/// Hits on a page of a search.
+const HITS: u16 = 30;
 
 struct Home {
     frame: FrameModel,
@@ -32,10 +35,15 @@ enum Content {
         suggestions: Vec<String>,
         key: MessageId,
     },
-    Results {
-        search: String,
+    /// Every chat.
+    Chats {
         groups: Vec<HistoryGroup>,
         next: Option<String>,
+    },
+    /// What a search found.
+    Results {
+        search: String,
+        results: SearchResults,
     },
 }
 
@@ -54,12 +62,14 @@ async fn load(
         Some(id) => find_deleted(&visit, id).await?,
         None => None,
     };
-    let content = if is_search {
-        let filter = ChatFilter { search: search.clone(), deleted: false };
-        let request = PageRequest { limit: RESULTS, cursor };
-        let chats = operations.list_chats(visit.user(), &filter, &request).await?;
-        Content::Results {
-            search: search.unwrap_or_default(),
+    let content = if let Some(search) = search.filter(|_| is_search) {
+        let query = SearchQuery { text: search.clone(), ..SearchQuery::default() };
+        let request = PageRequest { limit: HITS, cursor };
+        Content::Results { search, results: operations.search(visit.user(), &query, &request).await? }
+    } else if is_search {
+        let request = PageRequest { limit: CHATS, cursor };
+        let chats = operations.list_chats(visit.user(), &ChatFilter::default(), &request).await?;
+        Content::Chats {
             groups: HistoryGroup::of(&chats.items, visit.today(), frame.locale),
             next: chats.next_cursor,
         }
@@ -89,8 +99,10 @@ pub(crate) fn HomePage() -> impl IntoView {
     let load = load(Visit::of_request(), has_query("q"), query("q"), query("cursor"), deleted);
     page(load, |home| {
         let Home { frame, content, deleted, attempt } = home;
+        let locale = frame.locale;
         let title = match &content {
-            Content::Results { .. } => "Chats",
+            Content::Chats { .. } => "Chats",
+            Content::Results { .. } => "Search",
             Content::FirstSteps | Content::NewChat { .. } => "",
         };
         view! {
@@ -101,8 +113,9 @@ pub(crate) fn HomePage() -> impl IntoView {
                     Content::NewChat { suggestions, key } => {
                         view! { <NewChat suggestions key attempt /> }.into_any()
                     }
-                    Content::Results { search, groups, next } => {
-                        view! { <Results search groups next /> }.into_any()
+                    Content::Chats { groups, next } => view! { <AllChats groups next /> }.into_any(),
+                    Content::Results { search, results } => {
+                        view! { <Results search results locale /> }.into_any()
                     }
                 }}
             </Frame>
@@ -131,7 +144,7 @@ fn EmptyConversation(attempt: Option<ChatAttempt>, children: Children) -> impl I
             <div class="intro">{children()}</div>
             <ol class="messages" id="messages"></ol>
             <Composer action="/chats" text=text error=error autofocus=true />
-            <div hidden inner_html=TOOL_CALL_TEMPLATE></div>
+            <div hidden inner_html=format!("{TOOL_CALL_TEMPLATE}{MESSAGE_SPRITE}")></div>
         </Conversation>
     }
     .into_any()
@@ -180,7 +193,7 @@ fn NewChat(suggestions: Vec<String>, key: MessageId, attempt: Option<ChatAttempt
 }
 
 #[component]
-fn Results(search: String, groups: Vec<HistoryGroup>, next: Option<String>) -> impl IntoView {
+fn AllChats(groups: Vec<HistoryGroup>, next: Option<String>) -> impl IntoView {
     let is_empty = groups.is_empty();
     let groups = groups
         .into_iter()
@@ -198,29 +211,99 @@ fn Results(search: String, groups: Vec<HistoryGroup>, next: Option<String>) -> i
             }
         })
         .collect_view();
-    let more = next.map(|cursor| {
-        view! {
-            <form method="get" action="/">
-                <input type="hidden" name="q" value=search.clone() />
-                <input type="hidden" name="cursor" value=cursor />
-                <button class="button">"Older chats"</button>
-            </form>
-        }
-    });
-    let heading =
-        if search.is_empty() { "All chats".to_owned() } else { format!("Chats with “{search}”") };
     view! {
         <div class="results">
-            <h1>{heading}</h1>
-            <form class="results-search" role="search" method="get" action="/" aria-label="Search in results">
-                <label class="visually-hidden" for="results-search">"Search chats by title"</label>
-                <input id="results-search" type="search" name="q" value=search.clone() />
-                <button class="button">"Search"</button>
-            </form>
-            {is_empty.then(|| view! { <p class="empty">"No chat has that in its title."</p> })}
+            <h1>"All chats"</h1>
+            <SearchForm search=String::new() />
+            {is_empty.then(|| view! { <p class="empty">"No chat yet."</p> })}
             {groups}
+            {next.map(|cursor| view! { <More search=String::new() cursor words="Older chats" /> })}
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Results(search: String, results: SearchResults, locale: Locale) -> impl IntoView {
+    let SearchResults { items, next_cursor, is_partial } = results;
+    let is_empty = items.is_empty();
+    let hits = items.into_iter().map(|hit| hit_view(hit, locale)).collect_view();
+    let more = next_cursor.map(|cursor| view! { <More search=search.clone() cursor words="More" /> });
+    view! {
+        <div class="results">
+            <h1>"Search"</h1>
+            <SearchForm search />
+            {is_partial
+                .then(|| {
+                    view! {
+                        <p class="notice" data-level="warning">
+                            "The database is away: only chats that are at hand were searched."
+                        </p>
+                    }
+                })}
+            {is_empty
+                .then(|| {
+                    view! {
+                        <p class="empty">
+                            "Nothing found. Every word must be there; put words that belong together in quotes, and a minus before one to leave out."
+                        </p>
+                    }
+                })}
+            <ol class="hits">{hits}</ol>
             {more}
         </div>
+    }
+    .into_any()
+}
+
+/// One hit: the chat, who said it and when, and the words around.
+fn hit_view(hit: SearchHit, locale: Locale) -> impl IntoView {
+    let href = match hit.message_id {
+        Some(message) => format!("/chats/{}?at={message}#m-{message}", hit.chat_id),
+        None => format!("/chats/{}", hit.chat_id),
+    };
+    let who = match hit.role {
+        Some(Role::User) => "You asked",
+        Some(Role::Assistant) => "Answer",
+        None => "Title",
+    };
+    let pieces =
+        hit.snippet
+            .into_iter()
+            .map(|piece| {
+                if piece.hit { view! { <mark>{piece.text}</mark> }.into_any() } else { piece.text.into_any() }
+            })
+            .collect_view();
+    view! {
+        <li class="hit">
+            <a href=href>{hit.chat_title.as_str().to_owned()}</a>
+            <p class="hint">{who} " · " {format::moment(hit.created_at, locale)}</p>
+            <p class="snippet">{pieces}</p>
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn SearchForm(search: String) -> impl IntoView {
+    view! {
+        <form class="results-search" role="search" method="get" action="/" aria-label="Search in results">
+            <label class="visually-hidden" for="results-search">"Search chats"</label>
+            <input id="results-search" type="search" name="q" value=search />
+            <button class="button">"Search"</button>
+        </form>
+    }
+    .into_any()
+}
+
+#[component]
+fn More(search: String, cursor: String, words: &'static str) -> impl IntoView {
+    view! {
+        <form method="get" action="/">
+            <input type="hidden" name="q" value=search />
+            <input type="hidden" name="cursor" value=cursor />
+            <button class="button">{words}</button>
+        </form>
     }
     .into_any()
 }

@@ -1,5 +1,6 @@
 //! The pages. Each loads a plain model, then shows it.
 
+mod assistant;
 mod chat;
 mod home;
 mod import;
@@ -15,6 +16,7 @@ mod profile_goals;
 mod rules;
 mod status;
 
+pub(crate) use assistant::AssistantPage;
 pub(crate) use chat::{ChatAttempt, ChatPage, chat_header_html, history_html};
 pub(crate) use home::HomePage;
 pub(crate) use import::ImportPage;

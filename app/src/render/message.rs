@@ -1,66 +1,88 @@
 //! A whole message as HTML.
 
-use std::sync::{Arc, LazyLock};
+use std::{
+    collections::HashMap,
+    sync::{Arc, LazyLock},
+};
 
-use domain::{Message, MessageStatus, Part, Role};
+use domain::{Message, MessageStatus, Part, Role, ToolWrite, ToolWriteId};
 
 use super::{
-    MessageCache,
+    MessageCache, confirmation,
     escape::{Escaped, push as push_fmt},
-    push_part,
+    message_tools, push_part,
 };
 use crate::format::Locale;
 
 /// 8 MiB a generation: some thousand messages, a small part of what the process may take.
 static CACHE: LazyLock<MessageCache> = LazyLock::new(|| MessageCache::new(8 * 1024 * 1024));
 
-/// The messages of a page, one after another. Finished ones are made once and kept.
-pub(crate) fn messages_html(messages: &[Message], locale: Locale) -> String {
+/// What tools wanted to change, by id.
+pub(crate) type ToolWrites = HashMap<ToolWriteId, ToolWrite>;
+
+/// The messages of a page, one after another. What finished ones say is made once and kept; what a
+/// person does with them is not.
+pub(crate) fn messages_html(messages: &[Message], writes: &ToolWrites, locale: Locale) -> String {
     let keys: Vec<_> = messages.iter().map(|message| (message.id, locale)).collect();
     let kept = CACHE.get(&keys);
-    let mut out = String::with_capacity(messages.len() * 600);
+    let mut out = String::with_capacity(messages.len() * 1200);
     for ((message, key), kept) in messages.iter().zip(keys).zip(kept) {
-        match kept {
-            Some(html) => out += &html,
-            None if message.status == MessageStatus::Streaming => out += &message_html(message, locale),
-            None => {
-                let html: Arc<str> = message_html(message, locale).into();
+        let body = kept.unwrap_or_else(|| {
+            let html: Arc<str> = body_html(message, writes, locale).into();
+            if is_final(message) {
                 CACHE.put(key, &html);
-                out += &html;
             }
+            html
+        });
+        push_message(&mut out, message, &body);
+    }
+    out
+}
+
+/// Whether what a message says stays as it is: it is whole, and asks the person nothing.
+fn is_final(message: &Message) -> bool {
+    message.status != MessageStatus::Streaming
+        && !message.parts.iter().any(|part| matches!(part, Part::Confirmation(_)))
+}
+
+/// What a message says.
+fn body_html(message: &Message, writes: &ToolWrites, locale: Locale) -> String {
+    let mut out = String::new();
+    for part in message.parts.iter() {
+        match (message.role, part) {
+            // What a person typed is shown as typed; it is no markdown.
+            (Role::User, Part::Text { markdown, .. }) => {
+                push_fmt(&mut out, format_args!("<p class=\"question\">{}</p>", Escaped(markdown)));
+            }
+            (Role::User, _) => {}
+            (Role::Assistant, Part::Confirmation(asked)) => {
+                confirmation::push(&mut out, asked, writes.get(&asked.tool_write_id));
+            }
+            (Role::Assistant, part) => push_part(&mut out, part, locale),
         }
     }
     out
 }
 
-/// One message.
-fn message_html(message: &Message, locale: Locale) -> String {
-    let mut out = String::new();
+fn push_message(out: &mut String, message: &Message, body: &str) {
     let id = message.id;
     match message.role {
         Role::User => {
-            push_fmt(&mut out, format_args!("<li class=\"message\" data-role=\"user\" id=\"m-{id}\">"));
-            out += "<h2 class=\"visually-hidden\">You asked</h2>";
-            for part in message.parts.iter() {
-                // What a person typed is shown as typed; it is no markdown.
-                if let Part::Text { markdown, .. } = part {
-                    push_fmt(&mut out, format_args!("<p class=\"question\">{}</p>", Escaped(markdown)));
-                }
-            }
+            push_fmt(out, format_args!("<li class=\"message\" data-role=\"user\" id=\"m-{id}\">"));
+            *out += "<h2 class=\"visually-hidden\">You asked</h2>";
+            *out += body;
         }
         Role::Assistant => {
-            push_fmt(&mut out, format_args!("<li class=\"message\" data-role=\"assistant\" id=\"m-{id}\""));
-            push_status(&mut out, message);
-            out += "><h2 class=\"visually-hidden\">Answer</h2><div class=\"answer\">";
-            for part in message.parts.iter() {
-                push_part(&mut out, part, locale);
-            }
-            out += "</div>";
-            push_footer(&mut out, message);
+            push_fmt(out, format_args!("<li class=\"message\" data-role=\"assistant\" id=\"m-{id}\""));
+            push_status(out, message);
+            *out += "><h2 class=\"visually-hidden\">Answer</h2><div class=\"answer\">";
+            *out += body;
+            *out += "</div>";
+            push_state(out, message);
+            message_tools::push_for_answer(out, message);
         }
     }
-    out += "</li>";
-    out
+    *out += "</li>";
 }
 
 fn push_status(out: &mut String, message: &Message) {
@@ -77,7 +99,7 @@ fn push_status(out: &mut String, message: &Message) {
 }
 
 /// Under an answer: the way to stop it, or how it ended when not by itself.
-fn push_footer(out: &mut String, message: &Message) {
+fn push_state(out: &mut String, message: &Message) {
     match (message.status, message.run_id) {
         (MessageStatus::Streaming, Some(run)) => push_fmt(
             out,
@@ -114,19 +136,21 @@ mod tests {
         }
     }
 
+    fn html(messages: &[&Message]) -> String {
+        let messages: Vec<Message> = messages.iter().map(|message| (*message).clone()).collect();
+        messages_html(&messages, &ToolWrites::new(), Locale::default())
+    }
+
     #[test]
     fn a_question_is_shown_as_typed() {
-        let html = message_html(
-            &message(Role::User, MessageStatus::Complete, "**a** <script>x</script>"),
-            Locale::default(),
-        );
+        let html = html(&[&message(Role::User, MessageStatus::Complete, "**a** <script>x</script>")]);
         assert!(html.contains("**a** &lt;script&gt;x&lt;/script&gt;"), "{html}");
     }
 
     #[test]
     fn a_streaming_answer_names_its_run_and_can_be_stopped() {
         let message = message(Role::Assistant, MessageStatus::Streaming, "so far");
-        let html = message_html(&message, Locale::default());
+        let html = html(&[&message]);
         let run = message.run_id.unwrap();
         assert!(html.contains(&format!("data-run=\"{run}\"")), "{html}");
         assert!(html.contains(&format!("action=\"/runs/{run}/cancel\"")), "{html}");
@@ -134,21 +158,29 @@ mod tests {
 
     #[test]
     fn a_page_of_messages_is_the_same_from_the_cache() {
-        let messages = [
-            message(Role::User, MessageStatus::Complete, "How much?"),
-            message(Role::Assistant, MessageStatus::Complete, "**12**"),
-        ];
-        let first = messages_html(&messages, Locale::default());
-        assert_eq!(first, messages_html(&messages, Locale::default()));
+        let question = message(Role::User, MessageStatus::Complete, "How much?");
+        let answer = message(Role::Assistant, MessageStatus::Complete, "**12**");
+        let first = html(&[&question, &answer]);
+        assert_eq!(first, html(&[&question, &answer]));
         assert!(first.contains("<strong>12</strong>"));
     }
 
     #[test]
     fn an_answer_that_is_still_written_is_not_kept() {
         let mut message = message(Role::Assistant, MessageStatus::Streaming, "half");
-        messages_html(std::slice::from_ref(&message), Locale::default());
+        html(&[&message]);
         message.status = MessageStatus::Complete;
         message.parts = [Part::text("whole")].into();
-        assert!(messages_html(&[message], Locale::default()).contains("whole"));
+        assert!(html(&[&message]).contains("whole"));
+    }
+
+    #[test]
+    fn what_a_person_says_of_an_answer_is_shown_at_once() {
+        let mut message = message(Role::Assistant, MessageStatus::Complete, "**12**");
+        assert!(!html(&[&message]).contains("aria-pressed=\"true\""));
+        let feedback =
+            domain::Feedback { rating: domain::Rating::Up, reason: None, at: Timestamp::UNIX_EPOCH };
+        message.feedback = Some(Box::new(feedback));
+        assert!(html(&[&message]).contains("aria-pressed=\"true\""));
     }
 }

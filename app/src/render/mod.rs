@@ -2,9 +2,11 @@
 
 mod cache;
 mod chart;
+mod confirmation;
 mod escape;
 mod markdown;
 mod message;
+mod message_tools;
 mod outlook;
 mod table;
 mod tool_call;
@@ -12,8 +14,10 @@ mod tool_call;
 use domain::{Chart, Confirmation, Notice, NoticeLevel, Part};
 
 use cache::MessageCache;
+pub(crate) use confirmation::{outcome_words, word as tool_write_word};
 pub(crate) use escape::{document_title_html, text_area_html};
-pub(crate) use message::messages_html;
+pub(crate) use message::{ToolWrites, messages_html};
+pub(crate) use message_tools::SPRITE as MESSAGE_SPRITE;
 pub(crate) use outlook::{flow_bar_html, forecast_html};
 pub(crate) use tool_call::TEMPLATE as TOOL_CALL_TEMPLATE;
 
@@ -24,6 +28,13 @@ use escape::{Escaped, push as push_fmt};
 pub fn part_html(part: &Part, locale: Option<&str>) -> String {
     let mut out = String::new();
     push_part(&mut out, part, Locale::of(locale));
+    out
+}
+
+/// A change that the person is asked about.
+pub(crate) fn confirmation_html(asked: &Confirmation) -> String {
+    let mut out = String::new();
+    confirmation::push(&mut out, asked, None);
     out
 }
 
@@ -41,23 +52,8 @@ pub(crate) fn push_part(out: &mut String, part: &Part, locale: Locale) {
         Part::Chart(chart) => chart::push(out, chart, locale),
         Part::ToolCall(call) => tool_call::push(out, call),
         Part::Notice(notice) => push_notice(out, notice),
-        Part::Confirmation(confirmation) => push_confirmation(out, confirmation),
+        Part::Confirmation(confirmation) => confirmation::push(out, confirmation, None),
     }
-}
-
-/// The person is asked on a form, which works without JavaScript too.
-fn push_confirmation(out: &mut String, confirmation: &Confirmation) {
-    push_fmt(
-        out,
-        format_args!(
-            "<form class=\"confirmation\" method=\"post\" action=\"/tool-writes/{}\">\
-             <p class=\"confirmation-preview\">{}</p>\
-             <button name=\"approve\" value=\"true\">Do it</button> \
-             <button name=\"approve\" value=\"false\">Don’t</button></form>",
-            confirmation.tool_write_id,
-            Escaped(&confirmation.preview)
-        ),
-    );
 }
 
 fn push_notice(out: &mut String, notice: &Notice) {

@@ -80,7 +80,7 @@ async fn a_renamed_chat_is_found_by_its_title() {
         .await
         .shows("Holiday plans");
     browser.get("/?q=holiday").await.shows(&format!("href=\"{chat}\""));
-    browser.get("/?q=winter").await.shows("No chat has that in its title.");
+    browser.get("/?q=winter").await.shows("Nothing found.");
 }
 
 #[tokio::test]

@@ -35,15 +35,17 @@ pub(super) struct Answer {
     shown_at_ms: f64,
     /// A timer will show what is pending.
     is_due: bool,
-    /// Called once, when the answer is whole.
-    on_end: Option<Box<dyn FnOnce()>>,
+    /// Its first event has come.
+    has_begun: bool,
+    /// Its last event has come.
+    has_ended: bool,
     announcement: RwSignal<String>,
 }
 
 type Shared = Rc<RefCell<Answer>>;
 
 /// Follows the run of a streaming message to its end, from its first event on.
-pub(super) fn follow(message: &Element, announcement: RwSignal<String>, on_end: impl FnOnce() + 'static) {
+pub(super) fn follow(message: &Element, announcement: RwSignal<String>) {
     let Some(run) = message.get_attribute("data-run") else { return };
     let Some(body) = find::<Element>(message, ".answer") else { return };
     let Ok(source) = EventSource::new(&format!("/api/v1/runs/{run}/events")) else { return };
@@ -57,7 +59,8 @@ pub(super) fn follow(message: &Element, announcement: RwSignal<String>, on_end: 
         pending: String::new(),
         shown_at_ms: 0.0,
         is_due: false,
-        on_end: Some(Box::new(on_end)),
+        has_begun: false,
+        has_ended: false,
         announcement,
     }));
     on_event(&answer, "text", |answer, event, now_ms| {
@@ -81,22 +84,16 @@ pub(super) fn follow(message: &Element, announcement: RwSignal<String>, on_end: 
             answer.borrow_mut().tool_finished(&call);
         }
     });
+    on_event(&answer, "restarted", |answer, _, _| answer.borrow_mut().clear());
     on_event(&answer, "done", |answer, event, _| {
-        let status = event.text("status").unwrap_or_default();
-        let on_end = answer.borrow_mut().end(&status);
-        if let Some(on_end) = on_end {
-            on_end();
-        }
+        answer.borrow_mut().end(&event.text("status").unwrap_or_default());
     });
     let lost = Rc::clone(&answer);
     listen(&source, "error", move |_: web_sys::Event| {
         // The browser connects again by itself, unless the server refused.
         let is_closed = lost.borrow().source.ready_state() == EventSource::CLOSED;
-        if is_closed && lost.borrow().on_end.is_some() {
-            let on_end = lost.borrow_mut().end("failed");
-            if let Some(on_end) = on_end {
-                on_end();
-            }
+        if is_closed && !lost.borrow().has_ended {
+            lost.borrow_mut().end("failed");
         }
     });
 }
@@ -105,6 +102,7 @@ fn on_event(answer: &Shared, name: &str, handle: impl Fn(&Shared, &Json, f64) + 
     let source = answer.borrow().source.clone();
     let answer = Rc::clone(answer);
     listen(&source, name, move |event: MessageEvent| {
+        answer.borrow_mut().begins();
         if let Some(data) = event.data().as_string().as_deref().and_then(Json::parse) {
             handle(&answer, &data, event.time_stamp());
         }
@@ -128,6 +126,16 @@ fn show_soon(answer: &Shared, now_ms: f64) {
 }
 
 impl Answer {
+    /// Its turn has come.
+    fn begins(&mut self) {
+        if std::mem::replace(&mut self.has_begun, true) {
+            return;
+        }
+        if let Some(state) = find::<Element>(&self.message, ".working") {
+            state.set_text_content(Some("Working on it…"));
+        }
+    }
+
     /// Appends waiting text to the unfinished block.
     fn flush(&mut self, now_ms: f64) {
         self.is_due = false;
@@ -206,12 +214,21 @@ impl Answer {
         }
     }
 
+    /// Another instance writes the answer anew: what was shown of it is void.
+    fn clear(&mut self) {
+        self.tail = None;
+        self.pending.clear();
+        self.body.set_inner_html("");
+    }
+
     /// Closes the stream and leaves the message as a reload would show it.
-    fn end(&mut self, status: &str) -> Option<Box<dyn FnOnce()>> {
+    fn end(&mut self, status: &str) {
+        self.has_ended = true;
         self.source.close();
         self.flush(self.shown_at_ms);
         let _ = self.message.set_attribute("data-status", status);
         let _ = self.message.remove_attribute("data-run");
+        let _ = self.message.remove_attribute("data-followed");
         let _ = self.message.remove_attribute("aria-busy");
         while let Some(working) = find::<Element>(&self.body, ".tool-working") {
             working.remove();
@@ -233,7 +250,6 @@ impl Answer {
         }
         let said = self.body.dyn_ref::<HtmlElement>().map(HtmlElement::inner_text).unwrap_or_default();
         self.announcement.set(format!("{said} {state}"));
-        self.on_end.take()
     }
 }
 

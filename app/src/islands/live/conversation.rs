@@ -2,7 +2,10 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use leptos::{prelude::RwSignal, task::spawn_local};
+use leptos::{
+    prelude::{RwSignal, Set},
+    task::spawn_local,
+};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -19,15 +22,16 @@ use super::{
 /// One conversation on the page.
 struct Conversation {
     root: HtmlElement,
-    /// An answer is being made: the next question waits for its end.
-    busy: Cell<bool>,
+    /// A form is on its way: pressing twice sends once.
+    is_sending: Cell<bool>,
     announcement: RwSignal<String>,
 }
 
 /// Takes over the forms under `root`, and follows an answer that is being made.
 pub(in crate::islands) fn start(root: &HtmlElement, announcement: RwSignal<String>) {
     let root = root.clone();
-    let conversation = Rc::new(Conversation { root: root.clone(), busy: Cell::new(false), announcement });
+    let conversation =
+        Rc::new(Conversation { root: root.clone(), is_sending: Cell::new(false), announcement });
 
     let on_submit = Rc::clone(&conversation);
     listen(&root, "submit", move |event: SubmitEvent| on_submit.submitted(&event));
@@ -43,9 +47,13 @@ pub(in crate::islands) fn start(root: &HtmlElement, announcement: RwSignal<Strin
         fit(&text);
         listen(&text.clone(), "input", move |_: Event| fit(&text));
     }
-    if let Some(message) = conversation.streaming() {
+    let on_click = Rc::clone(&conversation);
+    listen(&root, "click", move |event: Event| on_click.clicked(&event));
+    // Styles show what needs a script.
+    let _ = root.set_attribute("data-live", "");
+    if conversation.streaming().is_some() {
         scroll_to_end();
-        conversation.follow(&message);
+        conversation.follow_all();
     } else if find::<Element>(&root, ".message").is_some() && window().location().hash().as_deref() != Ok("")
     {
         // The browser goes to the message that the address names.
@@ -87,35 +95,65 @@ impl Conversation {
 
     fn submitted(self: &Rc<Self>, event: &SubmitEvent) {
         let Some(form) = event.target().and_then(|it| it.dyn_into::<HtmlFormElement>().ok()) else { return };
-        let classes = form.class_list();
-        if classes.contains("stop") {
-            event.prevent_default();
-            self.stop();
-            return;
-        }
-        if !classes.contains("composer") && !classes.contains("suggestions") {
-            return;
-        }
+        let Some(kind) = Kind::of(&form) else { return };
         event.prevent_default();
         let Ok(data) = FormData::new_with_form(&form) else { return };
-        // The pressed suggestion is the question.
+        // The pressed button says what is meant.
         if let Some(button) = event.submitter().filter(|button| button.has_attribute("name")) {
             let _ = data.append_with_str(
                 &button.get_attribute("name").unwrap_or_default(),
                 &button.get_attribute("value").unwrap_or_default(),
             );
         }
-        let question = data.get("text").as_string().unwrap_or_default();
-        if question.trim().is_empty() || self.busy.replace(true) {
+        if kind == Kind::Question && data.get("text").as_string().unwrap_or_default().trim().is_empty() {
             return;
         }
-        let conversation = Rc::clone(self);
+        if kind == Kind::Question && self.streaming().is_some() {
+            return;
+        }
         let action = form.get_attribute("action").unwrap_or_default();
+        if kind == Kind::Stop {
+            // Its last event says what became of it.
+            spawn_local(async move { drop(post(&action, None).await) });
+        } else if !self.is_sending.replace(true) {
+            let conversation = Rc::clone(self);
+            spawn_local(async move {
+                let reply = post(&action, Some(&data)).await;
+                conversation.is_sending.set(false);
+                match reply {
+                    Ok(reply) if kind == Kind::Question => conversation.begun(&reply),
+                    Ok(reply) => conversation.go(&reply.text("href").unwrap_or_default()),
+                    Err(refusal) => conversation.show_error(Some(&refusal)),
+                }
+            });
+        }
+    }
+
+    /// Shows a page of this chat anew, at the message that the address names.
+    fn go(&self, href: &str) {
+        let location = window().location();
+        let path = href.split('#').next().unwrap_or_default();
+        let is_here = location.pathname().is_ok_and(|here| here == path);
+        let _ = location.set_href(href);
+        if is_here {
+            // Else the browser would only scroll.
+            let _ = location.reload();
+        }
+    }
+
+    /// Copies an answer's text.
+    fn clicked(&self, event: &Event) {
+        let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+        let Some(button) = target.and_then(|it| it.closest(".copy").ok().flatten()) else { return };
+        let message = button.closest(".message").ok().flatten();
+        let Some(answer) = message.and_then(|it| find::<HtmlElement>(&it, ".answer")) else { return };
+        let copied = window().navigator().clipboard().write_text(&answer.inner_text());
+        let announcement = self.announcement;
         spawn_local(async move {
-            match post(&action, Some(&data)).await {
-                Ok(reply) => conversation.begun(&reply),
-                Err(refusal) => conversation.refused(&refusal),
-            }
+            let said =
+                if JsFuture::from(copied).await.is_ok() { "Copied." } else { "Copying is not allowed here." };
+            let _ = button.set_attribute("data-said", said);
+            announcement.set(said.to_owned());
         });
     }
 
@@ -153,15 +191,7 @@ impl Conversation {
             let _ = list.insert_adjacent_html("beforeend", &html);
         }
         scroll_to_end();
-        match self.streaming() {
-            Some(message) => self.follow(&message),
-            None => self.busy.set(false),
-        }
-    }
-
-    fn refused(&self, reason: &str) {
-        self.busy.set(false);
-        self.show_error(Some(reason));
+        self.follow_all();
     }
 
     fn show_error(&self, reason: Option<&str>) {
@@ -179,20 +209,48 @@ impl Conversation {
         }
     }
 
-    fn follow(self: &Rc<Self>, message: &Element) {
-        self.busy.set(true);
-        let conversation = Rc::clone(self);
-        answer::follow(message, self.announcement, move || conversation.busy.set(false));
+    /// Follows every answer that is being made or waits for its turn.
+    fn follow_all(&self) {
+        while let Some(message) = find::<Element>(&self.root, ".message[data-run]:not([data-followed])") {
+            let _ = message.set_attribute("data-followed", "");
+            answer::follow(&message, self.announcement);
+        }
     }
 
     /// Stops the answer that is being made.
     fn stop(&self) {
         let form = self.streaming().and_then(|message| find::<HtmlFormElement>(&message, ".stop"));
-        let Some(action) = form.and_then(|form| form.get_attribute("action")) else { return };
-        // Its last event says what became of it.
-        spawn_local(async move {
-            let _ = post(&action, None).await;
-        });
+        if let Some(form) = form {
+            let _ = form.request_submit();
+        }
+    }
+}
+
+/// What a form of the conversation is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// A question: shown at once, its answer followed.
+    Question,
+    /// Stops an answer.
+    Stop,
+    /// Changes what the page shows: the page is shown anew.
+    Change,
+}
+
+impl Kind {
+    /// None of a form that the browser sends by itself.
+    fn of(form: &HtmlFormElement) -> Option<Self> {
+        let classes = form.class_list();
+        let is = |names: &[&str]| names.iter().any(|name| classes.contains(name));
+        if is(&["composer", "suggestions"]) {
+            Some(Self::Question)
+        } else if is(&["stop"]) {
+            Some(Self::Stop)
+        } else if is(&["go"]) {
+            Some(Self::Change)
+        } else {
+            None
+        }
     }
 }
 
@@ -206,13 +264,7 @@ async fn post(action: &str, data: Option<&FormData>) -> Result<Json, String> {
         init.set_method("POST");
         init.set_headers(&headers);
         if let Some(data) = data {
-            let body = UrlSearchParams::new_with_str("")?;
-            for name in ["text", "key"] {
-                if let Some(value) = data.get(name).as_string() {
-                    body.append(name, &value);
-                }
-            }
-            init.set_body(&body);
+            init.set_body(&UrlSearchParams::new_with_str_sequence_sequence(data)?.into());
         }
         let response: Response =
             JsFuture::from(window().fetch_with_str_and_init(action, &init)).await?.unchecked_into();

@@ -1,0 +1,34 @@
+//! What the person sets about the assistant: what it remembers, which tools it may use.
+
+use axum::{
+    extract::{Form, Path},
+    response::Response,
+};
+use domain::SettingId;
+use operations::OperationError;
+
+use super::{fields::Fields, reply::Sender};
+
+const PAGE: &str = "/assistant";
+
+type Pairs = Form<Vec<(String, String)>>;
+
+pub(super) async fn remember(sender: Sender, Form(fields): Pairs) -> Response {
+    let fields = Fields(fields);
+    let added = sender.state.operations.add_memory(&sender.person.user, fields.text("text"), None).await;
+    sender.done_or_again(added, PAGE, "memory", fields).await
+}
+
+pub(super) async fn forget(sender: Sender, Path(id): Path<String>) -> Response {
+    let Ok(id) = id.parse::<SettingId>() else { return sender.refuse(&OperationError::NotFound).await };
+    let forgotten = sender.state.operations.delete_memory(&sender.person.user, id).await;
+    sender.done(forgotten, PAGE).await
+}
+
+pub(super) async fn switch_tool(sender: Sender, Form(fields): Pairs) -> Response {
+    let fields = Fields(fields);
+    let enabled = fields.text("enabled") == "true";
+    let switched =
+        sender.state.operations.switch_tool(&sender.person.user, fields.text("tool"), enabled).await;
+    sender.done(switched, PAGE).await
+}

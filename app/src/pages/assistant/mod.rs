@@ -1,0 +1,71 @@
+//! `/assistant`: what the assistant waits for, remembers, may use and has changed.
+
+mod memories;
+mod tools;
+mod writes;
+
+use domain::{Remembered, ToolWrite, ToolWriteStatus};
+use leptos::prelude::*;
+use operations::OperationError;
+use storage::{PageRequest, ToolWriteFilter};
+
+use self::{
+    memories::Memories,
+    tools::Tools,
+    writes::{Waiting, Written},
+};
+use super::FormAttempt;
+use crate::{
+    components::{ErrorSummary, Frame, FrameModel, Section, page},
+    visit::Visit,
+};
+
+/// Changes that are shown; older ones are in the export.
+const WRITES: u16 = 50;
+
+struct AssistantModel {
+    frame: FrameModel,
+    memories: Vec<Remembered>,
+    waiting: Vec<ToolWrite>,
+    written: Vec<ToolWrite>,
+    switched_off: Vec<String>,
+    attempt: Option<FormAttempt>,
+}
+
+async fn load(visit: Visit, attempt: Option<FormAttempt>) -> Result<AssistantModel, OperationError> {
+    let frame = FrameModel::load(&visit, Section::Assistant).await?;
+    let (operations, user) = (visit.operations(), visit.user());
+    let request = PageRequest::first(WRITES);
+    let listed = operations.list_tool_writes(user, &ToolWriteFilter::default(), &request).await?;
+    let (waiting, written) =
+        listed.items.into_iter().partition(|write| write.status == ToolWriteStatus::Pending);
+    let settings = operations.settings(user).await?;
+    let off = settings.tool_switches.iter().filter(|switch| !switch.enabled);
+    Ok(AssistantModel {
+        frame,
+        memories: operations.list_memories(user).await?,
+        waiting,
+        written,
+        switched_off: off.map(|switch| switch.tool.clone()).collect(),
+        attempt,
+    })
+}
+
+/// `/assistant`: what the assistant waits for, remembers, may use and has changed.
+#[component]
+pub(crate) fn AssistantPage() -> impl IntoView {
+    page(load(Visit::of_request(), FormAttempt::of_request()), |model| {
+        let locale = model.frame.locale;
+        let errors = model.attempt.as_ref().map(|attempt| attempt.errors.clone()).unwrap_or_default();
+        view! {
+            <Frame model=model.frame title="Assistant">
+                <h1>"Assistant"</h1>
+                <ErrorSummary errors />
+                {(!model.waiting.is_empty()).then(|| view! { <Waiting writes=model.waiting /> })}
+                <Memories memories=model.memories attempt=model.attempt locale />
+                <Tools switched_off=model.switched_off />
+                <Written writes=model.written locale />
+            </Frame>
+        }
+    })
+}
