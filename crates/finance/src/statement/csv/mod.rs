@@ -2,6 +2,7 @@
 
 mod accounts;
 mod balance;
+mod batch;
 mod detect;
 mod direction;
 mod marks;

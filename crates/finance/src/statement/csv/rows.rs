@@ -15,9 +15,10 @@ use super::{
         text::{TEXT_MAX, plain},
     },
     accounts::{Accounts, Defaults},
+    batch::{Batch, Outline, Quotes, Record},
     detect::{Detected, columns_of},
     order_swapped,
-    scan::{Batch, Outline, Quotes, Record, Scanner},
+    scan::Scanner,
     signed::signed,
     skip::{Skip, Stated, is_declined, is_pending, says_yes, stated_balance},
 };

@@ -7,8 +7,8 @@ use super::{
         AmountColumns, CsvMapping,
         amount::{self, Amount, AmountProblem, Mark},
     },
+    batch::Record,
     direction,
-    scan::Record,
     skip::Skip,
 };
 

@@ -12,10 +12,11 @@ use super::{
         CsvLayout, ReadOptions, StatementAccount, StatementError, read::not_csv, text::name_of_file,
         window::Window,
     },
+    batch::Batch,
     detect::{self, Detected},
     nothing_readable, order_swapped,
     rows::{ReadRow, RowReader},
-    scan::{Batch, Scanner},
+    scan::Scanner,
 };
 
 /// Windows that are looked through ahead of the rows; each takes less than a megabyte.
