@@ -54,6 +54,7 @@ async fn main() -> anyhow::Result<()> {
         operations,
         store,
         database: None,
+        keep_token: None,
         leptos_options: configuration.leptos_options(),
         started_at: clock.now(),
         version: env!("CARGO_PKG_VERSION"),

@@ -31,5 +31,5 @@ pub use {
     app::App,
     forms::{PageNonce, render_page},
     shell::shell,
-    state::{AppState, CredentialStatus, DatabaseStatus, LookAtDatabase},
+    state::{AppState, CredentialStatus, DatabaseStatus, KeepToken, LookAtDatabase},
 };

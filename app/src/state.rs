@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use assistant::Runs;
 use axum::extract::FromRef;
+use domain::UserId;
 use jiff::Timestamp;
 use leptos::config::LeptosOptions;
 use operations::Operations;
@@ -12,6 +13,9 @@ use storage::Store;
 
 /// Looks at the pool that leads to the database; no I/O.
 pub type LookAtDatabase = Arc<dyn Fn() -> DatabaseStatus + Send + Sync>;
+
+/// Keeps the token that the proxy forwards for a person, for answers that are made on their behalf.
+pub type KeepToken = Arc<dyn Fn(&UserId, &str) + Send + Sync>;
 
 /// The pool that leads to the database, at one moment; without secrets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -60,6 +64,8 @@ pub struct AppState {
     pub store: Arc<dyn Store>,
     /// What the pool that leads to the database looks like; none without a database.
     pub database: Option<LookAtDatabase>,
+    /// Where forwarded tokens go; none where nothing is done on people's behalf.
+    pub keep_token: Option<KeepToken>,
     /// Where the site's files are.
     pub leptos_options: LeptosOptions,
     /// When the process started.

@@ -7,6 +7,7 @@ pub mod cli;
 pub mod configuration;
 mod database;
 pub mod http;
+pub mod model;
 mod serve;
 mod store;
 mod telemetry;

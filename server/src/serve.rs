@@ -10,7 +10,7 @@ use operations::Operations;
 use tokio::{net::TcpListener, signal::unix, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use crate::{configuration::Configuration, database::look_at, http, store::open_store};
+use crate::{configuration::Configuration, database::look_at, http, model, store::open_store};
 
 /// How long requests may take to finish once the process is told to stop. Together with the runs'
 /// time it must stay below the 15 s after which Databricks Apps kills the process.
@@ -60,13 +60,15 @@ pub fn app_state(
 ) -> AppState {
     let started_at = clock.now();
     let operations = Arc::new(Operations::new(Arc::clone(&store), clock));
-    let models = assistant::Models::only(Arc::new(assistant::BuiltinModel));
+    let (models, tokens) = model::models(configuration);
     let runs = Arc::new(Runs::new(Arc::clone(&operations), models, app::render::part_html));
     AppState {
         operations,
         runs,
         store,
         database: None,
+        keep_token: tokens
+            .map(|tokens| -> app::KeepToken { Arc::new(move |user, token| tokens.keep(user, token)) }),
         leptos_options: configuration.leptos_options(),
         started_at,
         version: env!("CARGO_PKG_VERSION"),

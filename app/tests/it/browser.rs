@@ -71,6 +71,7 @@ impl Site {
                 runs,
                 store,
                 database: None,
+                keep_token: None,
                 leptos_options,
                 started_at,
                 version: "0.0.0",

@@ -4,6 +4,7 @@
 mod database;
 mod environment;
 mod mcp;
+mod model;
 mod site;
 
 use std::{
@@ -21,6 +22,7 @@ pub(crate) use database::{variables_line, workspace};
 pub use environment::Environment;
 pub(crate) use environment::LOCAL_FILE;
 pub use mcp::McpConfiguration;
+pub use model::{ModelConfiguration, ServingAuth};
 pub use site::Site;
 
 /// Bytes of one uploaded statement. Larger and a handful of uploads exhaust a small container;
@@ -62,6 +64,8 @@ pub struct Configuration {
     pub identity: IdentityPolicy,
     /// The Databricks workspace's host, when run as a Databricks App: it may frame the pages.
     pub workspace_host: Option<String>,
+    /// The serving endpoint that answers; none: the built-in engine alone.
+    pub model: Option<ModelConfiguration>,
     /// What one person may ask for.
     pub limits: Limits,
     /// How other agents reach the tools.
@@ -158,10 +162,12 @@ impl Configuration {
     /// Reads an environment; a variable that is set and empty counts as not set.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigurationError> {
         let limits = Limits::default();
+        let identity = identity(environment)?;
         Ok(Self {
             address: address(environment)?,
             storage: storage(environment)?,
-            identity: identity(environment)?,
+            identity,
+            model: ModelConfiguration::from_environment(environment, identity)?,
             workspace_host: workspace_host(environment)?,
             limits: Limits {
                 upload_bytes: environment.positive("LAKELEDGER_UPLOAD_LIMIT_BYTES", limits.upload_bytes)?,

@@ -1,6 +1,8 @@
 //! Who sends a request: the identity that the proxy in front vouches for, or the one local user.
 
+use app::KeepToken;
 use axum::{
+    Extension,
     extract::{FromRequestParts, Request, State},
     http::{HeaderMap, HeaderName, StatusCode, request::Parts},
     middleware::Next,
@@ -15,6 +17,7 @@ use crate::configuration::IdentityPolicy;
 const USER: HeaderName = HeaderName::from_static("x-forwarded-user");
 const EMAIL: HeaderName = HeaderName::from_static("x-forwarded-email");
 const NAME: HeaderName = HeaderName::from_static("x-forwarded-preferred-username");
+const ACCESS_TOKEN: HeaderName = HeaderName::from_static("x-forwarded-access-token");
 
 /// Longest name that is shown, in bytes.
 const NAME_MAX_BYTES: usize = 256;
@@ -32,6 +35,27 @@ pub(super) async fn identify(
         }
         Err(problem) => problem.into_response(),
     }
+}
+
+/// Keeps the person's token where answers are made on their behalf; elsewhere the header means nothing. One that is sent
+/// twice, or holds what no token holds, is nobody's.
+pub(super) async fn keep_token(
+    State(keep): State<Option<KeepToken>>,
+    Extension(person): Extension<Person>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if let Some(keep) = keep {
+        let mut values = request.headers().get_all(&ACCESS_TOKEN).iter();
+        if let (Some(value), None) = (values.next(), values.next())
+            && let Ok(token) = value.to_str()
+            && token.bytes().all(|byte| byte.is_ascii_graphic())
+            && !token.is_empty()
+        {
+            keep(&person.user, token);
+        }
+    }
+    next.run(request).await
 }
 
 /// Rows are keyed by the provider's stable id, else by the e-mail.

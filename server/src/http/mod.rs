@@ -82,6 +82,7 @@ pub fn router(
         let layers = ServiceBuilder::new()
             .layer(from_fn_with_state((state.clone(), persistence), persistence::require))
             .layer(from_fn_with_state(configuration.identity, identity::identify))
+            .layer(from_fn_with_state(app.keep_token.clone(), identity::keep_token))
             .layer(from_fn_with_state(allowances.clone(), route_class::count));
         router.layer(layers)
     };
