@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Drives the emulator with Databricks' official Python SDK, as proof that it speaks the real protocol.
+# Drives the emulator with Databricks' and OpenAI's official Python clients, as proof that it speaks the real protocols.
 # Usage: scripts/python-sdk-test.sh
-# The SDK is installed once into .tools/python; without a network the test needs that to have happened before.
+# They are installed once into .tools/python; without a network the test needs that to have happened before.
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
 sdk="databricks-sdk==0.162.0"
+openai="openai==3.54.0"
 home="$tools_dir/python"
 
 has python3 || fail "Python 3 is missing. Install it and try again (Debian calls it: python3)."
@@ -26,8 +27,8 @@ make_venv() {
   fail "Python's venv module is missing. Install it and try again: sudo apt-get install python3-venv"
 }
 
-if [ "$(cat "$home/.done" 2>/dev/null)" != "$sdk" ]; then
-  say "Installing $sdk, once"
+if [ "$(cat "$home/.done" 2>/dev/null)" != "$sdk $openai" ]; then
+  say "Installing $sdk and $openai, once"
   mkdir -p "$tools_dir"
   make_venv
   pip=("$home/bin/python" -m pip install --quiet --disable-pip-version-check)
@@ -36,7 +37,8 @@ if [ "$(cat "$home/.done" 2>/dev/null)" != "$sdk" ]; then
     "${pip[@]}" certifi 'requests<3,>=2.28.1' 'google-auth~=2.0' 'protobuf<8.0,>=4.25.8' 'urllib3<3,>=1.26'
     "${pip[@]}" --no-deps "$sdk"
   }
-  echo "$sdk" >"$home/.done"
+  "${pip[@]}" "$openai"
+  echo "$sdk $openai" >"$home/.done"
 fi
 
-exec scripts/emulate.sh run "$home/bin/python" scripts/emulator/test_sdk.py
+exec scripts/emulate.sh run sh -c '"$0" scripts/emulator/test_sdk.py && "$0" scripts/emulator/test_openai.py' "$home/bin/python"

@@ -12,8 +12,9 @@ trap 'scripts/postgres.sh stop' EXIT
 
 say "Rust tests"
 cargo test --locked --workspace --exclude frontend
-say "The emulator, by Databricks' own SDK"
+say "The emulator, by Databricks' own SDK and by OpenAI's clients"
 scripts/python-sdk-test.sh
+scripts/npm-openai-test.sh
 say "The tools for other agents, by the protocol's own clients"
 scripts/mcp-sdk-test.sh
 scripts/e2e.sh

@@ -16,6 +16,7 @@ for name in ("DATABRICKS_TOKEN", "DATABRICKS_CONFIG_PROFILE", "DATABRICKS_AUTH_T
 
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.errors import InternalError, NotFound, PermissionDenied, ResourceDoesNotExist, Unauthenticated
+from databricks.sdk.service.serving import ChatMessage, ChatMessageRole
 from databricks.sdk.version import __version__
 
 HOST = os.environ["DATABRICKS_HOST"]
@@ -233,6 +234,40 @@ def test_a_mint_that_answers_a_web_page_fails():
     except Exception:
         return
     raise AssertionError(f"a credential came of it: {credential.token is not None}")
+
+
+def test_serving_endpoints_are_listed_and_read():
+    endpoints = machine().serving_endpoints
+    tasks = {endpoint.name: endpoint.task for endpoint in endpoints.list()}
+    expect(tasks["lakeledger-chat"], "llm/v1/chat")
+    expect(tasks["lakeledger-agent"], "agent/v1/responses")
+    endpoint = endpoints.get("lakeledger-chat")
+    expect((endpoint.state.ready.value, endpoint.permission_level.value), ("READY", "CAN_QUERY"))
+    expect(endpoint.config.served_entities[0].foundation_model.name, "emulated-model")
+    expect_error(ResourceDoesNotExist, lambda: endpoints.get("nowhere"), "The given endpoint does not exist")
+
+
+def question(text):
+    return [ChatMessage(role=ChatMessageRole.USER, content=text)]
+
+
+def test_an_endpoint_is_queried():
+    turn = {"say": [{"text": "Four"}, {"text": "teen."}], "usage": [5, 2]}
+    emulator("PUT", "serving/scripted", {"turns": [turn]})
+    answer = machine().serving_endpoints.query("scripted", messages=question("How many?"), max_tokens=20)
+    expect(answer.choices[0].message.content, "Fourteen.")
+    expect((answer.choices[0].finish_reason, answer.usage.total_tokens), ("stop", 7))
+    expect(answer.served_model_name, "emulated-model")
+    request = emulator("GET", "serving/scripted/requests")["requests"][0]
+    expect((request["messages"], request["max_tokens"]), ([{"role": "user", "content": "How many?"}], 20))
+
+
+def test_a_rate_limited_query_is_made_again():
+    limited = {"fault": {"status": {"code": 429, "retry_after": 1}}}
+    emulator("PUT", "serving/scripted", {"turns": [limited, {"say": [{"text": "Later."}]}]})
+    answer = machine().serving_endpoints.query("scripted", messages=question("Now?"))
+    expect(answer.choices[0].message.content, "Later.")
+    expect(calls("POST /serving-endpoints/scripted/invocations"), 2)
 
 
 def main():

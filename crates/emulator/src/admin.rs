@@ -5,11 +5,14 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use serde_json::Value;
+
 use crate::{
     counters::Snapshot,
     faults::Faults,
     shared::{Kill, Shared},
     tokens::Purpose,
+    workspace::serving::ServingScript,
 };
 
 /// Switches faults and reads counters of a running emulator. Clones switch the same one.
@@ -74,7 +77,22 @@ impl Admin {
         self.shared.suspend();
     }
 
-    /// No faults, awake, counters at zero (but for what is open). Credentials stay good.
+    /// Makes a serving endpoint, or gives one another script.
+    pub fn set_serving(&self, name: &str, script: ServingScript) {
+        self.shared.serving().set(name, script);
+    }
+
+    /// Takes a serving endpoint away.
+    pub fn remove_serving(&self, name: &str) {
+        self.shared.serving().remove(name);
+    }
+
+    /// What a serving endpoint was asked, oldest first: the last 200 bodies.
+    pub fn serving_requests(&self, name: &str) -> Vec<Value> {
+        self.shared.serving().requests(name).unwrap_or_default()
+    }
+
+    /// No faults, awake, counters at zero (but for what is open), serving endpoints without scripts. Credentials stay good.
     pub fn reset(&self) {
         self.shared.reset();
     }

@@ -16,6 +16,8 @@ pub const PERSONAL_ACCESS_TOKEN: &str = "dapi-emulator";
 pub const INSTANCE_NAME: &str = "lakeledger-db";
 /// The Autoscaling endpoint behind the door.
 pub const ENDPOINT_NAME: &str = "projects/lakeledger/branches/production/endpoints/primary";
+/// The serving endpoint that chats.
+pub const SERVING_ENDPOINT_NAME: &str = "lakeledger-chat";
 /// The database's name at the door.
 pub const DATABASE_NAME: &str = "databricks_postgres";
 /// The workspace's id, the audience of credentials.

@@ -30,7 +30,8 @@
 //!
 //! # Known objects
 //! Service principal [`CLIENT_ID`]; person [`USER_NAME`] with the personal access token [`PERSONAL_ACCESS_TOKEN`];
-//! Provisioned instance [`INSTANCE_NAME`]; Autoscaling endpoint [`ENDPOINT_NAME`]; database [`DATABASE_NAME`]; apps
+//! Provisioned instance [`INSTANCE_NAME`]; Autoscaling endpoint [`ENDPOINT_NAME`]; database [`DATABASE_NAME`]; serving
+//! endpoints [`SERVING_ENDPOINT_NAME`], `lakeledger-agent`, `lakeledger-chat-agent` and `lakeledger-embeddings`; apps
 //! `lakeledger` and `lakeledger-provisioned`.
 //!
 //! # What differs from the real thing
@@ -50,7 +51,10 @@
 //! | `POST /_emulator/revoke` | `{"workspace_tokens": false}` or nothing | takes back all credentials (and workspace tokens) |
 //! | `POST /_emulator/kill-connections` | `{"how": "close"\|"reset"\|"admin_shutdown"}` or nothing | ends all sessions |
 //! | `POST /_emulator/suspend` | | puts the compute to sleep |
-//! | `POST /_emulator/reset` | | faults off, awake, counters at zero |
+//! | `PUT /_emulator/serving/{name}` | [`ServingScript`] | makes a serving endpoint, or gives one another script |
+//! | `DELETE /_emulator/serving/{name}` | | takes it away |
+//! | `GET /_emulator/serving/{name}/requests` | | what it was asked, oldest first |
+//! | `POST /_emulator/reset` | | faults off, awake, counters at zero, the endpoints of the start |
 //!
 //! The faults with their defaults; `http.me` and `http.other` are as `http.token`:
 //!
@@ -107,7 +111,9 @@ pub use faults::{
     RetryAfter, TooMany, Wake, WakeSymptom,
 };
 pub use inventory::{
-    CLIENT_ID, DATABASE_NAME, ENDPOINT_NAME, INSTANCE_NAME, PERSONAL_ACCESS_TOKEN, USER_NAME, WORKSPACE_ID,
+    CLIENT_ID, DATABASE_NAME, ENDPOINT_NAME, INSTANCE_NAME, PERSONAL_ACCESS_TOKEN, SERVING_ENDPOINT_NAME,
+    USER_NAME, WORKSPACE_ID,
 };
 pub use options::{Options, Products};
 pub use shared::Kill;
+pub use workspace::serving::{Saying, ServingFault, ServingScript, ServingTurn, Streaming};

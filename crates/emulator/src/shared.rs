@@ -1,6 +1,7 @@
 //! What the workspace, the door and the admin surface share.
 
 use std::{
+    collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -8,6 +9,7 @@ use std::{
 use ring::digest;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use tokio::{
     sync::{Notify, watch},
     time::Instant,
@@ -19,6 +21,7 @@ use crate::{
     faults::{Faults, HttpAction, HttpFault, HttpFaults},
     inventory::Inventory,
     tokens::{Minted, Order, Purpose, TokenError, Tokens},
+    workspace::serving::Endpoints,
 };
 
 const DEFAULT_LIFETIME_SECONDS: u32 = 3600;
@@ -86,6 +89,9 @@ pub(crate) struct Shared {
     compute: Mutex<Compute>,
     last_activity: Mutex<Instant>,
     draws: Mutex<Draws>,
+    serving: Mutex<Endpoints>,
+    /// By trace and by their own id.
+    assessments: Mutex<BTreeMap<(String, String), Value>>,
 }
 
 struct Draws {
@@ -109,11 +115,21 @@ impl Shared {
             compute: Mutex::new(Compute::Active),
             last_activity: Mutex::new(Instant::now()),
             draws: Mutex::new(Draws { seed, count: 0 }),
+            serving: Mutex::default(),
+            assessments: Mutex::default(),
         }
     }
 
     pub(crate) fn counters(&self) -> MutexGuard<'_, Snapshot> {
         self.counters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn serving(&self) -> MutexGuard<'_, Endpoints> {
+        self.serving.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn assessments(&self) -> MutexGuard<'_, BTreeMap<(String, String), Value>> {
+        self.assessments.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
@@ -270,10 +286,12 @@ impl Shared {
         }
     }
 
-    /// Healthy, awake, counters at zero. Tokens stay good.
+    /// Healthy, awake, counters at zero, endpoints without scripts. Tokens stay good.
     pub(crate) fn reset(&self) {
         self.set_faults(Faults::default(), 0);
         *self.compute() = Compute::Active;
         self.counters().reset();
+        *self.serving() = Endpoints::default();
+        self.assessments().clear();
     }
 }

@@ -1,5 +1,7 @@
 //! `lakeledger doctor`.
 
+mod model;
+
 use std::{path::Path, time::Duration};
 
 use lakebase::{
@@ -10,6 +12,7 @@ use serde::Serialize;
 use storage_pg::{MigrationState, SchemaName};
 use tokio::time::timeout;
 
+use self::model::ModelFinding;
 use super::{print, print_json};
 use crate::{
     configuration::{self, Configuration, ConfigurationError, DatabaseConfiguration, Environment},
@@ -25,25 +28,56 @@ const OF_THE_SCHEMA: [Step; 3] = [Step::Schema, Step::Migrations, Step::RoundTri
 #[derive(Serialize)]
 struct Report {
     ok: bool,
-    steps: Vec<Finding>,
+    steps: Vec<Entry>,
+}
+
+/// A step of the way to the database, or the model's endpoint.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Entry {
+    Database(Finding),
+    Model(ModelFinding),
+}
+
+impl Entry {
+    fn outcome(&self) -> Outcome {
+        match self {
+            Self::Database(finding) => finding.outcome,
+            Self::Model(finding) => finding.outcome,
+        }
+    }
+
+    fn line(&self) -> String {
+        match self {
+            Self::Database(it) => line(it.step.title(), it.outcome, &it.what, &it.fix, &it.detail),
+            Self::Model(it) => line(ModelFinding::TITLE, it.outcome, &it.what, &it.fix, &it.detail),
+        }
+    }
 }
 
 /// Looks at everything between the configuration and a write, and tells what is wrong and the fix.
 pub(super) async fn doctor(
     environment: Result<Environment, ConfigurationError>,
     json: bool,
+    asks: bool,
 ) -> anyhow::Result<()> {
     let steps = match environment {
-        Ok(environment) => examine(&environment).await,
-        Err(error) => vec![Finding::failed(Step::Configuration, misconfigured(&error))],
+        Ok(environment) => {
+            let mut steps: Vec<_> = examine(&environment).await.into_iter().map(Entry::Database).collect();
+            if let Ok(Some(model)) = configuration::model(&environment) {
+                steps.push(Entry::Model(model::examine(&model, asks).await));
+            }
+            steps
+        }
+        Err(error) => vec![Entry::Database(Finding::failed(Step::Configuration, misconfigured(&error)))],
     };
-    let failed = steps.iter().filter(|finding| finding.outcome == Outcome::Failed).count();
+    let failed = steps.iter().filter(|entry| entry.outcome() == Outcome::Failed).count();
     let report = Report { ok: failed == 0, steps };
     if json {
         print_json(&report)?;
     } else {
-        for finding in &report.steps {
-            print(&line(finding))?;
+        for entry in &report.steps {
+            print(&entry.line())?;
         }
     }
     match failed {
@@ -195,16 +229,17 @@ fn after_failure(finding: Finding, why: &str) -> Vec<Finding> {
     std::iter::once(finding).chain(skipped(why).skip(1)).collect()
 }
 
-fn line(finding: &Finding) -> String {
-    let outcome = match finding.outcome {
+fn line(title: &str, outcome: Outcome, what: &str, fix: &Option<String>, detail: &Option<String>) -> String {
+    let label = if outcome == Outcome::Failed { "fix" } else { "hint" };
+    let outcome = match outcome {
         Outcome::Ok => "ok",
         Outcome::Failed => "FAILED",
         Outcome::Skipped => "skipped",
     };
-    let mut line = format!("{outcome:<8} {:<16} {}", finding.step.title(), finding.what);
-    let label = if finding.outcome == Outcome::Failed { "fix" } else { "hint" };
-    let more = [(label, &finding.fix), ("detail", &finding.detail)];
-    for (label, text) in more.iter().filter_map(|(label, text)| Some((label, text.as_ref()?))) {
+    let mut line = format!("{outcome:<8} {title:<16} {what}");
+    for (label, text) in
+        [(label, fix), ("detail", detail)].iter().filter_map(|(label, text)| Some((label, text.as_ref()?)))
+    {
         line = format!("{line}\n{:26}{label}: {text}", "");
     }
     line
@@ -240,7 +275,7 @@ mod tests {
     #[test]
     fn a_failure_is_printed_with_its_fix() {
         let finding = Finding::failed(Step::Dns, Trouble::new("the name x is not known", "check PGHOST"));
-        let printed = line(&finding);
+        let printed = Entry::Database(finding).line();
         assert_eq!(
             printed,
             "FAILED   DNS              the name x is not known\n                          fix: check PGHOST"

@@ -51,6 +51,9 @@ enum Command {
         /// As JSON.
         #[arg(long)]
         json: bool,
+        /// Ask the serving endpoint for one word, too; that costs a few tokens.
+        #[arg(long)]
+        ask: bool,
     },
     /// Set up the Lakebase database.
     Lakebase {
@@ -142,7 +145,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             runtime::Builder::new_multi_thread().enable_all().build()?.block_on(serve::serve(configuration))
         }
         Command::Migrate { action } => wait_for(migrate::migrate(start()?, action)),
-        Command::Doctor { json } => wait_for(doctor::doctor(Environment::of_process(), json)),
+        Command::Doctor { json, ask } => wait_for(doctor::doctor(Environment::of_process(), json, ask)),
         Command::Lakebase { action } => {
             let environment = Environment::of_process().context("the configuration is wrong")?;
             wait_for(lakebase::lakebase(&environment, action))

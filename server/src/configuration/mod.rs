@@ -162,12 +162,11 @@ impl Configuration {
     /// Reads an environment; a variable that is set and empty counts as not set.
     pub fn from_environment(environment: &Environment) -> Result<Self, ConfigurationError> {
         let limits = Limits::default();
-        let identity = identity(environment)?;
         Ok(Self {
             address: address(environment)?,
             storage: storage(environment)?,
-            identity,
-            model: ModelConfiguration::from_environment(environment, identity)?,
+            identity: identity(environment)?,
+            model: model(environment)?,
             workspace_host: workspace_host(environment)?,
             limits: Limits {
                 upload_bytes: environment.positive("LAKELEDGER_UPLOAD_LIMIT_BYTES", limits.upload_bytes)?,
@@ -206,6 +205,11 @@ pub(crate) fn schema(environment: &Environment) -> Result<SchemaName, Configurat
         "must be 1 to 63 lower-case letters, digits and underscores, and not public or pg_…",
     )?;
     Ok(schema.unwrap_or_default())
+}
+
+/// The serving endpoint that answers.
+pub(crate) fn model(environment: &Environment) -> Result<Option<ModelConfiguration>, ConfigurationError> {
+    ModelConfiguration::from_environment(environment, identity(environment)?)
 }
 
 fn storage(environment: &Environment) -> Result<StorageConfiguration, ConfigurationError> {

@@ -12,6 +12,7 @@ mod identity;
 mod lab;
 mod lakebase_commands;
 mod mcp;
+mod model;
 mod openapi;
 mod persistence;
 mod postgres;

@@ -3,15 +3,15 @@
 use axum::{
     Json, Router,
     body::Bytes,
-    extract::State,
+    extract::{Path, State},
     http::StatusCode,
     response::{IntoResponse, Response},
-    routing::{get, post},
+    routing::{get, post, put},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::{Admin, Faults, Kill, counters::Snapshot};
+use crate::{Admin, Faults, Kill, ServingScript, counters::Snapshot};
 
 pub(super) fn router(admin: Admin) -> Router {
     Router::new()
@@ -20,6 +20,8 @@ pub(super) fn router(admin: Admin) -> Router {
         .route("/revoke", post(revoke))
         .route("/kill-connections", post(kill_connections))
         .route("/suspend", post(suspend))
+        .route("/serving/{name}", put(set_serving).delete(remove_serving))
+        .route("/serving/{name}/requests", get(serving_requests))
         .route("/reset", post(reset))
         .with_state(admin)
 }
@@ -78,6 +80,25 @@ async fn suspend(State(admin): State<Admin>) -> Json<Value> {
 async fn reset(State(admin): State<Admin>) -> Json<Value> {
     admin.reset();
     done()
+}
+
+async fn set_serving(
+    State(admin): State<Admin>,
+    Path(name): Path<String>,
+    body: Bytes,
+) -> Result<Json<Value>, Unreadable> {
+    let script: ServingScript = parse_or_default(&body)?;
+    admin.set_serving(&name, script);
+    Ok(done())
+}
+
+async fn remove_serving(State(admin): State<Admin>, Path(name): Path<String>) -> Json<Value> {
+    admin.remove_serving(&name);
+    done()
+}
+
+async fn serving_requests(State(admin): State<Admin>, Path(name): Path<String>) -> Json<Value> {
+    Json(json!({"requests": admin.serving_requests(&name)}))
 }
 
 fn done() -> Json<Value> {

@@ -1,4 +1,4 @@
-//! The HTTP workspace: the part of Databricks' REST surface that leads to a database.
+//! The HTTP workspace: the parts of Databricks' REST surface that lead to a database and to a model.
 
 mod admin;
 mod apps;
@@ -6,16 +6,18 @@ mod auth;
 mod database;
 mod errors;
 mod faulty;
+mod mlflow;
 mod oidc;
 mod postgres;
 mod scim;
+pub(crate) mod serving;
 
 use std::sync::Arc;
 
 use axum::{
     Router,
     middleware::from_fn_with_state,
-    routing::{get, post},
+    routing::{get, patch, post},
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -38,6 +40,16 @@ pub(crate) fn router(admin: &Admin) -> Router {
         .route("/api/2.0/postgres/credentials", post(postgres::generate_credential))
         .route("/api/2.0/postgres/{*name}", get(postgres::get_or_list))
         .route("/api/2.0/apps/{name}", get(apps::get_app))
+        .route("/api/2.0/serving-endpoints", get(serving::list))
+        .route("/api/2.0/serving-endpoints/{name}", get(serving::get))
+        .route("/serving-endpoints/{name}/invocations", post(serving::invoke))
+        .route("/serving-endpoints/chat/completions", post(serving::chat_completions))
+        .route("/serving-endpoints/responses", post(serving::responses))
+        .route("/api/3.0/mlflow/traces/{trace_id}/assessments", post(mlflow::create).get(mlflow::list))
+        .route(
+            "/api/3.0/mlflow/traces/{trace_id}/assessments/{assessment_id}",
+            patch(mlflow::update).delete(mlflow::delete),
+        )
         .fallback(errors::no_such_api)
         .layer(from_fn_with_state(Arc::clone(&shared), faulty::apply))
         .with_state::<()>(shared);
