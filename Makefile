@@ -1,6 +1,6 @@
 # Thin: every target is a script or one cargo command. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run run-emulated emulate test check fmt e2e faults bench bench-finance bench-pool fuzz package clean
+.PHONY: help setup run run-emulated emulate test check fmt e2e faults bench bench-finance bench-pool bench-model fuzz package clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ bench-finance: ## Measure the CSV reader beside csv, duckdb, hledger and beancou
 
 bench-pool: ## Measure the Lakebase pool beside its peers
 	@scripts/bench-pool.sh
+
+bench-model: ## Measure what is added to a serving endpoint's own first words
+	@scripts/bench-model.sh
 
 fuzz: ## Feed the statement readers changed bytes, ten minutes a format
 	@scripts/fuzz.sh

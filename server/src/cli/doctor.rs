@@ -49,8 +49,12 @@ impl Entry {
 
     fn line(&self) -> String {
         match self {
-            Self::Database(it) => line(it.step.title(), it.outcome, &it.what, &it.fix, &it.detail),
-            Self::Model(it) => line(ModelFinding::TITLE, it.outcome, &it.what, &it.fix, &it.detail),
+            Self::Database(it) => {
+                line(it.step.title(), it.outcome, &it.what, it.fix.as_deref(), it.detail.as_deref())
+            }
+            Self::Model(it) => {
+                line(ModelFinding::TITLE, it.outcome, &it.what, it.fix.as_deref(), it.detail.as_deref())
+            }
         }
     }
 }
@@ -229,7 +233,7 @@ fn after_failure(finding: Finding, why: &str) -> Vec<Finding> {
     std::iter::once(finding).chain(skipped(why).skip(1)).collect()
 }
 
-fn line(title: &str, outcome: Outcome, what: &str, fix: &Option<String>, detail: &Option<String>) -> String {
+fn line(title: &str, outcome: Outcome, what: &str, fix: Option<&str>, detail: Option<&str>) -> String {
     let label = if outcome == Outcome::Failed { "fix" } else { "hint" };
     let outcome = match outcome {
         Outcome::Ok => "ok",
@@ -237,9 +241,8 @@ fn line(title: &str, outcome: Outcome, what: &str, fix: &Option<String>, detail:
         Outcome::Skipped => "skipped",
     };
     let mut line = format!("{outcome:<8} {title:<16} {what}");
-    for (label, text) in
-        [(label, fix), ("detail", detail)].iter().filter_map(|(label, text)| Some((label, text.as_ref()?)))
-    {
+    let more = [(label, fix), ("detail", detail)];
+    for (label, text) in more.iter().filter_map(|(label, text)| Some((label, (*text)?))) {
         line = format!("{line}\n{:26}{label}: {text}", "");
     }
     line

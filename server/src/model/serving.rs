@@ -119,8 +119,8 @@ impl Inner {
             Ok(Err(error)) => {
                 tracing::info!(endpoint = self.endpoint, %error, "taken for chat completions");
                 let dialect = Dialect::of(Task::Chat);
-                // What may not be read will not be readable next time either.
-                if error.is_auth() {
+                // What the app may not read will not be readable next time either; a person may not be the next one.
+                if error.is_auth() && self.tokens.is_none() {
                     self.keep(dialect.clone());
                 }
                 dialect

@@ -5,6 +5,7 @@ mod door;
 mod faults;
 mod http;
 mod pg;
+mod serving;
 mod workspace;
 
 use std::{
