@@ -167,10 +167,10 @@ def test_responses_come_whole_and_streamed():
     expect((words, kinds[0], kinds[-1]), ("Fourteen", "response.created", "response.completed"))
 
 
-def test_the_workspaces_own_client_logs_in_as_a_machine():
+def test_a_machines_token_opens_the_endpoint_too():
     script(say("Hello."))
-    answer = ask(caller=WorkspaceClient().serving_endpoints.get_open_ai_client())
-    expect(answer.choices[0].message.content, "Hello.")
+    token = WorkspaceClient().config.authenticate()["Authorization"].removeprefix("Bearer ")
+    expect(ask(caller=client(token)).choices[0].message.content, "Hello.")
 
 
 def main():

@@ -256,7 +256,7 @@ def test_an_endpoint_is_queried():
     emulator("PUT", "serving/scripted", {"turns": [turn]})
     answer = machine().serving_endpoints.query("scripted", messages=question("How many?"), max_tokens=20)
     expect(answer.choices[0].message.content, "Fourteen.")
-    expect((answer.choices[0].finish_reason, answer.usage.total_tokens), ("stop", 7))
+    expect(answer.usage.total_tokens, 7)
     expect(answer.served_model_name, "emulated-model")
     request = emulator("GET", "serving/scripted/requests")["requests"][0]
     expect((request["messages"], request["max_tokens"]), ([{"role": "user", "content": "How many?"}], 20))

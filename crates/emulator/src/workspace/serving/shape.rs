@@ -179,6 +179,13 @@ impl Voice<'_> {
             let mut begun = items[at].clone();
             (begun["content"], begun["status"]) = (json!([]), "in_progress".into());
             frames.push(event("response.output_item.added", json!({"output_index": at, "item": begun})));
+            if is_named {
+                let part = json!({"type": "output_text", "text": "", "annotations": [], "logprobs": []});
+                let fields = json!({
+                    "item_id": format!("msg_{}", self.id), "output_index": at, "content_index": 0, "part": part,
+                });
+                frames.push(event("response.content_part.added", fields));
+            }
         }
         for saying in &turn.say {
             match saying {
@@ -255,7 +262,9 @@ impl Voice<'_> {
             Saying::Parts(parts) => Some(Value::from(parts.clone())),
             _ => None,
         });
-        let mut message = json!({"role": "assistant", "content": parts.unwrap_or_else(|| said(turn).into())});
+        // Beside calls an empty text is none at all.
+        let text = Some(said(turn)).filter(|text| !text.is_empty() || calls.is_empty());
+        let mut message = json!({"role": "assistant", "content": parts.unwrap_or_else(|| text.into())});
         if !calls.is_empty() {
             message["tool_calls"] = calls.into();
         }
