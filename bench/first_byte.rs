@@ -80,7 +80,7 @@ async fn over_socket(host: &str, endpoint: &str) -> anyhow::Result<Duration> {
     let began = Instant::now();
     let mut socket = TcpStream::connect(host).await?;
     socket.write_all(request.as_bytes()).await?;
-    let (mut seen, mut buffer) = (String::new(), [0; 16 * 1024]);
+    let (mut seen, mut buffer) = (String::new(), [0; 4096]);
     loop {
         let length = socket.read(&mut buffer).await?;
         anyhow::ensure!(length > 0, "the endpoint said nothing: {seen}");
