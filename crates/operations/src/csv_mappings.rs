@@ -12,6 +12,21 @@ use crate::{OperationError, Operations, Upload, settings::SETTINGS_MAX};
 const EXPLAINED_MAX_BYTES: usize = 1 << 20;
 
 impl Operations {
+    /// The columns that are remembered, by the header of their files.
+    pub async fn list_csv_mappings(&self, user: &UserId) -> Result<Vec<RememberedMapping>, OperationError> {
+        let mut mappings = self.settings(user).await?.csv_mappings.clone();
+        mappings.sort_by(|a, b| a.header.cmp(&b.header));
+        Ok(mappings)
+    }
+
+    /// Forgets the columns of a header: its files are found out anew.
+    pub async fn delete_csv_mapping(&self, user: &UserId, id: SettingId) -> Result<(), OperationError> {
+        if !self.settings(user).await?.csv_mappings.iter().any(|it| it.id == id) {
+            return Err(OperationError::NotFound);
+        }
+        self.write(user, ChangeKind::SettingDeleted { setting_id: id }).await
+    }
+
     /// Reads a file: by the mapping that was sent with it, else by the one that is remembered for its
     /// header, else as it is found out.
     pub(crate) async fn read_upload(

@@ -1,11 +1,14 @@
 //! Imports: a bank's file into the ledger. Preview and import share one plan, so what the
 //! preview shows is what the import does.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
 use domain::{
     Account, AccountId, Category, ChangeId, Currency, Import, ImportId, ImportSource, Ledger, Money,
-    SkippedRow, Transaction, UserId,
+    SkippedRow, Transaction, TransactionId, UserId,
 };
 use finance::{
     BalanceCheck,
@@ -47,9 +50,9 @@ pub struct PreviewAccount {
     pub new_rows: u32,
     /// Rows that the ledger holds already.
     pub duplicates: u32,
-    /// Those of them that it holds under another text or day, so that the person should look; the
-    /// first of them.
-    pub unsure: Vec<PreviewRow>,
+    /// Rows that it seems to hold under another text or day, so that the person should look; the first
+    /// of them. Those that are to be added nevertheless are no duplicates.
+    pub unsure: Vec<UnsurePreview>,
     /// What the file's balances say of its rows, and of the ledger's.
     pub balances: BalanceCheck,
     /// The earliest day in the file.
@@ -60,6 +63,15 @@ pub struct PreviewAccount {
     pub sum: Decimal,
     /// The first rows of the file.
     pub rows: Vec<PreviewRow>,
+}
+
+/// A row that the ledger probably holds already, beside what it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnsurePreview {
+    /// The file's row.
+    pub row: PreviewRow,
+    /// The ledger's.
+    pub held: Transaction,
 }
 
 /// One row as it would be booked.
@@ -90,8 +102,8 @@ struct AccountPlan {
     is_new: bool,
     /// Every readable row in the file's order; true marks a duplicate.
     rows: Vec<(Transaction, bool)>,
-    /// Lines of duplicates that are none for sure.
-    unsure: HashSet<u32>,
+    /// By their lines, what the ledger holds in place of rows that may be none of its own.
+    unsure: HashMap<u32, TransactionId>,
     balances: BalanceCheck,
 }
 
@@ -104,7 +116,8 @@ impl Operations {
     ) -> Result<ImportPreview, OperationError> {
         let statement = self.read_upload(user, &upload).await?;
         let plan = self.plan(user, upload.id, &statement, upload.account, &upload.keep).await?;
-        let accounts = plan.accounts.into_iter().map(preview_account).collect();
+        let ledger = self.store.ledger(user).await?;
+        let accounts = plan.accounts.into_iter().map(|account| preview_account(account, &ledger)).collect();
         let mut statement = statement;
         statement.skipped = plan.skipped;
         Ok(ImportPreview { statement, accounts })
@@ -215,7 +228,7 @@ impl Operations {
                     account,
                     is_new,
                     rows: Vec::with_capacity(read.rows.len()),
-                    unsure: HashSet::new(),
+                    unsure: HashMap::new(),
                     balances: BalanceCheck::default(),
                 };
                 self.plan_rows(&ledger, &mut booking, (read, keep), &mut plan, &mut skipped);
@@ -279,8 +292,8 @@ impl Operations {
         let held: Vec<&Transaction> =
             ledger.transactions.iter().filter(|row| row.account_id == account.id).collect();
         let reconciled = finance::reconcile(&held, &read.rows);
+        plan.unsure = reconciled.unsure.iter().map(|it| (it.row.line, it.held)).collect();
         let unsure = reconciled.unsure.iter().map(|it| it.row).filter(|row| !keep.contains(&row.line));
-        plan.unsure = unsure.clone().map(|row| row.line).collect();
         let known: HashSet<*const StatementRow> =
             reconciled.duplicates.iter().copied().chain(unsure).map(std::ptr::from_ref).collect();
         let is_new = |row: &&StatementRow| known.is_empty() || !known.contains(&std::ptr::from_ref(*row));
@@ -295,9 +308,14 @@ impl Operations {
     }
 }
 
-fn preview_account(plan: AccountPlan) -> PreviewAccount {
+fn preview_account(plan: AccountPlan, ledger: &Ledger) -> PreviewAccount {
     let AccountPlan { account, is_new, rows, unsure, balances } = plan;
     let new = || rows.iter().filter(|(_, duplicate)| !duplicate);
+    let beside_held = |row: &(Transaction, bool)| {
+        let held = unsure.get(&row.0.line)?;
+        let held = ledger.transactions.iter().find(|it| it.id == *held)?.clone();
+        Some(UnsurePreview { row: preview_row(row), held })
+    };
     PreviewAccount {
         name: account.name.clone(),
         currency: account.currency,
@@ -306,12 +324,7 @@ fn preview_account(plan: AccountPlan) -> PreviewAccount {
         first: rows.iter().map(|(row, _)| row.date).min(),
         last: rows.iter().map(|(row, _)| row.date).max(),
         sum: new().map(|(row, _)| row.amount.amount()).sum(),
-        unsure: rows
-            .iter()
-            .filter(|(row, _)| unsure.contains(&row.line))
-            .take(UNSURE_ROWS_MAX)
-            .map(preview_row)
-            .collect(),
+        unsure: rows.iter().filter_map(beside_held).take(UNSURE_ROWS_MAX).collect(),
         balances,
         rows: rows.iter().take(PREVIEW_ROWS).map(preview_row).collect(),
         existing: (!is_new).then_some(account),

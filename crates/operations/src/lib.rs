@@ -23,7 +23,9 @@ mod sample;
 mod search;
 mod settings;
 mod tool_writes;
+mod transaction_range;
 mod transactions;
+mod transfer_choice;
 mod uploads;
 
 use std::sync::Arc;
@@ -33,13 +35,15 @@ use storage::{Applied, Change, ChangeKind, StorageMode, Store};
 
 pub use accounts::AccountOverview;
 pub use error::OperationError;
-pub use imports::{ImportPreview, PreviewAccount, PreviewRow};
+pub use imports::{ImportPreview, PreviewAccount, PreviewRow, UnsurePreview};
 pub use messages::{QUESTION_MAX_BYTES, Sent};
 pub use person::Person;
 pub use search::SearchResults;
 pub use settings::{BudgetDraft, ExchangeRateDraft, RuleDraft};
 pub use tool_writes::{WRITING_TOOLS, WritingTool};
+pub use transaction_range::TransactionRange;
 pub use transactions::{EditPlan, PlannedEdit, Selection, TransactionPatch};
+pub use transfer_choice::TransferState;
 pub use uploads::Upload;
 
 use uploads::Uploads;

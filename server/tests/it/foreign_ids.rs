@@ -4,7 +4,7 @@ use axum::http::Method;
 use domain::{ToolWriteOrigin, UserId};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, CSV, Server, json as json_request, request};
+use crate::support::{Answer, CSV, Server, json as json_request, multipart, request};
 
 const ABSENT: &str = "01970000-0000-7000-8000-00000000dead";
 
@@ -21,6 +21,19 @@ struct Things {
     answer: String,
     memory: String,
     tool_write: String,
+    columns: String,
+}
+
+/// Imports a file with its columns as they were understood; gives what is remembered of it.
+async fn remembered_columns(server: &Server, user: &str) -> String {
+    let path = "/api/v1/imports?dry_run=true";
+    let file = ("file", Some("bank.csv"), CSV.as_bytes());
+    let preview = server.answer(multipart(path, Some(user), &[file])).await.json();
+    let mapping = preview["csv"]["mapping"].to_string();
+    let fields = [file, ("mapping", None, mapping.as_bytes())];
+    server.answer(multipart("/api/v1/imports", Some(user), &fields)).await;
+    let list = server.answer(request(Method::GET, "/api/v1/csv-mappings", Some(user))).await.json();
+    list["items"][0]["id"].as_str().unwrap().to_owned()
 }
 
 async fn things_of(server: &Server, user: &str) -> Things {
@@ -48,6 +61,7 @@ async fn things_of(server: &Server, user: &str) -> Things {
     let id = UserId::try_from(user.to_owned()).unwrap();
     let input = json!({ "text": "Likes tea" });
     let write = server.operations.propose_tool_write(&id, "remember", &input, origin).await.unwrap();
+    let columns = remembered_columns(server, user).await;
     make("goals", json!({ "name": "House", "target_amount": "50000" })).await;
     Things {
         budget: text(&budget["id"]),
@@ -56,6 +70,7 @@ async fn things_of(server: &Server, user: &str) -> Things {
         memory: text(&memory["id"]),
         answer,
         tool_write: write.id.to_string(),
+        columns,
         chat,
         run,
         import: text(&imported["id"]),
@@ -66,8 +81,20 @@ async fn things_of(server: &Server, user: &str) -> Things {
 
 /// Every route that names something, and what to send there.
 fn matrix(things: &Things) -> Vec<(Method, String, Option<Value>)> {
-    let Things { chat, run, import, account, transaction, budget, rule, rate, answer, memory, tool_write } =
-        things;
+    let Things {
+        chat,
+        run,
+        import,
+        account,
+        transaction,
+        budget,
+        rule,
+        rate,
+        columns,
+        answer,
+        memory,
+        tool_write,
+    } = things;
     let api = |path: String| format!("/api/v1/{path}");
     vec![
         (Method::GET, api(format!("chats/{chat}")), None),
@@ -105,6 +132,7 @@ fn matrix(things: &Things) -> Vec<(Method, String, Option<Value>)> {
         (Method::PATCH, api(format!("rules/{rule}")), Some(json!({ "category": "Gifts" }))),
         (Method::DELETE, api(format!("rules/{rule}")), None),
         (Method::DELETE, api(format!("exchange-rates/{rate}")), None),
+        (Method::DELETE, api(format!("csv-mappings/{columns}")), None),
         (Method::PATCH, api("goals/House".to_owned()), Some(json!({ "priority": 1 }))),
         (Method::DELETE, api("goals/House".to_owned()), None),
     ]
@@ -136,6 +164,7 @@ pub async fn nobody_reaches_what_is_not_theirs(server: &Server) {
         answer: ABSENT.to_owned(),
         memory: ABSENT.to_owned(),
         tool_write: ABSENT.to_owned(),
+        columns: ABSENT.to_owned(),
     };
     for call in matrix(&absent) {
         let name = format!("{} {}", call.0, call.1);
@@ -175,7 +204,11 @@ async fn pages_and_forms_of_somebody_else_are_not_found() {
     let server = Server::for_people();
     let things = things_of(&server, "ada").await;
     let before = export_of(&server, "ada").await;
-    for path in [format!("/chats/{}", things.chat), format!("/money/imports/{}", things.import)] {
+    for path in [
+        format!("/chats/{}", things.chat),
+        format!("/money/imports/{}", things.import),
+        format!("/money/transactions/{}", things.transaction),
+    ] {
         let answer = server.answer(request(Method::GET, &path, Some("mallory"))).await;
         assert_eq!(answer.status, 404, "{path}");
         assert!(!answer.text().contains("How much did I spend"), "{path}");
@@ -188,12 +221,16 @@ async fn pages_and_forms_of_somebody_else_are_not_found() {
         format!("/runs/{}/cancel", things.run),
         format!("/money/imports/{}", things.import),
         format!("/money/imports/{}/undo", things.import),
+        format!("/money/transactions/{}", things.transaction),
+        format!("/money/transactions/{}/category", things.transaction),
+        format!("/money/transactions/{}/parts", things.transaction),
+        format!("/money/transactions/{}/transfer", things.transaction),
         format!("/accounts/{}/rename", things.account),
     ] {
         let mut form = request(Method::POST, &path, Some("mallory"));
         let content_type = "application/x-www-form-urlencoded".parse().unwrap();
         form.headers_mut().insert("content-type", content_type);
-        *form.body_mut() = "text=Hello&title=Mine&name=Mine&action=commit".into();
+        *form.body_mut() = "text=Hello&title=Mine&name=Mine&action=commit&category=Gifts&payee=Mine".into();
         let answer = server.answer(form).await;
         assert_eq!(answer.status, 404, "{path}: {}", answer.text());
     }

@@ -282,9 +282,16 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     assert_eq!(sample["source"], "sample");
     api.send("/suggestions", get("/suggestions")).await;
     let csv = CSV.as_bytes();
-    api.send("/imports", upload("/api/v1/imports?dry_run=true", None, "a.csv", csv)).await;
+    let previewed = api.send("/imports", upload("/api/v1/imports?dry_run=true", None, "a.csv", csv)).await;
     let import = api.send("/imports", upload("/api/v1/imports", None, "a.csv", csv)).await;
     api.send("/imports", multipart("/api/v1/imports", None, &[])).await;
+    let mapping = previewed["csv"]["mapping"].to_string();
+    let fields = [("file", Some("b.csv"), csv), ("mapping", None, mapping.as_bytes())];
+    api.send("/imports", multipart("/api/v1/imports", None, &fields)).await;
+    let mappings = api.send("/csv-mappings", get("/csv-mappings")).await;
+    let mapping = format!("/csv-mappings/{}", id(&mappings["items"][0]));
+    api.send("/csv-mappings/{id}", delete(&mapping)).await;
+    api.send("/csv-mappings/{id}", delete(&mapping)).await;
     api.send("/imports", get("/imports")).await;
     let import = format!("/imports/{}", id(&import));
     api.send("/imports/{id}", get(&import)).await;

@@ -116,3 +116,25 @@ fn a_file_name_loses_its_folders() {
     assert_eq!(Upload::new(&clock, "C:\\bank\\..\\march.csv", Vec::new()).file_name, "march.csv");
     assert_eq!(Upload::new(&clock, "../../etc/\u{7}", Vec::new()).file_name, "statement");
 }
+
+#[tokio::test]
+async fn what_is_unsure_is_shown_beside_what_is_held_and_kept_on_request() {
+    let (operations, ada) = (operations(), user("ada"));
+    // On a day between others that both files cover.
+    let march = |payee: &str| {
+        format!("Date,Payee,Amount\n2024-03-01,Bakery,-2\n2024-03-03,{payee},-12.50\n2024-03-05,Bakery,-3\n")
+    };
+    import(&operations, &ada, &march("Corner Shop")).await;
+    let file = upload(&operations, &march("Zq Holdings"));
+    let unsure = async |file: &Arc<Upload>| {
+        let preview = operations.preview_import(&ada, Arc::clone(file)).await.unwrap();
+        let account = preview.accounts.into_iter().next().unwrap();
+        let [unsure] = account.unsure.as_slice() else { panic!("{:?}", account.unsure) };
+        (unsure.row.line, unsure.held.payee.clone(), unsure.row.duplicate, account.new_rows)
+    };
+    assert_eq!(unsure(&file).await, (3, "Corner Shop".to_owned(), true, 0));
+    let kept = Arc::new(Upload { keep: vec![3], ..Upload::clone(&file) });
+    assert_eq!(unsure(&kept).await, (3, "Corner Shop".to_owned(), false, 1));
+    let import = operations.commit_import(&ada, kept).await.unwrap();
+    assert_eq!((import.imported, import.duplicates), (1, 2));
+}

@@ -210,4 +210,10 @@ async fn a_corrected_mapping_is_used_for_the_next_file_of_its_header() {
     let others = operations.preview_import(&user("eve"), next).await.unwrap();
     assert_ne!(others.statement.csv.unwrap().mapping, mapping);
     assert_eq!(operations.settings(&ada).await.unwrap().csv_mappings.len(), 1);
+    let [remembered] = &operations.list_csv_mappings(&ada).await.unwrap()[..] else { panic!("one") };
+    assert_eq!(remembered.header, "date|payee|amount");
+    let foreign = operations.delete_csv_mapping(&user("eve"), remembered.id).await;
+    assert!(matches!(foreign, Err(OperationError::NotFound)));
+    operations.delete_csv_mapping(&ada, remembered.id).await.unwrap();
+    assert_eq!(operations.list_csv_mappings(&ada).await.unwrap(), []);
 }

@@ -92,3 +92,53 @@ async fn many_are_put_into_a_category_as_their_preview_shows() {
     let unknown = operations.recategorise_transactions(&ada, &unknown, "Treats", true).await;
     assert!(matches!(unknown, Err(OperationError::NotFound)));
 }
+
+#[tokio::test]
+async fn a_range_of_the_list_is_what_its_pages_hold() {
+    let (operations, ada) = (operations(), user("ada"));
+    let mut csv = "Date,Payee,Amount\n".to_owned();
+    for row in 0..250 {
+        csv += &format!("2024-03-{:02},{} {row},-1.{row:02}\n", row % 28 + 1, ["Shop", "Cafe"][row % 2]);
+    }
+    import(&operations, &ada, &csv).await;
+    let cafes = TransactionFilter { text: Some("cafe".to_owned()), ..TransactionFilter::default() };
+    for (filter, total) in [(TransactionFilter::default(), 250), (cafes, 125)] {
+        let whole = operations
+            .list_transactions(&ada, &filter, &storage::PageRequest::first(500))
+            .await
+            .unwrap()
+            .items;
+        for (offset, limit) in [(0, 100), (100, 20), (total - 5, 20), (total, 20), (9_999, 1)] {
+            let range = operations.list_transaction_range(&ada, &filter, offset, limit).await.unwrap();
+            let expected: Vec<_> = whole.iter().skip(offset).take(limit).cloned().collect();
+            assert_eq!((range.total, range.rows), (total, expected), "{offset} {limit}");
+        }
+    }
+    let foreign =
+        operations.list_transaction_range(&user("eve"), &TransactionFilter::default(), 0, 9).await.unwrap();
+    assert_eq!((foreign.total, foreign.rows.len()), (0, 0));
+}
+
+#[tokio::test]
+async fn a_transfer_is_paired_and_unpaired_by_the_person() {
+    let (operations, ada) = (operations(), user("ada"));
+    import(&operations, &ada, "Date,Payee,Amount,Account\n2024-03-01,Moved,-80.00,Daily\n").await;
+    import(&operations, &ada, "Date,Payee,Amount,Account\n2024-03-08,Landed,80.00,Nest egg\n").await;
+    let ledger = operations.ledger(&ada).await.unwrap();
+    let (out, into) = (ledger.transactions[0].id, ledger.transactions[1].id);
+    let state = async |id| operations.get_transfer(&ada, id).await.unwrap();
+    let first = state(out).await;
+    assert_eq!(first.partner, None, "a week apart, nothing says so");
+    assert_eq!(first.candidates.iter().map(|row| row.id).collect::<Vec<_>>(), [into]);
+
+    operations.choose_transfer(&ada, out, Some(into)).await.unwrap();
+    assert_eq!(state(out).await.partner.map(|row| row.id), Some(into));
+    assert_eq!(state(into).await.partner.map(|row| row.id), Some(out));
+
+    operations.choose_transfer(&ada, into, None).await.unwrap();
+    let (refused, other) = (state(into).await, state(out).await);
+    assert!(refused.is_refused && refused.partner.is_none(), "{refused:?}");
+    assert!(!other.is_refused && other.partner.is_none(), "{other:?}");
+    let foreign = operations.choose_transfer(&user("eve"), out, None).await;
+    assert!(matches!(foreign, Err(OperationError::NotFound)));
+}

@@ -11,7 +11,7 @@ use axum::{
 use domain::{Import, ImportId, SkippedRow};
 use finance::statement::CsvLayout;
 use jiff::civil::Date;
-use operations::{ImportPreview, PreviewAccount, PreviewRow};
+use operations::{ImportPreview, PreviewAccount, PreviewRow, UnsurePreview};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -134,9 +134,9 @@ pub(super) struct PreviewedAccount {
     new_rows: u32,
     /// Rows that the ledger holds already.
     duplicates: u32,
-    /// Those of them that it holds under another text or day: the first 100. They are left out
-    /// unless their lines are sent as `keep`.
-    unsure: Vec<PreviewedRow>,
+    /// Rows that it seems to hold under another text or day: the first 100. They are left out, as
+    /// duplicates, unless their lines are sent as `keep`.
+    unsure: Vec<UnsureRow>,
     /// The stated closing balance less opening balance and rows: what the file itself lacks; null
     /// where it states no two balances.
     difference: Option<Decimal>,
@@ -153,6 +153,23 @@ pub(super) struct PreviewedAccount {
     sum: Decimal,
     /// The first rows of the file.
     rows: Vec<PreviewedRow>,
+}
+
+/// A row that the ledger probably holds already.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct UnsureRow {
+    /// The file's row.
+    #[serde(flatten)]
+    row: PreviewedRow,
+    /// What the ledger holds in its place.
+    #[schema(value_type = uuid::Uuid)]
+    held_id: domain::TransactionId,
+}
+
+impl From<UnsurePreview> for UnsureRow {
+    fn from(unsure: UnsurePreview) -> Self {
+        Self { row: unsure.row.into(), held_id: unsure.held.id }
+    }
 }
 
 /// One row as it would be booked.
@@ -198,7 +215,7 @@ impl From<PreviewAccount> for PreviewedAccount {
             currency: account.currency.code(),
             new_rows: account.new_rows,
             duplicates: account.duplicates,
-            unsure: account.unsure.into_iter().map(PreviewedRow::from).collect(),
+            unsure: account.unsure.into_iter().map(UnsureRow::from).collect(),
             difference: account.balances.difference,
             ledger_difference: account.balances.ledger_difference,
             departs_at_line: account.balances.departure.map(|departure| departure.line),

@@ -3,6 +3,7 @@
 mod accounts;
 mod budgets;
 mod chats;
+mod csv_mappings;
 mod exchange_rates;
 mod export;
 mod feedback;
@@ -62,6 +63,8 @@ pub(super) fn router() -> Router<HttpState> {
         .route("/runs/{id}/cancel", post(runs::cancel_run))
         .route("/imports", get(imports::list_imports).post(imports::create_import))
         .route("/imports/{id}", get(imports::get_import).delete(imports::undo_import))
+        .route("/csv-mappings", get(csv_mappings::list_csv_mappings))
+        .route("/csv-mappings/{id}", delete(csv_mappings::delete_csv_mapping))
         .route("/accounts", get(accounts::list_accounts))
         .route("/accounts/{id}", patch(accounts::rename_account))
         .route("/transactions", get(transactions::list_transactions))

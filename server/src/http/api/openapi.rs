@@ -9,8 +9,8 @@ use axum::{
 use utoipa::OpenApi;
 
 use super::{
-    accounts, budgets, chats, exchange_rates, export, feedback, goals, imports, insights, me, memories,
-    messages, profile, rules, runs, sample, search, status, suggestions, tool_writes, transactions,
+    accounts, budgets, chats, csv_mappings, exchange_rates, export, feedback, goals, imports, insights, me,
+    memories, messages, profile, rules, runs, sample, search, status, suggestions, tool_writes, transactions,
 };
 
 #[derive(OpenApi)]
@@ -53,6 +53,8 @@ use super::{
         imports::create_import,
         imports::get_import,
         imports::undo_import,
+        csv_mappings::list_csv_mappings,
+        csv_mappings::delete_csv_mapping,
         insights::list_recurring,
         insights::list_income,
         insights::list_goal_progress,

@@ -32,8 +32,8 @@ pub use money::{
 pub use profile::{FinancialGoalSchema, ProfileSchema};
 pub use settings::{
     BudgetDraftSchema, ExchangeRateDraftSchema, ExchangeRateListSchema, ExchangeRateSchema, FileSchema,
-    GoalListSchema, MemoryListSchema, MemorySchema, NameParam, RuleConditionSchema, RuleDraftSchema,
-    RuleListSchema, RuleSchema, SettingsSchema,
+    GoalListSchema, MemoryListSchema, MemorySchema, NameParam, RememberedMappingListSchema,
+    RuleConditionSchema, RuleDraftSchema, RuleListSchema, RuleSchema, SettingsSchema,
 };
 pub use tool_write::{ToolWriteListSchema, ToolWriteSchema, ToolWriteStatusSchema};
 

@@ -134,6 +134,16 @@ pub struct ExchangeRateListSchema {
     next_cursor: Option<String>,
 }
 
+/// Remembered columns.
+#[derive(ToSchema)]
+#[schema(as = RememberedMappingList)]
+pub struct RememberedMappingListSchema {
+    items: Vec<RememberedMappingSchema>,
+    /// Always null: the list is whole.
+    #[schema(required)]
+    next_cursor: Option<String>,
+}
+
 /// A rate to save.
 #[derive(ToSchema)]
 #[schema(as = ExchangeRateDraft)]
