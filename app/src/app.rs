@@ -10,7 +10,8 @@ use leptos_router::{
 
 use crate::pages::{
     AssistantPage, BudgetsPage, ChatPage, GoalsPage, HomePage, ImportPage, ImportsPage, InsightsPage,
-    MoneyPage, NotFoundPage, Problem, ProblemPage, ProfilePage, RulesPage, StatusPage,
+    MoneyPage, NotFoundPage, Problem, ProblemPage, ProfilePage, RatesPage, RecategorisePage, RulesPage,
+    StatusPage, TransactionPage,
 };
 
 /// The pages and their addresses. Each is sent when it is whole: no page needs a script to show.
@@ -28,8 +29,11 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/chats/:id") view=ChatPage ssr=SsrMode::Async />
                 <Route path=path!("/assistant") view=AssistantPage ssr=SsrMode::Async />
                 <Route path=path!("/money") view=MoneyPage ssr=SsrMode::Async />
+                <Route path=path!("/money/transactions/:id") view=TransactionPage ssr=SsrMode::Async />
+                <Route path=path!("/money/recategorise") view=RecategorisePage ssr=SsrMode::Async />
                 <Route path=path!("/money/budgets") view=BudgetsPage ssr=SsrMode::Async />
                 <Route path=path!("/money/goals") view=GoalsPage ssr=SsrMode::Async />
+                <Route path=path!("/money/rates") view=RatesPage ssr=SsrMode::Async />
                 <Route path=path!("/money/rules") view=RulesPage ssr=SsrMode::Async />
                 <Route path=path!("/money/imports") view=ImportsPage ssr=SsrMode::Async />
                 <Route path=path!("/money/imports/:id") view=ImportPage ssr=SsrMode::Async />

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { fileURLToPath } from "node:url";
 
-type Upload = string | { name: string; mimeType: string; buffer: Buffer };
+export type Upload = string | { name: string; mimeType: string; buffer: Buffer };
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
 
@@ -85,3 +85,23 @@ export const writeRule = async (page: Page, text: string, category: string): Pro
   await form.getByRole("button", { name: "Add rule" }).click();
   await expect(page.getByText(`text contains “${text}”`)).toBeVisible();
 };
+
+/** A file with a row of day, payee and amount in each line. */
+export const csv = (name: string, rows: string[]): Upload => ({
+  name,
+  mimeType: "text/csv",
+  buffer: Buffer.from(["Date,Payee,Amount", ...rows].join("\n")),
+});
+
+export const addRate = async (page: Page, day: string, from: string, rate: string, to: string): Promise<void> => {
+  const form = page.getByRole("region", { name: "Add a rate" });
+  await form.getByLabel("Day").fill(day);
+  await form.getByLabel("From", { exact: true }).fill(from);
+  await form.getByLabel("Rate", { exact: true }).fill(rate);
+  await form.getByLabel("To", { exact: true }).fill(to);
+  await form.getByRole("button", { name: "Save the rate" }).click();
+  await expect(page.getByRole("rowheader", { name: `${from} in ${to}` })).toBeVisible();
+};
+
+/** A file whose row of $12.50 stands between days that every other such file covers too, so that a second one is unsure. */
+export const march = (payee: string): Upload => csv("daily.csv", ["2024-03-01,Bakery,-2", `2024-03-03,${payee},-12.50`, "2024-03-05,Bakery,-3"]);

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expectAccessible } from "../harness/axe.ts";
-import { ask, checkingCsv, groceriesQuestion, importFile, previewImport, setBudget, writeRule } from "../harness/pages.ts";
+import { addRate, ask, checkingCsv, groceriesQuestion, importFile, march, previewImport, setBudget, writeRule } from "../harness/pages.ts";
 import { expect, test } from "../harness/test.ts";
 
 const withData = async (page: Page): Promise<void> => importFile(page, checkingCsv);
@@ -45,6 +45,37 @@ const states: Record<string, (page: Page) => Promise<void>> = {
   "money-filtered": async (page) => {
     await withData(page);
     await page.goto("/money?from=2024-03-01&to=2024-03-31&side=spending");
+  },
+  "money-selected": async (page) => {
+    await withData(page);
+    await page.goto("/money?text=Netflix");
+    await page.getByRole("checkbox", { name: /^Select Netflix/ }).first().check();
+  },
+  "category-edited": async (page) => {
+    await withData(page);
+    await page.goto("/money?text=Netflix");
+    await page.getByRole("link", { name: /^Streaming/ }).first().click();
+    await expect(page.getByRole("combobox", { name: /^Category of Netflix/ })).toBeVisible();
+  },
+  recategorise: async (page) => {
+    await withData(page);
+    await page.goto("/money/recategorise?text=Netflix&new_category=Leisure:Films");
+  },
+  transaction: async (page) => {
+    await withData(page);
+    await page.goto("/money?text=Netflix");
+    await page.getByRole("link", { name: /^Netflix/ }).first().click();
+    await expect(page.getByRole("heading", { name: "History" })).toBeVisible();
+  },
+  rates: async (page) => {
+    await page.goto("/money/rates");
+    await addRate(page, "2024-03-01", "EUR", "1.0825", "USD");
+    // It offers today.
+    await page.getByLabel("Day").fill("2024-03-01");
+  },
+  "import-unsure": async (page) => {
+    await importFile(page, march("Corner Shop"));
+    await previewImport(page, march("Zq Holdings"));
   },
   "money-empty": async (page) => {
     await page.goto("/money");

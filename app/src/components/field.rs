@@ -141,6 +141,11 @@ fn field_words(field: &str) -> String {
             let number = index.parse::<usize>().map_or(1, |index| index + 1);
             return format!("Goal {number}: {}", words(name));
         }
+        ["splits", index, name] => {
+            let number = index.parse::<usize>().map_or(1, |index| index + 1);
+            return format!("Part {number}: {}", words(name));
+        }
+        ["splits"] => "parts".to_owned(),
         [name, ..] => words(name),
         [] => String::new(),
     };

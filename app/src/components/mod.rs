@@ -2,6 +2,7 @@
 
 mod banner;
 mod composer;
+mod export_menu;
 mod field;
 mod frame;
 mod icon;
@@ -11,6 +12,7 @@ mod upload;
 
 pub(crate) use banner::StorageBanner;
 pub(crate) use composer::Composer;
+pub(crate) use export_menu::{ExportLinks, ExportMenu};
 pub(crate) use field::{ErrorSummary, SelectField, TextField, error_for};
 pub(crate) use frame::{Frame, FrameModel, HISTORY_LENGTH, Section, page};
 pub(crate) use icon::{Icon, Symbol};

@@ -9,14 +9,18 @@ pub(crate) enum MoneyPlace {
     Budgets,
     Goals,
     Rules,
+    Imports,
+    Rates,
 }
 
 impl MoneyPlace {
-    const ALL: [(Self, &'static str, &'static str); 4] = [
+    const ALL: [(Self, &'static str, &'static str); 6] = [
         (Self::Transactions, "/money", "Transactions"),
         (Self::Budgets, "/money/budgets", "Budgets"),
         (Self::Goals, "/money/goals", "Goals"),
         (Self::Rules, "/money/rules", "Rules"),
+        (Self::Imports, "/money/imports", "Imports"),
+        (Self::Rates, "/money/rates", "Exchange rates"),
     ];
 }
 

@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::{FieldError, ImportId};
+use domain::{FieldError, ImportId, SettingId};
 use finance::statement::{AmountColumns, CsvMapping, DateOrder};
 use operations::{OperationError, Upload};
 
@@ -93,7 +93,13 @@ pub(super) async fn decide(
         }
     };
     let fields = Fields(fields);
+    let keep: Vec<u32> = fields.all("keep").filter_map(|line| line.parse().ok()).collect();
+    if fields.text("action") == "keep" {
+        let kept = Upload { keep, ..Upload::clone(&upload) };
+        return sender.done(operations.stage_upload(&user, kept), &here).await;
+    }
     if fields.text("action") == "commit" {
+        let upload = Arc::new(Upload { keep, ..Upload::clone(&upload) });
         let outcome = match operations.commit_import(&user, upload).await {
             Err(OperationError::AlreadyDone) => operations.get_import(&user, id).await,
             outcome => outcome,
@@ -176,6 +182,17 @@ pub(super) async fn undo(sender: Sender, Path(id): Path<String>) -> Response {
         outcome => outcome,
     };
     sender.done(outcome, &format!("/money/imports/{id}")).await
+}
+
+/// Forgets how the files of a header are read.
+pub(super) async fn forget_columns(sender: Sender, Path(id): Path<String>) -> Response {
+    let Ok(id) = id.parse::<SettingId>() else { return sender.refuse(&OperationError::NotFound).await };
+    let outcome = match sender.state.operations.delete_csv_mapping(&sender.person.user, id).await {
+        // The same form again: they are forgotten.
+        Err(OperationError::NotFound) => Ok(()),
+        outcome => outcome,
+    };
+    sender.done(outcome, "/money/imports").await
 }
 
 /// Fills in the sample household.

@@ -9,12 +9,21 @@ mod fields;
 mod imports;
 mod money;
 mod profile;
+mod rates;
 mod reply;
 mod rules;
 mod theme;
 mod tool_writes;
+mod transactions;
 
-use axum::{Router, body::Body, extract::Request, http::Method, response::Response, routing::post};
+use axum::{
+    Router,
+    body::Body,
+    extract::Request,
+    http::Method,
+    response::Response,
+    routing::{get, post},
+};
 use leptos::prelude::*;
 use operations::Person;
 
@@ -43,11 +52,20 @@ pub fn router() -> Router<AppState> {
         .route("/money/imports", post(imports::upload))
         .route("/money/imports/{id}", post(imports::decide))
         .route("/money/imports/{id}/undo", post(imports::undo))
+        .route("/money/rows", get(money::rows))
         .route("/money/categorise", post(money::categorise))
+        .route("/money/recategorise", post(money::recategorise))
+        .route("/money/transactions/{id}", post(transactions::save))
+        .route("/money/transactions/{id}/category", post(money::change_category))
+        .route("/money/transactions/{id}/parts", post(transactions::save_parts))
+        .route("/money/transactions/{id}/transfer", post(transactions::choose_transfer))
         .route("/money/budgets", post(budgets::create))
         .route("/money/budgets/{id}", post(budgets::change))
         .route("/money/goals", post(budgets::add_goal))
         .route("/money/goals/change", post(budgets::change_goal))
+        .route("/money/columns/{id}/forget", post(imports::forget_columns))
+        .route("/money/rates", post(rates::save))
+        .route("/money/rates/{id}/delete", post(rates::delete))
         .route("/money/rules", post(rules::create))
         .route("/money/rules/apply", post(rules::apply))
         .route("/money/rules/{id}", post(rules::change))

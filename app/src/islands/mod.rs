@@ -5,10 +5,14 @@
 mod conversation;
 mod drop_zone;
 mod shortcuts;
+mod transaction_list;
 
+#[cfg(any(feature = "hydrate", test))]
+mod list_window;
 #[cfg(feature = "hydrate")]
 mod live;
 
 pub use conversation::Conversation;
 pub use drop_zone::DropZone;
 pub use shortcuts::Shortcuts;
+pub use transaction_list::TransactionList;

@@ -3,10 +3,12 @@
 use domain::{Import, ImportId, Money, SkippedRow, TransactionFilter};
 use leptos::prelude::*;
 use operations::{ImportPreview, OperationError, PreviewAccount};
+use rust_decimal::Decimal;
 
 use super::{
     id_param,
     import_mapping::MappingForm,
+    import_unsure::UnsureRows,
     imports::{UndoForm, format_words},
 };
 use crate::{
@@ -74,7 +76,9 @@ fn PreviewView(id: ImportId, name: String, preview: ImportPreview, locale: Local
     let ImportPreview { statement, accounts } = preview;
     let new: u32 = accounts.iter().map(|account| account.new_rows).sum();
     let skipped = statement.skipped;
+    let has_unsure = accounts.iter().any(|account| !account.unsure.is_empty());
     let words = match new {
+        0 if has_unsure => "Import what you keep".to_owned(),
         0 => "Nothing new to import".to_owned(),
         1 => "Import 1 transaction".to_owned(),
         n => format!("Import {} transactions", format::count(n, locale)),
@@ -87,8 +91,8 @@ fn PreviewView(id: ImportId, name: String, preview: ImportPreview, locale: Local
         <p class="hint">"Read as " {statement.format} ", " {statement.encoding} "."</p>
         {accounts}
         <SkippedRows rows=skipped.iter().take(SKIPPED_SHOWN).cloned().collect() total=skipped.len() locale />
-        <form class="import-actions" method="post" action=format!("/money/imports/{id}")>
-            <button class="button" data-kind="primary" name="action" value="commit" disabled=new == 0>
+        <form id="decide" class="import-actions" method="post" action=format!("/money/imports/{id}")>
+            <button class="button" data-kind="primary" name="action" value="commit" disabled=new == 0 && !has_unsure>
                 {words}
             </button>
             <a class="button" href="/money/imports">"Choose another file"</a>
@@ -100,22 +104,35 @@ fn PreviewView(id: ImportId, name: String, preview: ImportPreview, locale: Local
 
 /// What the file's balances contradict, in words; none where they agree.
 fn mismatch(account: &PreviewAccount, locale: Locale) -> Option<String> {
-    let said = |amount| {
-        Money::new(amount, account.currency)
+    let said = |amount: Decimal| {
+        Money::new(amount.abs(), account.currency)
             .map_or_else(|_| format!("{amount} {}", account.currency), |money| format::money(money, locale))
     };
-    let (own, ledger) = (account.balances.difference, account.balances.ledger_difference);
-    match (own.filter(|it| !it.is_zero()), ledger.filter(|it| !it.is_zero())) {
-        (Some(difference), _) => Some(format!(
-            "The rows do not add up to the closing balance that the file states: {} are missing.",
-            said(difference)
-        )),
-        (None, Some(difference)) => Some(format!(
-            "With this file, the account comes to {} less than the file says: a statement in between may be missing.",
-            said(difference)
-        )),
-        (None, None) => None,
+    let check = &account.balances;
+    let more_or_less = |it: Decimal| if it.is_sign_negative() { "less" } else { "more" };
+    let is_off = |it: &Decimal| !it.is_zero();
+    if let Some(off) = check.difference.filter(is_off) {
+        let (amount, direction) = (said(off), more_or_less(off));
+        let line = check.departure.map(|it| format!(" Line {} is the first that is off.", it.line));
+        return Some(format!(
+            "The statement’s closing balance is {amount} {direction} than its opening balance and rows make.{}",
+            line.unwrap_or_default()
+        ));
     }
+    if let Some(off) = check.ledger_difference.filter(is_off) {
+        let (amount, direction) = (said(off), more_or_less(off));
+        return Some(format!(
+            "With this file the account comes to another balance than the statement’s, which is {amount} {direction}: a statement in between may be missing."
+        ));
+    }
+    check.departure.map(|it| {
+        format!(
+            "The balance in line {} is {} {} than the row before it makes: rows may be missing.",
+            it.line,
+            said(it.difference),
+            more_or_less(it.difference)
+        )
+    })
 }
 
 #[component]
@@ -158,7 +175,8 @@ fn PreviewAccountView(account: PreviewAccount, locale: Locale) -> impl IntoView 
                 <div><dt>"Period"</dt><dd>{period}</dd></div>
                 <div><dt>"Sum of the new"</dt><dd>{sum}</dd></div>
             </dl>
-            {mismatch.map(|text| view! { <p class="hint" role="note">{text}</p> })}
+            {mismatch.map(|text| view! { <p class="notice" data-level="warning" role="note">{text}</p> })}
+            <UnsureRows rows=account.unsure locale />
             <div class="table-scroll" role="region" aria-label=format!("First rows of {}", account.name) tabindex="0">
                 <table class="table">
                     <caption>{if shown == 1 { "The first row".to_owned() } else { format!("The first {shown} rows") }}</caption>

@@ -1,25 +1,33 @@
 //! `/money/imports`: every import, and the way to another.
 
-use domain::{Import, ImportSource};
+use domain::{AmountColumns, Import, ImportSource, RememberedMapping};
 use leptos::prelude::*;
 use operations::OperationError;
 
 use crate::{
-    components::{Frame, FrameModel, Section, UploadForm, page},
+    components::{ExportLinks, Frame, FrameModel, MoneyPlace, MoneyPlaces, Section, UploadForm, page},
     format::{self, Locale},
     visit::Visit,
 };
 
-async fn load(visit: Visit) -> Result<(FrameModel, Vec<Import>), OperationError> {
+struct ImportsModel {
+    frame: FrameModel,
+    imports: Vec<Import>,
+    mappings: Vec<RememberedMapping>,
+}
+
+async fn load(visit: Visit) -> Result<ImportsModel, OperationError> {
     let frame = FrameModel::load(&visit, Section::Imports).await?;
-    let imports = visit.operations().list_imports(visit.user()).await?;
-    Ok((frame, imports))
+    let (operations, user) = (visit.operations(), visit.user());
+    let imports = operations.list_imports(user).await?;
+    let mappings = operations.list_csv_mappings(user).await?;
+    Ok(ImportsModel { frame, imports, mappings })
 }
 
 /// `/money/imports`: every import, and the way to another.
 #[component]
 pub(crate) fn ImportsPage() -> impl IntoView {
-    page(load(Visit::of_request()), |(frame, imports)| {
+    page(load(Visit::of_request()), |ImportsModel { frame, imports, mappings }| {
         let locale = frame.locale;
         let has_sample =
             imports.iter().any(|import| import.source == ImportSource::Sample && import.undone_at.is_none());
@@ -28,6 +36,7 @@ pub(crate) fn ImportsPage() -> impl IntoView {
         view! {
             <Frame model=frame title="Imports">
                 <h1>"Imports"</h1>
+                <MoneyPlaces here=MoneyPlace::Imports />
                 <UploadForm />
                 {(!has_sample)
                     .then(|| view! {
@@ -60,9 +69,83 @@ pub(crate) fn ImportsPage() -> impl IntoView {
                     }
                         .into_any()
                 }}
+                <RememberedColumns mappings />
+                {(!is_empty)
+                    .then(|| view! {
+                        <section class="card" aria-labelledby="export-title">
+                            <h2 id="export-title">"Take it with you"</h2>
+                            <ExportLinks />
+                        </section>
+                    })}
             </Frame>
         }
     })
+}
+
+/// What the columns of a remembered file mean, in words.
+fn mapping_words(remembered: &RememberedMapping) -> Vec<String> {
+    let names: Vec<&str> = remembered.header.split('|').collect();
+    let mapping = &remembered.mapping;
+    let word = |meaning: &str, at: Option<usize>| {
+        let name = names.get(at?).copied().filter(|name| !name.is_empty());
+        let name = name.map_or_else(|| format!("column {}", at.unwrap_or_default() + 1), str::to_owned);
+        Some(format!("{meaning}: {name}"))
+    };
+    let amount = match mapping.amount {
+        AmountColumns::Signed { column, .. } | AmountColumns::Directed { column, .. } => {
+            vec![word("amount", Some(column))]
+        }
+        AmountColumns::DebitCredit { debit, credit } => {
+            vec![word("money out", Some(debit)), word("money in", Some(credit))]
+        }
+    };
+    let first = std::iter::once(word("date", Some(mapping.date)));
+    let rest = [
+        ("payee", mapping.payee),
+        ("description", mapping.description),
+        ("category", mapping.category),
+        ("account", mapping.account),
+        ("currency", mapping.currency),
+        ("balance", mapping.balance),
+        ("bank’s id", mapping.external_id),
+    ];
+    first.chain(amount).chain(rest.map(|(meaning, at)| word(meaning, at))).flatten().collect()
+}
+
+/// Columns that a person has corrected, by bank: files with their header are read so.
+#[component]
+fn RememberedColumns(mappings: Vec<RememberedMapping>) -> impl IntoView {
+    if mappings.is_empty() {
+        return ().into_any();
+    }
+    let items = mappings
+        .into_iter()
+        .map(|remembered| {
+            let header = remembered.header.replace('|', ", ");
+            let words = mapping_words(&remembered).join(" · ");
+            view! {
+                <li>
+                    <p>
+                        <strong>{header.clone()}</strong>
+                        <span class="hint">{words}</span>
+                    </p>
+                    <form method="post" action=format!("/money/columns/{}/forget", remembered.id)>
+                        <button class="button" data-kind="quiet">
+                            "Forget" <span class="visually-hidden">" the columns " {header}</span>
+                        </button>
+                    </form>
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card" aria-labelledby="columns-title">
+            <h2 id="columns-title">"Remembered columns"</h2>
+            <p class="hint">"You corrected how these files are read; others with the same header are read the same way."</p>
+            <ul class="remembered">{items}</ul>
+        </section>
+    }
+    .into_any()
 }
 
 #[component]
@@ -117,4 +200,35 @@ pub(super) fn UndoForm(import: Import) -> impl IntoView {
         </form>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{CsvMapping, DateOrder, FixedClock, SettingId};
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn remembered_columns_are_told_by_their_names() {
+        let mapping = CsvMapping {
+            delimiter: ';',
+            header_line: Some(1),
+            date: 0,
+            date_order: DateOrder::DayMonthYear,
+            amount: AmountColumns::DebitCredit { debit: 2, credit: 3 },
+            decimal_mark: ',',
+            payee: Some(1),
+            description: None,
+            category: None,
+            account: None,
+            currency: None,
+            balance: Some(9),
+            external_id: None,
+        };
+        let id = SettingId::generate(&FixedClock::on(date(2026, 11, 21)));
+        let remembered = RememberedMapping { id, header: "datum|name|af|bij".into(), mapping };
+        let words = ["date: datum", "money out: af", "money in: bij", "payee: name", "balance: column 10"];
+        assert_eq!(mapping_words(&remembered), words);
+    }
 }

@@ -5,16 +5,18 @@ mod chat;
 mod home;
 mod import;
 mod import_mapping;
+mod import_unsure;
 mod imports;
 mod insights;
 mod money;
-mod money_filter;
 mod plans;
 mod problem;
 mod profile;
 mod profile_goals;
+mod rates;
 mod rules;
 mod status;
+mod transaction;
 
 pub(crate) use assistant::AssistantPage;
 pub(crate) use chat::{ChatAttempt, ChatPage, chat_header_html, history_html};
@@ -22,12 +24,16 @@ pub(crate) use home::HomePage;
 pub(crate) use import::ImportPage;
 pub(crate) use imports::ImportsPage;
 pub(crate) use insights::InsightsPage;
-pub(crate) use money::MoneyPage;
+pub(crate) use money::{
+    FilterFields, ListAddress, MoneyPage, Offer, RecategorisePage, offer_html, row_html, rows_part,
+};
 pub(crate) use plans::{BudgetsPage, FormAttempt, GoalsPage};
 pub(crate) use problem::{NotFoundPage, Problem, ProblemPage, problem_view};
 pub(crate) use profile::{ProfileAttempt, ProfilePage};
+pub(crate) use rates::RatesPage;
 pub(crate) use rules::RulesPage;
 pub(crate) use status::StatusPage;
+pub(crate) use transaction::{PartFields, TransactionPage};
 
 use std::{collections::BTreeSet, str::FromStr};
 

@@ -6,3 +6,4 @@ mod chats;
 mod hostile;
 mod imports;
 mod profile;
+mod transactions;

@@ -27,3 +27,9 @@ pub(super) fn listen<E: JsCast + 'static>(
     let _ = target.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref());
     listener.forget();
 }
+
+/// Does something once, later.
+pub(super) fn after_ms(ms: i32, then: impl FnOnce() + 'static) {
+    let then = Closure::once_into_js(then);
+    let _ = window().set_timeout_with_callback_and_timeout_and_arguments_0(then.unchecked_ref(), ms);
+}

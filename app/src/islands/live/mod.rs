@@ -5,5 +5,6 @@ mod answer;
 pub(super) mod conversation;
 mod dom;
 mod json;
+pub(super) mod list;
 pub(super) mod shortcuts;
 pub(super) mod upload;

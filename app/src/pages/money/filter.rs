@@ -10,21 +10,21 @@ use crate::components::{SelectField, TextField, error_for};
 
 /// The filter's fields as they stand in the address; text until they are checked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(super) struct FilterFields {
-    pub(super) from: String,
-    pub(super) to: String,
-    pub(super) account: String,
-    pub(super) category: String,
-    pub(super) payee: String,
-    pub(super) text: String,
-    pub(super) side: String,
-    pub(super) currency: String,
-    pub(super) import: String,
+pub(crate) struct FilterFields {
+    from: String,
+    to: String,
+    account: String,
+    category: String,
+    payee: String,
+    text: String,
+    side: String,
+    currency: String,
+    import: String,
 }
 
 impl FilterFields {
     /// Reads each field of an address by its name.
-    pub(super) fn read(get: impl Fn(&str) -> Option<String>) -> Self {
+    pub(crate) fn read(get: impl Fn(&str) -> Option<String>) -> Self {
         let field = |name: &str| get(name).unwrap_or_default();
         Self {
             from: field("from"),
@@ -39,8 +39,25 @@ impl FilterFields {
         }
     }
 
+    /// The fields that are filled in, as a form sends them.
+    pub(super) fn pairs(&self) -> Vec<(&'static str, String)> {
+        let Self { from, to, account, category, payee, text, side, currency, import } = self.clone();
+        let pairs = [
+            ("from", from),
+            ("to", to),
+            ("account", account),
+            ("category", category),
+            ("payee", payee),
+            ("text", text),
+            ("side", side),
+            ("currency", currency),
+            ("import", import),
+        ];
+        pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+    }
+
     /// The filter, and what in it was refused; a refused field filters nothing.
-    pub(super) fn check(&self) -> (TransactionFilter, Vec<FieldError>) {
+    pub(crate) fn check(&self) -> (TransactionFilter, Vec<FieldError>) {
         let mut errors = Vec::new();
         let side = match self.side.as_str() {
             "" => None,

@@ -1,0 +1,53 @@
+//! Exchange rates that a person supplies.
+
+use axum::{
+    extract::{Form, Path},
+    response::Response,
+};
+use domain::{FieldError, SettingId};
+use operations::{ExchangeRateDraft, OperationError};
+
+use super::{fields::Fields, reply::Sender};
+
+const PAGE: &str = "/money/rates";
+
+fn draft(fields: &Fields) -> Result<ExchangeRateDraft, OperationError> {
+    let mut errors = Vec::new();
+    let mut refuse = |field: &str, message: &str| {
+        errors.push(FieldError { field: field.to_owned(), message: message.to_owned() });
+    };
+    let date = fields.text("date").trim().parse().ok();
+    if date.is_none() {
+        refuse("date", "must be a date written as YYYY-MM-DD");
+    }
+    let rate = fields.text("rate").trim().replace(',', ".").parse().ok();
+    if rate.is_none() {
+        refuse("rate", "must be a number such as 1.0825");
+    }
+    let code = |name: &str| fields.text(name).trim().to_ascii_uppercase();
+    match (date, rate) {
+        (Some(date), Some(rate)) => Ok(ExchangeRateDraft { date, from: code("from"), to: code("to"), rate }),
+        _ => Err(OperationError::Invalid(errors)),
+    }
+}
+
+/// A rate; one of the same day and currencies is replaced.
+pub(super) async fn save(sender: Sender, Form(fields): Form<Vec<(String, String)>>) -> Response {
+    let fields = Fields(fields);
+    let outcome = match draft(&fields) {
+        Ok(draft) => sender.state.operations.save_exchange_rate(&sender.person.user, &draft).await,
+        Err(error) => Err(error),
+    };
+    sender.done_or_again(outcome, PAGE, "rate", fields).await
+}
+
+/// Takes a rate away.
+pub(super) async fn delete(sender: Sender, Path(id): Path<String>) -> Response {
+    let Ok(id) = id.parse::<SettingId>() else { return sender.refuse(&OperationError::NotFound).await };
+    let outcome = match sender.state.operations.delete_exchange_rate(&sender.person.user, id).await {
+        // The same form again: it is gone.
+        Err(OperationError::NotFound) => Ok(()),
+        outcome => outcome,
+    };
+    sender.done(outcome, PAGE).await
+}

@@ -1,0 +1,68 @@
+//! Rows of a file that the ledger probably holds already, for the person to decide.
+
+use leptos::prelude::*;
+use operations::UnsurePreview;
+
+use crate::format::{self, Locale};
+
+/// Each unsure row beside what the ledger holds, to be added or left out. The boxes belong to the
+/// form that imports the file.
+#[component]
+pub(super) fn UnsureRows(rows: Vec<UnsurePreview>, locale: Locale) -> impl IntoView {
+    if rows.is_empty() {
+        return ().into_any();
+    }
+    let count = rows.len();
+    let heading = if count == 1 {
+        "1 row is probably there already".to_owned()
+    } else {
+        format!("{} rows are probably there already", format::count(count as u64, locale))
+    };
+    let rows = rows
+        .into_iter()
+        .map(|UnsurePreview { row, held }| {
+            let is_kept = !row.duplicate;
+            let day = format::day(row.date, locale);
+            let label = format!("Add {} of {day}, {}", row.payee, format::money(row.amount, locale));
+            let href = format!("/money/transactions/{}", held.id);
+            view! {
+                <tr>
+                    <td>
+                        <input type="checkbox" name="keep" value=row.line form="decide" checked=is_kept aria-label=label />
+                    </td>
+                    <td>
+                        {row.payee} <span class="description">{day} ", line " {row.line}</span>
+                    </td>
+                    <td>
+                        <a href=href>{held.payee}</a>
+                        <span class="description">{format::day(held.date, locale)}</span>
+                    </td>
+                    <td class="figure-cell">{format::money(row.amount, locale)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="unsure" aria-label="Rows to decide about">
+            <h3>{heading}</h3>
+            <p class="hint">
+                "They have the amount of a transaction that you have, under another text or day. They are left out unless you add them."
+            </p>
+            <div class="table-scroll" role="region" aria-label="Rows that are probably there" tabindex="0">
+                <table class="table">
+                    <thead>
+                        <tr>
+                            <th scope="col">"Add"</th>
+                            <th scope="col">"In the file"</th>
+                            <th scope="col">"In your ledger"</th>
+                            <th scope="col" class="figure-cell">"Amount"</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            <button class="button" form="decide" name="action" value="keep">"Update the preview"</button>
+        </section>
+    }
+    .into_any()
+}
