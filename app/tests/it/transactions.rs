@@ -4,11 +4,9 @@ use crate::browser::{Browser, Site};
 
 /// Three hundred rows, the newest `Payee 299`; and the id of one.
 async fn with_rows() -> Browser {
-    let mut csv = "Date,Payee,Amount\n".to_owned();
-    for row in 0..300 {
-        csv += &format!("2024-{:02}-{:02},Payee {row},-{}.50\n", row / 28 + 1, row % 28 + 1, row + 1);
-    }
-    with(&csv).await
+    let line = |row| format!("2024-{:02}-{:02},Payee {row},-{}.50", row / 28 + 1, row % 28 + 1, row + 1);
+    let lines: Vec<String> = (0..300).map(line).collect();
+    with(&format!("Date,Payee,Amount\n{}\n", lines.join("\n"))).await
 }
 
 async fn with(csv: &str) -> Browser {

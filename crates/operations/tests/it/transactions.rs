@@ -96,11 +96,10 @@ async fn many_are_put_into_a_category_as_their_preview_shows() {
 #[tokio::test]
 async fn a_range_of_the_list_is_what_its_pages_hold() {
     let (operations, ada) = (operations(), user("ada"));
-    let mut csv = "Date,Payee,Amount\n".to_owned();
-    for row in 0..250 {
-        csv += &format!("2024-03-{:02},{} {row},-1.{row:02}\n", row % 28 + 1, ["Shop", "Cafe"][row % 2]);
-    }
-    import(&operations, &ada, &csv).await;
+    let line =
+        |row: usize| format!("2024-03-{:02},{} {row},-1.{row:02}", row % 28 + 1, ["Shop", "Cafe"][row % 2]);
+    let lines: Vec<String> = (0..250).map(line).collect();
+    import(&operations, &ada, &format!("Date,Payee,Amount\n{}\n", lines.join("\n"))).await;
     let cafes = TransactionFilter { text: Some("cafe".to_owned()), ..TransactionFilter::default() };
     for (filter, total) in [(TransactionFilter::default(), 250), (cafes, 125)] {
         let whole = operations
