@@ -1,10 +1,10 @@
-// Prints every number with its goal. Usage: scripts/bench.sh [pages|start|streams|streaming|import|size]...
+// Prints every number with its goal. Usage: scripts/bench.sh [pages|start|streams|load|streaming|import|size]...
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { measureImport } from "./import.mjs";
 import { site, sum } from "./lib.mjs";
 import { measurePages } from "./pages.mjs";
-import { measureStart, measureStreams } from "./process.mjs";
+import { measureLoad, measureStart, measureStreams } from "./process.mjs";
 import { measureStreaming } from "./streaming.mjs";
 
 const wanted = process.argv.slice(2);
@@ -32,6 +32,12 @@ const parts = {
   async streams() {
     const { streams, streamsMib } = await measureStreams();
     atMost(`resident memory, ${streams} open event streams`, streamsMib, 1, "MiB", 64);
+  },
+  async load() {
+    const { answers, perSecond, medianMs, p99Ms, loadMib } = await measureLoad();
+    console.log(`      ${answers} answers at once, ${perSecond.toFixed(0)} words heard a second, half of them within ${medianMs.toFixed(0)} ms`);
+    atMost(`${answers} streams at 30 events/s: delay, 99th percentile`, p99Ms, 0, "ms", 50);
+    atMost(`${answers} streams at 30 events/s: resident memory`, loadMib, 1, "MiB", 200);
   },
   async pages() {
     const { pageBytes, rates, stores } = await measurePages(process.env.TEST_DATABASE_URL);

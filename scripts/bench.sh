@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Measures the numbers of docs/ARCHITECTURE.md on the program as it ships and prints each with its goal; fails when one is missed.
-# Usage: scripts/bench.sh [size|start|streams|pages|streaming|import]...
+# Usage: scripts/bench.sh [size|start|streams|load|pages|streaming|import]...
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
 scripts/setup.sh bench

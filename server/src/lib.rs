@@ -13,5 +13,5 @@ mod store;
 mod telemetry;
 
 pub use database::Database;
-pub use serve::app_state;
+pub use serve::{app_state, serve_with};
 pub use store::{OpenStore, open_store};

@@ -12,10 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{configuration::Configuration, database::look_at, http, model, store::open_store};
 
-/// How long requests may take to finish once the process is told to stop. Together with the runs'
-/// time it must stay below the 15 s after which Databricks Apps kills the process.
+/// How long requests may take to finish once the process is told to stop. It, and the runs' time with
+/// what a handover takes, must stay below the 15 s after which Databricks Apps kills the process.
 const REQUESTS_FINISH_WITHIN: Duration = Duration::from_secs(5);
-/// How long answers in the making may take to finish.
+/// How long answers in the making may take to finish before they are handed over.
 const RUNS_FINISH_WITHIN: Duration = Duration::from_secs(5);
 /// How long requests are held back at start until it is known whether the database answers. A
 /// database that refuses is known at once; only one that says nothing takes so long.
@@ -23,6 +23,15 @@ const DATABASE_AWAITED_FOR: Duration = Duration::from_secs(2);
 
 /// Serves until the process is told to stop.
 pub(crate) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
+    serve_with(configuration, |_| {}).await
+}
+
+/// The same with another part in place of one of the program's own: what tests and measurements
+/// serve with a model of theirs.
+pub async fn serve_with(
+    configuration: Configuration,
+    replace: impl FnOnce(&mut AppState),
+) -> anyhow::Result<()> {
     let listener = TcpListener::bind(configuration.address)
         .await
         .with_context(|| format!("cannot listen on {}", configuration.address))?;
@@ -30,8 +39,9 @@ pub(crate) async fn serve(configuration: Configuration) -> anyhow::Result<()> {
     let open = open_store(&configuration.storage, Arc::clone(&clock))?;
     open.connect_at_once(DATABASE_AWAITED_FOR).await;
     let look = open.pool.clone().map(look_at);
-    let app =
+    let mut app =
         AppState { database: look, ..app_state(&configuration, Arc::clone(&open.store), Arc::clone(&clock)) };
+    replace(&mut app);
     let runs = Arc::clone(&app.runs);
 
     let shutdown = CancellationToken::new();
@@ -86,10 +96,14 @@ async fn stop_signal() -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Requests and runs end side by side: streams are cut at once, and whoever listened to a run is
+/// already attached to it again elsewhere while it is finished here or handed over.
 async fn finish(mut served: JoinHandle<std::io::Result<()>>, runs: Arc<Runs>) {
-    if tokio::time::timeout(REQUESTS_FINISH_WITHIN, &mut served).await.is_err() {
-        tracing::warn!("some requests did not finish in time and were cut");
-        served.abort();
-    }
-    runs.shutdown(RUNS_FINISH_WITHIN).await;
+    let requests = async {
+        if tokio::time::timeout(REQUESTS_FINISH_WITHIN, &mut served).await.is_err() {
+            tracing::warn!("some requests did not finish in time and were cut");
+            served.abort();
+        }
+    };
+    tokio::join!(requests, runs.shutdown(RUNS_FINISH_WITHIN));
 }

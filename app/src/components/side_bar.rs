@@ -173,6 +173,10 @@ mod tests {
             created_at: clock.0,
             updated_at: clock.0,
             deleted_at: None,
+            head_id: None,
+            persona: domain::Persona::default(),
+            titled_by_person: false,
+            summary: None,
         }
     }
 

@@ -73,6 +73,11 @@ impl From<&OperationError> for Problem {
                 "This was already done",
                 "The form was sent before, and its change stands.",
             ),
+            OperationError::StillRunning => Self::new(
+                StatusCode::CONFLICT,
+                "The answer is still being written",
+                "Stop it, or wait until it has ended.",
+            ),
             OperationError::Full => Self::new(
                 StatusCode::INSUFFICIENT_STORAGE,
                 "There is no room for more",

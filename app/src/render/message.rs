@@ -127,6 +127,7 @@ mod tests {
         Message {
             id: MessageId::generate(&clock),
             chat_id: ChatId::generate(&clock),
+            parent_id: None,
             role,
             parts: [Part::text(text)].into(),
             status,

@@ -2,34 +2,33 @@
 //! can attach, leave and attach again without missing an event.
 //!
 //! Events are numbered and kept in memory at once, in the store in batches. When the answer is
-//! sealed the run leaves memory, and later readers are served from the store.
+//! sealed the run leaves memory, and later readers are served from the store. Whoever listens to a
+//! run that another instance writes is served from the store too, and that instance's place is taken
+//! when it is gone: see [`attend`].
+
+mod attend;
+mod live;
 
 use std::{
     collections::HashMap,
-    panic::AssertUnwindSafe,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use domain::{
-    MessageStatus, Notice, NoticeLevel, Part, Run, RunEvent, RunEventKind, RunId, RunStatus, UserId,
-};
-use futures::{FutureExt, Stream, StreamExt, stream};
+use domain::{MessageStatus, Part, RunEvent, RunEventKind, RunId, RunRecord, RunStatus, UserId};
+use futures::{Stream, StreamExt, future::BoxFuture, stream};
 use operations::{OperationError, Operations, Sent};
 use storage::PageRequest;
-use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use self::{
+    attend::Next,
+    live::{LiveRun, follow},
+};
 use crate::{AnswerEvent, Models, Question, Toolbox, answer};
 
-/// How often unstored events are written down. Longer loses more of a half-made answer when the
-/// process dies; shorter writes more often than a person can read.
-const STORE_EVERY: Duration = Duration::from_millis(250);
-/// How often another process's run is looked at for new events.
-const POLL_EVERY: Duration = Duration::from_millis(500);
-/// How long another process's run may be silent before it is taken for dead. Shorter seals answers
-/// of a slow model under its hands.
-const SILENCE_MAX: Duration = Duration::from_mins(1);
+/// How long it is waited for that a run of another instance stops.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
 /// Messages of the chat that a model is shown.
 const HISTORY_MESSAGES: u16 = 20;
 
@@ -39,7 +38,6 @@ pub type Render = fn(&Part, Option<&str>) -> String;
 /// The runs of this process, and the way to those of others.
 pub struct Runs {
     shared: Arc<Shared>,
-    tasks: TaskTracker,
 }
 
 struct Shared {
@@ -47,73 +45,33 @@ struct Shared {
     models: Models,
     render: Render,
     live: Mutex<HashMap<RunId, Arc<LiveRun>>>,
+    tasks: TaskTracker,
+    /// Runs that are still written are to be handed over.
     shutdown: CancellationToken,
-}
-
-/// One run of this process.
-struct LiveRun {
-    user: UserId,
-    run: Run,
-    progress: Mutex<Progress>,
-    /// How many events there are; tells listeners to look.
-    count: watch::Sender<usize>,
-    stop: CancellationToken,
-}
-
-#[derive(Default)]
-struct Progress {
-    events: Vec<RunEvent>,
-    stored: usize,
-}
-
-impl LiveRun {
-    fn progress(&self) -> MutexGuard<'_, Progress> {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn push(&self, kind: RunEventKind) {
-        let count = {
-            let mut progress = self.progress();
-            let number = progress.events.len() as u64 + 1;
-            progress.events.push(RunEvent { number, kind });
-            progress.events.len()
-        };
-        self.count.send_replace(count);
-    }
-
-    /// Events with a number greater than `after`.
-    fn events_after(&self, after: u64) -> Vec<RunEvent> {
-        let progress = self.progress();
-        let from = usize::try_from(after).unwrap_or(usize::MAX).min(progress.events.len());
-        progress.events[from..].to_vec()
-    }
 }
 
 impl Runs {
     /// Runs that answer with `models`; `render` makes a finished part's sanitised HTML.
     pub fn new(operations: Arc<Operations>, models: Models, render: Render) -> Self {
-        let shared =
-            Shared { operations, models, render, live: Mutex::default(), shutdown: CancellationToken::new() };
-        Self { shared: Arc::new(shared), tasks: TaskTracker::new() }
+        let shared = Shared {
+            operations,
+            models,
+            render,
+            live: Mutex::default(),
+            tasks: TaskTracker::new(),
+            shutdown: CancellationToken::new(),
+        };
+        Self { shared: Arc::new(shared) }
     }
 
-    /// Starts to answer a question that was written down.
+    /// Starts to answer a question that was written down; when the answer before it is still being
+    /// written, once that has ended.
     pub fn start(&self, user: UserId, sent: &Sent) {
-        let live = Arc::new(LiveRun {
-            user,
-            run: sent.run.clone(),
-            progress: Mutex::default(),
-            count: watch::Sender::new(0),
-            stop: self.shared.shutdown.child_token(),
-        });
-        self.shared.live().insert(sent.run.id, Arc::clone(&live));
-        let shared = Arc::clone(&self.shared);
-        let sent = sent.clone();
-        self.tasks.spawn(async move { shared.run(&live, &sent).await });
+        self.shared.attach(user, sent.run.id, Next::Write(sent.run.clone()));
     }
 
     /// The events of a run with a number greater than `after`, and those still to come; ends with
-    /// `Done`.
+    /// `Done`, or without it when this instance stops or lets go of the run.
     pub async fn subscribe(
         &self,
         user: &UserId,
@@ -123,48 +81,67 @@ impl Runs {
         if let Some(live) = self.shared.find_live(user, id) {
             return Ok(follow(live, after).boxed());
         }
-        self.settle(user, id).await?;
-        let run = self.shared.operations.get_run(user, id).await?;
-        Ok(follow_stored(Arc::clone(&self.shared), user.clone(), run, after).boxed())
+        let operations = &self.shared.operations;
+        let run = operations.get_run(user, id).await?;
+        if run.status == RunStatus::Running {
+            // It is held before the task looks whether anybody listens.
+            return Ok(follow(self.shared.attach(user.clone(), id, Next::Follow), after).boxed());
+        }
+        let mut events = operations.list_run_events(user, id, after).await?;
+        let status = operations.get_message(user, run.message_id).await?.status;
+        let number = events.last().map_or(after, |event| event.number) + 1;
+        events.push(RunEvent { number, kind: RunEventKind::Done { status } });
+        Ok(stream::iter(events).boxed())
     }
 
-    /// Stops a run; what was written stays.
+    /// Stops a run, whichever instance writes it; what was written stays.
     pub async fn cancel(&self, user: &UserId, id: RunId) -> Result<(), OperationError> {
         if let Some(live) = self.shared.find_live(user, id) {
             live.stop.cancel();
             return Ok(());
         }
-        self.settle(user, id).await
+        if self.shared.operations.get_run(user, id).await?.status == RunStatus::Running {
+            let live = self.shared.attach(user.clone(), id, Next::Follow);
+            live.stop.cancel();
+            self.wait(id, STOP_WITHIN).await;
+        }
+        Ok(())
     }
 
-    /// Waits until a run of this process has ended, `limit` at most.
+    /// Waits until a run has ended, or this instance has let go of it, `limit` at most.
     pub async fn wait(&self, id: RunId, limit: Duration) {
         let live = self.shared.live().get(&id).map(Arc::clone);
         if let Some(live) = live {
-            let ended = follow(live, 0).for_each(|_| async {});
+            let ended = follow(live, u64::MAX).for_each(|_| async {});
             // A run that takes longer is shown as it stands.
             let _ = tokio::time::timeout(limit, ended).await;
         }
     }
 
-    /// Seals a run that a stopped process left behind. With a store of this process's own, every
-    /// run that is not live here is such a one.
+    /// Looks after a run that no instance may be writing any more: it is taken on if so.
     pub async fn settle(&self, user: &UserId, id: RunId) -> Result<(), OperationError> {
-        let run = self.shared.operations.get_run(user, id).await?;
-        let is_orphan = run.status == RunStatus::Running
-            && self.shared.find_live(user, id).is_none()
-            && self.shared.operations.store_is_own();
-        if is_orphan { self.shared.seal_orphan(user, &run).await } else { Ok(()) }
+        if self.shared.find_live(user, id).is_none()
+            && self.shared.operations.get_run(user, id).await?.status == RunStatus::Running
+        {
+            self.shared.attach(user.clone(), id, Next::Follow);
+        }
+        Ok(())
     }
 
-    /// Ends every run within `limit`: those that do not finish by themselves are stopped, and
-    /// what they have written is sealed.
+    /// Ends within `limit` and a moment: runs that do not finish by themselves are handed over to
+    /// the next instance that is asked for them.
     pub async fn shutdown(&self, limit: Duration) {
-        self.tasks.close();
-        if tokio::time::timeout(limit, self.tasks.wait()).await.is_err() {
+        let tasks = &self.shared.tasks;
+        tasks.close();
+        if tokio::time::timeout(limit, tasks.wait()).await.is_err() {
             self.shared.shutdown.cancel();
-            self.tasks.wait().await;
+            tasks.wait().await;
         }
+    }
+
+    /// How many runs this instance writes or follows.
+    pub fn count(&self) -> usize {
+        self.shared.live().len()
     }
 }
 
@@ -177,44 +154,39 @@ impl Shared {
         self.live().get(&id).filter(|live| live.user == *user).map(Arc::clone)
     }
 
-    async fn run(&self, live: &LiveRun, sent: &Sent) {
-        let outcome = {
-            let work = AssertUnwindSafe(self.answer(live, sent)).catch_unwind();
-            tokio::pin!(work);
-            let mut store_tick = tokio::time::interval(STORE_EVERY);
-            store_tick.tick().await;
-            loop {
-                tokio::select! {
-                    outcome = &mut work => break match outcome {
-                        Ok(Ok(status)) => status,
-                        Ok(Err(error)) => self.fail(live, &error),
-                        Err(_panic) => {
-                            tracing::error!(run.id = %live.run.id, "the assistant panicked");
-                            self.fail(live, &OperationError::NotFound)
-                        }
-                    },
-                    () = live.stop.cancelled() => break MessageStatus::Stopped,
-                    _ = store_tick.tick() => self.store_events(live).await,
-                }
-            }
-        };
-        self.store_events(live).await;
-        let parts = parts_of(&live.progress().events);
-        let sealed = self.operations.seal_answer(&live.user, &live.run, parts, outcome).await;
-        if let Err(error) = sealed {
-            tracing::error!(run.id = %live.run.id, error = ?error, "the answer could not be sealed");
+    /// A run of this instance; when there is none yet, one whose task begins with `next`.
+    fn attach(self: &Arc<Self>, user: UserId, id: RunId, next: Next) -> Arc<LiveRun> {
+        let mut runs = self.live();
+        if let Some(live) = runs.get(&id) {
+            return Arc::clone(live);
         }
-        live.push(RunEventKind::Done { status: outcome });
-        self.live().remove(&live.run.id);
+        let live = LiveRun::new(user, id);
+        runs.insert(id, Arc::clone(&live));
+        // Erased: the task waits for other runs, which are tasks of the same type.
+        let task: BoxFuture<'static, ()> = Box::pin(Arc::clone(self).attend(Arc::clone(&live), next));
+        self.tasks.spawn(task);
+        live
     }
 
-    async fn answer(&self, live: &LiveRun, sent: &Sent) -> Result<MessageStatus, OperationError> {
+    /// Waits until a run has ended, whichever instance writes it.
+    async fn ended(self: &Arc<Self>, user: &UserId, id: RunId) -> Result<(), OperationError> {
+        while self.operations.get_run(user, id).await?.status == RunStatus::Running {
+            let live = self.attach(user.clone(), id, Next::Follow);
+            follow(live, u64::MAX).for_each(|_| async {}).await;
+        }
+        Ok(())
+    }
+
+    async fn answer(
+        &self,
+        live: &LiveRun,
+        sent: &Sent,
+    ) -> Result<(MessageStatus, Option<RunRecord>), OperationError> {
         let user = &live.user;
         let ledger = self.operations.ledger(user).await?;
         let profile = self.operations.get_profile(user).await?;
-        let page = PageRequest::first(HISTORY_MESSAGES);
-        let mut history = self.operations.list_messages(user, sent.chat.id, &page).await?.items;
-        history.retain(|message| message.id != sent.question.id && message.id != sent.answer.id);
+        let page = PageRequest::leading_to(sent.question.id, HISTORY_MESSAGES);
+        let history = self.operations.list_messages(user, sent.chat.id, &page).await?.items;
         let as_of = self.operations.clock().today();
         let text = match sent.question.parts.first() {
             Some(Part::Text { markdown, .. }) => markdown.clone(),
@@ -227,7 +199,8 @@ impl Shared {
             .with_budgets(settings.budgets.clone());
         let question = Question { text, as_of, history };
         let mut emit = |event: AnswerEvent| live.push(self.numbered(event, locale.as_deref()));
-        Ok(answer(self.models.builtin.as_ref(), &toolbox, question, &mut emit).await.status)
+        let answer = answer(self.models.builtin.as_ref(), &toolbox, question, &mut emit).await;
+        Ok((answer.status, None))
     }
 
     fn numbered(&self, event: AnswerEvent, locale: Option<&str>) -> RunEventKind {
@@ -238,120 +211,4 @@ impl Shared {
             AnswerEvent::Block(part) => RunEventKind::Block { html: (self.render)(&part, locale), part },
         }
     }
-
-    fn fail(&self, live: &LiveRun, error: &OperationError) -> MessageStatus {
-        tracing::error!(run.id = %live.run.id, error = ?error, "the answer failed");
-        let text = "The answer failed. Your question is kept; ask it again.".to_owned();
-        let part = Part::Notice(Notice { level: NoticeLevel::Error, text });
-        live.push(RunEventKind::Block { html: (self.render)(&part, None), part });
-        MessageStatus::Failed
-    }
-
-    async fn store_events(&self, live: &LiveRun) {
-        let (unstored, count) = {
-            let progress = live.progress();
-            (progress.events[progress.stored..].to_vec(), progress.events.len())
-        };
-        if unstored.is_empty() {
-            return;
-        }
-        match self.operations.append_run_events(&live.user, live.run.id, unstored).await {
-            Ok(()) => live.progress().stored = count,
-            Err(error) => {
-                tracing::warn!(run.id = %live.run.id, error = ?error, "events stay in memory");
-            }
-        }
-    }
-
-    async fn seal_orphan(&self, user: &UserId, run: &Run) -> Result<(), OperationError> {
-        let events = self.operations.list_run_events(user, run.id, 0).await?;
-        let mut parts = parts_of(&events);
-        let text = "The answer was interrupted. Ask again to have it whole.".to_owned();
-        let notice = Part::Notice(Notice { level: NoticeLevel::Warning, text });
-        let number = events.last().map_or(1, |event| event.number + 1);
-        let html = (self.render)(&notice, None);
-        let event = RunEvent { number, kind: RunEventKind::Block { part: notice.clone(), html } };
-        self.operations.append_run_events(user, run.id, vec![event]).await?;
-        parts.push(notice);
-        self.operations.seal_answer(user, run, parts, MessageStatus::Failed).await
-    }
-}
-
-/// The parts that events have written so far; text that no block has replaced is a part too.
-fn parts_of(events: &[RunEvent]) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut unfinished = String::new();
-    for event in events {
-        match &event.kind {
-            RunEventKind::ToolFinished { call } => parts.push(Part::ToolCall(call.clone())),
-            RunEventKind::Text { delta } => unfinished.push_str(delta),
-            RunEventKind::Block { part: part @ Part::Text { .. }, .. } => {
-                unfinished.clear();
-                parts.push(part.clone());
-            }
-            RunEventKind::Block { part, .. } => parts.push(part.clone()),
-            RunEventKind::ToolStarted { .. } | RunEventKind::Done { .. } => {}
-        }
-    }
-    if !unfinished.trim().is_empty() {
-        parts.push(Part::text(unfinished));
-    }
-    parts
-}
-
-/// Events of a run in this process, until `Done`.
-fn follow(live: Arc<LiveRun>, after: u64) -> impl Stream<Item = RunEvent> + Send {
-    let count = live.count.subscribe();
-    let batches = stream::unfold(Some((live, count, after)), |state| async move {
-        let (live, mut count, after) = state?;
-        let seen = usize::try_from(after).unwrap_or(usize::MAX);
-        count.wait_for(|count| *count > seen).await.ok()?;
-        let events = live.events_after(after);
-        let ended = events.iter().any(|event| matches!(event.kind, RunEventKind::Done { .. }));
-        let after = after + events.len() as u64;
-        Some((stream::iter(events), (!ended).then_some((live, count, after))))
-    });
-    batches.flatten()
-}
-
-/// Events of a run from the store: of one that has ended, or of one in another process, which is
-/// looked at until it ends or falls silent.
-fn follow_stored(
-    shared: Arc<Shared>,
-    user: UserId,
-    run: Run,
-    after: u64,
-) -> impl Stream<Item = RunEvent> + Send {
-    let batches = stream::unfold(Some((after, Duration::ZERO)), move |state| {
-        let (shared, user, run) = (Arc::clone(&shared), user.clone(), run.clone());
-        async move {
-            let (after, silent_for) = state?;
-            // The status is read first: a run that ends in between is seen whole the next time.
-            let status = shared.operations.get_run(&user, run.id).await.ok()?.status;
-            let mut events = shared.operations.list_run_events(&user, run.id, after).await.ok()?;
-            let after = events.last().map_or(after, |event| event.number);
-            match status {
-                RunStatus::Ended => {
-                    let message = shared.operations.get_message(&user, run.message_id).await.ok()?;
-                    let kind = RunEventKind::Done { status: message.status };
-                    events.push(RunEvent { number: after + 1, kind });
-                    Some((stream::iter(events), None))
-                }
-                RunStatus::Running if silent_for >= SILENCE_MAX => {
-                    shared.seal_orphan(&user, &run).await.ok()?;
-                    Some((stream::iter(events), Some((after, Duration::ZERO))))
-                }
-                RunStatus::Running => {
-                    let silent_for = if events.is_empty() {
-                        tokio::time::sleep(POLL_EVERY).await;
-                        silent_for + POLL_EVERY
-                    } else {
-                        Duration::ZERO
-                    };
-                    Some((stream::iter(events), Some((after, silent_for))))
-                }
-            }
-        }
-    });
-    batches.flatten()
 }

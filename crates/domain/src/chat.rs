@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ChatId, Title};
+use crate::{ChatId, MessageId, Title};
 
 /// A conversation; its messages are stored beside it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,4 +18,45 @@ pub struct Chat {
     pub updated_at: Timestamp,
     /// Set while it lies in the trash; deleting can be undone.
     pub deleted_at: Option<Timestamp>,
+    /// The last message of the branch that is shown; none while the chat is empty.
+    #[serde(default)]
+    pub head_id: Option<MessageId>,
+    /// How answers sound.
+    #[serde(default)]
+    pub persona: Persona,
+    /// The person chose the title, so no other replaces it.
+    #[serde(default)]
+    pub titled_by_person: bool,
+    /// What was said so far, in short; none while the chat is short itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<ChatSummary>,
+}
+
+/// How answers sound. It never changes a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Persona {
+    /// Plain words.
+    #[default]
+    Plain,
+    /// As few words as possible.
+    Brief,
+    /// Encouraging, with a next step.
+    Coach,
+    /// With the working shown.
+    Analyst,
+}
+
+impl Persona {
+    /// Every one, in the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Plain, Self::Brief, Self::Coach, Self::Analyst];
+}
+
+/// What a chat's messages say in short, up to one of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChatSummary {
+    /// The summary, plain text.
+    pub text: String,
+    /// The last message that it covers.
+    pub up_to: MessageId,
 }

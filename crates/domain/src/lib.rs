@@ -24,7 +24,7 @@ mod transaction;
 
 pub use account::{Account, AccountKind, BalanceAnchor};
 pub use category::{Category, CategoryKind, InvalidCategory};
-pub use chat::Chat;
+pub use chat::{Chat, ChatSummary, Persona};
 #[cfg(feature = "generate")]
 pub use clock::SystemClock;
 pub use clock::{Clock, FixedClock};
@@ -45,7 +45,7 @@ pub use profile::{
     EmploymentStatus, FieldError, FinancialGoal, GoalDraft, InvestmentExperience, MaritalStatus, Profile,
     ProfileDraft, RiskTolerance, TaxFilingStatus,
 };
-pub use run::{Run, RunEvent, RunEventKind, RunStatus};
+pub use run::{Run, RunEvent, RunEventKind, RunRecord, RunStatus, SeenMessage, SeenStep};
 pub use settings::{
     AmountColumns, Budget, CsvMapping, DateOrder, ExchangeRate, InvalidBudget, InvalidRate, InvalidRule,
     Privacy, Remembered, RememberedMapping, RememberedSource, Rule, RuleCondition, Setting, Settings,

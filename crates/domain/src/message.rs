@@ -35,10 +35,14 @@ pub enum MessageStatus {
 /// One message of a chat.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Message {
-    /// Its id; ids order the messages of a chat.
+    /// Its id; ids of messages that follow the same one are in the order of their making.
     pub id: MessageId,
     /// The chat it belongs to.
     pub chat_id: ChatId,
+    /// The message it follows; none on a chat's first. Several may follow one: a question that was
+    /// edited, an answer that was written again.
+    #[serde(default)]
+    pub parent_id: Option<MessageId>,
     /// Who wrote it.
     pub role: Role,
     /// What it says. Shared: messages are read, and so copied, far more often than they are written.

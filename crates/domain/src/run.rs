@@ -28,6 +28,22 @@ pub struct Run {
     pub status: RunStatus,
     /// When it was started.
     pub started_at: Timestamp,
+    /// The instance that writes it; empty when none ever has.
+    #[serde(default)]
+    pub owner: String,
+    /// How often an instance has taken it on. What an owner of an earlier epoch writes is passed over.
+    #[serde(default)]
+    pub epoch: u32,
+    /// When its owner was last heard of. [`Timestamp::UNIX_EPOCH`] once the owner has let go of it.
+    #[serde(default)]
+    pub heartbeat_at: Timestamp,
+}
+
+impl Run {
+    /// Its owner has written down every event it has shown, and has let go of it.
+    pub fn is_released(&self) -> bool {
+        self.heartbeat_at == Timestamp::UNIX_EPOCH
+    }
 }
 
 /// One numbered event of a run. Numbers start at 1 and have no gaps.
@@ -66,9 +82,103 @@ pub enum RunEventKind {
         /// The part as sanitised HTML; finished blocks are rendered once.
         html: String,
     },
+    /// Another instance writes the answer anew: what was shown of it so far is void.
+    Restarted,
     /// The answer is sealed; no event follows.
     Done {
         /// How it ended.
         status: MessageStatus,
     },
+}
+
+/// What a model was sent and what it cost, for the person who asks what it saw.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct RunRecord {
+    /// The model that wrote the answer.
+    pub model: String,
+    /// Tokens that it read, over all steps.
+    pub input_tokens: u64,
+    /// Tokens that it wrote, over all steps.
+    pub output_tokens: u64,
+    /// What it was sent, one step a turn.
+    pub steps: Vec<SeenStep>,
+    /// More was sent than is kept here.
+    #[serde(default)]
+    pub is_cut: bool,
+}
+
+/// What a model was sent in one turn.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SeenStep {
+    /// What it was told about its task.
+    pub system: String,
+    /// The conversation. A step after the first holds what the steps before it did not.
+    pub messages: Vec<SeenMessage>,
+    /// The names of the tools it was offered.
+    pub tools: Vec<String>,
+}
+
+/// One message that a model was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SeenMessage {
+    /// `user`, `assistant` or `tool`.
+    pub role: String,
+    /// Its text.
+    pub text: String,
+}
+
+impl RunRecord {
+    /// The most bytes of text that a record keeps.
+    pub const SIZE_MAX_BYTES: usize = 256 * 1024;
+
+    /// The record with at most [`RunRecord::SIZE_MAX_BYTES`] of text: the oldest is kept, because
+    /// what comes later repeats it or follows from it.
+    pub fn bounded(mut self) -> Self {
+        let mut left = Self::SIZE_MAX_BYTES;
+        let mut is_cut = self.is_cut;
+        for step in &mut self.steps {
+            is_cut |= cut_to(&mut step.system, &mut left);
+            for name in &mut step.tools {
+                is_cut |= cut_to(name, &mut left);
+            }
+            for message in &mut step.messages {
+                is_cut |= cut_to(&mut message.text, &mut left);
+            }
+            step.tools.retain(|name| !name.is_empty());
+            step.messages.retain(|message| !message.text.is_empty());
+        }
+        self.is_cut = is_cut;
+        self
+    }
+}
+
+/// Cuts a text to the bytes that are left; true when something was lost.
+fn cut_to(text: &mut String, left: &mut usize) -> bool {
+    let end = text.floor_char_boundary(*left);
+    let is_cut = end < text.len();
+    text.truncate(end);
+    *left -= end;
+    is_cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_record_keeps_the_oldest_text_that_fits_and_says_what_it_lost() {
+        let message = |text: &str| SeenMessage { role: "tool".to_owned(), text: text.to_owned() };
+        let step = SeenStep {
+            messages: vec![message("kept"), message(&"ü".repeat(200_000))],
+            ..SeenStep::default()
+        };
+        let record = RunRecord { steps: vec![step.clone(), step], ..RunRecord::default() };
+        let bounded = record.bounded();
+        assert!(bounded.is_cut);
+        assert_eq!(bounded.steps[0].messages[0].text, "kept");
+        let bytes: usize =
+            bounded.steps.iter().flat_map(|step| &step.messages).map(|message| message.text.len()).sum();
+        assert_eq!(bytes, RunRecord::SIZE_MAX_BYTES);
+        assert!(!RunRecord::default().bounded().is_cut);
+    }
 }

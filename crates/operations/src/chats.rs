@@ -1,6 +1,6 @@
 //! Chats: the history.
 
-use domain::{Chat, ChatId, Title, UserId};
+use domain::{Chat, ChatId, ChatSummary, MessageId, Persona, Title, UserId};
 use storage::{ChangeKind, ChatFilter, Page, PageRequest};
 
 use crate::{OperationError, Operations};
@@ -24,11 +24,12 @@ impl Operations {
 
     /// A new, empty chat.
     pub async fn create_chat(&self, user: &UserId, title: Option<&str>) -> Result<Chat, OperationError> {
+        let title_given = title.is_some();
         let title = match title {
             Some(text) => checked_title(text)?,
             None => Title::from_question(""),
         };
-        let chat = self.new_chat(title);
+        let chat = Chat { titled_by_person: title_given, ..self.new_chat(title) };
         self.write(user, ChangeKind::ChatCreated { chat: chat.clone() }).await?;
         Ok(chat)
     }
@@ -38,6 +39,49 @@ impl Operations {
         let title = checked_title(title)?;
         self.get_chat(user, id).await?;
         self.write(user, ChangeKind::ChatRenamed { chat_id: id, title }).await?;
+        self.get_chat(user, id).await
+    }
+
+    /// Gives a chat a title that was made for the person; their own stays.
+    pub async fn title_chat(&self, user: &UserId, id: ChatId, title: Title) -> Result<(), OperationError> {
+        self.write(user, ChangeKind::ChatTitled { chat_id: id, title }).await
+    }
+
+    /// Sets how a chat's answers sound from now on.
+    pub async fn choose_persona(
+        &self,
+        user: &UserId,
+        id: ChatId,
+        persona: Persona,
+    ) -> Result<Chat, OperationError> {
+        self.get_chat(user, id).await?;
+        self.write(user, ChangeKind::ChatPersonaChosen { chat_id: id, persona }).await?;
+        self.get_chat(user, id).await
+    }
+
+    /// Keeps what a chat's messages say in short.
+    pub async fn summarise_chat(
+        &self,
+        user: &UserId,
+        id: ChatId,
+        summary: ChatSummary,
+    ) -> Result<(), OperationError> {
+        self.write(user, ChangeKind::ChatSummarised { chat_id: id, summary }).await
+    }
+
+    /// Shows the branch that a message is on, to its end.
+    pub async fn choose_branch(
+        &self,
+        user: &UserId,
+        id: ChatId,
+        message: MessageId,
+    ) -> Result<Chat, OperationError> {
+        let (_, message) = tokio::try_join!(self.get_chat(user, id), self.get_message(user, message))?;
+        if message.chat_id != id {
+            return Err(OperationError::NotFound);
+        }
+        let leaf = self.store.find_leaf(user, message.id).await?.ok_or(OperationError::NotFound)?;
+        self.write(user, ChangeKind::BranchChosen { chat_id: id, head_id: leaf }).await?;
         self.get_chat(user, id).await
     }
 
@@ -56,7 +100,17 @@ impl Operations {
     pub(crate) fn new_chat(&self, title: Title) -> Chat {
         let now = self.clock.now();
         let id = ChatId::generate(self.clock.as_ref());
-        Chat { id, title, created_at: now, updated_at: now, deleted_at: None }
+        Chat {
+            id,
+            title,
+            created_at: now,
+            updated_at: now,
+            deleted_at: None,
+            head_id: None,
+            persona: Persona::default(),
+            titled_by_person: false,
+            summary: None,
+        }
     }
 }
 

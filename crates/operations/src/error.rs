@@ -20,6 +20,9 @@ pub enum OperationError {
     /// The same form was sent before; its change stands.
     #[error("this was already done")]
     AlreadyDone,
+    /// The answer is still being written; what was asked for can be had once it has ended.
+    #[error("the answer is still being written")]
+    StillRunning,
     /// The person has too much staged or stored.
     #[error("there is no room for more")]
     Full,

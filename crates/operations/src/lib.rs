@@ -36,8 +36,9 @@ use storage::{Applied, Change, ChangeKind, StorageMode, Store};
 pub use accounts::AccountOverview;
 pub use error::OperationError;
 pub use imports::{ImportPreview, PreviewAccount, PreviewRow, UnsurePreview};
-pub use messages::{QUESTION_MAX_BYTES, Sent};
+pub use messages::{Branch, BranchMessage, CONTINUE, QUESTION_MAX_BYTES, Sent};
 pub use person::Person;
+pub use runs::Written;
 pub use search::SearchResults;
 pub use settings::{BudgetDraft, ExchangeRateDraft, RuleDraft};
 pub use tool_writes::{WRITING_TOOLS, WritingTool};
@@ -54,12 +55,19 @@ pub struct Operations {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     uploads: Uploads,
+    instance: String,
 }
 
 impl Operations {
     /// Operations on a store, at a clock's time.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, uploads: Uploads::default() }
+        let instance = ChangeId::generate(clock.as_ref()).to_string();
+        Self { store, clock, uploads: Uploads::default(), instance }
+    }
+
+    /// What this instance calls itself where it owns a run.
+    pub fn instance(&self) -> &str {
+        &self.instance
     }
 
     /// The clock that changes are dated by.
@@ -67,9 +75,16 @@ impl Operations {
         self.clock.as_ref()
     }
 
-    /// Whether no other process can write to the store: true of the embedded one.
+    /// Whether no other process can write to the store: true of the embedded one. What stands in for
+    /// a database that is away is shared with others, who may reach it.
     pub fn store_is_own(&self) -> bool {
-        self.store.status().mode == StorageMode::Memory
+        let status = self.store.status();
+        status.mode == StorageMode::Memory && !status.degraded
+    }
+
+    /// Whether the store cannot tell what other instances do at the moment.
+    pub fn store_is_degraded(&self) -> bool {
+        self.store.status().degraded
     }
 
     /// Writes one change under a new id.

@@ -24,7 +24,9 @@ pub(crate) enum Read {
         limit: u16,
     },
     Chat(ChatId),
-    /// The newest messages of a chat.
+    /// Where a chat's messages part.
+    Forks(ChatId),
+    /// The last messages of the branch that a chat shows.
     Messages {
         chat: ChatId,
         limit: u16,

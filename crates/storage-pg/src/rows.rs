@@ -1,9 +1,9 @@
 //! Rows as the database gives them, and the entities they stand for.
 
 use domain::{
-    Account, AccountId, BalanceAnchor, Category, Chat, ChatId, Currency, Feedback, Import, ImportId, Message,
-    MessageId, Money, Part, Role, Run, RunId, SkippedRow, Title, ToolWrite, ToolWriteId, ToolWriteOrigin,
-    Transaction, TransactionDetails, TransactionId,
+    Account, AccountId, BalanceAnchor, Category, Chat, ChatId, ChatSummary, Currency, Feedback, Import,
+    ImportId, Message, MessageId, Money, Part, Persona, Role, Run, RunId, RunRecord, SeenStep, SkippedRow,
+    Title, ToolWrite, ToolWriteId, ToolWriteOrigin, Transaction, TransactionDetails, TransactionId,
 };
 use jiff_sqlx::{Date, Timestamp};
 use rust_decimal::Decimal;
@@ -22,6 +22,10 @@ pub(crate) struct ChatRow {
     pub(crate) created_at: Timestamp,
     pub(crate) updated_at: Timestamp,
     pub(crate) deleted_at: Option<Timestamp>,
+    pub(crate) head_id: Option<Uuid>,
+    pub(crate) persona: String,
+    pub(crate) titled_by_person: bool,
+    pub(crate) summary: Option<Json<ChatSummary>>,
 }
 
 impl TryFrom<ChatRow> for Chat {
@@ -34,6 +38,10 @@ impl TryFrom<ChatRow> for Chat {
             created_at: row.created_at.to_jiff(),
             updated_at: row.updated_at.to_jiff(),
             deleted_at: row.deleted_at.map(Timestamp::to_jiff),
+            head_id: row.head_id.map(MessageId::from),
+            persona: from_word::<Persona>(&row.persona, "chat", "persona")?,
+            titled_by_person: row.titled_by_person,
+            summary: row.summary.map(|Json(summary)| summary),
         })
     }
 }
@@ -41,6 +49,7 @@ impl TryFrom<ChatRow> for Chat {
 pub(crate) struct MessageRow {
     pub(crate) id: Uuid,
     pub(crate) chat_id: Uuid,
+    pub(crate) parent_id: Option<Uuid>,
     pub(crate) role: String,
     pub(crate) parts: Json<Vec<Part>>,
     pub(crate) status: String,
@@ -56,6 +65,7 @@ impl TryFrom<MessageRow> for Message {
         Ok(Self {
             id: MessageId::from(row.id),
             chat_id: ChatId::from(row.chat_id),
+            parent_id: row.parent_id.map(MessageId::from),
             role: from_word::<Role>(&row.role, "message", "role")?,
             parts: row.parts.0.into(),
             status: from_word(&row.status, "message", "status")?,
@@ -72,6 +82,9 @@ pub(crate) struct RunRow {
     pub(crate) message_id: Uuid,
     pub(crate) status: String,
     pub(crate) started_at: Timestamp,
+    pub(crate) owner: String,
+    pub(crate) epoch: i64,
+    pub(crate) heartbeat_at: Timestamp,
 }
 
 impl TryFrom<RunRow> for Run {
@@ -84,6 +97,31 @@ impl TryFrom<RunRow> for Run {
             message_id: MessageId::from(row.message_id),
             status: from_word(&row.status, "run", "status")?,
             started_at: row.started_at.to_jiff(),
+            owner: row.owner,
+            epoch: count(row.epoch),
+            heartbeat_at: row.heartbeat_at.to_jiff(),
+        })
+    }
+}
+
+pub(crate) struct RunRecordRow {
+    pub(crate) model: String,
+    pub(crate) input_tokens: i64,
+    pub(crate) output_tokens: i64,
+    pub(crate) steps: Json<Vec<SeenStep>>,
+    pub(crate) is_cut: bool,
+}
+
+impl TryFrom<RunRecordRow> for RunRecord {
+    type Error = PgError;
+
+    fn try_from(row: RunRecordRow) -> Result<Self, PgError> {
+        Ok(Self {
+            model: row.model,
+            input_tokens: u64::try_from(row.input_tokens).unwrap_or_default(),
+            output_tokens: u64::try_from(row.output_tokens).unwrap_or_default(),
+            steps: row.steps.0,
+            is_cut: row.is_cut,
         })
     }
 }

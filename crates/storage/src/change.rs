@@ -1,9 +1,9 @@
 //! The change log: every write is one [`Change`].
 
 use domain::{
-    Account, AccountId, Category, ChangeId, Chat, ChatId, Feedback, Import, ImportId, Message, MessageId,
-    MessageStatus, Part, Profile, Run, RunEvent, RunId, Setting, SettingId, Title, ToolWrite, ToolWriteId,
-    ToolWriteStatus, Transaction, TransactionEdit, TransactionId, UserId,
+    Account, AccountId, Category, ChangeId, Chat, ChatId, ChatSummary, Feedback, Import, ImportId, Message,
+    MessageId, MessageStatus, Part, Persona, Profile, Run, RunEvent, RunId, RunRecord, Setting, SettingId,
+    Title, ToolWrite, ToolWriteId, ToolWriteStatus, Transaction, TransactionEdit, TransactionId, UserId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -33,6 +33,10 @@ impl Change {
                     && answer.chat_id == question.chat_id
                     && run.chat_id == question.chat_id
                     && run.message_id == answer.id
+                    && answer.parent_id.is_none_or(|parent| parent == question.id)
+            }
+            ChangeKind::AnswerStarted { answer, run } => {
+                run.chat_id == answer.chat_id && run.message_id == answer.id && answer.parent_id.is_some()
             }
             ChangeKind::ImportCommitted { import, transactions, .. } => {
                 transactions.iter().all(|row| row.import_id == import.id)
@@ -42,6 +46,12 @@ impl Change {
             | ChangeKind::ChatRenamed { .. }
             | ChangeKind::ChatDeleted { .. }
             | ChangeKind::ChatRestored { .. }
+            | ChangeKind::ChatTitled { .. }
+            | ChangeKind::ChatPersonaChosen { .. }
+            | ChangeKind::ChatSummarised { .. }
+            | ChangeKind::BranchChosen { .. }
+            | ChangeKind::RunClaimed { .. }
+            | ChangeKind::RunReleased { .. }
             | ChangeKind::RunEventsAppended { .. }
             | ChangeKind::AnswerSealed { .. }
             | ChangeKind::ImportUndone { .. }
@@ -83,7 +93,7 @@ pub enum ChangeKind {
         /// The chat.
         chat: Chat,
     },
-    /// A new title.
+    /// A new title, by the person.
     ChatRenamed {
         /// Which chat.
         chat_id: ChatId,
@@ -100,8 +110,40 @@ pub enum ChangeKind {
         /// Which chat.
         chat_id: ChatId,
     },
+    /// A title that was made for the person. Once they have chosen one themselves it changes nothing.
+    ChatTitled {
+        /// Which chat.
+        chat_id: ChatId,
+        /// Its title.
+        title: Title,
+    },
+    /// How answers of a chat sound from now on.
+    ChatPersonaChosen {
+        /// Which chat.
+        chat_id: ChatId,
+        /// How.
+        persona: Persona,
+    },
+    /// What a chat's messages say in short.
+    ChatSummarised {
+        /// Which chat.
+        chat_id: ChatId,
+        /// The summary, in place of the one before.
+        summary: ChatSummary,
+    },
+    /// Another branch of a chat is shown.
+    BranchChosen {
+        /// Which chat.
+        chat_id: ChatId,
+        /// The branch's last message.
+        head_id: MessageId,
+    },
     /// A question, the empty answer to it, and the run that will write it. Creates `chat` first
     /// when it is given (the first message of a new chat); else the chat must be there.
+    ///
+    /// An answer whose `parent_id` names the question puts the question where its own `parent_id`
+    /// says: behind that message, or at the chat's beginning. An answer without one puts both behind
+    /// the branch that is shown, wherever that ends by then. The answer is shown afterwards.
     MessageSent {
         /// The chat, when this message starts it.
         chat: Option<Chat>,
@@ -112,16 +154,45 @@ pub enum ChangeKind {
         /// The run.
         run: Run,
     },
-    /// A batch of a run's events. Numbers that are there already are kept as they are; a batch
-    /// that would leave a gap is refused.
+    /// Another answer to a question, empty, and the run that will write it. It is shown afterwards.
+    AnswerStarted {
+        /// The empty answer, streaming; its `parent_id` is the question.
+        answer: Message,
+        /// The run.
+        run: Run,
+    },
+    /// An instance takes a run on. Only one that is running, and whose epoch is the one before:
+    /// of two that try at once, one does.
+    RunClaimed {
+        /// Which run.
+        run_id: RunId,
+        /// The instance.
+        owner: String,
+        /// The epoch that begins.
+        epoch: u32,
+    },
+    /// Its owner lets go of a run, so that another instance can take it on at once. Passed over
+    /// when the run has ended or the epoch is another.
+    RunReleased {
+        /// Which run.
+        run_id: RunId,
+        /// The owner's epoch.
+        epoch: u32,
+    },
+    /// A batch of a run's events, or none: its owner lives. Numbers that are there already are kept
+    /// as they are; a batch that would leave a gap is refused. Of another epoch than the run's it is
+    /// passed over: the writer is no longer the run's owner.
     RunEventsAppended {
         /// Which run.
         run_id: RunId,
+        /// The writer's epoch.
+        #[serde(default)]
+        epoch: u32,
         /// The events, in order.
         events: Vec<RunEvent>,
     },
     /// The answer is whole: its parts and status are final and its run ends. The run's stored
-    /// events stay until the chat goes.
+    /// events stay until the chat goes. Of another epoch than the run's it is passed over.
     AnswerSealed {
         /// Which run.
         run_id: RunId,
@@ -131,6 +202,12 @@ pub enum ChangeKind {
         parts: Vec<Part>,
         /// How it ended; not `Streaming`.
         status: MessageStatus,
+        /// The writer's epoch.
+        #[serde(default)]
+        epoch: u32,
+        /// What the model saw and cost.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        record: Option<Box<RunRecord>>,
     },
     /// A file's accounts and transactions. Accounts that are there already are replaced by the
     /// ones given (a newer balance anchor). Each transaction's account must be there or given.

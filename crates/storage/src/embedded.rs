@@ -8,12 +8,13 @@ use std::{
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Clock, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId, UserId,
+    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId,
+    UserId,
 };
 use jiff::Timestamp;
 
 use crate::{
-    Applied, Change, ChatFilter, Journal, JournalError, MemoryLimits, MemoryStore, Page, PageRequest,
+    Applied, Change, ChatFilter, Fork, Journal, JournalError, MemoryLimits, MemoryStore, Page, PageRequest,
     SearchHit, SearchQuery, StorageMode, StorageStatus, Store, StoreError, ToolWriteFilter, TransactionCount,
     writer::Writer,
 };
@@ -109,6 +110,14 @@ impl Store for EmbeddedStore {
         self.memory.find_message(user, id).await
     }
 
+    async fn list_forks(&self, user: &UserId, chat: ChatId) -> Result<Vec<Fork>, StoreError> {
+        self.memory.list_forks(user, chat).await
+    }
+
+    async fn find_leaf(&self, user: &UserId, message: MessageId) -> Result<Option<MessageId>, StoreError> {
+        self.memory.find_leaf(user, message).await
+    }
+
     async fn find_run(&self, user: &UserId, id: RunId) -> Result<Option<Run>, StoreError> {
         self.memory.find_run(user, id).await
     }
@@ -120,6 +129,10 @@ impl Store for EmbeddedStore {
         after: u64,
     ) -> Result<Vec<RunEvent>, StoreError> {
         self.memory.list_run_events(user, id, after).await
+    }
+
+    async fn find_run_record(&self, user: &UserId, id: RunId) -> Result<Option<RunRecord>, StoreError> {
+        self.memory.find_run_record(user, id).await
     }
 
     async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {

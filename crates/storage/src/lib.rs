@@ -26,7 +26,7 @@ pub use memory::{MemoryLimits, MemoryStore};
 pub use profile::{FieldTimes, StoredProfile};
 pub use search::{Indexed, SearchHit, SearchQuery, SnippetPiece, Terms, searchable_text, snippet, word_key};
 pub use store::{
-    Applied, BatchApplied, ChatFilter, Page, PageRequest, StorageMode, StorageStatus, Store, StoreError,
-    ToolWriteFilter, TransactionCount, apply_one_by_one,
+    Applied, BatchApplied, ChatFilter, Fork, Page, PageRequest, StorageMode, StorageStatus, Store,
+    StoreError, ToolWriteFilter, TransactionCount, apply_one_by_one,
 };
 pub use text::{storable, storable_details, storable_edit, storable_tool_write};

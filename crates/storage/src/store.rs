@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Currency, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, Settings, ToolWrite, ToolWriteId, ToolWriteOrigin, ToolWriteStatus, Transaction,
+    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, ToolWriteOrigin, ToolWriteStatus, Transaction,
     TransactionFilter, TransactionId, UserId,
 };
 use jiff::Timestamp;
@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use serde::Serialize;
 use thiserror::Error;
 
-use crate::{Change, SearchHit, SearchQuery};
+use crate::{Change, SearchHit, SearchQuery, cursor::MessageCursor};
 
 /// Why a store could not answer.
 #[derive(Debug, Error)]
@@ -67,6 +67,11 @@ impl PageRequest {
     pub const fn first(limit: u16) -> Self {
         Self { limit, cursor: None }
     }
+
+    /// The `limit` messages that lead to one, without it; for [`Store::list_messages`].
+    pub fn leading_to(message: MessageId, limit: u16) -> Self {
+        Self { limit, cursor: Some(MessageCursor(message).encode()) }
+    }
 }
 
 /// One part of a list.
@@ -106,6 +111,13 @@ impl ToolWriteFilter {
         self.status.is_none_or(|status| write.status == status)
             && (self.chat_id.is_none() || self.chat_id == chat)
     }
+}
+
+/// Two or more messages that follow the same one, or begin the same chat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Fork {
+    /// The messages, oldest first.
+    pub ids: Vec<MessageId>,
 }
 
 /// How many transactions a filter meets, and their sums by currency.
@@ -195,7 +207,8 @@ pub trait Store: Send + Sync {
     /// Finds chats in the trash too.
     async fn find_chat(&self, user: &UserId, id: ChatId) -> Result<Option<Chat>, StoreError>;
 
-    /// The newest `limit` messages, in ascending order; `next_cursor` leads to older ones.
+    /// The last `limit` messages of the branch that is shown, in order; `next_cursor` leads to the
+    /// ones before them.
     async fn list_messages(
         &self,
         user: &UserId,
@@ -203,6 +216,10 @@ pub trait Store: Send + Sync {
         page: &PageRequest,
     ) -> Result<Page<Message>, StoreError>;
     async fn find_message(&self, user: &UserId, id: MessageId) -> Result<Option<Message>, StoreError>;
+    /// Where a chat's messages part, by the messages that follow.
+    async fn list_forks(&self, user: &UserId, chat: ChatId) -> Result<Vec<Fork>, StoreError>;
+    /// The last message of the branch that a message is on: of those that part behind it, the newest.
+    async fn find_leaf(&self, user: &UserId, message: MessageId) -> Result<Option<MessageId>, StoreError>;
 
     async fn find_run(&self, user: &UserId, id: RunId) -> Result<Option<Run>, StoreError>;
     /// Events with a number greater than `after`, in order.
@@ -212,6 +229,8 @@ pub trait Store: Send + Sync {
         id: RunId,
         after: u64,
     ) -> Result<Vec<RunEvent>, StoreError>;
+    /// Kept of runs that have ended and whose model gave one.
+    async fn find_run_record(&self, user: &UserId, id: RunId) -> Result<Option<RunRecord>, StoreError>;
 
     /// By name.
     async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError>;

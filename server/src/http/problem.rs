@@ -213,6 +213,12 @@ impl From<OperationError> for Problem {
                 "This was already done; nothing was done twice.",
                 "Nothing is left to do; use a new Idempotency-Key for a new request.",
             ),
+            OperationError::StillRunning => Self::new(
+                StatusCode::CONFLICT,
+                "ANSWER_IN_PROGRESS",
+                "The answer is still being written.",
+                "Stop it, or wait until it has ended.",
+            ),
             OperationError::Full => Self::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "STORAGE_FULL",

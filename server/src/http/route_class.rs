@@ -35,7 +35,8 @@ enum RouteClass {
 
 impl RouteClass {
     fn of(method: &Method, path: &str) -> Self {
-        let is_question = path == "/chats" || path.ends_with("/messages");
+        let is_again = ["/edit", "/regenerate", "/continue"].iter().any(|end| path.ends_with(end));
+        let is_question = path == "/chats" || path.ends_with("/messages") || is_again;
         match path {
             _ if method != Method::POST => Self::Other,
             "/api/v1/imports" | "/money/imports" => Self::Upload,

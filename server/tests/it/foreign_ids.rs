@@ -11,6 +11,7 @@ const ABSENT: &str = "01970000-0000-7000-8000-00000000dead";
 /// What one person has.
 struct Things {
     chat: String,
+    question: String,
     run: String,
     import: String,
     account: String,
@@ -69,6 +70,7 @@ async fn things_of(server: &Server, user: &str) -> Things {
         rate: text(&rate["id"]),
         memory: text(&memory["id"]),
         answer,
+        question: text(&sent["message_id"]),
         tool_write: write.id.to_string(),
         columns,
         chat,
@@ -83,6 +85,7 @@ async fn things_of(server: &Server, user: &str) -> Things {
 fn matrix(things: &Things) -> Vec<(Method, String, Option<Value>)> {
     let Things {
         chat,
+    question,
         run,
         import,
         account,
@@ -90,7 +93,7 @@ fn matrix(things: &Things) -> Vec<(Method, String, Option<Value>)> {
         budget,
         rule,
         rate,
-        columns,
+    columns,
         answer,
         memory,
         tool_write,
@@ -108,7 +111,12 @@ fn matrix(things: &Things) -> Vec<(Method, String, Option<Value>)> {
         (Method::POST, api(format!("chats/{chat}/restore")), None),
         (Method::GET, api(format!("chats/{chat}/messages")), None),
         (Method::POST, api(format!("chats/{chat}/messages")), Some(json!({ "text": "Hello" }))),
+        (Method::POST, api(format!("chats/{chat}/branch")), Some(json!({ "message_id": question }))),
+        (Method::POST, api(format!("messages/{question}/edit")), Some(json!({ "text": "Hello" }))),
+        (Method::POST, api(format!("messages/{answer}/regenerate")), None),
+        (Method::POST, api(format!("messages/{answer}/continue")), None),
         (Method::GET, api(format!("runs/{run}")), None),
+        (Method::GET, api(format!("runs/{run}/record")), None),
         (Method::GET, api(format!("runs/{run}/events")), None),
         (Method::GET, api(format!("runs/{run}/events?after=1")), None),
         (Method::POST, api(format!("runs/{run}/cancel")), None),
@@ -154,6 +162,7 @@ async fn export_of(server: &Server, user: &str) -> Value {
 pub async fn nobody_reaches_what_is_not_theirs(server: &Server) {
     let absent = Things {
         chat: ABSENT.to_owned(),
+        question: ABSENT.to_owned(),
         run: ABSENT.to_owned(),
         import: ABSENT.to_owned(),
         account: ABSENT.to_owned(),

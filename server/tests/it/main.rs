@@ -4,11 +4,13 @@
 
 mod api;
 mod bad_input;
+mod branches;
 mod command_line;
 mod doctor;
 mod foreign_ids;
 mod headers;
 mod identity;
+mod instances;
 mod lab;
 mod lakebase_commands;
 mod mcp;

@@ -138,6 +138,21 @@ fn id(value: &Value) -> String {
     value["id"].as_str().unwrap().to_owned()
 }
 
+/// Other branches, each answered to its end.
+async fn ask_again(api: &mut Described, chat: &str, sent: &Value) {
+    let path = |message: &Value, how: &str| format!("/messages/{}/{how}", message.as_str().unwrap());
+    let edit = with_body(Method::POST, &path(&sent["message_id"], "edit"), json!({ "text": "Hello" }));
+    let edited = api.send("/messages/{id}/edit", edit).await;
+    let run = format!("/runs/{}/events", edited["run_id"].as_str().unwrap());
+    api.send("/runs/{id}/events", get(&run)).await;
+    for how in ["regenerate", "continue"] {
+        api.send(&format!("/messages/{{id}}/{how}"), post(&path(&edited["answer_id"], how))).await;
+    }
+    let branch = json!({ "message_id": sent["message_id"] });
+    let branch = with_body(Method::POST, &format!("/chats/{chat}/branch"), branch);
+    api.send("/chats/{id}/branch", branch).await;
+}
+
 async fn edit_transactions(api: &mut Described, rows: &Value) {
     let transaction = format!("/transactions/{}", id(&rows["items"][0]));
     let half = |amount: &str| json!({ "amount": amount, "category": "Gifts" });
@@ -324,6 +339,8 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
         api.send("/runs/{id}/events", get(&format!("{run}/events"))).await;
         api.send("/runs/{id}", get(&run)).await;
         api.send("/runs/{id}/cancel", post(&format!("{run}/cancel"))).await;
+        api.send("/runs/{id}/record", get(&format!("{run}/record"))).await;
+        ask_again(&mut api, chat.trim_start_matches("/chats/"), &sent).await;
     }
     api.send("/chats/{id}/messages", get(&format!("{chat}/messages"))).await;
     api.send("/chats", get("/chats")).await;

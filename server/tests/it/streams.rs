@@ -122,3 +122,27 @@ async fn a_message_of_the_api_is_answered_over_the_stream_after_a_reload() {
     assert_eq!(first.last().unwrap().2["status"], second.last().unwrap().2["status"]);
     assert_eq!(first.len(), second.len());
 }
+
+#[tokio::test]
+async fn a_thousand_listeners_that_went_away_leave_nothing_behind() {
+    let server = Server::with_silent_model();
+    let (_, sent) = server.ask(None, "Are you there?").await;
+    let path = format!("/api/v1/runs/{}", sent["run_id"].as_str().unwrap());
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let listen = async || {
+        let response = server.send(request(Method::GET, &format!("{path}/events"), None)).await;
+        let mut body = response.into_body().into_data_stream();
+        body.next().await.unwrap().unwrap();
+        body
+    };
+    drop(listen().await);
+    let before = (tasks(), server.runs.count());
+    for _ in 0..100 {
+        let listeners = futures::future::join_all((0..10).map(|_| listen())).await;
+        assert_eq!(listeners.len(), 10);
+    }
+    assert_eq!((tasks(), server.runs.count()), before);
+    server.answer(request(Method::POST, &format!("{path}/cancel"), None)).await;
+    assert!(server.get(&format!("{path}/events")).await.text().contains("event: done"));
+    assert_eq!(server.runs.count(), 0);
+}

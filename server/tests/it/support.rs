@@ -57,6 +57,7 @@ pub struct Server {
     pub clock: Arc<TestClock>,
     pub shutdown: CancellationToken,
     pub operations: Arc<Operations>,
+    pub runs: Arc<Runs>,
 }
 
 /// An answer, read whole.
@@ -97,10 +98,10 @@ impl Server {
         let configuration = Configuration::from_environment(&Environment::of(variables)).unwrap();
         let dyn_clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&clock);
         let app = app_state(&configuration, store, Arc::clone(&dyn_clock));
-        let shutdown = CancellationToken::new();
+        let (shutdown, runs) = (CancellationToken::new(), Arc::clone(&app.runs));
         let operations = Arc::clone(&app.operations);
         let router = http::router(&configuration, app, dyn_clock, shutdown.clone());
-        Self { router, clock, shutdown, operations }
+        Self { router, clock, shutdown, operations, runs }
     }
 
     /// In memory, with a model that never says a word.
@@ -114,10 +115,10 @@ impl Server {
             Models::only(Arc::new(Silent)),
             app::render::part_html,
         ));
-        let shutdown = CancellationToken::new();
+        let (shutdown, runs) = (CancellationToken::new(), Arc::clone(&app.runs));
         let operations = Arc::clone(&app.operations);
         let router = http::router(&configuration, app, dyn_clock, shutdown.clone());
-        Self { router, clock, shutdown, operations }
+        Self { router, clock, shutdown, operations, runs }
     }
 
     pub async fn send(&self, request: Request<Body>) -> axum::response::Response {

@@ -59,6 +59,7 @@ fn message(id: usize, role: Role, text: &str) -> Message {
     Message {
         id: MessageId::from(Uuid::from_u128(id as u128 + 1)),
         chat_id: ChatId::from(Uuid::nil()),
+        parent_id: None,
         role,
         parts: [Part::text(text)].into(),
         status: MessageStatus::Complete,

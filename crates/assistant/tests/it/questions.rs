@@ -137,6 +137,7 @@ fn a_follow_up_keeps_what_it_does_not_name() {
     let said = |id: u128, role, text: &str| Message {
         id: MessageId::from(Uuid::from_u128(id)),
         chat_id: ChatId::from(Uuid::nil()),
+        parent_id: None,
         role,
         parts: [Part::text(text)].into(),
         status: MessageStatus::Complete,

@@ -153,19 +153,86 @@ async fn somebody_else_can_neither_read_nor_stop_a_run() {
     assert_eq!(answer.status, MessageStatus::Complete);
 }
 
+/// What a page shows after these events: the text since the answer was last begun.
+fn shown(events: &[RunEvent]) -> String {
+    let mut text = String::new();
+    for event in events {
+        match &event.kind {
+            RunEventKind::Restarted => text.clear(),
+            RunEventKind::Block { part: Part::Text { markdown, .. }, .. } => text.push_str(markdown),
+            _ => {}
+        }
+    }
+    text
+}
+
+/// Runs of a process that comes after the one whose operations these are, with a model that says one
+/// thing.
+fn next_process(operations: &Arc<Operations>, text: &str) -> Runs {
+    let (words, turn) = mpsc::unbounded();
+    words.unbounded_send(Ok(ModelEvent::Text { delta: text.to_owned() })).unwrap();
+    let model = Arc::new(Dictated(Mutex::new(Some(turn))));
+    Runs::new(Arc::clone(operations), Models::only(model), render)
+}
+
 #[tokio::test]
-async fn a_run_that_a_stopped_process_left_is_sealed_as_interrupted() {
+async fn a_run_that_a_killed_process_left_is_written_anew_behind_every_number_it_may_have_shown() {
     let operations = operations();
     let ada = user("ada");
     let sent = operations.send_message(&ada, None, "Tell me", None).await.unwrap();
     let half = RunEvent { number: 1, kind: RunEventKind::Text { delta: "Half".to_owned() } };
-    operations.append_run_events(&ada, sent.run.id, vec![half]).await.unwrap();
-    let runs = Runs::new(Arc::clone(&operations), Models::only(Arc::new(Panicking)), render);
+    operations.append_run_events(&ada, &sent.run, vec![half]).await.unwrap();
+    let runs = next_process(&operations, "Whole.");
     let events: Vec<_> = runs.subscribe(&ada, sent.run.id, 0).await.unwrap().collect().await;
+    assert_gapless(&events, 0);
+    assert_eq!(shown(&events), "Whole.");
+    let anew = events.iter().rposition(|event| event.kind == RunEventKind::Restarted).unwrap();
+    assert!(anew > 200, "whoever had seen events that were not stored misses none of the new ones: {anew}");
+    let answer = operations.get_message(&ada, sent.answer.id).await.unwrap();
+    assert_eq!((answer.status, &*answer.parts), (MessageStatus::Complete, &[Part::text("Whole.")][..]));
+}
+
+#[tokio::test]
+async fn an_answer_that_ended_two_instances_is_ended_itself() {
+    let operations = operations();
+    let ada = user("ada");
+    let sent = operations.send_message(&ada, None, "Tell me", None).await.unwrap();
+    let half = RunEvent { number: 1, kind: RunEventKind::Text { delta: "Half".to_owned() } };
+    operations.append_run_events(&ada, &sent.run, vec![half]).await.unwrap();
+    let mut run = sent.run.clone();
+    for _ in 0..2 {
+        run = operations.claim_run(&ada, &run).await.unwrap().unwrap();
+    }
+    let runs = next_process(&operations, "Never said.");
+    let events: Vec<_> = runs.subscribe(&ada, run.id, 0).await.unwrap().collect().await;
     assert_gapless(&events, 0);
     let answer = operations.get_message(&ada, sent.answer.id).await.unwrap();
     assert_eq!(answer.status, MessageStatus::Failed);
-    assert_eq!(answer.parts[0], Part::text("Half"));
+    assert!(matches!(
+        &*answer.parts,
+        [Part::Notice(_), Part::Text { .. }] | [Part::Text { .. }, Part::Notice(_)]
+    ));
+}
+
+#[tokio::test]
+async fn a_question_waits_until_the_answer_before_it_has_ended() {
+    let mut dictation = Dictation::start().await;
+    let (ada, chat) = (dictation.ada.clone(), dictation.sent.chat.id);
+    let second = dictation.operations.send_message(&ada, Some(chat), "And then?", None).await.unwrap();
+    dictation.runs.start(ada.clone(), &second);
+    let third = dictation.operations.send_message(&ada, Some(chat), "Never mind", None).await.unwrap();
+    dictation.runs.start(ada.clone(), &third);
+    dictation.runs.cancel(&ada, third.run.id).await.unwrap();
+    let stopped: Vec<_> = dictation.runs.subscribe(&ada, third.run.id, 0).await.unwrap().collect().await;
+    assert_eq!(stopped.len(), 1, "it never began: {stopped:?}");
+    let waits = dictation.operations.get_message(&ada, second.answer.id).await.unwrap();
+    assert_eq!(waits.status, MessageStatus::Streaming);
+    dictation.say("One.");
+    (dictation.words, _) = mpsc::unbounded();
+    let events: Vec<_> = dictation.runs.subscribe(&ada, second.run.id, 0).await.unwrap().collect().await;
+    assert_gapless(&events, 0);
+    let first = dictation.operations.get_message(&ada, dictation.sent.answer.id).await.unwrap();
+    assert_eq!(first.status, MessageStatus::Complete);
 }
 
 #[tokio::test]
@@ -182,12 +249,40 @@ async fn a_model_that_panics_fails_its_answer_and_nothing_else() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn shutting_down_seals_what_was_written() {
+async fn an_answer_that_does_not_end_in_time_is_handed_over_when_the_process_stops() {
     let dictation = Dictation::start().await;
-    let mut events = dictation.runs.subscribe(&dictation.ada, dictation.sent.run.id, 0).await.unwrap();
+    let (ada, run) = (&dictation.ada, dictation.sent.run.id);
+    let mut events = dictation.runs.subscribe(ada, run, 0).await.unwrap();
     dictation.say("Half");
-    events.next().await.unwrap();
+    let seen = events.next().await.unwrap().number;
     dictation.runs.shutdown(Duration::from_secs(5)).await;
-    let answer = dictation.operations.get_message(&dictation.ada, dictation.sent.answer.id).await.unwrap();
-    assert_eq!(answer.status, MessageStatus::Stopped);
+    assert_eq!(events.next().await, None, "the stream ends without an end of the answer");
+    assert!(dictation.operations.get_run(ada, run).await.unwrap().is_released());
+    let answer = dictation.operations.get_message(ada, dictation.sent.answer.id).await.unwrap();
+    assert_eq!(answer.status, MessageStatus::Streaming);
+
+    let runs = next_process(&dictation.operations, "Whole.");
+    let rest: Vec<_> = runs.subscribe(ada, run, seen).await.unwrap().collect().await;
+    assert_gapless(&rest, seen);
+    let restarts = rest.iter().filter(|event| event.kind == RunEventKind::Restarted).count();
+    assert_eq!((restarts, shown(&rest).as_str()), (1, "Whole."));
+}
+
+#[tokio::test]
+async fn an_owner_that_lost_its_run_follows_the_new_one() {
+    let dictation = Dictation::start().await;
+    let (ada, run) = (&dictation.ada, dictation.sent.run.clone());
+    let mut events = dictation.runs.subscribe(ada, run.id, 0).await.unwrap();
+    dictation.say("Mine");
+    events.next().await.unwrap();
+    let ours = dictation.operations.claim_run(ada, &run).await.unwrap().unwrap();
+    let parts = vec![Part::text("Theirs")];
+    let status = MessageStatus::Complete;
+    dictation.operations.seal_answer(ada, &ours, parts, status, None).await.unwrap();
+    dictation.say(" too");
+    let rest: Vec<_> = events.collect().await;
+    assert_eq!(rest.last().unwrap().kind, RunEventKind::Done { status });
+    let answer = dictation.operations.get_message(ada, run.message_id).await.unwrap();
+    assert_eq!(*answer.parts, [Part::text("Theirs")]);
+    assert_eq!(dictation.runs.count(), 0);
 }

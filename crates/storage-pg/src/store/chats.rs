@@ -1,17 +1,17 @@
 //! Reads of profiles, chats, messages and runs.
 
-use domain::{Chat, ChatId, Feedback, Message, MessageId, Part, Profile, Run, RunEvent, RunId, UserId};
+use domain::{
+    Chat, ChatId, ChatSummary, Feedback, Message, MessageId, Part, Profile, Run, RunEvent, RunId, RunRecord,
+    SeenStep, UserId,
+};
 use jiff_sqlx::{Timestamp, ToSqlx};
 use sqlx::types::Json;
-use storage::{
-    ChatFilter, Page, PageRequest, StoreError,
-    cursor::{ChatCursor, MessageCursor},
-};
+use storage::{ChatFilter, Page, PageRequest, StoreError, cursor::ChatCursor};
 
 use super::{PgStore, all, cut, fetch_limit, one, read};
 use crate::{
     PgError,
-    rows::{ChatRow, MessageRow, RunRow},
+    rows::{ChatRow, MessageRow, RunRecordRow, RunRow},
 };
 
 impl PgStore {
@@ -49,9 +49,15 @@ impl PgStore {
                 found.title,
                 found.created_at as "created_at: Timestamp",
                 found.updated_at as "updated_at: Timestamp",
-                found.deleted_at as "deleted_at: Timestamp"
+                found.deleted_at as "deleted_at: Timestamp",
+                found.head_id,
+                found.persona,
+                found.titled_by_person,
+                found.summary as "summary: Json<ChatSummary>"
             from me cross join lateral (
-                select id, title, created_at, updated_at, deleted_at
+                select
+                    id, title, created_at, updated_at, deleted_at, head_id, persona, titled_by_person,
+                    summary
                 from chat
                 where user_id = me.user_id
                     and (deleted_at is not null) = $2
@@ -83,9 +89,15 @@ impl PgStore {
                 found.title,
                 found.created_at as "created_at: Timestamp",
                 found.updated_at as "updated_at: Timestamp",
-                found.deleted_at as "deleted_at: Timestamp"
+                found.deleted_at as "deleted_at: Timestamp",
+                found.head_id,
+                found.persona,
+                found.titled_by_person,
+                found.summary as "summary: Json<ChatSummary>"
             from me cross join lateral (
-                select id, title, created_at, updated_at, deleted_at
+                select
+                    id, title, created_at, updated_at, deleted_at, head_id, persona, titled_by_person,
+                    summary
                 from chat
                 where user_id = me.user_id and id = $2
                 limit 1
@@ -95,48 +107,6 @@ impl PgStore {
             id.as_uuid()
         );
         one(read!(self, query, fetch_optional))
-    }
-
-    pub(super) async fn select_messages(
-        &self,
-        user: &UserId,
-        chat: ChatId,
-        page: &PageRequest,
-    ) -> Result<Page<Message>, StoreError> {
-        let before = page.cursor.as_deref().map(MessageCursor::decode).transpose()?;
-        let query = sqlx::query_as!(
-            MessageRow,
-            r#"
-            with me as materialized (select set_config('app.user_id', $1, true) as user_id)
-            select
-                found.id,
-                found.chat_id,
-                found.role,
-                found.parts as "parts: Json<Vec<Part>>",
-                found.status,
-                found.run_id,
-                found.created_at as "created_at: Timestamp",
-                found.feedback as "feedback: Json<Feedback>"
-            from me cross join lateral (
-                select id, chat_id, role, parts, status, run_id, created_at, feedback
-                from message
-                where user_id = me.user_id
-                    and chat_id = $2
-                    and ($3::uuid is null or id < $3)
-                order by id desc
-                limit $4
-            ) as found
-            order by found.id desc
-            "#,
-            user.as_str(),
-            chat.as_uuid(),
-            before.map(|MessageCursor(id)| id.as_uuid()) as _,
-            fetch_limit(page)
-        );
-        let newest_first: Vec<Message> = all(read!(self, query, fetch_all))?;
-        let mut page = cut(newest_first, page.limit, |message| MessageCursor(message.id).encode());
-        page.items.reverse();
-        Ok(page)
     }
 
     pub(super) async fn select_message(
@@ -151,6 +121,7 @@ impl PgStore {
             select
                 found.id,
                 found.chat_id,
+                found.parent_id,
                 found.role,
                 found.parts as "parts: Json<Vec<Part>>",
                 found.status,
@@ -158,7 +129,7 @@ impl PgStore {
                 found.created_at as "created_at: Timestamp",
                 found.feedback as "feedback: Json<Feedback>"
             from me cross join lateral (
-                select id, chat_id, role, parts, status, run_id, created_at, feedback
+                select id, chat_id, parent_id, role, parts, status, run_id, created_at, feedback
                 from message
                 where user_id = me.user_id and id = $2
                 limit 1
@@ -180,11 +151,42 @@ impl PgStore {
                 found.chat_id,
                 found.message_id,
                 found.status,
-                found.started_at as "started_at: Timestamp"
+                found.started_at as "started_at: Timestamp",
+                found.owner,
+                found.epoch,
+                found.heartbeat_at as "heartbeat_at: Timestamp"
             from me cross join lateral (
-                select id, chat_id, message_id, status, started_at
+                select id, chat_id, message_id, status, started_at, owner, epoch, heartbeat_at
                 from run
                 where user_id = me.user_id and id = $2
+                limit 1
+            ) as found
+            "#,
+            user.as_str(),
+            id.as_uuid()
+        );
+        one(read!(self, query, fetch_optional))
+    }
+
+    pub(super) async fn select_run_record(
+        &self,
+        user: &UserId,
+        id: RunId,
+    ) -> Result<Option<RunRecord>, PgError> {
+        let query = sqlx::query_as!(
+            RunRecordRow,
+            r#"
+            with me as materialized (select set_config('app.user_id', $1, true) as user_id)
+            select
+                found.model,
+                found.input_tokens,
+                found.output_tokens,
+                found.steps as "steps: Json<Vec<SeenStep>>",
+                found.is_cut
+            from me cross join lateral (
+                select model, input_tokens, output_tokens, steps, is_cut
+                from run_record
+                where user_id = me.user_id and run_id = $2
                 limit 1
             ) as found
             "#,

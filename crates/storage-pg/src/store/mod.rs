@@ -1,6 +1,7 @@
 //! The store: the contract's reads and writes as SQL.
 
 mod apply;
+mod branches;
 mod chats;
 mod imports;
 mod search;
@@ -13,13 +14,14 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Clock, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId, UserId,
+    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId,
+    UserId,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::PgConnection;
 use storage::{
-    Applied, BatchApplied, Change, ChangeKind, ChatFilter, Page, PageRequest, SearchHit, SearchQuery,
+    Applied, BatchApplied, Change, ChangeKind, ChatFilter, Fork, Page, PageRequest, SearchHit, SearchQuery,
     StorageMode, StorageStatus, Store, StoreError, ToolWriteFilter, TransactionCount,
 };
 use tokio::time::error::Elapsed;
@@ -259,6 +261,15 @@ impl Store for PgStore {
         Ok(again_if_lost(|| self.select_message(user, id)).await?)
     }
 
+    async fn list_forks(&self, user: &UserId, chat: ChatId) -> Result<Vec<Fork>, StoreError> {
+        let key = Read::Forks(chat);
+        Ok(again_if_lost(|| self.cached(user, key, self.select_forks(user, chat))).await?)
+    }
+
+    async fn find_leaf(&self, user: &UserId, message: MessageId) -> Result<Option<MessageId>, StoreError> {
+        Ok(again_if_lost(|| self.select_leaf(user, message)).await?)
+    }
+
     async fn find_run(&self, user: &UserId, id: RunId) -> Result<Option<Run>, StoreError> {
         Ok(again_if_lost(|| self.select_run(user, id)).await?)
     }
@@ -270,6 +281,10 @@ impl Store for PgStore {
         after: u64,
     ) -> Result<Vec<RunEvent>, StoreError> {
         Ok(again_if_lost(|| self.select_run_events(user, id, after)).await?)
+    }
+
+    async fn find_run_record(&self, user: &UserId, id: RunId) -> Result<Option<RunRecord>, StoreError> {
+        Ok(again_if_lost(|| self.select_run_record(user, id)).await?)
     }
 
     async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {

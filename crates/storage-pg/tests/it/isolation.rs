@@ -30,7 +30,7 @@ async fn write_everything() -> Household {
     let (_, _, run) = ada.write_question(&*store, chat.id, "Secret?").await;
     let event =
         domain::RunEvent { number: 1, kind: domain::RunEventKind::Text { delta: "secret".to_owned() } };
-    ada.write(&*store, ChangeKind::RunEventsAppended { run_id: run.id, events: vec![event] }).await;
+    ada.write(&*store, ChangeKind::RunEventsAppended { run_id: run.id, epoch: 1, events: vec![event] }).await;
     ada.write_account(&*store, "Checking", &["Secret payee"]).await;
     ada.write_tool_write(&*store, chat.id).await;
     let secret = SearchQuery { text: "secret".to_owned(), ..SearchQuery::default() };

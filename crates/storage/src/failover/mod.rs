@@ -364,6 +364,13 @@ impl Inner {
             | ChangeKind::ChatDeleted { .. }
             | ChangeKind::ChatRestored { .. }
             | ChangeKind::MessageSent { .. }
+            | ChangeKind::ChatTitled { .. }
+            | ChangeKind::ChatPersonaChosen { .. }
+            | ChangeKind::ChatSummarised { .. }
+            | ChangeKind::BranchChosen { .. }
+            | ChangeKind::AnswerStarted { .. }
+            | ChangeKind::RunClaimed { .. }
+            | ChangeKind::RunReleased { .. }
             | ChangeKind::RunEventsAppended { .. }
             | ChangeKind::AnswerSealed { .. }
             | ChangeKind::TransactionEdited { .. }

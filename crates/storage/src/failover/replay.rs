@@ -13,7 +13,9 @@ use super::{
     Inner, Local, Outage,
     circuit::{Circuit, Step},
 };
-use crate::{BatchApplied, Change, StoreError, journal::Numbered, journal::RefusedChange};
+use crate::{
+    Applied, BatchApplied, Change, ChangeKind, StoreError, journal::Numbered, journal::RefusedChange,
+};
 
 /// What a replay carries from one batch to the next.
 struct Replay<'a> {
@@ -163,6 +165,15 @@ impl Inner {
         let Some(given) = self.unless_closed(given).await else { return Err(Outage::Closed) };
         let Some(BatchApplied { applied, stopped }) = given else { return Ok(None) };
         let mut done = applied.len().min(changes.len());
+        // Another instance took the run on meanwhile; what is remembered of it did not come about.
+        let fenced = changes.iter().zip(&applied).filter(|(change, applied)| {
+            **applied == Applied::Before
+                && matches!(
+                    &change.kind,
+                    ChangeKind::RunEventsAppended { .. } | ChangeKind::AnswerSealed { .. }
+                )
+        });
+        replay.to_forget.extend(fenced.map(|(change, _)| change.user.clone()));
         let mut refused = Vec::new();
         let outage = match stopped {
             Some(

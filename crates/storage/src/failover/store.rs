@@ -5,13 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent, RunId,
-    Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId, UserId,
+    RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId, UserId,
 };
 
 use super::{FailoverStore, Inner, Unanswered};
 use crate::{
-    Applied, Change, ChatFilter, Page, PageRequest, SearchHit, SearchQuery, StorageStatus, Store, StoreError,
-    ToolWriteFilter, TransactionCount,
+    Applied, Change, ChatFilter, Fork, Page, PageRequest, SearchHit, SearchQuery, StorageStatus, Store,
+    StoreError, ToolWriteFilter, TransactionCount,
     memory::{MemoryStore, Ticket},
 };
 
@@ -133,6 +133,18 @@ impl Store for FailoverStore {
             recall memory.recall_message(user, id))
     }
 
+    async fn list_forks(&self, user: &UserId, chat: ChatId) -> Result<Vec<Fork>, StoreError> {
+        read!(self, user, list_forks(user, chat),
+            remember(memory, _ticket, _given) {},
+            recall memory.list_forks(user, chat))
+    }
+
+    async fn find_leaf(&self, user: &UserId, message: MessageId) -> Result<Option<MessageId>, StoreError> {
+        read!(self, user, find_leaf(user, message),
+            remember(memory, _ticket, _given) {},
+            recall memory.recall_leaf(user, message))
+    }
+
     async fn find_run(&self, user: &UserId, id: RunId) -> Result<Option<Run>, StoreError> {
         read!(self, user, find_run(user, id),
             remember(memory, ticket, given) {
@@ -152,6 +164,16 @@ impl Store for FailoverStore {
         read!(self, user, list_run_events(user, id, after),
             remember(memory, ticket, given) { memory.remember_run_events(user, ticket, id, after, given); },
             recall memory.recall_run_events(user, id, after))
+    }
+
+    async fn find_run_record(&self, user: &UserId, id: RunId) -> Result<Option<RunRecord>, StoreError> {
+        read!(self, user, find_run_record(user, id),
+            remember(memory, ticket, given) {
+                if let Some(given) = given {
+                    memory.remember_run_record(user, ticket, id, given);
+                }
+            },
+            recall memory.recall_run_record(user, id))
     }
 
     async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Applied, ChatFilter, EmbeddedStore, PageRequest, Standing, StorageMode,
     journal::ChangeLog,
-    testing::{Household, snapshot, text_events, text_part},
+    testing::{Household, snapshot, text_events},
 };
 
 /// A store on a database that fails as told, with a journal of its own.
@@ -78,8 +78,8 @@ async fn an_answer_streams_on_while_the_database_goes_and_comes_back() {
     let store = &scene.store;
     let ada = Household::new("ada");
     let chat = ada.write_chat(store, "Streaming").await;
-    let (_, answer, run) = ada.write_question(store, chat.id, "How much?").await;
-    let append = |numbers| ChangeKind::RunEventsAppended { run_id: run.id, events: text_events(numbers) };
+    let (_, _, run) = ada.write_question(store, chat.id, "How much?").await;
+    let append = |numbers| ada.events(run.id, numbers);
     ada.write(store, append(1..=3)).await;
     scene.primary.set(Fault::Refuse);
     ada.write(store, append(4..=5)).await;
@@ -92,13 +92,7 @@ async fn an_answer_streams_on_while_the_database_goes_and_comes_back() {
     scene.comes_back().await;
     ada.write(store, append(6..=8)).await;
     scene.goes_down().await;
-    let seal = ChangeKind::AnswerSealed {
-        run_id: run.id,
-        message_id: answer.id,
-        parts: vec![text_part("12.50 EUR")],
-        status: MessageStatus::Complete,
-    };
-    ada.write(store, seal).await;
+    ada.write(store, ada.seal(&run, "12.50 EUR", MessageStatus::Complete)).await;
     assert_eq!(store.list_run_events(&ada.user, run.id, 2).await.unwrap(), text_events(3..=8));
     let remembered = snapshot(store, &ada.user).await;
     scene.comes_back().await;
@@ -140,8 +134,7 @@ async fn what_was_read_once_stays_readable_and_what_was_not_is_unavailable() {
         title: Title::new("Unknown").unwrap(),
     };
     assert_unavailable(ada.apply(store, rename).await);
-    let append =
-        ChangeKind::RunEventsAppended { run_id: RunId::generate(&ada.clock), events: text_events(1..=1) };
+    let append = ada.events(RunId::generate(&ada.clock), 1..=1);
     assert_unavailable(ada.apply(store, append).await);
     assert_eq!(store.status().pending_changes, 0);
 

@@ -5,6 +5,7 @@ mod evict;
 mod partial;
 mod read;
 mod remember;
+mod runs;
 mod search;
 mod user;
 mod weight;

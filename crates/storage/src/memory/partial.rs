@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use domain::{
-    Chat, ChatId, Import, ImportId, Message, MessageId, Run, RunEvent, RunId, ToolWrite, ToolWriteId,
-    Transaction, TransactionId, UserId,
+    Chat, ChatId, Import, ImportId, Message, MessageId, Run, RunEvent, RunId, RunRecord, ToolWrite,
+    ToolWriteId, Transaction, TransactionId, UserId,
 };
 use thiserror::Error;
 
-use super::{MemoryStore, user::Seen};
+use super::MemoryStore;
 use crate::{Page, PageRequest, Store, StoreError, cursor::MessageCursor};
 
 /// A row is not known here, and the database that may have it is away.
@@ -32,8 +32,8 @@ impl MemoryStore {
         known(self.find_chat(user, id).await?)
     }
 
-    /// The page as far as it is known. Where older messages may lie in the database it says that
-    /// there are more, and asking for those is unavailable.
+    /// The page as far as it is known. Where the messages before it may lie in the database it says
+    /// that there are more, and asking for those is unavailable.
     pub(crate) async fn recall_messages(
         &self,
         user: &UserId,
@@ -41,18 +41,40 @@ impl MemoryStore {
         request: &PageRequest,
     ) -> Result<Page<Message>, StoreError> {
         let mut page = self.list_messages(user, chat, request).await?;
-        let first = match self.with(user, |state| state.seen.get(&chat).copied()) {
-            None => return Err(RowUnknown.into()),
-            Some(Seen::Whole) => return Ok(page),
-            Some(Seen::From(first)) => first,
-        };
-        if page.items.first().is_some_and(|oldest| oldest.id < first) {
-            page.items.retain(|message| message.id >= first);
-            page.next_cursor = None;
+        let is_whole = self.with(user, |state| match page.items.first() {
+            Some(first) => first.parent_id.is_none() && !state.unlinked.contains(&first.id),
+            // Nothing comes before the chat's first message, and an empty chat has none.
+            None => match request.cursor.as_deref().map(MessageCursor::decode) {
+                Some(Ok(MessageCursor(id))) => state.messages.get(&(chat, id)).is_some_and(|message| {
+                    message.parent_id.is_none() && !state.unlinked.contains(&message.id)
+                }),
+                Some(Err(_)) => false,
+                None => state.chats.get(&chat).is_some_and(|chat| chat.head_id.is_none()),
+            },
+        });
+        if !is_whole {
+            let first = page.items.first().ok_or(RowUnknown)?.id;
+            page.next_cursor.get_or_insert_with(|| MessageCursor(first).encode());
         }
-        let oldest = page.items.first().ok_or(RowUnknown)?.id;
-        page.next_cursor.get_or_insert_with(|| MessageCursor(oldest).encode());
         Ok(page)
+    }
+
+    pub(crate) async fn recall_leaf(
+        &self,
+        user: &UserId,
+        id: MessageId,
+    ) -> Result<Option<MessageId>, StoreError> {
+        known(self.find_leaf(user, id).await?)
+    }
+
+    pub(crate) async fn recall_run_record(
+        &self,
+        user: &UserId,
+        id: RunId,
+    ) -> Result<Option<RunRecord>, StoreError> {
+        let record = self.find_run_record(user, id).await?;
+        let is_known = self.with(user, |state| state.runs.get(&id).is_some_and(|rows| rows.events_are_known));
+        if is_known { Ok(record) } else { known(record) }
     }
 
     pub(crate) async fn recall_message(

@@ -1,19 +1,23 @@
 //! The reads of a store in memory.
 
-use std::{collections::BTreeMap, ops::Bound, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    ops::Bound,
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Currency, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId, UserId,
+    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId,
+    UserId,
 };
 use jiff::Timestamp;
 use rust_decimal::Decimal;
-use uuid::Uuid;
 
 use super::{MemoryStore, read, user::UserState};
 use crate::{
-    Applied, Change, ChatFilter, Page, PageRequest, SearchHit, SearchQuery, StorageMode, StorageStatus,
+    Applied, Change, ChatFilter, Fork, Page, PageRequest, SearchHit, SearchQuery, StorageMode, StorageStatus,
     Store, StoreError, ToolWriteFilter, TransactionCount,
     cursor::{ChatCursor, MessageCursor, ToolWriteCursor, TransactionCursor},
 };
@@ -84,19 +88,17 @@ impl Store for MemoryStore {
         page: &PageRequest,
     ) -> Result<Page<Message>, StoreError> {
         let before = page.cursor.as_deref().map(MessageCursor::decode).transpose()?;
-        let end = before.map_or(Bound::Included((chat, Uuid::max().into())), |MessageCursor(id)| {
-            Bound::Excluded((chat, id))
+        let last_first = self.with(user, |state| {
+            let last = match before {
+                Some(MessageCursor(id)) => {
+                    state.messages.get(&(chat, id)).and_then(|message| message.parent_id)
+                }
+                None => state.chats.get(&chat).and_then(|chat| chat.head_id),
+            };
+            let branch = state.branch(chat, last);
+            branch.take(usize::from(page.limit.max(1)) + 1).cloned().collect::<Vec<_>>()
         });
-        let newest_first = self.with(user, |state| {
-            state
-                .messages
-                .range((Bound::Included((chat, Uuid::nil().into())), end))
-                .rev()
-                .take(usize::from(page.limit.max(1)) + 1)
-                .map(|(_, message)| message.clone())
-                .collect::<Vec<_>>()
-        });
-        let mut page = cut(newest_first, page.limit, |message| MessageCursor(message.id).encode());
+        let mut page = cut(last_first, page.limit, |message| MessageCursor(message.id).encode());
         page.items.reverse();
         Ok(page)
     }
@@ -105,6 +107,31 @@ impl Store for MemoryStore {
         Ok(self.with(user, |state| {
             let chat = state.chat_of_message.get(&id)?;
             state.messages.get(&(*chat, id)).cloned()
+        }))
+    }
+
+    async fn list_forks(&self, user: &UserId, chat: ChatId) -> Result<Vec<Fork>, StoreError> {
+        let mut following: BTreeMap<Option<MessageId>, Vec<MessageId>> = BTreeMap::new();
+        self.with(user, |state| {
+            for message in state.messages_of(chat).filter(|message| !state.unlinked.contains(&message.id)) {
+                following.entry(message.parent_id).or_default().push(message.id);
+            }
+        });
+        let mut forks: Vec<Fork> =
+            following.into_values().filter(|ids| ids.len() > 1).map(|ids| Fork { ids }).collect();
+        forks.sort_unstable_by_key(|fork| fork.ids[0]);
+        Ok(forks)
+    }
+
+    async fn find_leaf(&self, user: &UserId, message: MessageId) -> Result<Option<MessageId>, StoreError> {
+        Ok(self.with(user, |state| {
+            let chat = *state.chat_of_message.get(&message)?;
+            let newest: HashMap<MessageId, MessageId> = state
+                .messages_of(chat)
+                .filter_map(|message| message.parent_id.map(|parent| (parent, message.id)))
+                .collect();
+            let path = std::iter::successors(Some(message), |id| newest.get(id).copied());
+            path.last()
         }))
     }
 
@@ -123,6 +150,10 @@ impl Store for MemoryStore {
             let start = usize::try_from(after).unwrap_or(usize::MAX).min(events.len());
             events[start..].to_vec()
         }))
+    }
+
+    async fn find_run_record(&self, user: &UserId, id: RunId) -> Result<Option<RunRecord>, StoreError> {
+        Ok(self.with(user, |state| state.runs.get(&id).and_then(|rows| rows.record.as_deref().cloned())))
     }
 
     async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {

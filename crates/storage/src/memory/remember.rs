@@ -7,13 +7,13 @@
 use std::sync::Arc;
 
 use domain::{
-    Account, Chat, ChatId, Import, Ledger, Message, MessageStatus, Profile, Run, RunEvent, RunId, Settings,
-    ToolWrite, UserId,
+    Account, Chat, ChatId, Import, Ledger, Message, MessageStatus, Profile, Run, RunEvent, RunId, RunRecord,
+    Settings, ToolWrite, UserId,
 };
 
 use super::{
     MemoryStore, read,
-    user::{ImportRows, RunRows, Seen, UserState, sort_accounts},
+    user::{ImportRows, RunRows, UserState, sort_accounts},
     weight::{self, ROW},
     write,
 };
@@ -49,14 +49,26 @@ impl MemoryStore {
         match &change.kind {
             ChangeKind::ChatCreated { .. }
             | ChangeKind::MessageSent { .. }
+            | ChangeKind::AnswerStarted { .. }
             | ChangeKind::ImportCommitted { .. }
             | ChangeKind::ToolWriteProposed { .. } => self.forget(&change.user),
+            // Another instance may have taken the run on.
+            ChangeKind::RunClaimed { run_id, .. }
+            | ChangeKind::RunReleased { run_id, .. }
+            | ChangeKind::RunEventsAppended { run_id, .. }
+            | ChangeKind::AnswerSealed { run_id, .. } => {
+                let mut state = write(&entry.state);
+                state.version += 1;
+                state.runs.remove(run_id);
+            }
             ChangeKind::ProfileSaved { .. }
             | ChangeKind::ChatRenamed { .. }
             | ChangeKind::ChatDeleted { .. }
             | ChangeKind::ChatRestored { .. }
-            | ChangeKind::RunEventsAppended { .. }
-            | ChangeKind::AnswerSealed { .. }
+            | ChangeKind::ChatTitled { .. }
+            | ChangeKind::ChatPersonaChosen { .. }
+            | ChangeKind::ChatSummarised { .. }
+            | ChangeKind::BranchChosen { .. }
             | ChangeKind::ImportUndone { .. }
             | ChangeKind::TransactionsCategorised { .. }
             | ChangeKind::TransactionEdited { .. }
@@ -112,8 +124,7 @@ impl MemoryStore {
                 rows.run.clone_from(run);
                 return 0;
             }
-            let rows = RunRows { run: run.clone(), events: Vec::new(), events_are_known: false };
-            state.runs.insert(run.id, rows);
+            state.runs.insert(run.id, RunRows::of(run.clone(), false));
             ROW as i64
         });
     }
@@ -137,6 +148,14 @@ impl MemoryStore {
             let added: usize = new.iter().map(weight::event).sum();
             rows.events.extend(new);
             added as i64
+        });
+    }
+
+    pub(crate) fn remember_run_record(&self, user: &UserId, ticket: Ticket, run: RunId, record: &RunRecord) {
+        self.remember(user, ticket, |state| {
+            let Some(rows) = state.runs.get_mut(&run).filter(|rows| rows.record.is_none()) else { return 0 };
+            rows.record = Some(Box::new(record.clone()));
+            weight::json_size(record) as i64
         });
     }
 
@@ -222,12 +241,14 @@ fn ledger_weight(ledger: &Ledger) -> i64 {
 
 impl UserState {
     fn remember_message(&mut self, message: &Message) -> i64 {
+        self.unlinked.remove(&message.id);
         // What a finished message says never changes, and pages are read far more often than they grow.
         let known = self.messages.get(&(message.chat_id, message.id));
         if known.is_some_and(|known| {
             known.status != MessageStatus::Streaming
                 && known.status == message.status
                 && known.feedback == message.feedback
+                && known.parent_id == message.parent_id
         }) {
             return 0;
         }
@@ -236,36 +257,10 @@ impl UserState {
         weight::message(message) as i64 - before.as_ref().map_or(0, weight::message) as i64
     }
 
-    /// A page that touches what is known makes it longer; one of the newest messages that does not
-    /// starts anew.
     fn remember_messages(&mut self, chat: ChatId, request: &PageRequest, page: &Page<Message>) -> i64 {
-        let first = page.items.first().map(|message| message.id);
-        let page_seen = match (&page.next_cursor, first) {
-            (None, _) => Seen::Whole,
-            (Some(_), Some(first)) => Seen::From(first),
-            (Some(_), None) => return 0,
-        };
-        let all = (chat, uuid::Uuid::nil().into())..=(chat, uuid::Uuid::max().into());
-        let newest = self.messages.range(all).next_back().map(|((_, id), _)| *id);
-        let seen = self.seen.get(&chat).copied();
-        let touches = match (&request.cursor, first, newest, seen) {
-            // The newest page goes on where the known ones end.
-            (None, Some(first), Some(newest), Some(_)) => first <= newest,
-            (None, _, _, _) => false,
-            // An older page was asked for by the oldest message that is known.
-            (Some(cursor), _, _, Some(Seen::From(known))) if *cursor == known.to_string() => true,
-            (Some(_), _, _, _) => return 0,
-        };
-        self.seen.insert(
-            chat,
-            match seen {
-                Some(Seen::Whole) if touches => Seen::Whole,
-                Some(Seen::From(known)) if touches && page_seen != Seen::Whole => {
-                    Seen::From(first.map_or(known, |first| known.min(first)))
-                }
-                Some(_) | None => page_seen,
-            },
-        );
+        if request.cursor.is_none() {
+            self.with_chat(chat, |chat| chat.head_id = page.items.last().map(|message| message.id));
+        }
         page.items.iter().map(|message| self.remember_message(message)).sum()
     }
 }

@@ -7,7 +7,7 @@ use std::{
 
 use domain::{
     Account, AccountId, BalanceAnchor, ChangeId, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId,
-    MessageStatus, Part, Run, RunEvent, RunId, RunStatus, Settings, ToolWrite, ToolWriteId, Transaction,
+    Run, RunEvent, RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction,
 };
 use jiff::Timestamp;
 
@@ -31,19 +31,10 @@ pub(super) struct UserState {
     pub(super) ledger: Arc<Ledger>,
     pub(super) settings: Arc<Settings>,
     pub(super) tool_writes: BTreeMap<ToolWriteId, ToolWrite>,
-    /// Which messages of a chat are all here; a chat that is not named was never opened.
-    pub(super) seen: HashMap<ChatId, Seen>,
+    /// Messages that follow others which are not known here.
+    pub(super) unlinked: HashSet<MessageId>,
     /// The ledger is all here.
     pub(super) ledger_is_whole: bool,
-}
-
-/// Which messages of a chat are all here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Seen {
-    /// Every one.
-    Whole,
-    /// This one and those after it.
-    From(MessageId),
 }
 
 /// Why a change cannot be written here.
@@ -62,6 +53,8 @@ pub(super) struct RunRows {
     pub(super) events: Vec<RunEvent>,
     /// The events are here from the first one on; else there are none here.
     pub(super) events_are_known: bool,
+    /// What the model saw, when it was told.
+    pub(super) record: Option<Box<RunRecord>>,
 }
 
 /// An import, and what it did to its accounts' anchors.
@@ -79,23 +72,28 @@ pub(super) struct ReplacedAnchor {
 }
 
 impl RunRows {
+    /// A run without events.
+    pub(super) fn of(run: Run, events_are_known: bool) -> Self {
+        Self { run, events: Vec::new(), events_are_known, record: None }
+    }
+
     /// Whether these events leave no gap after those that are here.
-    fn is_followed_by(&self, events: &[RunEvent]) -> bool {
+    pub(super) fn is_followed_by(&self, events: &[RunEvent]) -> bool {
         let last = self.events.len() as u64;
         let new = events.iter().map(|event| event.number).filter(|number| *number > last);
         (last + 1..).zip(new).all(|(expected, number)| expected == number)
     }
 }
 
-fn known(there: bool) -> Result<Applied, Refusal> {
+pub(super) fn known(there: bool) -> Result<Applied, Refusal> {
     if there { Ok(Applied::Now) } else { Err(Refusal::Absent) }
 }
 
-fn right(sound: bool) -> Result<Applied, Refusal> {
+pub(super) fn right(sound: bool) -> Result<Applied, Refusal> {
     if sound { Ok(Applied::Now) } else { Err(Refusal::Wrong) }
 }
 
-fn unless_done(done: bool) -> Applied {
+pub(super) fn unless_done(done: bool) -> Applied {
     if done { Applied::Before } else { Applied::Now }
 }
 
@@ -117,7 +115,13 @@ impl UserState {
             | ChangeKind::RulesApplied { .. }
             | ChangeKind::SettingsSaved { .. } => Ok(Applied::Now),
             ChangeKind::ChatCreated { chat } => Ok(unless_done(self.chats.contains_key(&chat.id))),
-            ChangeKind::ChatRenamed { chat_id, .. } => known(self.chats.contains_key(chat_id)),
+            ChangeKind::ChatRenamed { chat_id, .. }
+            | ChangeKind::ChatPersonaChosen { chat_id, .. }
+            | ChangeKind::ChatSummarised { chat_id, .. } => known(self.chats.contains_key(chat_id)),
+            ChangeKind::ChatTitled { chat_id, .. } => {
+                self.chat(*chat_id).map(|chat| unless_done(chat.titled_by_person))
+            }
+            ChangeKind::BranchChosen { chat_id, head_id } => self.check_branch(*chat_id, *head_id),
             ChangeKind::ChatDeleted { chat_id } => {
                 self.chat(*chat_id).map(|chat| unless_done(chat.deleted_at.is_some()))
             }
@@ -127,14 +131,14 @@ impl UserState {
             ChangeKind::MessageSent { chat, question, answer, run } => {
                 self.check_message(chat.as_ref(), question, answer, run)
             }
-            ChangeKind::RunEventsAppended { run_id, events } => {
-                let rows = self.run(*run_id)?;
-                known(rows.events_are_known)?;
-                right(rows.is_followed_by(events))
+            ChangeKind::AnswerStarted { answer, run } => self.check_answer(answer, run),
+            ChangeKind::RunClaimed { run_id, epoch, .. } => self.check_claim(*run_id, *epoch),
+            ChangeKind::RunReleased { run_id, epoch } => self.check_release(*run_id, *epoch),
+            ChangeKind::RunEventsAppended { run_id, epoch, events } => {
+                self.check_events(*run_id, *epoch, events)
             }
-            ChangeKind::AnswerSealed { run_id, message_id, .. } => {
-                let run = &self.run(*run_id)?.run;
-                right(run.message_id == *message_id).map(|_| unless_done(run.status == RunStatus::Ended))
+            ChangeKind::AnswerSealed { run_id, message_id, epoch, .. } => {
+                self.check_seal(*run_id, *message_id, *epoch)
             }
             ChangeKind::ImportCommitted { import, accounts, transactions } => {
                 if self.imports.contains_key(&import.id) {
@@ -168,19 +172,6 @@ impl UserState {
         }
     }
 
-    fn check_message(
-        &self,
-        chat: Option<&Chat>,
-        question: &Message,
-        answer: &Message,
-        run: &Run,
-    ) -> Result<Applied, Refusal> {
-        known(chat.is_some() || self.chats.contains_key(&question.chat_id))?;
-        let taken = [question.id, answer.id].iter().any(|id| self.chat_of_message.contains_key(id))
-            || self.runs.contains_key(&run.id);
-        Ok(unless_done(taken))
-    }
-
     /// Writes a change that [`UserState::check`] has let pass. Of one that it found to name absent
     /// rows, it writes what can be written.
     pub(super) fn write(&mut self, change: Change) {
@@ -193,39 +184,41 @@ impl UserState {
                 self.profile = Some(stored.merge(&profile, based_on.as_deref(), at));
             }
             ChangeKind::ChatCreated { chat } => {
-                self.seen.insert(chat.id, Seen::Whole);
                 self.chats.insert(chat.id, chat);
             }
             ChangeKind::ChatRenamed { chat_id, title } => self.with_chat(chat_id, |chat| {
                 chat.title = title;
+                chat.titled_by_person = true;
                 chat.updated_at = at;
             }),
+            ChangeKind::ChatTitled { chat_id, title } => self.with_chat(chat_id, |chat| {
+                if !chat.titled_by_person {
+                    chat.title = title;
+                }
+            }),
+            ChangeKind::ChatPersonaChosen { chat_id, persona } => {
+                self.with_chat(chat_id, |chat| chat.persona = persona);
+            }
+            ChangeKind::ChatSummarised { chat_id, mut summary } => {
+                summary.text = storable(summary.text);
+                self.with_chat(chat_id, |chat| chat.summary = Some(summary));
+            }
+            ChangeKind::BranchChosen { chat_id, head_id } => {
+                self.with_chat(chat_id, |chat| chat.head_id = Some(head_id));
+            }
             ChangeKind::ChatDeleted { chat_id } => {
                 self.with_chat(chat_id, |chat| chat.deleted_at = Some(at));
             }
             ChangeKind::ChatRestored { chat_id } => self.with_chat(chat_id, |chat| chat.deleted_at = None),
             ChangeKind::MessageSent { chat, question, answer, run } => {
-                if let Some(chat) = chat {
-                    self.seen.insert(chat.id, Seen::Whole);
-                    self.chats.entry(chat.id).or_insert(chat);
-                }
-                self.seen.entry(question.chat_id).or_insert(Seen::From(question.id));
-                self.with_chat(question.chat_id, |chat| chat.updated_at = at);
-                for message in [question, answer] {
-                    self.chat_of_message.insert(message.id, message.chat_id);
-                    self.messages.insert((message.chat_id, message.id), message);
-                }
-                self.runs.insert(run.id, RunRows { run, events: Vec::new(), events_are_known: true });
+                self.send_message(chat, question, answer, run, at);
             }
-            ChangeKind::RunEventsAppended { run_id, events } => {
-                let rows = self.runs.get_mut(&run_id).filter(|rows| rows.events_are_known);
-                if let Some(rows) = rows.filter(|rows| rows.is_followed_by(&events)) {
-                    let last = rows.events.len() as u64;
-                    rows.events.extend(events.into_iter().filter(|event| event.number > last));
-                }
-            }
-            ChangeKind::AnswerSealed { run_id, message_id, parts, status } => {
-                self.seal(run_id, message_id, parts, status, at);
+            ChangeKind::AnswerStarted { answer, run } => self.start_answer(answer, run, at),
+            ChangeKind::RunClaimed { run_id, owner, epoch } => self.claim(run_id, owner, epoch, at),
+            ChangeKind::RunReleased { run_id, .. } => self.release(run_id),
+            ChangeKind::RunEventsAppended { run_id, events, .. } => self.append(run_id, events, at),
+            ChangeKind::AnswerSealed { run_id, message_id, parts, status, record, .. } => {
+                self.seal(run_id, message_id, (parts, status), record, at);
             }
             ChangeKind::ImportCommitted { import, accounts, transactions } => {
                 self.commit_import(import, accounts, transactions);
@@ -259,38 +252,12 @@ impl UserState {
         }
     }
 
-    fn chat(&self, id: ChatId) -> Result<&Chat, Refusal> {
+    pub(super) fn chat(&self, id: ChatId) -> Result<&Chat, Refusal> {
         self.chats.get(&id).ok_or(Refusal::Absent)
     }
 
-    fn run(&self, id: RunId) -> Result<&RunRows, Refusal> {
-        self.runs.get(&id).ok_or(Refusal::Absent)
-    }
-
-    fn with_chat(&mut self, id: ChatId, edit: impl FnOnce(&mut Chat)) {
+    pub(super) fn with_chat(&mut self, id: ChatId, edit: impl FnOnce(&mut Chat)) {
         self.chats.get_mut(&id).map(edit);
-    }
-
-    fn seal(
-        &mut self,
-        run_id: RunId,
-        message_id: MessageId,
-        parts: Vec<Part>,
-        status: MessageStatus,
-        at: Timestamp,
-    ) {
-        // Of a database's rows, the message may be known where the run is not.
-        let chat_of_message = self.chat_of_message.get(&message_id).copied();
-        let chat_of_run = self.runs.get_mut(&run_id).map(|rows| {
-            rows.run.status = RunStatus::Ended;
-            rows.run.chat_id
-        });
-        let Some(chat_id) = chat_of_run.or(chat_of_message) else { return };
-        if let Some(message) = self.messages.get_mut(&(chat_id, message_id)) {
-            message.parts = parts.into();
-            message.status = status;
-        }
-        self.with_chat(chat_id, |chat| chat.updated_at = at);
     }
 
     fn commit_import(&mut self, mut import: Import, accounts: Vec<Account>, transactions: Vec<Transaction>) {

@@ -16,8 +16,12 @@ pub(crate) fn weight(change: &Change) -> u64 {
         + match &change.kind {
             ChangeKind::ProfileSaved { profile, .. } => json_size(profile),
             ChangeKind::MessageSent { question, answer, .. } => message(question) + message(answer),
+            ChangeKind::AnswerStarted { answer, .. } => message(answer),
             ChangeKind::RunEventsAppended { events, .. } => events.iter().map(event).sum(),
-            ChangeKind::AnswerSealed { parts, .. } => parts.iter().map(part).sum(),
+            ChangeKind::AnswerSealed { parts, record, .. } => {
+                parts.iter().map(part).sum::<usize>() + record.as_ref().map_or(0, json_size)
+            }
+            ChangeKind::ChatSummarised { summary, .. } => summary.text.len(),
             ChangeKind::ImportCommitted { accounts, transactions, import } => {
                 (accounts.len() + import.skipped_rows.len()) * ROW
                     + transactions.iter().map(transaction).sum::<usize>()
@@ -37,6 +41,11 @@ pub(crate) fn weight(change: &Change) -> u64 {
             | ChangeKind::ChatRenamed { .. }
             | ChangeKind::ChatDeleted { .. }
             | ChangeKind::ChatRestored { .. }
+            | ChangeKind::ChatTitled { .. }
+            | ChangeKind::ChatPersonaChosen { .. }
+            | ChangeKind::BranchChosen { .. }
+            | ChangeKind::RunClaimed { .. }
+            | ChangeKind::RunReleased { .. }
             | ChangeKind::ImportUndone { .. }
             | ChangeKind::AccountRenamed { .. }
             | ChangeKind::SettingDeleted { .. } => 0,
@@ -70,7 +79,7 @@ pub(super) fn event(event: &RunEvent) -> usize {
         RunEventKind::Block { part: block, html } => part(block) + html.len(),
         RunEventKind::ToolFinished { call } => json_size(call),
         RunEventKind::ToolStarted { name } => name.len(),
-        RunEventKind::Done { .. } => 0,
+        RunEventKind::Restarted | RunEventKind::Done { .. } => 0,
     }
 }
 

@@ -4,9 +4,10 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::{
     Account, AccountId, AccountKind, BalanceAnchor, Budget, Category, CategorySource, ChangeId, Chat, ChatId,
-    Clock, Currency, Import, ImportId, ImportSource, Message, MessageId, MessageStatus, Money, Part, Role,
-    Rule, RuleCondition, Run, RunEvent, RunEventKind, RunId, RunStatus, Setting, SettingId, Title, ToolWrite,
-    ToolWriteId, ToolWriteOrigin, ToolWriteStatus, Transaction, TransactionId, UserId,
+    Clock, Currency, Import, ImportId, ImportSource, Message, MessageId, MessageStatus, Money, Part, Persona,
+    Role, Rule, RuleCondition, Run, RunEvent, RunEventKind, RunId, RunRecord, RunStatus, SeenMessage,
+    SeenStep, Setting, SettingId, Title, ToolWrite, ToolWriteId, ToolWriteOrigin, ToolWriteStatus,
+    Transaction, TransactionId, UserId,
 };
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
@@ -77,6 +78,10 @@ impl Household {
             created_at: now,
             updated_at: now,
             deleted_at: None,
+            head_id: None,
+            persona: Persona::Plain,
+            titled_by_person: false,
+            summary: None,
         }
     }
 
@@ -93,6 +98,7 @@ impl Household {
         let question = Message {
             id: MessageId::generate(&self.clock),
             chat_id,
+            parent_id: None,
             role: Role::User,
             parts: [text_part(text)].into(),
             status: MessageStatus::Complete,
@@ -103,6 +109,7 @@ impl Household {
         let answer = Message {
             id: MessageId::generate(&self.clock),
             chat_id,
+            parent_id: None,
             role: Role::Assistant,
             parts: [].into(),
             status: MessageStatus::Streaming,
@@ -116,11 +123,63 @@ impl Household {
             message_id: answer.id,
             status: RunStatus::Running,
             started_at: self.clock.now(),
+            owner: "here".to_owned(),
+            epoch: 1,
+            heartbeat_at: self.clock.now(),
         };
         (question, answer, run)
     }
 
-    /// Writes a question into a chat that is there.
+    /// Another empty answer to a question, and its run.
+    pub fn another_answer(&self, question: &Message) -> (Message, Run) {
+        let (_, mut answer, run) = self.exchange(question.chat_id, "");
+        answer.parent_id = Some(question.id);
+        (answer, run)
+    }
+
+    /// A batch of events of a run's first owner.
+    pub fn events(&self, run: RunId, numbers: std::ops::RangeInclusive<u64>) -> ChangeKind {
+        ChangeKind::RunEventsAppended { run_id: run, epoch: 1, events: text_events(numbers) }
+    }
+
+    /// The end of a run by its first owner.
+    pub fn seal(&self, run: &Run, text: &str, status: MessageStatus) -> ChangeKind {
+        ChangeKind::AnswerSealed {
+            run_id: run.id,
+            message_id: run.message_id,
+            parts: vec![text_part(text)],
+            status,
+            epoch: 1,
+            record: None,
+        }
+    }
+
+    /// The same, with what the model saw.
+    pub fn recorded_seal(&self, run: &Run, text: &str) -> ChangeKind {
+        let message = SeenMessage { role: "user".to_owned(), text: "How much?\0".to_owned() };
+        let step = SeenStep {
+            system: "You answer.".to_owned(),
+            messages: vec![message],
+            tools: vec!["sum".to_owned()],
+        };
+        let record = RunRecord {
+            model: "a model".to_owned(),
+            input_tokens: 120,
+            output_tokens: 7,
+            steps: vec![step],
+            is_cut: false,
+        };
+        ChangeKind::AnswerSealed {
+            run_id: run.id,
+            message_id: run.message_id,
+            parts: vec![text_part(text)],
+            status: MessageStatus::Complete,
+            epoch: run.epoch,
+            record: Some(Box::new(record)),
+        }
+    }
+
+    /// Writes a question into a chat that is there, behind the branch that is shown.
     pub async fn write_question(
         &self,
         store: &dyn Store,
@@ -135,7 +194,9 @@ impl Household {
             run: run.clone(),
         };
         self.write(store, kind).await;
-        (question, answer, run)
+        let find = async |id| store.find_message(&self.user, id).await.ok().flatten();
+        let linked = (find(question.id).await, find(answer.id).await);
+        (linked.0.expect("the question is there"), linked.1.expect("the answer is there"), run)
     }
 
     /// An account.

@@ -36,6 +36,15 @@ macro_rules! contract_tests {
             a_question_is_sent_once
             run_events_are_kept_once_and_without_gaps
             a_sealed_answer_is_final
+            a_question_follows_the_branch_that_is_shown
+            both_branches_are_kept_and_one_is_shown
+            a_branch_is_of_its_own_chat
+            a_title_that_was_made_gives_way_to_the_persons
+            a_chat_keeps_its_persona_and_its_summary
+            of_two_that_claim_a_run_at_once_one_has_it
+            an_owner_of_an_earlier_epoch_writes_nothing
+            a_run_that_is_let_go_of_says_so_and_one_that_is_written_to_lives
+            what_a_model_saw_is_kept_with_its_run
             transactions_come_newest_first_in_pages_of_any_size
             every_filter_lists_and_counts_the_rows_it_matches
             a_transaction_needs_its_account

@@ -1,13 +1,13 @@
 //! Random but repeatable sequences of changes, wrong ones among them.
 
 use domain::{
-    Account, AccountId, Category, CategoryChoice, CategorySource, ChatId, Clock as _, Feedback, ImportId,
-    MessageStatus, Profile, Rating, Run, Setting, SettingId, Title, ToolWriteId, ToolWriteStatus,
-    TransactionEdit, TransactionId, TransferChoice,
+    Account, AccountId, Category, CategoryChoice, CategorySource, ChatId, ChatSummary, Clock as _, Feedback,
+    ImportId, Message, MessageStatus, Persona, Profile, Rating, Run, Setting, SettingId, Title, ToolWriteId,
+    ToolWriteStatus, TransactionEdit, TransactionId, TransferChoice,
 };
 use jiff::civil::Date;
 
-use super::fixtures::{Household, anchor, text_events, text_part};
+use super::fixtures::{Household, anchor};
 use crate::{Change, ChangeKind, RuleResult};
 
 /// `count` changes by the households given, told by `seed`. Some name rows that are not there or
@@ -61,6 +61,7 @@ struct Made {
     dice: Dice,
     chats: Vec<ChatId>,
     runs: Vec<Run>,
+    questions: Vec<Message>,
     accounts: Vec<Account>,
     imports: Vec<ImportId>,
     transactions: Vec<TransactionId>,
@@ -70,7 +71,7 @@ struct Made {
 
 impl Made {
     fn kind(&mut self, by: &Household) -> ChangeKind {
-        match self.dice.below(20) {
+        match self.dice.below(23) {
             0 => {
                 let notes = Some(format!("note {}", self.dice.below(100)));
                 let based_on = (self.dice.below(2) == 0).then(Box::default);
@@ -94,16 +95,11 @@ impl Made {
             7 | 8 => {
                 let first = 1 + self.dice.below(6) as u64;
                 let last = first + self.dice.below(6) as u64;
-                ChangeKind::RunEventsAppended { run_id: self.run(by).id, events: text_events(first..=last) }
+                by.events(self.run(by).id, first..=last)
             }
             9 => {
                 let run = self.run(by);
-                ChangeKind::AnswerSealed {
-                    run_id: run.id,
-                    message_id: run.message_id,
-                    parts: vec![text_part("You spent **12.50 EUR**.")],
-                    status: MessageStatus::Complete,
-                }
+                by.seal(&run, "You spent **12.50 EUR**.", MessageStatus::Complete)
             }
             10 | 11 => self.import(by),
             12 => match self.dice.below(2) {
@@ -128,6 +124,15 @@ impl Made {
                 let outcome = (self.dice.below(2) == 0).then(|| "done\0".to_owned());
                 let tool_write_id = self.dice.pick(&self.tool_writes, || ToolWriteId::generate(&by.clock));
                 ChangeKind::ToolWriteDecided { tool_write_id, status, outcome }
+            }
+            20 => self.branch(by),
+            21 => self.of_chat(by),
+            22 => {
+                let (run_id, epoch) = (self.run(by).id, 1 + self.dice.below(3) as u32);
+                match self.dice.below(2) {
+                    0 => ChangeKind::RunReleased { run_id, epoch },
+                    _ => ChangeKind::RunClaimed { run_id, owner: "there".to_owned(), epoch },
+                }
             }
             15 => {
                 let transaction_ids = vec![self.transaction(by)];
@@ -207,7 +212,41 @@ impl Made {
         let (question, answer, run) = by.exchange(chat_id, "How much did I spend?");
         self.chats.push(chat_id);
         self.runs.push(run.clone());
+        self.questions.push(question.clone());
         ChangeKind::MessageSent { chat, question, answer, run }
+    }
+
+    /// A question or an answer beside another, or another branch shown.
+    fn branch(&mut self, by: &Household) -> ChangeKind {
+        let beside = self.dice.pick(&self.questions, || by.exchange(ChatId::generate(&by.clock), "?").0);
+        match self.dice.below(3) {
+            0 => ChangeKind::BranchChosen { chat_id: beside.chat_id, head_id: beside.id },
+            1 => {
+                let (answer, run) = by.another_answer(&beside);
+                self.runs.push(run.clone());
+                ChangeKind::AnswerStarted { answer, run }
+            }
+            _ => {
+                let (mut question, mut answer, run) = by.exchange(beside.chat_id, "In other words?");
+                question.parent_id = (self.dice.below(2) == 0).then_some(beside.id);
+                answer.parent_id = Some(question.id);
+                self.runs.push(run.clone());
+                ChangeKind::MessageSent { chat: None, question, answer, run }
+            }
+        }
+    }
+
+    fn of_chat(&mut self, by: &Household) -> ChangeKind {
+        let chat_id = self.chat(by);
+        match self.dice.below(3) {
+            0 => ChangeKind::ChatTitled { chat_id, title: Title::new("Made for you").expect("a title") },
+            1 => ChangeKind::ChatPersonaChosen { chat_id, persona: Persona::ALL[self.dice.below(4)] },
+            _ => {
+                let up_to = by.exchange(chat_id, "?").0.id;
+                let summary = ChatSummary { text: "It was about food.\0".to_owned(), up_to };
+                ChangeKind::ChatSummarised { chat_id, summary }
+            }
+        }
     }
 
     fn import(&mut self, by: &Household) -> ChangeKind {

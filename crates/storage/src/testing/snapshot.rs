@@ -21,8 +21,10 @@ pub async fn snapshot(store: &dyn Store, user: &UserId) -> String {
             let messages =
                 store.list_messages(user, chat.id, &PageRequest::first(500)).await.expect("messages");
             put("messages", &messages);
+            put("forks", &store.list_forks(user, chat.id).await.expect("forks"));
             for run in messages.items.into_iter().filter_map(|message| message.run_id) {
                 put("run", &store.find_run(user, run).await.expect("run"));
+                put("record", &store.find_run_record(user, run).await.expect("record"));
                 put("events", &store.list_run_events(user, run, 0).await.expect("events"));
             }
         }

@@ -6,7 +6,7 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
 };
-use domain::{Chat, ChatId};
+use domain::{Chat, ChatId, MessageId, Persona};
 use serde::Deserialize;
 use storage::ChatFilter;
 use utoipa::{IntoParams, ToSchema};
@@ -76,25 +76,57 @@ pub(super) async fn get_chat(
     Ok(Json(state.operations().get_chat(&person.user, id).await?))
 }
 
-/// A chat's new title.
+/// What changes about a chat; what is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChatPatch {
     /// 1 to 120 characters.
-    title: String,
+    title: Option<String>,
+    /// How answers sound from now on.
+    #[schema(value_type = Option<schema::PersonaSchema>)]
+    persona: Option<Persona>,
 }
 
-/// Gives a chat a new title.
+/// Gives a chat a new title or persona.
 #[utoipa::path(patch, path = "/api/v1/chats/{id}", tag = "chats", params(schema::IdParam), request_body = ChatPatch,
     responses((status = 200, body = schema::ChatSchema), (status = 404, body = schema::ProblemSchema),
         (status = 422, body = schema::ProblemSchema)))]
-pub(super) async fn rename_chat(
+pub(super) async fn patch_chat(
     State(state): State<HttpState>,
     Caller(person): Caller,
     Id(id): Id<ChatId>,
     JsonBody(patch): JsonBody<ChatPatch>,
 ) -> Result<Json<Chat>, Problem> {
-    Ok(Json(state.operations().rename_chat(&person.user, id, &patch.title).await?))
+    let operations = state.operations();
+    if let Some(title) = &patch.title {
+        operations.rename_chat(&person.user, id, title).await?;
+    }
+    if let Some(persona) = patch.persona {
+        operations.choose_persona(&person.user, id, persona).await?;
+    }
+    Ok(Json(operations.get_chat(&person.user, id).await?))
+}
+
+/// Which branch is shown.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BranchChoice {
+    /// A message of the branch: what follows it is shown, the newest where that parts again.
+    #[schema(value_type = uuid::Uuid)]
+    message_id: MessageId,
+}
+
+/// Shows another branch of a chat.
+#[utoipa::path(post, path = "/api/v1/chats/{id}/branch", tag = "chats", params(schema::IdParam),
+    request_body = BranchChoice,
+    responses((status = 200, body = schema::ChatSchema), (status = 404, body = schema::ProblemSchema)))]
+pub(super) async fn choose_branch(
+    State(state): State<HttpState>,
+    Caller(person): Caller,
+    Id(id): Id<ChatId>,
+    JsonBody(choice): JsonBody<BranchChoice>,
+) -> Result<Json<Chat>, Problem> {
+    Ok(Json(state.operations().choose_branch(&person.user, id, choice.message_id).await?))
 }
 
 /// Puts a chat into the trash.

@@ -11,7 +11,7 @@ use axum::{
         sse::{Event, KeepAlive},
     },
 };
-use domain::{Run, RunEvent, RunEventKind, RunId};
+use domain::{Run, RunEvent, RunEventKind, RunId, RunRecord};
 use futures::{StreamExt, stream};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -46,6 +46,17 @@ pub(super) async fn get_run(
     Id(id): Id<RunId>,
 ) -> Result<Json<Run>, Problem> {
     Ok(Json(state.operations().get_run(&person.user, id).await?))
+}
+
+/// What the model of a run was sent, step by step, and what it cost. Kept of runs that have ended.
+#[utoipa::path(get, path = "/api/v1/runs/{id}/record", tag = "runs", params(schema::IdParam),
+    responses((status = 200, body = schema::RunRecordSchema), (status = 404, body = schema::ProblemSchema)))]
+pub(super) async fn get_run_record(
+    State(state): State<HttpState>,
+    Caller(person): Caller,
+    Id(id): Id<RunId>,
+) -> Result<Json<RunRecord>, Problem> {
+    Ok(Json(state.operations().get_run_record(&person.user, id).await?))
 }
 
 /// Where a stream goes on.
@@ -93,6 +104,7 @@ fn sse_event(event: &RunEvent) -> Event {
         RunEventKind::ToolFinished { .. } => "tool_finished",
         RunEventKind::Text { .. } => "text",
         RunEventKind::Block { .. } => "block",
+        RunEventKind::Restarted => "restarted",
         RunEventKind::Done { .. } => "done",
     };
     let json = serde_json::to_string(event).expect("an event's texts and numbers serialise");

@@ -4,6 +4,7 @@ mod batch;
 mod chats;
 mod imports;
 mod profile;
+mod runs;
 mod settings;
 mod tool_writes;
 mod transactions;
@@ -45,7 +46,17 @@ impl PgStore {
     /// themselves uses the id again for rows of other ids.
     async fn is_written(&self, change: &Change) -> Result<bool, PgError> {
         match &change.kind {
-            ChangeKind::MessageSent { run, .. } => Ok(self.select_run(&change.user, run.id).await?.is_some()),
+            ChangeKind::MessageSent { run, .. } | ChangeKind::AnswerStarted { run, .. } => {
+                Ok(self.select_run(&change.user, run.id).await?.is_some())
+            }
+            ChangeKind::RunClaimed { run_id, owner, epoch } => {
+                let run = self.select_run(&change.user, *run_id).await?;
+                Ok(run.is_some_and(|run| run.epoch == *epoch && run.owner == *owner))
+            }
+            ChangeKind::RunEventsAppended { run_id, epoch, .. } => {
+                let run = self.select_run(&change.user, *run_id).await?;
+                Ok(run.is_some_and(|run| run.epoch == *epoch))
+            }
             ChangeKind::ImportCommitted { import, .. } => {
                 Ok(self.select_import(&change.user, import.id).await?.is_some())
             }
@@ -60,7 +71,11 @@ impl PgStore {
             | ChangeKind::ChatRenamed { .. }
             | ChangeKind::ChatDeleted { .. }
             | ChangeKind::ChatRestored { .. }
-            | ChangeKind::RunEventsAppended { .. }
+            | ChangeKind::ChatTitled { .. }
+            | ChangeKind::ChatPersonaChosen { .. }
+            | ChangeKind::ChatSummarised { .. }
+            | ChangeKind::BranchChosen { .. }
+            | ChangeKind::RunReleased { .. }
             | ChangeKind::AnswerSealed { .. }
             | ChangeKind::AccountRenamed { .. }
             | ChangeKind::FeedbackGiven { .. }
@@ -99,6 +114,13 @@ impl PgStore {
             | ChangeKind::ChatDeleted { .. }
             | ChangeKind::ChatRestored { .. }
             | ChangeKind::MessageSent { .. }
+            | ChangeKind::ChatTitled { .. }
+            | ChangeKind::ChatPersonaChosen { .. }
+            | ChangeKind::ChatSummarised { .. }
+            | ChangeKind::BranchChosen { .. }
+            | ChangeKind::AnswerStarted { .. }
+            | ChangeKind::RunClaimed { .. }
+            | ChangeKind::RunReleased { .. }
             | ChangeKind::RunEventsAppended { .. }
             | ChangeKind::AnswerSealed { .. }
             | ChangeKind::TransactionEdited { .. }
@@ -159,14 +181,30 @@ async fn write_kind(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
         ChangeKind::ChatRenamed { chat_id, title } => chats::rename(work, change, *chat_id, title).await,
         ChangeKind::ChatDeleted { chat_id } => chats::delete(work, change, *chat_id).await,
         ChangeKind::ChatRestored { chat_id } => chats::restore(work, change, *chat_id).await,
+        ChangeKind::ChatTitled { chat_id, title } => chats::title(work, change, *chat_id, title).await,
+        ChangeKind::ChatPersonaChosen { chat_id, persona } => {
+            chats::choose_persona(work, change, *chat_id, *persona).await
+        }
+        ChangeKind::ChatSummarised { chat_id, summary } => {
+            chats::summarise(work, change, *chat_id, summary).await
+        }
+        ChangeKind::BranchChosen { chat_id, head_id } => {
+            chats::choose_branch(work, change, *chat_id, *head_id).await
+        }
         ChangeKind::MessageSent { chat, question, answer, run } => {
             chats::send(work, change, chat.as_ref(), [question, answer], run).await
         }
-        ChangeKind::RunEventsAppended { run_id, events } => {
-            chats::append_events(work, change, *run_id, events).await
+        ChangeKind::AnswerStarted { answer, run } => chats::start_answer(work, change, answer, run).await,
+        ChangeKind::RunClaimed { run_id, owner, epoch } => {
+            runs::claim(work, change, *run_id, owner, *epoch).await
         }
-        ChangeKind::AnswerSealed { run_id, message_id, parts, status } => {
-            chats::seal(work, change, (*run_id, *message_id), parts, *status).await
+        ChangeKind::RunReleased { run_id, epoch } => runs::release(work, change, *run_id, *epoch).await,
+        ChangeKind::RunEventsAppended { run_id, epoch, events } => {
+            runs::append_events(work, change, *run_id, *epoch, events).await
+        }
+        ChangeKind::AnswerSealed { run_id, message_id, parts, status, epoch, record } => {
+            let ids = (*run_id, *message_id);
+            runs::seal(work, change, ids, (parts, *status), *epoch, record.as_deref()).await
         }
         ChangeKind::ImportCommitted { import, accounts, transactions } => {
             imports::commit(work, change, import, accounts, transactions).await

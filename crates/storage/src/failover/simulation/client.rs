@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 use super::{BOUND, World};
 use crate::{
     Change, ChangeKind, ChatFilter, FailoverStore, PageRequest, Store, StoreError,
-    testing::{Household, text_events, text_part},
+    testing::{Household, text_events},
 };
 
 /// The default of `call_timeout`.
@@ -59,13 +59,10 @@ impl Client {
             self.world.pause(300).await;
             let (first, count) = (last + 1, 1 + self.world.below(4));
             last += count;
-            let events = text_events(first..=last);
-            self.send(ChangeKind::RunEventsAppended { run_id: run.id, events }).await?;
+            self.send(home.events(run.id, first..=last)).await?;
             self.listen(&run, last).await?;
         }
-        let parts = vec![text_part("12.50 EUR")];
-        let (message_id, status) = (answer.id, MessageStatus::Complete);
-        self.send(ChangeKind::AnswerSealed { run_id: run.id, message_id, parts, status }).await
+        self.send(home.seal(&run, "12.50 EUR", MessageStatus::Complete)).await
     }
 
     async fn save_profile(&mut self) -> Result<(), String> {

@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use domain::{
     Account, ChangeId, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId, UserId,
+    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId,
+    UserId,
 };
 
 use super::World;
 use crate::{
-    Applied, Change, ChatFilter, MemoryStore, Page, PageRequest, SearchHit, SearchQuery, StorageStatus,
+    Applied, Change, ChatFilter, Fork, MemoryStore, Page, PageRequest, SearchHit, SearchQuery, StorageStatus,
     Store, StoreError, ToolWriteFilter, TransactionCount,
 };
 
@@ -168,6 +169,14 @@ impl Store for SimulatedPrimary {
         self.read().await?.find_message(user, id).await
     }
 
+    async fn list_forks(&self, user: &UserId, chat: ChatId) -> Result<Vec<Fork>, StoreError> {
+        self.read().await?.list_forks(user, chat).await
+    }
+
+    async fn find_leaf(&self, user: &UserId, message: MessageId) -> Result<Option<MessageId>, StoreError> {
+        self.read().await?.find_leaf(user, message).await
+    }
+
     async fn find_run(&self, user: &UserId, id: RunId) -> Result<Option<Run>, StoreError> {
         self.read().await?.find_run(user, id).await
     }
@@ -180,6 +189,10 @@ impl Store for SimulatedPrimary {
     ) -> Result<Vec<RunEvent>, StoreError> {
         let events = self.read().await?.list_run_events(user, id, after).await;
         self.answer(events).await
+    }
+
+    async fn find_run_record(&self, user: &UserId, id: RunId) -> Result<Option<RunRecord>, StoreError> {
+        self.read().await?.find_run_record(user, id).await
     }
 
     async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {

@@ -1,4 +1,4 @@
-use domain::{Chat, Clock, Message, MessageId, MessageStatus, RunStatus, Title};
+use domain::{Chat, Clock, Message, MessageId, MessageStatus, Run, RunStatus, Title};
 
 use crate::{
     Applied, ChangeKind, ChatFilter, PageRequest, Store, StoreError,
@@ -155,7 +155,7 @@ pub async fn run_events_are_kept_once_and_without_gaps(store: &dyn Store) {
     let ada = Household::new("ada");
     let chat = ada.write_chat(store, "Streaming").await;
     let (_, _, run) = ada.write_question(store, chat.id, "How much?").await;
-    let append = |numbers| ChangeKind::RunEventsAppended { run_id: run.id, events: text_events(numbers) };
+    let append = |numbers| ada.events(run.id, numbers);
     ada.write(store, append(1..=3)).await;
     ada.write(store, append(2..=6)).await;
     assert!(matches!(ada.apply(store, append(8..=9)).await, Err(StoreError::RowMissing)), "7 is missing");
@@ -170,18 +170,12 @@ pub async fn a_sealed_answer_is_final(store: &dyn Store) {
     let ada = Household::new("ada");
     let chat = ada.write_chat(store, "Sealed").await;
     let (_, answer, run) = ada.write_question(store, chat.id, "How much?").await;
-    let seal = |message_id, text, status| ChangeKind::AnswerSealed {
-        run_id: run.id,
-        message_id,
-        parts: vec![text_part(text)],
-        status,
-    };
-    let other = MessageId::generate(&ada.clock);
-    let wrong = ada.apply(store, seal(other, "No", MessageStatus::Complete)).await;
+    let other = Run { message_id: MessageId::generate(&ada.clock), ..run.clone() };
+    let wrong = ada.apply(store, ada.seal(&other, "No", MessageStatus::Complete)).await;
     assert!(matches!(wrong, Err(StoreError::RowMissing)), "the run writes another message");
 
-    ada.write(store, seal(answer.id, "**12.50 EUR**", MessageStatus::Complete)).await;
-    let second = ada.apply(store, seal(answer.id, "Stopped", MessageStatus::Stopped)).await.unwrap();
+    ada.write(store, ada.seal(&run, "**12.50 EUR**", MessageStatus::Complete)).await;
+    let second = ada.apply(store, ada.seal(&run, "Stopped", MessageStatus::Stopped)).await.unwrap();
     assert_eq!(second, Applied::Before);
 
     let sealed = store.find_message(&ada.user, answer.id).await.unwrap().unwrap();
@@ -190,6 +184,6 @@ pub async fn a_sealed_answer_is_final(store: &dyn Store) {
     let run = store.find_run(&ada.user, run.id).await.unwrap().unwrap();
     assert_eq!(run.status, RunStatus::Ended);
     // The last events may come after the seal.
-    ada.write(store, ChangeKind::RunEventsAppended { run_id: run.id, events: text_events(1..=2) }).await;
+    ada.write(store, ada.events(run.id, 1..=2)).await;
     assert_eq!(store.list_run_events(&ada.user, run.id, 0).await.unwrap().len(), 2);
 }

@@ -1,8 +1,10 @@
-use domain::{Category, MessageStatus, Profile, Title, ToolWriteStatus, TransactionFilter};
+use domain::{
+    Category, ChatSummary, MessageStatus, Persona, Profile, Title, ToolWriteStatus, TransactionFilter,
+};
 
 use crate::{
     Applied, Change, ChangeKind, ChatFilter, PageRequest, RuleResult, Store, StoreError,
-    testing::{Household, fixtures::text_events, snapshot},
+    testing::{Household, snapshot},
 };
 
 /// The same household as told by somebody else: ids of the one, user of the other.
@@ -17,7 +19,10 @@ pub async fn nobody_reads_rows_of_another_user(store: &dyn Store) {
     ada.write(store, ChangeKind::ProfileSaved { profile: Box::new(profile), based_on: None }).await;
     let chat = ada.write_chat(store, "Secret").await;
     let (question, answer, run) = ada.write_question(store, chat.id, "Secret?").await;
-    ada.write(store, ChangeKind::RunEventsAppended { run_id: run.id, events: text_events(1..=2) }).await;
+    ada.write(store, ada.events(run.id, 1..=2)).await;
+    ada.write(store, ada.recorded_seal(&run, "Secret.")).await;
+    let (again, second) = ada.another_answer(&question);
+    ada.write(store, ChangeKind::AnswerStarted { answer: again, run: second }).await;
     let trashed = ada.write_chat(store, "Trashed").await;
     ada.write(store, ChangeKind::ChatDeleted { chat_id: trashed.id }).await;
     let (account, rows) = ada.write_account(store, "Checking", &["Bakery", "Rent"]).await;
@@ -33,8 +38,11 @@ pub async fn nobody_reads_rows_of_another_user(store: &dyn Store) {
     }
     for id in [question.id, answer.id] {
         assert_eq!(store.find_message(eve, id).await.unwrap(), None);
+        assert_eq!(store.find_leaf(eve, id).await.unwrap(), None);
     }
+    assert_eq!(store.list_forks(eve, chat.id).await.unwrap(), []);
     assert_eq!(store.find_run(eve, run.id).await.unwrap(), None);
+    assert_eq!(store.find_run_record(eve, run.id).await.unwrap(), None);
     assert_eq!(store.list_run_events(eve, run.id, 0).await.unwrap(), []);
     assert_eq!(store.find_transaction(eve, rows[0].id).await.unwrap(), None);
     assert_eq!(store.find_import(eve, account.import_id).await.unwrap(), None);
@@ -55,7 +63,9 @@ pub async fn nobody_reads_rows_of_another_user(store: &dyn Store) {
 pub async fn nobody_changes_rows_of_another_user(store: &dyn Store) {
     let (ada, eve) = (Household::new("ada"), Household::new("eve"));
     let chat = ada.write_chat(store, "Ada's").await;
-    let (_, answer, run) = ada.write_question(store, chat.id, "Ada's?").await;
+    let (question, answer, run) = ada.write_question(store, chat.id, "Ada's?").await;
+    let (another, another_run) = eve.another_answer(&question);
+    let summary = ChatSummary { text: "Eve's".to_owned(), up_to: answer.id };
     let (account, rows) = ada.write_account(store, "Checking", &["Bakery"]).await;
     let budget = ada.budget("Food", 40_000);
     let setting_id = budget.id();
@@ -64,7 +74,7 @@ pub async fn nobody_changes_rows_of_another_user(store: &dyn Store) {
     let before = snapshot(store, &ada.user).await;
     let nothing = snapshot(store, &eve.user).await;
 
-    let (question, eves_answer, eves_run) = eve.exchange(chat.id, "Eve's?");
+    let (eves_question, eves_answer, eves_run) = eve.exchange(chat.id, "Eve's?");
     let import_id = eve.import_id();
     let mut foreign_row = eve.transaction(&account, "2026-05-09".parse().unwrap(), "Eve's", -1);
     foreign_row.import_id = import_id;
@@ -72,14 +82,16 @@ pub async fn nobody_changes_rows_of_another_user(store: &dyn Store) {
         ChangeKind::ChatRenamed { chat_id: chat.id, title: Title::new("Eve's").unwrap() },
         ChangeKind::ChatDeleted { chat_id: chat.id },
         ChangeKind::ChatRestored { chat_id: chat.id },
-        ChangeKind::MessageSent { chat: None, question, answer: eves_answer, run: eves_run },
-        ChangeKind::RunEventsAppended { run_id: run.id, events: text_events(1..=1) },
-        ChangeKind::AnswerSealed {
-            run_id: run.id,
-            message_id: answer.id,
-            parts: Vec::new(),
-            status: MessageStatus::Stopped,
-        },
+        ChangeKind::MessageSent { chat: None, question: eves_question, answer: eves_answer, run: eves_run },
+        ChangeKind::ChatTitled { chat_id: chat.id, title: Title::new("Eve's").unwrap() },
+        ChangeKind::ChatPersonaChosen { chat_id: chat.id, persona: Persona::Coach },
+        ChangeKind::ChatSummarised { chat_id: chat.id, summary },
+        ChangeKind::BranchChosen { chat_id: chat.id, head_id: question.id },
+        ChangeKind::AnswerStarted { answer: another, run: another_run },
+        ChangeKind::RunClaimed { run_id: run.id, owner: "eve's".to_owned(), epoch: 2 },
+        ChangeKind::RunReleased { run_id: run.id, epoch: 1 },
+        eve.events(run.id, 1..=1),
+        eve.seal(&run, "Eve's", MessageStatus::Stopped),
         eve.import(import_id, Vec::new(), vec![foreign_row]),
         ChangeKind::ImportUndone { import_id: account.import_id },
         ChangeKind::AccountRenamed { account_id: account.id, name: "Eve's".to_owned() },

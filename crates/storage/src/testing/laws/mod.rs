@@ -3,21 +3,25 @@
 #![expect(clippy::missing_panics_doc, reason = "a law panics where it is broken; that is its use")]
 #![expect(clippy::unwrap_used, reason = "these are tests, run by the crates that have a store")]
 
+mod branches;
 mod changes;
 mod chats;
 mod edits;
 mod imports;
 mod isolation;
+mod runs;
 mod search;
 mod settings;
 mod tool_writes;
 mod transactions;
 
+pub use branches::*;
 pub use changes::*;
 pub use chats::*;
 pub use edits::*;
 pub use imports::*;
 pub use isolation::*;
+pub use runs::*;
 pub use search::*;
 pub use settings::*;
 pub use tool_writes::*;

@@ -21,6 +21,34 @@ pub struct ChatSchema {
     /// When it went to the trash.
     #[schema(required)]
     deleted_at: Option<Timestamp>,
+    /// The last message of the branch that is shown; null while the chat is empty.
+    #[schema(required)]
+    head_id: Option<Uuid>,
+    persona: PersonaSchema,
+    /// The person chose the title: no other replaces it.
+    titled_by_person: bool,
+    /// What was said so far, in short.
+    summary: Option<ChatSummarySchema>,
+}
+
+/// How answers sound. It never changes a figure.
+#[derive(ToSchema, Serialize, Deserialize)]
+#[schema(as = Persona)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonaSchema {
+    Plain,
+    Brief,
+    Coach,
+    Analyst,
+}
+
+/// What a chat's messages say in short, up to one of them.
+#[derive(ToSchema)]
+#[schema(as = ChatSummary)]
+pub struct ChatSummarySchema {
+    text: String,
+    /// The last message that it covers.
+    up_to: Uuid,
 }
 
 /// One part of the history.
@@ -39,6 +67,9 @@ pub struct ChatListSchema {
 pub struct MessageSchema {
     id: Uuid,
     chat_id: Uuid,
+    /// The message it follows; null on a chat's first. Several may follow one.
+    #[schema(required)]
+    parent_id: Option<Uuid>,
     role: RoleSchema,
     parts: Vec<PartSchema>,
     status: MessageStatusSchema,
@@ -100,11 +131,37 @@ pub enum RatingSchema {
     Down,
 }
 
+/// One message of the branch that is shown.
+#[derive(ToSchema)]
+#[schema(as = BranchMessage)]
+pub struct BranchMessageSchema {
+    #[schema(inline)]
+    #[serde(flatten)]
+    message: MessageSchema,
+    branch: BranchSchema,
+}
+
+/// A message's place among the versions of a question or answer.
+#[derive(ToSchema)]
+#[schema(as = Branch)]
+pub struct BranchSchema {
+    /// Its place, from 1.
+    position: u64,
+    /// How many versions there are.
+    count: u64,
+    /// The version before it, for `POST /chats/{id}/branch`.
+    #[schema(required)]
+    previous_id: Option<Uuid>,
+    /// The version after it.
+    #[schema(required)]
+    next_id: Option<Uuid>,
+}
+
 /// One part of a chat's messages.
 #[derive(ToSchema)]
 #[schema(as = MessageList)]
 pub struct MessageListSchema {
-    items: Vec<MessageSchema>,
+    items: Vec<BranchMessageSchema>,
     /// Where older messages start.
     #[schema(required)]
     next_cursor: Option<String>,
@@ -258,6 +315,47 @@ pub struct RunSchema {
     message_id: Uuid,
     status: RunStatusSchema,
     started_at: Timestamp,
+    /// The instance that writes it; empty when none ever has.
+    owner: String,
+    /// How often an instance has taken it on.
+    epoch: u32,
+    /// When its owner was last heard of; 1970 once it has let go of the run.
+    heartbeat_at: Timestamp,
+}
+
+/// What a model was sent and what it cost.
+#[derive(ToSchema)]
+#[schema(as = RunRecord)]
+pub struct RunRecordSchema {
+    /// The model that wrote the answer.
+    model: String,
+    input_tokens: u64,
+    output_tokens: u64,
+    /// One a turn.
+    steps: Vec<SeenStepSchema>,
+    /// More was sent than is kept: at most 256 kB of text.
+    is_cut: bool,
+}
+
+/// What a model was sent in one turn.
+#[derive(ToSchema)]
+#[schema(as = SeenStep)]
+pub struct SeenStepSchema {
+    /// What it was told about its task.
+    system: String,
+    /// A step after the first holds what the steps before it did not.
+    messages: Vec<SeenMessageSchema>,
+    /// The names of the tools it was offered.
+    tools: Vec<String>,
+}
+
+/// One message that a model was sent.
+#[derive(ToSchema)]
+#[schema(as = SeenMessage)]
+pub struct SeenMessageSchema {
+    /// `user`, `assistant` or `tool`.
+    role: String,
+    text: String,
 }
 
 /// Where a run stands.
@@ -282,6 +380,8 @@ pub enum RunEventSchema {
     Text { number: u64, delta: String },
     /// A block is finished: it replaces the unfinished text, and comes as sanitised HTML too.
     Block { number: u64, part: PartSchema, html: String },
+    /// The answer is written anew: what was shown of it so far is void.
+    Restarted { number: u64 },
     /// The answer is sealed; no event follows.
     Done { number: u64, status: MessageStatusSchema },
 }

@@ -17,8 +17,8 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 pub use chat::{
-    ChatListSchema, ChatSchema, MessageListSchema, MessageSchema, RatingSchema, RoleSchema, RunEventSchema,
-    RunSchema, SearchHitSchema,
+    ChatListSchema, ChatSchema, MessageListSchema, MessageSchema, PersonaSchema, RatingSchema, RoleSchema,
+    RunEventSchema, RunRecordSchema, RunSchema, SearchHitSchema,
 };
 pub use import::{CsvLayoutSchema, ImportListSchema, ImportSchema, SkippedRowSchema, UploadSchema};
 pub use insight::{
