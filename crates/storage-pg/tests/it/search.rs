@@ -62,6 +62,8 @@ proptest! {
                     message_id: answer.id,
                     parts: vec![domain::Part::text(texts[texts.len() - 1 - number].clone())],
                     status: MessageStatus::Complete,
+                    epoch: 1,
+                    record: None,
                 };
                 changes.push(ada.change(ChangeKind::MessageSent { chat: Some(chat), question, answer, run }));
                 changes.push(ada.change(seal));

@@ -11,7 +11,7 @@ mod snapshot;
 
 pub use fixtures::{Household, TickingClock, new_user};
 #[cfg(test)]
-pub(crate) use fixtures::{text_events, text_part};
+pub(crate) use fixtures::text_events;
 #[cfg(test)]
 pub(crate) use random::Dice;
 pub use random::random_changes;

@@ -31,14 +31,8 @@ async fn found(store: &dyn Store, by: &Household, query: &SearchQuery) -> Vec<Op
 async fn write_questions(store: &dyn Store, ada: &Household, chat: ChatId, texts: &[&str]) -> Vec<MessageId> {
     let mut ids = Vec::new();
     for text in texts {
-        let (question, answer, run) = ada.write_question(store, chat, text).await;
-        let seal = ChangeKind::AnswerSealed {
-            run_id: run.id,
-            message_id: answer.id,
-            parts: vec![text_part("Indeed.")],
-            status: MessageStatus::Complete,
-        };
-        ada.write(store, seal).await;
+        let (question, _, run) = ada.write_question(store, chat, text).await;
+        ada.write(store, ada.seal(&run, "Indeed.", MessageStatus::Complete)).await;
         ids.push(question.id);
     }
     ids
@@ -186,6 +180,8 @@ pub async fn an_answer_is_found_once_it_is_sealed(store: &dyn Store) {
         message_id: answer.id,
         parts: vec![text_part("At the **kiosk**."), text_part("Nul\0 byte")],
         status: MessageStatus::Stopped,
+        epoch: run.epoch,
+        record: None,
     };
     ada.write(store, seal).await;
     for text in ["kiosk", "kiosk nul", "byte"] {
