@@ -44,23 +44,18 @@ impl Site {
         let program = std::env::current_exe().unwrap();
         let program = program.parent().unwrap().with_file_name("examples").join("slow_answers");
         assert!(program.exists(), "{} is missing: `cargo test` builds it", program.display());
+        let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let mut command = Command::new(program);
-        command.arg("0").args([self.every_ms, self.words].map(|number| number.to_string()));
+        command.arg(address.port().to_string());
+        command.args([self.every_ms, self.words].map(|number| number.to_string()));
         command.arg(folder.path()).args([&self.url, &self.schema]).current_dir(folder.path());
-        let mut child = command.env_clear().stderr(Stdio::piped()).spawn().unwrap();
-        let mut log = BufReader::new(child.stderr.take().unwrap());
-        let mut line = String::new();
-        let address = loop {
-            line.clear();
-            assert!(log.read_line(&mut line).unwrap() > 0, "the server ended before it listened");
-            let event: Value = serde_json::from_str(&line).unwrap();
-            if event["message"] == "listening" {
-                break event["address"].as_str().unwrap().parse().unwrap();
-            }
-        };
-        // The pipe must not fill up.
-        thread::spawn(move || std::io::copy(&mut log, &mut std::io::sink()));
-        Instance { child, address, _folder: folder }
+        let child = command.env_clear().stderr(Stdio::null()).spawn().unwrap();
+        let mut instance = Instance { child, address, _folder: folder };
+        while TcpStream::connect(address).is_err() {
+            assert!(instance.child.try_wait().unwrap().is_none(), "the instance ended before it listened");
+            thread::sleep(Duration::from_millis(20));
+        }
+        instance
     }
 }
 
