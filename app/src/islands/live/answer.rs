@@ -172,13 +172,6 @@ impl Answer {
         }
     }
 
-    /// Drops what was shown: the answer is written anew.
-    fn clear(&mut self) {
-        self.pending.clear();
-        self.tail = None;
-        self.body.set_inner_html("");
-    }
-
     fn tool_started(&mut self, name: &str) {
         let step = document().create_element("p").ok();
         if let Some(step) = step {
