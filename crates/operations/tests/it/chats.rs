@@ -66,8 +66,8 @@ async fn somebody_else_s_chat_is_not_found_by_any_operation() {
         operations.send_message(&eve, Some(id), "Hello", None).await.map(|_| ()),
         operations.get_run(&eve, sent.run.id).await.map(|_| ()),
         operations.list_run_events(&eve, sent.run.id, 0).await.map(|_| ()),
-        operations.append_run_events(&eve, sent.run.id, Vec::new()).await,
-        operations.seal_answer(&eve, &sent.run, Vec::new(), MessageStatus::Complete).await,
+        operations.append_run_events(&eve, &sent.run, Vec::new()).await.map(drop),
+        operations.seal_answer(&eve, &sent.run, Vec::new(), MessageStatus::Complete, None).await.map(drop),
     ];
     for (index, outcome) in outcomes.into_iter().enumerate() {
         assert!(matches!(outcome, Err(OperationError::NotFound)), "operation {index} let eve in");
@@ -80,7 +80,7 @@ async fn a_sealed_answer_says_what_was_written() {
     let (operations, ada) = (operations(), user("ada"));
     let sent = operations.send_message(&ada, None, "Balance?", None).await.unwrap();
     let parts = vec![Part::text("**12 USD**")];
-    operations.seal_answer(&ada, &sent.run, parts.clone(), MessageStatus::Complete).await.unwrap();
+    operations.seal_answer(&ada, &sent.run, parts.clone(), MessageStatus::Complete, None).await.unwrap();
     let answer = operations.get_message(&ada, sent.answer.id).await.unwrap();
     assert_eq!((&*answer.parts, answer.status), (&*parts, MessageStatus::Complete));
 }

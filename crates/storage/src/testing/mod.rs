@@ -9,9 +9,9 @@ pub mod laws;
 mod random;
 mod snapshot;
 
-pub use fixtures::{Household, TickingClock, new_user};
 #[cfg(test)]
 pub(crate) use fixtures::text_events;
+pub use fixtures::{Household, TickingClock, new_user};
 #[cfg(test)]
 pub(crate) use random::Dice;
 pub use random::random_changes;
