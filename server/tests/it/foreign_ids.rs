@@ -85,7 +85,7 @@ async fn things_of(server: &Server, user: &str) -> Things {
 fn matrix(things: &Things) -> Vec<(Method, String, Option<Value>)> {
     let Things {
         chat,
-    question,
+        question,
         run,
         import,
         account,
@@ -93,7 +93,7 @@ fn matrix(things: &Things) -> Vec<(Method, String, Option<Value>)> {
         budget,
         rule,
         rate,
-    columns,
+        columns,
         answer,
         memory,
         tool_write,
