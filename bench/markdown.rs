@@ -1,13 +1,18 @@
 //! What hostile markdown costs the server: milliseconds for 100 kB of each kind, and how they grow when the text is
 //! four times as long. Prints one JSON object.
 
-use std::time::Instant;
+use std::{
+    io::{Write, stdout},
+    time::Instant,
+};
 
 use app::render::part_html;
 use domain::Part;
 
-/// A name and how much of it makes about 100 kB.
-const KINDS: [(&str, fn(usize) -> String); 6] = [
+/// A text of so many kB.
+type Text = fn(usize) -> String;
+
+const KINDS: [(&str, Text); 6] = [
     ("strong", |kb| "**a**".repeat(kb * 200)),
     ("quotes", |kb| "> ".repeat(kb * 100) + "a" + &" b".repeat(kb * 400)),
     ("table", |kb| "|a|b|\n|-|-|\n".to_owned() + &"|1|2|\n".repeat(kb * 166)),
@@ -30,11 +35,13 @@ fn milliseconds(markdown: &str) -> f64 {
     times[ROUNDS / 2]
 }
 
-fn main() {
+fn main() -> std::io::Result<()> {
     for (name, text) in KINDS {
         let (short, long) = (text(100), text(400));
         let per_100_kb = |markdown: &str| milliseconds(markdown) * 100_000.0 / markdown.len() as f64;
         let (short, long) = (per_100_kb(&short), per_100_kb(&long));
-        println!("{{\"kind\":\"{name}\",\"ms_per_100_kb\":{short:.2},\"growth\":{:.2}}}", long / short);
+        let growth = long / short;
+        writeln!(stdout(), "{{\"kind\":\"{name}\",\"ms_per_100_kb\":{short:.2},\"growth\":{growth:.2}}}")?;
     }
+    Ok(())
 }

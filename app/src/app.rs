@@ -11,7 +11,7 @@ use leptos_router::{
 use crate::pages::{
     AssistantPage, BudgetsPage, ChatPage, GoalsPage, HomePage, ImportPage, ImportsPage, InsightsPage,
     MoneyPage, NotFoundPage, Problem, ProblemPage, ProfilePage, RatesPage, RecategorisePage, RulesPage,
-    StatusPage, TransactionPage,
+    RunRecordPage, StatusPage, TransactionPage,
 };
 
 /// The pages and their addresses. Each is sent when it is whole: no page needs a script to show.
@@ -27,6 +27,7 @@ pub fn App() -> impl IntoView {
             <FlatRoutes fallback=NotFoundPage>
                 <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                 <Route path=path!("/chats/:id") view=ChatPage ssr=SsrMode::Async />
+                <Route path=path!("/runs/:id") view=RunRecordPage ssr=SsrMode::Async />
                 <Route path=path!("/assistant") view=AssistantPage ssr=SsrMode::Async />
                 <Route path=path!("/money") view=MoneyPage ssr=SsrMode::Async />
                 <Route path=path!("/money/transactions/:id") view=TransactionPage ssr=SsrMode::Async />

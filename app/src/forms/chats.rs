@@ -8,14 +8,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{ChatId, MessageId, RunId};
+use domain::{ChatId, MessageId, MessageStatus, RunId};
 use leptos::prelude::*;
 use operations::{OperationError, Sent};
 use serde_json::json;
 
 use super::{fields::Fields, reply::Sender};
 use crate::pages::{ChatAttempt, chat_header_html, history_html};
-use crate::render::{ToolWrites, messages_html};
+use crate::render::exchange_html;
 use crate::visit::locale_of;
 
 /// How long a form without JavaScript waits for its answer. Longer and the person wonders whether
@@ -79,7 +79,11 @@ async fn begun(sender: &Sender, sent: &Sent, is_new: bool) -> Result<Response, O
     let profile = state.operations.get_profile(user).await?;
     let locale = locale_of(&profile);
     let chat = sent.chat.id;
-    let messages = messages_html(&[sent.question.clone(), sent.answer.clone()], &ToolWrites::new(), locale);
+    let waits = match sent.question.parent_id {
+        Some(before) => state.operations.get_message(user, before).await?.status == MessageStatus::Streaming,
+        None => false,
+    };
+    let messages = exchange_html(sent.question.clone(), sent.answer.clone(), waits, locale);
     let body = json!({
         "href": format!("/chats/{chat}"),
         "action": format!("/chats/{chat}/messages"),

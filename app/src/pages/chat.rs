@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use domain::{Chat, ChatId, Message, MessageStatus, Part, UserId};
+use domain::{Chat, ChatId, MessageId, MessageStatus, Part, Persona, UserId};
 use futures::try_join;
 use leptos::prelude::*;
-use operations::OperationError;
-use storage::{ChatFilter, PageRequest};
+use operations::{Branch, BranchMessage, OperationError};
+use storage::{ChatFilter, Page, PageRequest, cursor::MessageCursor};
 
 use super::{id_param, query};
 use crate::{
@@ -35,6 +35,8 @@ struct Conversed {
     messages: String,
     is_streaming: bool,
     older: Option<String>,
+    /// The page ends before the chat does.
+    is_earlier: bool,
     attempt: Option<ChatAttempt>,
 }
 
@@ -42,6 +44,7 @@ async fn load(
     visit: Visit,
     id: Result<ChatId, OperationError>,
     before: Option<String>,
+    at: Option<MessageId>,
 ) -> Result<Conversed, OperationError> {
     let attempt = use_context::<ChatAttempt>();
     let id = id?;
@@ -49,30 +52,55 @@ async fn load(
     let (chat, frame, mut listed) = try_join!(
         visit.operations().get_chat(visit.user(), id),
         FrameModel::load(&visit, Section::Chat(id)),
-        visit.operations().list_messages(visit.user(), id, &request),
+        visit.operations().list_branch(visit.user(), id, &request),
     )?;
-    // An answer that another process left half-made is sealed before it is shown.
-    let streaming = |message: &Message| message.status == MessageStatus::Streaming;
-    if let Some(run) =
-        listed.items.iter().rfind(|message| streaming(message)).and_then(|message| message.run_id)
-    {
-        visit.state.runs.settle(visit.user(), run).await?;
-        listed = visit.operations().list_messages(visit.user(), id, &request).await?;
+    // An answer that another process left half-made is gone on with before it is shown.
+    let streaming = |shown: &BranchMessage| shown.message.status == MessageStatus::Streaming;
+    let mut is_earlier = request.cursor.is_some();
+    if let Some(at) = at.filter(|at| !listed.items.iter().any(|shown| shown.message.id == *at)) {
+        listed = branch_to(&visit, id, at).await?;
+        is_earlier = true;
+    }
+    let unfinished = listed.items.iter().filter(|shown| streaming(shown));
+    let unfinished: Vec<_> = unfinished.filter_map(|shown| shown.message.run_id).collect();
+    for run in &unfinished {
+        visit.state.runs.settle(visit.user(), *run).await?;
+    }
+    if !unfinished.is_empty() {
+        listed = visit.operations().list_branch(visit.user(), id, &request).await?;
     }
     let writes = tool_writes(&visit, &listed.items).await?;
     Ok(Conversed {
         messages: messages_html(&listed.items, &writes, frame.locale),
         is_streaming: listed.items.last().is_some_and(streaming),
         older: listed.next_cursor,
+        is_earlier,
         frame,
         chat,
         attempt,
     })
 }
 
+/// A message and those before it: a place that a search found, on whichever branch it is.
+async fn branch_to(
+    visit: &Visit,
+    chat: ChatId,
+    at: MessageId,
+) -> Result<Page<BranchMessage>, OperationError> {
+    let message = visit.operations().get_message(visit.user(), at).await?;
+    if message.chat_id != chat {
+        return Err(OperationError::NotFound);
+    }
+    let request = PageRequest { limit: MESSAGES, cursor: Some(MessageCursor(at).encode()) };
+    let mut page = visit.operations().list_branch(visit.user(), chat, &request).await?;
+    let branch = Branch { position: 1, count: 1, previous_id: None, next_id: None };
+    page.items.push(BranchMessage { message, branch });
+    Ok(page)
+}
+
 /// What became of the changes that the messages ask about.
-async fn tool_writes(visit: &Visit, messages: &[Message]) -> Result<ToolWrites, OperationError> {
-    let parts = messages.iter().flat_map(|message| message.parts.iter());
+async fn tool_writes(visit: &Visit, messages: &[BranchMessage]) -> Result<ToolWrites, OperationError> {
+    let parts = messages.iter().flat_map(|shown| shown.message.parts.iter());
     let asked = parts.filter_map(|part| match part {
         Part::Confirmation(asked) => Some(asked.tool_write_id),
         _ => None,
@@ -92,9 +120,11 @@ async fn tool_writes(visit: &Visit, messages: &[Message]) -> Result<ToolWrites, 
 /// `/chats/{id}`: a conversation.
 #[component]
 pub(crate) fn ChatPage() -> impl IntoView {
-    let load = load(Visit::of_request(), id_param(), query("before"));
+    let at = query("at").and_then(|id| id.parse().ok());
+    let load = load(Visit::of_request(), id_param(), query("before"), at);
     page(load, |conversed| {
-        let Conversed { frame, chat, messages, is_streaming, older, attempt } = conversed;
+        let Conversed { frame, chat, messages, is_streaming, older, is_earlier, attempt } = conversed;
+        let end = format!("/chats/{}", chat.id);
         let (text, error) = attempt.map(|attempt| (attempt.text, attempt.error)).unwrap_or_default();
         let action = format!("/chats/{}/messages", chat.id);
         let older = older.map(|cursor| {
@@ -112,6 +142,10 @@ pub(crate) fn ChatPage() -> impl IntoView {
                     <ChatHeader chat />
                     {older}
                     <ol class="messages" id="messages" inner_html=messages></ol>
+                    {is_earlier
+                        .then(|| {
+                            view! { <p class="answer-state"><a href=end>"Go to the end of this chat"</a></p> }
+                        })}
                     {is_streaming
                         .then(|| view! {
                             <noscript>
@@ -126,11 +160,29 @@ pub(crate) fn ChatPage() -> impl IntoView {
     })
 }
 
-/// The chat's title, with renaming and deleting behind it.
+const fn persona_words(persona: Persona) -> &'static str {
+    match persona {
+        Persona::Plain => "Plain",
+        Persona::Brief => "Brief",
+        Persona::Coach => "Encouraging",
+        Persona::Analyst => "With the working",
+    }
+}
+
+/// The chat's title, with how answers sound, renaming and deleting behind it.
 #[component]
 fn ChatHeader(chat: Chat) -> impl IntoView {
     let id = chat.id;
     let title = chat.title.as_str().to_owned();
+    let personas = Persona::ALL
+        .map(|persona| {
+            view! {
+                <option value=persona.as_str() selected=persona == chat.persona>
+                    {persona_words(persona)}
+                </option>
+            }
+        })
+        .collect_view();
     view! {
         <header class="chat-header">
             <h1>{title.clone()}</h1>
@@ -140,6 +192,11 @@ fn ChatHeader(chat: Chat) -> impl IntoView {
                     <span class="visually-hidden">"Settings of this chat"</span>
                 </summary>
                 <div class="menu-body">
+                    <form method="post" action=format!("/chats/{id}/persona")>
+                        <label for="chat-persona">"How answers sound"</label>
+                        <select id="chat-persona" name="persona">{personas}</select>
+                        <button class="button">"Use"</button>
+                    </form>
                     <form method="post" action=format!("/chats/{id}/rename")>
                         <label for="chat-title">"Title"</label>
                         <input id="chat-title" name="title" value=title required maxlength="120" autocomplete="off" />

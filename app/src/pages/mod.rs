@@ -15,6 +15,7 @@ mod profile;
 mod profile_goals;
 mod rates;
 mod rules;
+mod run_record;
 mod status;
 mod transaction;
 
@@ -32,6 +33,7 @@ pub(crate) use problem::{NotFoundPage, Problem, ProblemPage, problem_view};
 pub(crate) use profile::{ProfileAttempt, ProfilePage};
 pub(crate) use rates::RatesPage;
 pub(crate) use rules::RulesPage;
+pub(crate) use run_record::RunRecordPage;
 pub(crate) use status::StatusPage;
 pub(crate) use transaction::{PartFields, TransactionPage};
 

@@ -6,6 +6,7 @@ use std::{
 };
 
 use domain::{Message, MessageStatus, Part, Role, ToolWrite, ToolWriteId};
+use operations::{Branch, BranchMessage};
 
 use super::{
     MessageCache, confirmation,
@@ -22,19 +23,33 @@ pub(crate) type ToolWrites = HashMap<ToolWriteId, ToolWrite>;
 
 /// The messages of a page, one after another. What finished ones say is made once and kept; what a
 /// person does with them is not.
-pub(crate) fn messages_html(messages: &[Message], writes: &ToolWrites, locale: Locale) -> String {
-    let keys: Vec<_> = messages.iter().map(|message| (message.id, locale)).collect();
+pub(crate) fn messages_html(messages: &[BranchMessage], writes: &ToolWrites, locale: Locale) -> String {
+    let keys: Vec<_> = messages.iter().map(|shown| (shown.message.id, locale)).collect();
     let kept = CACHE.get(&keys);
     let mut out = String::with_capacity(messages.len() * 1200);
-    for ((message, key), kept) in messages.iter().zip(keys).zip(kept) {
+    // Only one answer of a chat is made at a time: those behind it wait.
+    let mut is_behind_another = false;
+    for ((shown, key), kept) in messages.iter().zip(keys).zip(kept) {
         let body = kept.unwrap_or_else(|| {
-            let html: Arc<str> = body_html(message, writes, locale).into();
-            if is_final(message) {
+            let html: Arc<str> = body_html(&shown.message, writes, locale).into();
+            if is_final(&shown.message) {
                 CACHE.put(key, &html);
             }
             html
         });
-        push_message(&mut out, message, &body);
+        push_message(&mut out, shown, &body, is_behind_another);
+        is_behind_another |= shown.message.status == MessageStatus::Streaming;
+    }
+    out
+}
+
+/// A new question and its answer to come, at the end of a page.
+pub(crate) fn exchange_html(question: Message, answer: Message, waits: bool, locale: Locale) -> String {
+    let mut out = String::new();
+    for message in [question, answer] {
+        let branch = Branch { position: 1, count: 1, previous_id: None, next_id: None };
+        let body = body_html(&message, &ToolWrites::new(), locale);
+        push_message(&mut out, &BranchMessage { message, branch }, &body, waits);
     }
     out
 }
@@ -64,13 +79,15 @@ fn body_html(message: &Message, writes: &ToolWrites, locale: Locale) -> String {
     out
 }
 
-fn push_message(out: &mut String, message: &Message, body: &str) {
+fn push_message(out: &mut String, shown: &BranchMessage, body: &str, waits: bool) {
+    let BranchMessage { message, branch } = shown;
     let id = message.id;
     match message.role {
         Role::User => {
             push_fmt(out, format_args!("<li class=\"message\" data-role=\"user\" id=\"m-{id}\">"));
             *out += "<h2 class=\"visually-hidden\">You asked</h2>";
             *out += body;
+            message_tools::push_for_question(out, message, branch);
         }
         Role::Assistant => {
             push_fmt(out, format_args!("<li class=\"message\" data-role=\"assistant\" id=\"m-{id}\""));
@@ -78,8 +95,8 @@ fn push_message(out: &mut String, message: &Message, body: &str) {
             *out += "><h2 class=\"visually-hidden\">Answer</h2><div class=\"answer\">";
             *out += body;
             *out += "</div>";
-            push_state(out, message);
-            message_tools::push_for_answer(out, message);
+            push_state(out, message, waits);
+            message_tools::push_for_answer(out, message, branch);
         }
     }
     *out += "</li>";
@@ -99,16 +116,19 @@ fn push_status(out: &mut String, message: &Message) {
 }
 
 /// Under an answer: the way to stop it, or how it ended when not by itself.
-fn push_state(out: &mut String, message: &Message) {
+fn push_state(out: &mut String, message: &Message, waits: bool) {
     match (message.status, message.run_id) {
-        (MessageStatus::Streaming, Some(run)) => push_fmt(
-            out,
-            format_args!(
-                "<p class=\"answer-state\"><span class=\"working\">Working on it…</span></p>\
-                 <form class=\"stop\" method=\"post\" action=\"/runs/{run}/cancel\">\
-                 <button class=\"button\" data-kind=\"quiet\">Stop</button></form>"
-            ),
-        ),
+        (MessageStatus::Streaming, Some(run)) => {
+            let state = if waits { "Waits for the answer before it." } else { "Working on it…" };
+            push_fmt(
+                out,
+                format_args!(
+                    "<p class=\"answer-state\"><span class=\"working\">{state}</span></p>\
+                     <form class=\"stop\" method=\"post\" action=\"/runs/{run}/cancel\">\
+                     <button class=\"button\" data-kind=\"quiet\">Stop</button></form>"
+                ),
+            );
+        }
         (MessageStatus::Stopped, _) => *out += "<p class=\"answer-state\">You stopped this answer.</p>",
         (MessageStatus::Failed, _) => *out += "<p class=\"answer-state\">This answer is not whole.</p>",
         (MessageStatus::Complete | MessageStatus::Streaming, _) => {}
@@ -137,9 +157,15 @@ mod tests {
         }
     }
 
+    fn shown(messages: &[&Message]) -> Vec<BranchMessage> {
+        let branch = Branch { position: 1, count: 1, previous_id: None, next_id: None };
+        let place =
+            |message: &&Message| BranchMessage { message: (*message).clone(), branch: branch.clone() };
+        messages.iter().map(place).collect()
+    }
+
     fn html(messages: &[&Message]) -> String {
-        let messages: Vec<Message> = messages.iter().map(|message| (*message).clone()).collect();
-        messages_html(&messages, &ToolWrites::new(), Locale::default())
+        messages_html(&shown(messages), &ToolWrites::new(), Locale::default())
     }
 
     #[test]
@@ -155,6 +181,15 @@ mod tests {
         let run = message.run_id.unwrap();
         assert!(html.contains(&format!("data-run=\"{run}\"")), "{html}");
         assert!(html.contains(&format!("action=\"/runs/{run}/cancel\"")), "{html}");
+    }
+
+    #[test]
+    fn an_answer_behind_one_that_is_being_made_waits() {
+        let first = message(Role::Assistant, MessageStatus::Streaming, "so far");
+        let second = message(Role::Assistant, MessageStatus::Streaming, "");
+        let html = html(&[&first, &second]);
+        let (before, behind) = html.split_once(&second.id.to_string()).unwrap();
+        assert!(before.contains("Working on it") && behind.contains("Waits for the answer"), "{html}");
     }
 
     #[test]

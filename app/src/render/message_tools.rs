@@ -1,6 +1,7 @@
-//! What a person can do with an answer: copy it, rate it, say why.
+//! What a person can do with a message: rate it, ask again, go to another version of it.
 
-use domain::{Message, Rating};
+use domain::{Message, MessageId, Rating};
+use operations::Branch;
 
 use super::escape::{Escaped, push as push_fmt};
 
@@ -8,14 +9,39 @@ use super::escape::{Escaped, push as push_fmt};
 pub(crate) const SPRITE: &str = "<svg hidden>\
     <symbol id=\"i-up\" viewBox=\"0 0 24 24\"><path d=\"M7 11v9H4v-9zm0 0 4-8a2.5 2.5 0 0 1 2.5 2.5V9H19a1.5 1.5 0 0 1 1.5 1.8l-1.3 7A2.5 2.5 0 0 1 16.7 20H7\"/></symbol>\
     <symbol id=\"i-down\" viewBox=\"0 0 24 24\"><path d=\"M7 13V4H4v9zm0 0 4 8a2.5 2.5 0 0 0 2.5-2.5V15H19a1.5 1.5 0 0 0 1.5-1.8l-1.3-7A2.5 2.5 0 0 0 16.7 4H7\"/></symbol>\
+    <symbol id=\"i-again\" viewBox=\"0 0 24 24\"><path d=\"M20 6v5h-5M4 18v-5h5M19 11a7.5 7.5 0 0 0-13.3-3M5 13a7.5 7.5 0 0 0 13.3 3\"/></symbol>\
     <symbol id=\"i-copy\" viewBox=\"0 0 24 24\"><path d=\"M9 9h11v11H9zM15 9V4H4v11h5\"/></symbol>\
+    <symbol id=\"i-eye\" viewBox=\"0 0 24 24\"><path d=\"M2 12s3.6-6.5 10-6.5S22 12 22 12s-3.6 6.5-10 6.5S2 12 2 12zm10 3a3 3 0 1 0 0-6 3 3 0 0 0 0 6z\"/></symbol>\
     </svg>";
 
+/// Under a question: its other versions, and a way to ask it differently.
+pub(super) fn push_for_question(out: &mut String, message: &Message, branch: &Branch) {
+    let id = message.id;
+    let text = message.parts.iter().find_map(|part| match part {
+        domain::Part::Text { markdown, .. } => Some(markdown.as_str()),
+        _ => None,
+    });
+    *out += "<div class=\"message-tools\">";
+    push_branch(out, message, branch);
+    push_fmt(
+        out,
+        format_args!(
+            "<details class=\"edit\"><summary>Edit</summary>\
+             <form class=\"edit-form go\" method=\"post\" action=\"/messages/{id}/edit\">\
+             <label class=\"visually-hidden\" for=\"e-{id}\">Your question</label>\
+             <textarea id=\"e-{id}\" name=\"text\" rows=\"3\" required>\n{}</textarea>\
+             <button class=\"button\">Ask this instead</button></form></details></div>",
+            Escaped(text.unwrap_or_default())
+        ),
+    );
+}
+
 /// Under an answer. Styles hide it while the answer is made.
-pub(super) fn push_for_answer(out: &mut String, message: &Message) {
+pub(super) fn push_for_answer(out: &mut String, message: &Message, branch: &Branch) {
     let id = message.id;
     let rating = message.feedback.as_ref().map(|feedback| feedback.rating);
     *out += "<div class=\"message-tools\" role=\"group\" aria-label=\"About this answer\">";
+    push_branch(out, message, branch);
     *out += "<button class=\"tool copy\" type=\"button\" title=\"Copy\">";
     push_icon(out, "copy", "Copy");
     push_fmt(
@@ -37,7 +63,27 @@ pub(super) fn push_for_answer(out: &mut String, message: &Message) {
         push_icon(out, icon, words);
         *out += "</button>";
     }
-    *out += "</form>";
+    push_fmt(
+        out,
+        format_args!(
+            "</form><form class=\"go\" method=\"post\" action=\"/messages/{id}/regenerate\">\
+             <button class=\"tool\" title=\"Answer again\">"
+        ),
+    );
+    push_icon(out, "again", "Answer again");
+    *out += "</button></form>";
+    if let Some(run) = message.run_id {
+        push_fmt(out, format_args!("<a class=\"tool\" href=\"/runs/{run}\" title=\"What the model saw\">"));
+        push_icon(out, "eye", "What the model saw");
+        *out += "</a>";
+    }
+    push_fmt(
+        out,
+        format_args!(
+            "<form class=\"go continue\" method=\"post\" action=\"/messages/{id}/continue\">\
+             <button class=\"button\" data-kind=\"quiet\">Continue</button></form>"
+        ),
+    );
     push_reason(out, message);
     *out += "</div>";
 }
@@ -67,6 +113,39 @@ fn push_reason(out: &mut String, message: &Message) {
             ),
         ),
     }
+}
+
+/// The other versions of a message, where there are any.
+fn push_branch(out: &mut String, message: &Message, branch: &Branch) {
+    if branch.count < 2 {
+        return;
+    }
+    let Branch { position, count, previous_id, next_id } = branch;
+    push_fmt(
+        out,
+        format_args!("<form class=\"branch\" method=\"post\" action=\"/chats/{}/branch\">", message.chat_id),
+    );
+    push_step(out, *previous_id, "‹", "Version before");
+    push_fmt(
+        out,
+        format_args!(
+            "<span class=\"branch-place\"><span class=\"visually-hidden\">Version </span>{position} of {count}</span>"
+        ),
+    );
+    push_step(out, *next_id, "›", "Version after");
+    *out += "</form>";
+}
+
+fn push_step(out: &mut String, to: Option<MessageId>, arrow: &str, words: &str) {
+    let value = to.map(|id| id.to_string()).unwrap_or_default();
+    let disabled = if to.is_none() { " disabled" } else { "" };
+    push_fmt(
+        out,
+        format_args!(
+            "<button class=\"tool\" name=\"message_id\" value=\"{value}\"{disabled}>\
+             <span aria-hidden=\"true\">{arrow}</span><span class=\"visually-hidden\">{words}</span></button>"
+        ),
+    );
 }
 
 fn push_icon(out: &mut String, name: &str, words: &str) {

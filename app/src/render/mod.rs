@@ -16,7 +16,7 @@ use domain::{Chart, Confirmation, Notice, NoticeLevel, Part};
 use cache::MessageCache;
 pub(crate) use confirmation::{outcome_words, word as tool_write_word};
 pub(crate) use escape::{document_title_html, text_area_html};
-pub(crate) use message::{ToolWrites, messages_html};
+pub(crate) use message::{ToolWrites, exchange_html, messages_html};
 pub(crate) use message_tools::SPRITE as MESSAGE_SPRITE;
 pub(crate) use outlook::{flow_bar_html, forecast_html};
 pub(crate) use tool_call::TEMPLATE as TOOL_CALL_TEMPLATE;

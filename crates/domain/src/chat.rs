@@ -50,6 +50,16 @@ pub enum Persona {
 impl Persona {
     /// Every one, in the order in which they are offered.
     pub const ALL: [Self; 4] = [Self::Plain, Self::Brief, Self::Coach, Self::Analyst];
+
+    /// The word for it, as its JSON has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Brief => "brief",
+            Self::Coach => "coach",
+            Self::Analyst => "analyst",
+        }
+    }
 }
 
 /// What a chat's messages say in short, up to one of them.

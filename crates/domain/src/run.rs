@@ -133,6 +133,7 @@ impl RunRecord {
 
     /// The record with at most [`RunRecord::SIZE_MAX_BYTES`] of text: the oldest is kept, because
     /// what comes later repeats it or follows from it.
+    #[must_use]
     pub fn bounded(mut self) -> Self {
         let mut left = Self::SIZE_MAX_BYTES;
         let mut is_cut = self.is_cut;

@@ -77,6 +77,10 @@ impl Change {
 /// Tagged from outside: an import of 100,000 rows is then read back without a buffer between.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "the large ones are the usual ones, and a change is moved seldom"
+)]
 pub enum ChangeKind {
     /// The profile as the person saved it, merged into what is there: see
     /// [`StoredProfile::merge`](crate::StoredProfile::merge).

@@ -49,6 +49,8 @@ pub(in crate::islands) fn start(root: &HtmlElement, announcement: RwSignal<Strin
     }
     let on_click = Rc::clone(&conversation);
     listen(&root, "click", move |event: Event| on_click.clicked(&event));
+    let on_change = Rc::clone(&conversation);
+    listen(&root, "change", move |event: Event| on_change.changed(&event));
     // Styles show what needs a script.
     let _ = root.set_attribute("data-live", "");
     if conversation.streaming().is_some() {
@@ -108,9 +110,6 @@ impl Conversation {
         if kind == Kind::Question && data.get("text").as_string().unwrap_or_default().trim().is_empty() {
             return;
         }
-        if kind == Kind::Question && self.streaming().is_some() {
-            return;
-        }
         let action = form.get_attribute("action").unwrap_or_default();
         if kind == Kind::Stop {
             // Its last event says what became of it.
@@ -155,6 +154,16 @@ impl Conversation {
             let _ = button.set_attribute("data-said", said);
             announcement.set(said.to_owned());
         });
+    }
+
+    /// A choice that needs no button when there is a script.
+    fn changed(&self, event: &Event) {
+        let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
+        let form =
+            target.filter(|it| it.id() == "chat-persona").and_then(|it| it.closest("form").ok().flatten());
+        if let Some(form) = form.and_then(|it| it.dyn_into::<HtmlFormElement>().ok()) {
+            let _ = form.request_submit();
+        }
     }
 
     /// The question is written down: shows it with the answer to come.

@@ -43,7 +43,11 @@ pub async fn a_refused_change_writes_nothing(store: &dyn Store) {
     let orphan = ada.transaction(&ada.account("Gone", import_id), "2026-05-01".parse().unwrap(), "Shop", 5);
     let new = ada.account("New", import_id);
     let orphaned = ada.change(ada.import(import_id, vec![new], vec![orphan]));
-    let unknown_run = ada.change(ada.events(RunId::generate(&ada.clock), 1..=0));
+    let unknown_run = ada.change(ChangeKind::RunEventsAppended {
+        run_id: RunId::generate(&ada.clock),
+        epoch: 1,
+        events: Vec::new(),
+    });
     for change in [crossed, orphaned, unknown_run] {
         for _ in 0..2 {
             let refused = store.apply(&change).await;
