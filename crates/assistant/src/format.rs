@@ -43,6 +43,16 @@ impl NumberFormat {
         }
     }
 
+    /// The mark before the fraction.
+    pub(crate) fn decimal(&self) -> char {
+        self.decimal
+    }
+
+    /// Digits are grouped by a space.
+    pub(crate) fn groups_by_space(&self) -> bool {
+        self.group.chars().all(char::is_whitespace)
+    }
+
     /// An amount with its currency's sign: `$1,234.50`, `1.234,50 €`, `-$3.00`.
     pub fn money(&self, amount: Decimal, currency: Currency) -> String {
         let digits = currency.minor_digits();

@@ -6,24 +6,35 @@
 //! Not here: HTTP, rendering, storage. `app` and `server` may depend on it.
 
 mod answer;
+mod aside;
 mod blocks;
 mod builtin;
+mod desk;
 mod format;
+mod grounding;
 mod model;
+mod person_tools;
 mod remote;
 mod runs;
 mod suggest;
+mod summary;
+mod title;
 mod toolbox;
 mod vocabulary;
 pub mod when;
 mod words;
 
-pub use answer::{Answer, AnswerEvent, AnswerSummary, Figure, Question, ToolUse, answer};
+pub use answer::{
+    Answer, AnswerEvent, AnswerLimits, AnswerSummary, Assistant, Briefing, Figure, Question, ToolOutcome,
+    ToolRunner, ToolUse, answer,
+};
 pub use builtin::BuiltinModel;
+pub use desk::Desk;
 pub use format::NumberFormat;
 pub use model::{
     ChatModel, ModelContext, ModelError, ModelEvent, ModelMessage, ModelRequest, Models, ToolRequest,
 };
+pub use person_tools::PersonTools;
 pub use remote::RemoteTools;
 pub use runs::{Render, Runs};
 pub use suggest::suggestions;

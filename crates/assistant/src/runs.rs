@@ -18,20 +18,16 @@ use std::{
 use domain::{MessageStatus, Part, RunEvent, RunEventKind, RunId, RunRecord, RunStatus, UserId};
 use futures::{Stream, StreamExt, future::BoxFuture, stream};
 use operations::{OperationError, Operations, Sent};
-use storage::PageRequest;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::{
     attend::Next,
     live::{LiveRun, follow},
 };
-use crate::{AnswerEvent, Models, Question, Toolbox, answer};
+use crate::{AnswerEvent, Desk, Models};
 
 /// How long it is waited for that a run of another instance stops.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
-/// Messages of the chat that a model is shown.
-const HISTORY_MESSAGES: u16 = 20;
-
 /// Makes a finished part's sanitised HTML, in the formats of a person's locale (a BCP 47 tag).
 pub type Render = fn(&Part, Option<&str>) -> String;
 
@@ -42,7 +38,7 @@ pub struct Runs {
 
 struct Shared {
     operations: Arc<Operations>,
-    models: Models,
+    desk: Desk,
     render: Render,
     live: Mutex<HashMap<RunId, Arc<LiveRun>>>,
     tasks: TaskTracker,
@@ -53,9 +49,14 @@ struct Shared {
 impl Runs {
     /// Runs that answer with `models`; `render` makes a finished part's sanitised HTML.
     pub fn new(operations: Arc<Operations>, models: Models, render: Render) -> Self {
+        Self::at(Desk::new(operations, models), render)
+    }
+
+    /// Runs that are answered at a desk; `render` makes a finished part's sanitised HTML.
+    pub fn at(desk: Desk, render: Render) -> Self {
         let shared = Shared {
-            operations,
-            models,
+            operations: Arc::clone(desk.operations()),
+            desk,
             render,
             live: Mutex::default(),
             tasks: TaskTracker::new(),
@@ -182,25 +183,20 @@ impl Shared {
         live: &LiveRun,
         sent: &Sent,
     ) -> Result<(MessageStatus, Option<RunRecord>), OperationError> {
-        let user = &live.user;
-        let ledger = self.operations.ledger(user).await?;
-        let profile = self.operations.get_profile(user).await?;
-        let page = PageRequest::leading_to(sent.question.id, HISTORY_MESSAGES);
-        let history = self.operations.list_messages(user, sent.chat.id, &page).await?.items;
-        let as_of = self.operations.clock().today();
-        let text = match sent.question.parts.first() {
-            Some(Part::Text { markdown, .. }) => markdown.clone(),
-            _ => String::new(),
-        };
-        let locale = profile.locale.clone();
-        let settings = self.operations.settings(user).await?;
-        let toolbox = Toolbox::new(ledger, profile, as_of)
-            .with_exchange_rates(settings.exchange_rates.clone())
-            .with_budgets(settings.budgets.clone());
-        let question = Question { text, as_of, history };
+        let locale = self.operations.get_profile(&live.user).await?.locale;
         let mut emit = |event: AnswerEvent| live.push(self.numbered(event, locale.as_deref()));
-        let answer = answer(self.models.builtin.as_ref(), &toolbox, question, &mut emit).await;
-        Ok((answer.status, None))
+        let answer = self.desk.answer(&live.user, sent, &mut emit).await?;
+        let ended = (answer.status, Some(answer.record.clone()));
+        let (desk, user, sent) = (self.desk.clone(), live.user.clone(), sent.clone());
+        // Nobody waits for a title, not even the end of the program.
+        let shutdown = self.shutdown.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = shutdown.cancelled() => {}
+                () = desk.follow_up(&user, &sent, &answer) => {}
+            }
+        });
+        Ok(ended)
     }
 
     fn numbered(&self, event: AnswerEvent, locale: Option<&str>) -> RunEventKind {
@@ -208,6 +204,7 @@ impl Shared {
             AnswerEvent::ToolStarted { name } => RunEventKind::ToolStarted { name },
             AnswerEvent::ToolFinished(call) => RunEventKind::ToolFinished { call },
             AnswerEvent::Text { delta } => RunEventKind::Text { delta },
+            AnswerEvent::Restarted => RunEventKind::Restarted,
             AnswerEvent::Block(part) => RunEventKind::Block { html: (self.render)(&part, locale), part },
         }
     }

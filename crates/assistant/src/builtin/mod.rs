@@ -3,6 +3,7 @@
 
 mod amounts;
 mod calculate;
+mod command;
 mod decline;
 mod foreign;
 mod household;
@@ -12,6 +13,7 @@ mod list;
 mod missing;
 mod plan;
 mod ranked;
+mod recall;
 mod slots;
 mod split;
 mod write;
@@ -58,8 +60,14 @@ pub(crate) struct Done<'a> {
 fn turn(request: &ModelRequest) -> Vec<ModelEvent> {
     let asked = request.messages.iter().rposition(|message| matches!(message, ModelMessage::User(_)));
     let Some(asked) = asked else { return Vec::new() };
-    let chain = chain(&request.messages[..=asked], &request.context);
     let done = outcomes(&request.messages[asked + 1..]);
+    if let ModelMessage::User(text) = &request.messages[asked] {
+        let beside = command::turn(text, request, &done).or_else(|| recall::turn(text, request, &done));
+        if let Some(events) = beside {
+            return events;
+        }
+    }
+    let chain = chain(&request.messages[..=asked], &request.context);
     let (looked_up, results): (Vec<&Done>, Vec<&Done>) =
         done.iter().partition(|done| done.call.name == LOOK_UP);
     if let Some(talk) = decline::small_talk(chain.latest()) {

@@ -69,6 +69,18 @@ pub enum ToolError {
     /// One answer called more tools than it may.
     #[error("too many tools were called for one answer")]
     TooManyCalls,
+    /// The same call was answered before.
+    #[error("this call was answered already: use that result")]
+    Repeated,
+    /// The person has switched the tool off.
+    #[error("the person has switched this tool off")]
+    SwitchedOff,
+    /// What an operation or another program says.
+    #[error("{message}")]
+    Told {
+        /// A sentence for the person.
+        message: String,
+    },
 }
 
 /// The tools over one person's data.

@@ -4,11 +4,14 @@
 
 mod calculators;
 mod corpus;
+mod desk;
 mod household;
 mod insights;
 mod properties;
 mod questions;
 mod runs;
 mod sample;
+mod scripted;
+mod serving;
 mod shared_questions;
 mod tools;

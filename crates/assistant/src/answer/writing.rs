@@ -1,0 +1,189 @@
+//! An answer in the making: its parts, what they come from, and how it is sealed.
+
+use std::collections::BTreeSet;
+
+use domain::{Confirmation, MessageStatus, Notice, NoticeLevel, Part, Role};
+
+use super::{
+    Answer, AnswerEvent, AnswerSummary, Figure, Question, ToolUse, conversation::text_of,
+    prompt::profile_json, record::Recorder,
+};
+use crate::{
+    blocks::Piece,
+    grounding::{Links, Sources, check},
+    toolbox::{LOOK_UP, ToolOutput, Toolbox},
+};
+
+/// Tables and charts of tools that one answer shows.
+const EXHIBITS_MAX: usize = 6;
+
+/// An answer in the making.
+pub(super) struct Writing<'a> {
+    emit: &'a mut (dyn FnMut(AnswerEvent) + Send),
+    pub parts: Vec<Part>,
+    pub intent: Option<String>,
+    pub tools: Vec<ToolUse>,
+    pub outputs: Vec<ToolOutput>,
+    /// Calls that were answered, to notice repeats.
+    pub answered: BTreeSet<(String, String)>,
+    pub repeats: usize,
+    pub links: Links,
+    pub recorder: Recorder,
+    pub sources: Sources,
+    /// The sources before any tool was called.
+    given: Sources,
+    has_emitted: bool,
+}
+
+impl<'a> Writing<'a> {
+    pub fn new(
+        toolbox: &Toolbox,
+        question: &Question,
+        emit: &'a mut (dyn FnMut(AnswerEvent) + Send),
+    ) -> Self {
+        let context = toolbox.context();
+        let mut given = Sources::new(context.locale.as_deref(), context.as_of);
+        given.add_text(&question.text);
+        for message in question.history.iter().filter(|message| message.role == Role::User) {
+            given.add_text(&text_of(message));
+        }
+        given.add_json(&profile_json(&toolbox.profile));
+        Self {
+            emit,
+            parts: Vec::new(),
+            intent: None,
+            tools: Vec::new(),
+            outputs: Vec::new(),
+            answered: BTreeSet::new(),
+            repeats: 0,
+            links: Links::Ours,
+            recorder: Recorder::default(),
+            sources: given.clone(),
+            given,
+            has_emitted: false,
+        }
+    }
+
+    pub fn tell(&mut self, event: AnswerEvent) {
+        self.has_emitted = true;
+        (self.emit)(event);
+    }
+
+    pub fn block(&mut self, part: Part) {
+        self.tell(AnswerEvent::Block(part.clone()));
+        self.parts.push(part);
+    }
+
+    pub fn notice(&mut self, level: NoticeLevel, text: &str) {
+        self.block(Part::Notice(Notice { level, text: text.to_owned() }));
+    }
+
+    /// A piece of the model's text; a whole block is checked.
+    pub fn piece(&mut self, piece: Piece) {
+        match piece {
+            Piece::Delta(delta) => self.tell(AnswerEvent::Text { delta }),
+            Piece::Block(markdown) => {
+                let part = check(&mut self.sources, &markdown, self.links);
+                self.block(part);
+            }
+        }
+    }
+
+    /// Whether the model has said anything that a reader sees.
+    pub fn has_text(&self) -> bool {
+        self.parts.iter().any(|part| matches!(part, Part::Text { .. }))
+    }
+
+    /// A change that was already proposed by the same call.
+    pub fn proposed(&self, tool: &str, input: &str) -> Option<&Confirmation> {
+        let mut before = None;
+        for part in &self.parts {
+            match part {
+                Part::ToolCall(call) => before = Some(call),
+                Part::Confirmation(found)
+                    if before.is_some_and(|call| call.name == tool && call.input == input) =>
+                {
+                    return Some(found);
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// Voids what a model has written; changes that it proposed are still asked about.
+    pub fn start_over(&mut self, notice: &str) {
+        if self.has_emitted {
+            self.tell(AnswerEvent::Restarted);
+        }
+        let parts = std::mem::take(&mut self.parts);
+        self.intent = None;
+        self.tools.clear();
+        self.outputs.clear();
+        self.answered.clear();
+        self.repeats = 0;
+        self.sources = self.given.clone();
+        self.notice(NoticeLevel::Info, notice);
+        let mut call = None;
+        for part in parts {
+            match part {
+                Part::ToolCall(_) => call = Some(part),
+                Part::Confirmation(_) => {
+                    if let Some(Part::ToolCall(call)) = call.take() {
+                        self.tell(AnswerEvent::ToolStarted { name: call.name.clone() });
+                        self.tell(AnswerEvent::ToolFinished(call.clone()));
+                        self.parts.push(Part::ToolCall(call));
+                    }
+                    self.block(part);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Adds the tables and charts behind the text, and sums the answer up.
+    pub fn seal(mut self, toolbox: &Toolbox, status: MessageStatus) -> Answer {
+        let outputs = std::mem::take(&mut self.outputs);
+        if status == MessageStatus::Complete {
+            self.exhibit(&outputs);
+        }
+        let is_doubtful =
+            |part: &Part| matches!(part, Part::Text { unverified, .. } if !unverified.is_empty());
+        if self.parts.iter().any(is_doubtful) {
+            let text = "Nothing in your data says the figures that are marked with a question mark. Check them before you rely on them.";
+            self.notice(NoticeLevel::Warning, text);
+        }
+        let figures: Vec<Figure> =
+            outputs.iter().flat_map(|output| &output.figures).map(Figure::from).collect();
+        let headline = outputs.iter().find(|output| !output.figures.is_empty());
+        let transaction_ids = headline.map(|output| toolbox.rows_behind(output)).unwrap_or_default();
+        let first_tool = self.tools.iter().find(|tool| tool.name != LOOK_UP);
+        let intent = self.intent.take().or_else(|| first_tool.map(|tool| tool.name.clone()));
+        let summary = AnswerSummary {
+            intent: intent.unwrap_or_else(|| "none".to_owned()),
+            as_of: toolbox.context().as_of,
+            figures,
+            tools: self.tools,
+            transaction_ids,
+        };
+        Answer { parts: self.parts, status, summary, record: self.recorder.finish() }
+    }
+
+    /// A model may call a tool twice for one table, and more tools than a reader wants to see.
+    fn exhibit(&mut self, outputs: &[ToolOutput]) {
+        let mut exhibits: Vec<Part> = Vec::new();
+        for output in outputs {
+            let tables = output.tables.iter().cloned().map(Part::Table);
+            let charts =
+                output.charts.iter().filter(|chart| chart.points.len() > 1).cloned().map(Part::Chart);
+            for part in tables.chain(charts) {
+                if self.links == Links::Ours || exhibits.len() < EXHIBITS_MAX && !exhibits.contains(&part) {
+                    exhibits.push(part);
+                }
+            }
+        }
+        for part in exhibits {
+            self.block(part);
+        }
+    }
+}

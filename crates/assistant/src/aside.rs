@@ -1,0 +1,45 @@
+//! A few words from a model beside an answer: a title, a summary. They are never waited for long.
+
+use std::{sync::Arc, time::Duration};
+
+use domain::UserId;
+use futures::StreamExt;
+use jiff::civil::Date;
+
+use crate::model::{ChatModel, ModelContext, ModelEvent, ModelMessage, ModelRequest};
+
+/// How long a title or summary may take.
+const WITHIN: Duration = Duration::from_secs(15);
+
+/// What a model makes of a text; none when it fails, calls tools or takes too long.
+pub(crate) async fn ask(
+    model: &dyn ChatModel,
+    user: &UserId,
+    system: &str,
+    text: String,
+    tokens_max: u32,
+) -> Option<String> {
+    let request = ModelRequest {
+        user: user.clone(),
+        system: Arc::from(system),
+        messages: vec![ModelMessage::User(text)],
+        tools: Arc::new([]),
+        context: ModelContext { as_of: Date::default(), locale: None, base_currency: None },
+        output_tokens_max: Some(tokens_max),
+    };
+    let mut stream = model.respond(request);
+    let said = async {
+        let mut text = String::new();
+        while let Some(event) = stream.next().await {
+            match event.ok()? {
+                ModelEvent::Text { delta } => text.push_str(&delta),
+                ModelEvent::ToolCall(_) => return None,
+                ModelEvent::Intent(_) | ModelEvent::Usage { .. } => {}
+            }
+        }
+        Some(text)
+    };
+    let text = tokio::time::timeout(WITHIN, said).await.ok()??;
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
+}

@@ -1,0 +1,142 @@
+//! Where a person's questions are answered: everything an answer needs is gathered here, and what
+//! follows from one (a title, a summary) is seen to.
+
+use std::sync::Arc;
+
+use domain::{Chat, Message, MessageStatus, Part, ToolWriteOrigin, UserId};
+use operations::{OperationError, Operations, Sent};
+use storage::PageRequest;
+
+use crate::{
+    answer::{Answer, AnswerEvent, AnswerLimits, Assistant, Briefing, Question},
+    model::Models,
+    person_tools::PersonTools,
+    remote::RemoteTools,
+    summary, title,
+    toolbox::Toolbox,
+};
+
+/// Messages of the chat that are read for an answer.
+const HISTORY_MESSAGES: u16 = 60;
+
+/// Answers the questions that are written down in chats.
+#[derive(Clone)]
+pub struct Desk {
+    operations: Arc<Operations>,
+    models: Models,
+    remote: Option<Arc<dyn RemoteTools>>,
+    limits: AnswerLimits,
+}
+
+impl Desk {
+    /// A desk with the usual limits and no remote tools.
+    pub fn new(operations: Arc<Operations>, models: Models) -> Self {
+        Self { operations, models, remote: None, limits: AnswerLimits::default() }
+    }
+
+    /// The same with the tools of remote servers.
+    #[must_use]
+    pub fn with_remote_tools(self, remote: Option<Arc<dyn RemoteTools>>) -> Self {
+        Self { remote, ..self }
+    }
+
+    /// The same with other limits.
+    #[must_use]
+    pub fn with_limits(self, limits: AnswerLimits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// The operations that it works on.
+    pub fn operations(&self) -> &Arc<Operations> {
+        &self.operations
+    }
+
+    /// Answers a question; `emit` hears of everything as it happens.
+    pub async fn answer(
+        &self,
+        user: &UserId,
+        sent: &Sent,
+        emit: &mut (dyn FnMut(AnswerEvent) + Send),
+    ) -> Result<Answer, OperationError> {
+        let operations = &self.operations;
+        let (ledger, profile, settings) = tokio::try_join!(
+            operations.ledger(user),
+            operations.get_profile(user),
+            operations.settings(user)
+        )?;
+        let chat = operations.get_chat(user, sent.chat.id).await?;
+        let history = self.history(user, &chat, sent).await?;
+        let as_of = operations.clock().today();
+        let toolbox = Toolbox::new(ledger, profile, as_of)
+            .with_exchange_rates(settings.exchange_rates.clone())
+            .with_budgets(settings.budgets.clone());
+        let origin = ToolWriteOrigin::Chat { chat_id: chat.id, message_id: sent.answer.id };
+        let runner = PersonTools::new(Arc::clone(operations), user.clone(), origin, self.remote.clone());
+        let off = settings.tool_switches.iter().filter(|switch| !switch.enabled);
+        let briefing = Briefing {
+            user: user.clone(),
+            persona: chat.persona,
+            remembered: settings.remembered.iter().map(|memory| memory.text.clone()).collect(),
+            summary: chat.summary.map(|summary| summary.text),
+            switched_off: off.map(|switch| switch.tool.clone()).collect(),
+        };
+        let assistant = Assistant {
+            builtin: self.models.builtin.as_ref(),
+            serving: self.models.serving.as_deref(),
+            toolbox: &toolbox,
+            runner: Some(&runner),
+            briefing,
+            limits: self.limits,
+        };
+        let text = question_text(&sent.question);
+        Ok(assistant.answer(&Question { text, as_of, history }, emit).await)
+    }
+
+    /// The messages before a question that its chat's summary does not cover.
+    async fn history(&self, user: &UserId, chat: &Chat, sent: &Sent) -> Result<Vec<Message>, OperationError> {
+        let page = PageRequest::leading_to(sent.question.id, HISTORY_MESSAGES);
+        let mut history = self.operations.list_messages(user, chat.id, &page).await?.items;
+        if let Some(summary) = &chat.summary
+            && let Some(covered) = history.iter().position(|message| message.id == summary.up_to)
+        {
+            history.drain(..=covered);
+        }
+        Ok(history)
+    }
+
+    /// What follows from an answer that is sealed: a title for a new chat, a summary of a long one.
+    /// Neither is worth an error: the chat is whole without them.
+    pub async fn follow_up(&self, user: &UserId, sent: &Sent, answer: &Answer) {
+        if answer.status != MessageStatus::Complete {
+            return;
+        }
+        // A model that did not write the answer is not asked for more.
+        let is_served = self.models.serving.as_ref().is_some_and(|it| it.name() == answer.record.model);
+        let model = self.models.serving.as_deref().filter(|_| is_served);
+        let outcome = async {
+            let chat = self.operations.get_chat(user, sent.chat.id).await?;
+            let history = self.history(user, &chat, sent).await?;
+            if chat.summary.is_none() && history.is_empty() && !chat.titled_by_person {
+                let question = question_text(&sent.question);
+                return match title::title(model, user, &question, &answer.parts).await {
+                    Some(title) => self.operations.title_chat(user, chat.id, title).await,
+                    None => Ok(()),
+                };
+            }
+            match summary::summary(model, user, chat.summary.as_ref(), &history).await {
+                Some(summary) => self.operations.summarise_chat(user, chat.id, summary).await,
+                None => Ok(()),
+            }
+        };
+        if let Err(error) = outcome.await {
+            tracing::warn!(chat.id = %sent.chat.id, ?error, "a chat keeps its title and summary as they were");
+        }
+    }
+}
+
+fn question_text(question: &Message) -> String {
+    match question.parts.first() {
+        Some(Part::Text { markdown, .. }) => markdown.clone(),
+        _ => String::new(),
+    }
+}

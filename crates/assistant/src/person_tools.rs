@@ -1,0 +1,155 @@
+//! The tools beside the ledger's: changes that wait for a yes, the person's chats, and what other
+//! programs lend.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::{Confirmation, Role, ToolWriteOrigin, UserId};
+use operations::{OperationError, Operations, WRITING_TOOLS};
+use serde_json::{Value, json};
+use storage::{PageRequest, SearchQuery};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use crate::{
+    answer::{ToolOutcome, ToolRunner},
+    remote::RemoteTools,
+    toolbox::{ToolDefinition, ToolError, ToolOutput},
+};
+
+const SEARCH_CHATS: &str = "search_chats";
+const LIST_MEMORIES: &str = "list_memories";
+/// Messages that one search tells.
+const HITS_MAX: u16 = 8;
+
+/// The tools beside the ledger's for one answer of one person.
+pub struct PersonTools {
+    operations: Arc<Operations>,
+    user: UserId,
+    origin: ToolWriteOrigin,
+    remote: Option<Arc<dyn RemoteTools>>,
+    cancel: CancellationToken,
+    _cancel_on_drop: DropGuard,
+}
+
+impl PersonTools {
+    /// The tools of a person; what they propose came about at `origin`. Dropping them cancels the
+    /// calls that still run.
+    pub fn new(
+        operations: Arc<Operations>,
+        user: UserId,
+        origin: ToolWriteOrigin,
+        remote: Option<Arc<dyn RemoteTools>>,
+    ) -> Self {
+        let cancel = CancellationToken::new();
+        let guard = cancel.clone().drop_guard();
+        Self { operations, user, origin, remote, cancel, _cancel_on_drop: guard }
+    }
+
+    async fn search(&self, input: &Value) -> Result<ToolOutput, ToolError> {
+        let invalid = |message: &str| ToolError::InvalidInput { message: message.to_owned() };
+        let text = input["text"].as_str().ok_or_else(|| invalid("\"text\" is missing"))?;
+        let query = SearchQuery { text: text.to_owned(), ..SearchQuery::default() };
+        let found = self.operations.search(&self.user, &query, &PageRequest::first(HITS_MAX + 4)).await;
+        let is_here =
+            |chat| matches!(&self.origin, ToolWriteOrigin::Chat { chat_id, .. } if *chat_id == chat);
+        let items = found.map_err(|error| told(&error))?.items;
+        let hits: Vec<Value> = items
+            .iter()
+            .filter(|hit| !is_here(hit.chat_id))
+            .take(usize::from(HITS_MAX))
+            .map(|hit| {
+                let text: String = hit.snippet.iter().map(|piece| piece.text.as_str()).collect();
+                let place = hit.message_id.map_or_else(String::new, |id| format!("#m-{id}"));
+                json!({
+                    "chat": hit.chat_title.as_str(),
+                    "when": hit.created_at.strftime("%Y-%m-%d").to_string(),
+                    "who": if hit.role == Some(Role::Assistant) { "assistant" } else { "person" },
+                    "text": text,
+                    "link": format!("/chats/{}{place}", hit.chat_id),
+                })
+            })
+            .collect();
+        let summary = match hits.len() {
+            1 => "1 message".to_owned(),
+            count => format!("{count} messages"),
+        };
+        Ok(ToolOutput { summary, details: json!({ "hits": hits }), ..ToolOutput::default() })
+    }
+
+    async fn memories(&self) -> Result<ToolOutput, ToolError> {
+        let remembered = self.operations.list_memories(&self.user).await.map_err(|error| told(&error))?;
+        let texts: Vec<&str> = remembered.iter().map(|memory| memory.text.as_str()).collect();
+        let summary = if texts.is_empty() { "nothing remembered" } else { "what is remembered" }.to_owned();
+        Ok(ToolOutput { summary, details: json!({ "remembered": texts }), ..ToolOutput::default() })
+    }
+
+    async fn propose(&self, tool: &str, input: &Value) -> Result<ToolOutcome, ToolError> {
+        let origin = self.origin.clone();
+        let write = self
+            .operations
+            .propose_tool_write(&self.user, tool, input, origin)
+            .await
+            .map_err(|error| told(&error))?;
+        let confirmation = Confirmation { tool_write_id: write.id, tool: write.tool, preview: write.preview };
+        Ok(ToolOutcome::Proposed(confirmation))
+    }
+}
+
+/// The tools of ours that need more than the ledger, as a model is told about them.
+fn own_definitions() -> Vec<ToolDefinition> {
+    let text =
+        json!({ "type": "string", "description": "One to three words that were used; all must be found." });
+    let search = json!({
+        "type": "object", "properties": { "text": text }, "required": ["text"], "additionalProperties": false,
+    });
+    let nothing =
+        json!({ "type": "object", "properties": {}, "required": [], "additionalProperties": false });
+    let reading = [
+        ToolDefinition::reading(
+            SEARCH_CHATS,
+            "Finds what was said in the person's other chats. For questions such as: what did we decide about the car?",
+            search,
+        ),
+        ToolDefinition::reading(LIST_MEMORIES, "What the person asked to be remembered.", nothing),
+    ];
+    let writing = WRITING_TOOLS
+        .iter()
+        .map(|tool| ToolDefinition::writing(tool.name, tool.description, tool.input_schema()));
+    reading.into_iter().chain(writing).collect()
+}
+
+/// What an operation's error tells a model and the person; nothing of the inside.
+fn told(error: &OperationError) -> ToolError {
+    ToolError::Told { message: error.to_string() }
+}
+
+#[async_trait]
+impl ToolRunner for PersonTools {
+    fn definitions(&self) -> Vec<ToolDefinition> {
+        let mut all = own_definitions();
+        let remote = self.remote.iter().flat_map(|remote| remote.definitions(&self.user));
+        // A stranger's tool does not take the place of one of ours.
+        let own: Vec<String> =
+            all.iter().chain(crate::Toolbox::list()).map(|tool| tool.name.to_string()).collect();
+        all.extend(remote.filter(|tool| !own.iter().any(|name| *name == tool.name)));
+        all
+    }
+
+    async fn call(&self, name: &str, input: &Value) -> Result<ToolOutcome, ToolError> {
+        match name {
+            SEARCH_CHATS => self.search(input).await.map(|output| ToolOutcome::Output(Box::new(output))),
+            LIST_MEMORIES => self.memories().await.map(|output| ToolOutcome::Output(Box::new(output))),
+            _ if WRITING_TOOLS.iter().any(|tool| tool.name == name) => self.propose(name, input).await,
+            _ => {
+                let remote = self.remote.as_ref().ok_or(ToolError::UnknownTool)?;
+                let definitions = remote.definitions(&self.user);
+                let tool = definitions.iter().find(|tool| tool.name == name).ok_or(ToolError::UnknownTool)?;
+                if tool.writes {
+                    return self.propose(name, input).await;
+                }
+                let answer = remote.call(&self.user, name, input, &self.cancel).await;
+                answer.map(ToolOutcome::Foreign).map_err(|message| ToolError::Told { message })
+            }
+        }
+    }
+}
