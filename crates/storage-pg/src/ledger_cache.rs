@@ -42,6 +42,11 @@ impl LedgerCache {
         Some(Arc::clone(&entry.ledger))
     }
 
+    /// Forgets the ledger of a user.
+    pub(crate) fn forget(&self, user: &UserId) {
+        self.kept().remove(user);
+    }
+
     /// Keeps a ledger that was read after `version` was; it may be newer, never older.
     pub(crate) fn keep(&self, user: &UserId, version: i64, ledger: &Arc<Ledger>) {
         let mut kept = self.kept();

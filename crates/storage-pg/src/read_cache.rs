@@ -65,6 +65,10 @@ impl ReadCache {
         let mut kept = self.kept();
         kept.clock += 1;
         let now = kept.clock;
+        if version == 0 && kept.users.get(user).is_some_and(|reads| reads.version > 0) {
+            // Nothing of theirs is there: another instance has erased it.
+            kept.remove(user);
+        }
         let reads = kept.users.get_mut(user).filter(|reads| reads.version == version)?;
         reads.used_at = now;
         let value = Arc::clone(reads.values.get(&read)?);
@@ -100,6 +104,11 @@ impl ReadCache {
             reads.size_bytes += size_bytes;
             kept.size_bytes += size_bytes;
         }
+    }
+
+    /// Forgets what was read of a user.
+    pub(crate) fn forget(&self, user: &UserId) {
+        self.kept().remove(user);
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {

@@ -24,6 +24,27 @@ pub struct Change {
 }
 
 impl Change {
+    /// What stands in a journal in the place of this change, whose words `by` makes go for good. Its id
+    /// stays known, so that a repeat does not bring them back; of an erased user not even whose it was.
+    pub(crate) fn removed(&self, by: &Self) -> Self {
+        let kind = ChangeKind::Removed;
+        if by.kind == ChangeKind::UserErased {
+            Self { id: self.id, user: nobody(), at: Timestamp::UNIX_EPOCH, kind }
+        } else {
+            Self { kind, ..self.clone() }
+        }
+    }
+
+    /// Whether it stands where a change of an erased user stood: there is nothing to write.
+    pub fn is_nobodys(&self) -> bool {
+        self.kind == ChangeKind::Removed && self.user == nobody()
+    }
+
+    /// Whether it makes what older changes say go for good.
+    pub fn expunges(&self) -> bool {
+        matches!(self.kind, ChangeKind::ChatPurged { .. } | ChangeKind::UserErased)
+    }
+
     /// Refuses a change whose own parts do not name each other: a question, answer and run of
     /// different chats, a transaction of another import. No store can tell these from its rows.
     pub fn check_links(&self) -> Result<(), StoreError> {
@@ -63,10 +84,18 @@ impl Change {
             | ChangeKind::SettingDeleted { .. }
             | ChangeKind::FeedbackGiven { .. }
             | ChangeKind::ToolWriteProposed { .. }
-            | ChangeKind::ToolWriteDecided { .. } => true,
+            | ChangeKind::ToolWriteDecided { .. }
+            | ChangeKind::ChatPurged { .. }
+            | ChangeKind::UserErased
+            | ChangeKind::Removed => true,
         };
         if linked { Ok(()) } else { Err(StoreError::RowMissing) }
     }
+}
+
+/// The key of no user.
+fn nobody() -> UserId {
+    UserId::try_from("removed".to_owned()).expect("a word is a key")
 }
 
 /// What a change writes. A change that names a row which is not there (or is another user's)
@@ -289,6 +318,17 @@ pub enum ChangeKind {
         /// What came of it, plain text; none keeps what is there.
         outcome: Option<String>,
     },
+    /// A chat goes for good with everything in it, from the trash or not. One that is not there has gone
+    /// already; that is no refusal.
+    ChatPurged {
+        /// Which chat.
+        chat_id: ChatId,
+    },
+    /// Everything of the user goes for good. Changes of theirs that were made before it and come later,
+    /// from another instance's journal, are [`Applied::Before`](crate::Applied::Before) and write nothing.
+    UserErased,
+    /// Stands in a journal where a change stood whose words have gone for good. Its id counts as written.
+    Removed,
 }
 
 /// What one rule says about some transactions.

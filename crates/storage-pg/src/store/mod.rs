@@ -105,6 +105,12 @@ impl PgStore {
         Ok(value)
     }
 
+    /// Forgets what was read of a user.
+    fn forget(&self, user: &UserId) {
+        self.reads.forget(user);
+        self.ledgers.forget(user);
+    }
+
     /// How often the user's rows have changed.
     async fn select_version(&self, user: &UserId) -> Result<i64, PgError> {
         let query = sqlx::query_scalar!(
@@ -210,6 +216,9 @@ fn one<R, T: TryFrom<R, Error = PgError>>(row: Option<R>) -> Result<Option<T>, P
 impl Store for PgStore {
     async fn apply(&self, change: &Change) -> Result<Applied, StoreError> {
         let applied = self.apply_surely(change).await?;
+        if matches!(change.kind, ChangeKind::UserErased) {
+            self.forget(&change.user);
+        }
         if matches!(change.kind, ChangeKind::AnswerSealed { .. }) && applied == Applied::Now {
             // A search cuts what is left; done now, it has less to do.
             if let Err(error) = self.cut_some(&change.user).await {
@@ -220,7 +229,11 @@ impl Store for PgStore {
     }
 
     async fn apply_all(&self, changes: &[Change]) -> BatchApplied {
-        self.apply_changes(changes).await
+        let batch = self.apply_changes(changes).await;
+        for change in changes.iter().filter(|change| matches!(change.kind, ChangeKind::UserErased)) {
+            self.forget(&change.user);
+        }
+        batch
     }
 
     async fn find_profile(&self, user: &UserId) -> Result<Option<Profile>, StoreError> {

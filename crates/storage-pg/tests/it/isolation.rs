@@ -9,7 +9,8 @@ use crate::database::{connection, store};
 async fn tables(connection: &mut PgConnection) -> Vec<String> {
     sqlx::query_scalar(
         "select relname from pg_class where relnamespace = current_schema()::regnamespace \
-         and relkind in ('r', 'p', 'v', 'm') and relname <> '_sqlx_migrations' order by relname",
+         and relkind in ('r', 'p', 'v', 'm') and relname not in ('_sqlx_migrations', 'erased_user') \
+         order by relname",
     )
     .fetch_all(connection)
     .await

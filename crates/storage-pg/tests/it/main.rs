@@ -10,5 +10,6 @@ mod faults;
 mod isolation;
 mod large;
 mod migrations;
+mod purge;
 mod random;
 mod search;

@@ -357,7 +357,9 @@ impl Inner {
                 self.limit_of_rows(results.iter().map(|result| result.transaction_ids.len()).sum())
             }
             ChangeKind::SettingsSaved { settings } => self.limit_of_rows(settings.len()),
-            ChangeKind::ImportUndone { .. } => self.options.import_timeout.min(4 * self.options.call_timeout),
+            ChangeKind::ImportUndone { .. } | ChangeKind::ChatPurged { .. } | ChangeKind::UserErased => {
+                self.options.import_timeout.min(4 * self.options.call_timeout)
+            }
             ChangeKind::ProfileSaved { .. }
             | ChangeKind::ChatCreated { .. }
             | ChangeKind::ChatRenamed { .. }
@@ -378,7 +380,8 @@ impl Inner {
             | ChangeKind::SettingDeleted { .. }
             | ChangeKind::FeedbackGiven { .. }
             | ChangeKind::ToolWriteProposed { .. }
-            | ChangeKind::ToolWriteDecided { .. } => self.options.call_timeout,
+            | ChangeKind::ToolWriteDecided { .. }
+            | ChangeKind::Removed => self.options.call_timeout,
         }
     }
 

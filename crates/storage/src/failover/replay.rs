@@ -197,6 +197,16 @@ impl Inner {
         outage.map_or(Ok(Some(())), Err)
     }
 
+    /// What a change made go in the database goes from the journal's file too, where bytes outlast what was
+    /// taken out.
+    pub(super) async fn expunge(&self, local: &Local, change: &Change) {
+        if change.expunges()
+            && let Err(error) = local.writer.expunge(change.clone()).await
+        {
+            tracing::error!(error = &error as &dyn std::error::Error, "the journal cannot be written anew");
+        }
+    }
+
     fn refuse(&self, change: &Change, error: &StoreError) -> RefusedChange {
         tracing::warn!(
             change = %change.id,
@@ -220,6 +230,7 @@ impl Inner {
         local.replayed.store(through, Ordering::Relaxed);
         for change in changes {
             local.memory.unpin(&change.user);
+            self.expunge(local, change).await;
         }
         self.with_circuit(Circuit::replay_went_on);
     }

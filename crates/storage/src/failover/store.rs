@@ -61,6 +61,7 @@ impl Inner {
                 Applied::Before => local.memory.remember_written_before(change),
             }
             local.memory.trim(self.options.remembered_bytes);
+            self.expunge(local, change).await;
         }
         Ok(applied)
     }

@@ -1,6 +1,6 @@
 //! The journal as a queue: what waits for a database, and what becomes of it.
 
-use domain::ChangeId;
+use domain::{ChangeId, UserId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use super::{CHANGES, Journal, JournalError, META, PART_BYTES, read::Next};
 use crate::Change;
 
 /// Keyed as the changes are; kept until a person looks into it.
-const REFUSED: redb::TableDefinition<(u64, u32), &[u8]> = redb::TableDefinition::new("refused");
+pub(super) const REFUSED: redb::TableDefinition<(u64, u32), &[u8]> = redb::TableDefinition::new("refused");
 
 /// About how much is read from the journal at once. More takes memory; less takes round trips.
 const READ_BYTES: usize = 4 << 20;
@@ -40,6 +40,10 @@ pub(crate) trait ChangeLog: Send {
     fn read_after(&self, after: u64, count: usize) -> Result<Vec<Numbered>, JournalError>;
     /// Takes the changes through a number out, and sets the refused ones of them aside, as one commit.
     fn settle(&mut self, through: u64, refused: &[(u64, RefusedChange)]) -> Result<(), JournalError>;
+    /// Takes out what a change makes go, with its bytes; gives whose changes these were.
+    fn expunge(&mut self, by: &Change) -> Result<Vec<UserId>, JournalError>;
+    /// The changes whose work of this kind is not done.
+    fn unfinished(&self) -> Result<Vec<Change>, JournalError>;
 }
 
 impl ChangeLog for Journal {
@@ -98,6 +102,14 @@ impl ChangeLog for Journal {
         self.removed = through;
         self.refused = count;
         Ok(())
+    }
+
+    fn expunge(&mut self, by: &Change) -> Result<Vec<UserId>, JournalError> {
+        self.take_out(by)
+    }
+
+    fn unfinished(&self) -> Result<Vec<Change>, JournalError> {
+        Self::unfinished(self)
     }
 }
 

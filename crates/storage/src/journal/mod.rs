@@ -8,6 +8,7 @@
 //! whole, so a torn write is as if it had not been made.
 
 mod error;
+mod expunge;
 mod log;
 mod read;
 #[cfg(test)]
@@ -22,6 +23,8 @@ use std::{
 use redb::{Database, TableDefinition};
 use serde::Serialize;
 
+#[cfg(test)]
+pub(crate) use self::expunge::Expunged;
 pub(crate) use self::log::{ChangeLog, Numbered};
 use self::read::Next;
 pub use self::{error::JournalError, log::RefusedChange};

@@ -3,6 +3,7 @@
 mod edits;
 mod evict;
 mod partial;
+mod purge;
 mod read;
 mod remember;
 mod runs;
@@ -83,6 +84,7 @@ impl MemoryStore {
         let verdict = state.check(&change).map_err(|refusal| self.refuse(refusal))?;
         if verdict == Applied::Now {
             self.make_room(added)?;
+            self.settle_bytes(&entry, &change);
             self.count(&entry, added as i64);
             state.write(change);
         }
@@ -102,6 +104,7 @@ impl MemoryStore {
     /// Writes a change that [`MemoryStore::check`] has let pass and that is the user's next.
     pub(crate) fn write(&self, change: Change) {
         if let Some(entry) = self.entry(&change.user) {
+            self.settle_bytes(&entry, &change);
             self.count(&entry, weight(&change) as i64);
             write(&entry.state).write(change);
         }
@@ -113,6 +116,7 @@ impl MemoryStore {
         let entry = self.entry_or_new(&change.user)?;
         let mut state = write(&entry.state);
         if state.check(&change) != Ok(Applied::Before) {
+            self.settle_bytes(&entry, &change);
             self.count(&entry, weight(&change) as i64);
             state.write(change);
         }

@@ -51,7 +51,9 @@ impl MemoryStore {
             | ChangeKind::MessageSent { .. }
             | ChangeKind::AnswerStarted { .. }
             | ChangeKind::ImportCommitted { .. }
-            | ChangeKind::ToolWriteProposed { .. } => self.forget(&change.user),
+            | ChangeKind::ToolWriteProposed { .. }
+            | ChangeKind::UserErased => self.forget(&change.user),
+            ChangeKind::Removed => {}
             // Another instance may have taken the run on.
             ChangeKind::RunClaimed { run_id, .. }
             | ChangeKind::RunReleased { run_id, .. }
@@ -77,7 +79,8 @@ impl MemoryStore {
             | ChangeKind::SettingsSaved { .. }
             | ChangeKind::SettingDeleted { .. }
             | ChangeKind::FeedbackGiven { .. }
-            | ChangeKind::ToolWriteDecided { .. } => self.remember_written(change),
+            | ChangeKind::ToolWriteDecided { .. }
+            | ChangeKind::ChatPurged { .. } => self.remember_written(change),
         }
     }
 

@@ -33,6 +33,8 @@ pub(super) struct UserState {
     pub(super) tool_writes: BTreeMap<ToolWriteId, ToolWrite>,
     /// Messages that follow others which are not known here.
     pub(super) unlinked: HashSet<MessageId>,
+    /// When everything of the user went for good: changes from before it write nothing any more.
+    erased_at: Option<Timestamp>,
     /// The ledger is all here.
     pub(super) ledger_is_whole: bool,
 }
@@ -103,9 +105,21 @@ impl UserState {
         Self { version, ..Self::default() }
     }
 
+    /// Nothing, since `at`, by a change.
+    pub(super) fn erased(version: u64, change: ChangeId, at: Timestamp) -> Self {
+        Self {
+            version,
+            applied: HashSet::from([change]),
+            erased_at: Some(at),
+            ledger_is_whole: true,
+            ..Self::default()
+        }
+    }
+
     /// What [`UserState::write`] would do.
     pub(super) fn check(&self, change: &Change) -> Result<Applied, Refusal> {
-        if self.applied.contains(&change.id) {
+        let is_from_before = self.erased_at.is_some_and(|erased_at| change.at < erased_at);
+        if self.applied.contains(&change.id) || is_from_before || change.is_nobodys() {
             return Ok(Applied::Before);
         }
         change.check_links().map_err(|_| Refusal::Wrong)?;
@@ -113,7 +127,10 @@ impl UserState {
             ChangeKind::ProfileSaved { .. }
             | ChangeKind::TransactionsCategorised { .. }
             | ChangeKind::RulesApplied { .. }
-            | ChangeKind::SettingsSaved { .. } => Ok(Applied::Now),
+            | ChangeKind::SettingsSaved { .. }
+            | ChangeKind::ChatPurged { .. }
+            | ChangeKind::UserErased
+            | ChangeKind::Removed => Ok(Applied::Now),
             ChangeKind::ChatCreated { chat } => Ok(unless_done(self.chats.contains_key(&chat.id))),
             ChangeKind::ChatRenamed { chat_id, .. }
             | ChangeKind::ChatPersonaChosen { chat_id, .. }
@@ -242,6 +259,9 @@ impl UserState {
             ChangeKind::ToolWriteDecided { tool_write_id, status, outcome } => {
                 self.decide_tool_write(tool_write_id, status, outcome, at);
             }
+            ChangeKind::ChatPurged { chat_id } => self.purge_chat(chat_id),
+            ChangeKind::UserErased => self.erase(change.id, at),
+            ChangeKind::Removed => {}
             ChangeKind::AccountRenamed { account_id, name } => {
                 let ledger = Arc::make_mut(&mut self.ledger);
                 for account in ledger.accounts.iter_mut().filter(|account| account.id == account_id) {

@@ -48,7 +48,10 @@ pub(crate) fn weight(change: &Change) -> u64 {
             | ChangeKind::RunReleased { .. }
             | ChangeKind::ImportUndone { .. }
             | ChangeKind::AccountRenamed { .. }
-            | ChangeKind::SettingDeleted { .. } => 0,
+            | ChangeKind::SettingDeleted { .. }
+            | ChangeKind::ChatPurged { .. }
+            | ChangeKind::UserErased
+            | ChangeKind::Removed => 0,
         };
     bytes as u64
 }

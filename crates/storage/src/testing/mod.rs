@@ -12,6 +12,7 @@ mod snapshot;
 #[cfg(test)]
 pub(crate) use fixtures::text_events;
 pub use fixtures::{Household, TickingClock, new_user};
+pub use laws::write_everything;
 #[cfg(test)]
 pub(crate) use random::Dice;
 pub use random::random_changes;
@@ -69,6 +70,8 @@ macro_rules! contract_tests {
             a_search_keeps_to_its_filters
             hits_come_in_pages_of_any_size
             an_answer_is_found_once_it_is_sealed
+            a_purged_chat_goes_with_everything_in_it
+            of_an_erased_user_nothing_is_left_and_nothing_from_before_comes_back
             a_renamed_account_is_listed_by_its_new_name
             a_ledger_is_a_snapshot
             a_cursor_of_something_else_is_refused

@@ -71,7 +71,7 @@ struct Made {
 
 impl Made {
     fn kind(&mut self, by: &Household) -> ChangeKind {
-        match self.dice.below(23) {
+        match self.dice.below(25) {
             0 => {
                 let notes = Some(format!("note {}", self.dice.below(100)));
                 let based_on = (self.dice.below(2) == 0).then(Box::default);
@@ -108,6 +108,8 @@ impl Made {
             },
             13 => self.setting(by),
             14 => self.edit(by),
+            23 if self.dice.below(3) == 0 => ChangeKind::ChatPurged { chat_id: self.chat(by) },
+            24 if self.dice.below(4) == 0 => ChangeKind::UserErased,
             17 => {
                 let reason = (self.dice.below(2) == 0).then(|| "nul\0 and more".to_owned());
                 let given = Feedback { rating: Rating::Down, reason, at: by.clock.now() };

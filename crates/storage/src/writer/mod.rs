@@ -103,6 +103,13 @@ impl Writer {
         answer.await.unwrap_or(Err(JournalError::WriterStopped))
     }
 
+    /// Takes out of the journal what a change makes go that a database has taken.
+    pub(crate) async fn expunge(&self, by: Change) -> Result<(), JournalError> {
+        let (reply, answer) = oneshot::channel();
+        self.hand_over(Job::Expunge { by: Box::new(by), reply }).await?;
+        answer.await.unwrap_or(Err(JournalError::WriterStopped))
+    }
+
     pub(crate) fn gauges(&self) -> &Gauges {
         &self.gauges
     }

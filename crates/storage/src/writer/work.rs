@@ -36,6 +36,10 @@ pub(super) enum Job {
         count: usize,
         reply: oneshot::Sender<Result<Vec<Numbered>, JournalError>>,
     },
+    Expunge {
+        by: Box<Change>,
+        reply: oneshot::Sender<Result<(), JournalError>>,
+    },
     Settle {
         through: u64,
         refused: Vec<(u64, RefusedChange)>,
@@ -52,9 +56,22 @@ pub(super) struct Work {
 
 impl Work {
     pub(super) fn new(journal: Box<dyn ChangeLog>, memory: Arc<MemoryStore>, gauges: Arc<Gauges>) -> Self {
-        let work = Self { journal, memory, gauges };
+        let mut work = Self { journal, memory, gauges };
         work.gauge();
+        work.finish();
         work
+    }
+
+    /// Does what a process left undone that ended between a change and what it makes go.
+    fn finish(&mut self) {
+        let unfinished = self.journal.unfinished().unwrap_or_else(|error| {
+            tracing::error!(error = &error as &dyn std::error::Error, "the journal cannot be read");
+            Vec::new()
+        });
+        for by in unfinished {
+            // An error is logged there, and nothing more is taken.
+            let _ = self.expunge(&by);
+        }
     }
 
     pub(super) fn run(mut self, jobs: &mpsc::Receiver<Job>) {
@@ -88,6 +105,10 @@ impl Work {
             Job::Read { after, count, reply } => {
                 self.commit_all(queue);
                 drop(reply.send(self.journal.read_after(after, count)));
+            }
+            Job::Expunge { by, reply } => {
+                self.commit_all(queue);
+                drop(reply.send(self.expunge(&by)));
             }
             Job::Settle { through, refused, reply } => {
                 let settled = self.journal.settle(through, &refused);
@@ -131,8 +152,9 @@ impl Work {
             Ok(()) => {
                 self.gauge();
                 for Waiting { change, reply } in batch {
+                    let expunged = if change.expunges() { self.expunge(&change) } else { Ok(()) };
                     self.memory.write(change);
-                    answer(reply, Ok(Applied::Now));
+                    answer(reply, expunged.map(|()| Applied::Now).map_err(StoreError::from));
                 }
             }
             Err(error) => self.fail(&error, batch),
@@ -151,6 +173,17 @@ impl Work {
             self.memory.unpin(&change.user);
         }
         checked
+    }
+
+    /// Takes out of the journal what a change makes go.
+    fn expunge(&mut self, by: &Change) -> Result<(), JournalError> {
+        let expunged = self.journal.expunge(by);
+        if let Err(error) = &expunged {
+            tracing::error!(error = error as &dyn std::error::Error, "the journal cannot be written anew");
+            self.gauges.failed.store(true, Ordering::Relaxed);
+        }
+        self.gauge();
+        expunged.map(|owners| self.memory.unpin_removed(&owners))
     }
 
     fn fail(&self, error: &JournalError, batch: Vec<Waiting>) {

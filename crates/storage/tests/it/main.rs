@@ -6,3 +6,4 @@ mod crash;
 mod damage;
 mod failover;
 mod laws;
+mod purge;

@@ -35,7 +35,7 @@ async fn write_all(
     let mut work = connection.begin().await?;
     let mut applied = Vec::with_capacity(changes.len());
     for change in changes {
-        if !guard(&mut work, change, limit_ms).await? {
+        if change.is_nobodys() || !guard(&mut work, change, limit_ms).await? {
             applied.push(Applied::Before);
             continue;
         }

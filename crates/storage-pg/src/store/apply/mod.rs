@@ -4,6 +4,7 @@ mod batch;
 mod chats;
 mod imports;
 mod profile;
+mod purge;
 mod runs;
 mod settings;
 mod tool_writes;
@@ -80,12 +81,18 @@ impl PgStore {
             | ChangeKind::AccountRenamed { .. }
             | ChangeKind::FeedbackGiven { .. }
             | ChangeKind::ToolWriteProposed { .. }
-            | ChangeKind::ToolWriteDecided { .. } => Ok(true),
+            | ChangeKind::ToolWriteDecided { .. }
+            | ChangeKind::ChatPurged { .. }
+            | ChangeKind::UserErased
+            | ChangeKind::Removed => Ok(true),
         }
     }
 
     pub(super) async fn apply_change(&self, change: &Change) -> Result<Applied, StoreError> {
         change.check_links()?;
+        if change.is_nobodys() {
+            return Ok(Applied::Before);
+        }
         let limit = self.limit(change);
         let limit_ms = limit.as_millis().to_string();
         let outcome: Outcome =
@@ -107,7 +114,9 @@ impl PgStore {
             | ChangeKind::ImportUndone { .. }
             | ChangeKind::TransactionsCategorised { .. }
             | ChangeKind::RulesApplied { .. }
-            | ChangeKind::SettingsSaved { .. } => self.config.import_timeout,
+            | ChangeKind::SettingsSaved { .. }
+            | ChangeKind::ChatPurged { .. }
+            | ChangeKind::UserErased => self.config.import_timeout,
             ChangeKind::ProfileSaved { .. }
             | ChangeKind::ChatCreated { .. }
             | ChangeKind::ChatRenamed { .. }
@@ -128,7 +137,8 @@ impl PgStore {
             | ChangeKind::SettingDeleted { .. }
             | ChangeKind::FeedbackGiven { .. }
             | ChangeKind::ToolWriteProposed { .. }
-            | ChangeKind::ToolWriteDecided { .. } => self.config.statement_timeout,
+            | ChangeKind::ToolWriteDecided { .. }
+            | ChangeKind::Removed => self.config.statement_timeout,
         }
     }
 }
@@ -159,13 +169,20 @@ async fn guard(work: &mut Work<'_, Postgres>, change: &Change, limit_ms: &str) -
                 set_config('statement_timeout', $2, true) as statement_timeout
         )
         insert into applied_change (user_id, id, applied_at)
-        select me.user_id, $3, $4 from me where me.statement_timeout is not null
+        select me.user_id, $3, $4
+        from me
+        where me.statement_timeout is not null
+            and not exists (
+                select from erased_user
+                where me.user_id is not null and (erased_at > $4 or (erased_at = $4 and $5))
+            )
         on conflict do nothing
         "#,
         change.user.as_str(),
         limit_ms,
         change.id.as_uuid(),
-        change.at.to_sqlx() as _
+        change.at.to_sqlx() as _,
+        matches!(change.kind, ChangeKind::UserErased)
     )
     .execute(&mut **work)
     .await?;
@@ -225,6 +242,9 @@ async fn write_kind(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
         ChangeKind::FeedbackGiven { message_id, feedback } => {
             tool_writes::give_feedback(work, change, *message_id, feedback.as_ref()).await
         }
+        ChangeKind::ChatPurged { chat_id } => purge::purge_chat(work, change, *chat_id).await,
+        ChangeKind::UserErased => purge::erase(work, change).await,
+        ChangeKind::Removed => Ok(Applied::Now),
         ChangeKind::ToolWriteProposed { write } => tool_writes::propose(work, change, write).await,
         ChangeKind::ToolWriteDecided { tool_write_id, status, outcome } => {
             tool_writes::decide(work, change, *tool_write_id, *status, outcome.as_deref()).await
@@ -259,7 +279,8 @@ async fn rename_account(
 async fn count_ledger_up(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
     sqlx::query!(
         r#"
-        insert into ledger_version (user_id, version) values ($1, 1)
+        insert into ledger_version (user_id, version)
+        select $1, 1 + coalesce((select max(version) from erased_user), 0)
         on conflict (user_id) do update set version = ledger_version.version + 1
         "#,
         change.user.as_str()

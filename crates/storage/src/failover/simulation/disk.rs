@@ -5,9 +5,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use domain::UserId;
+
 use crate::{
-    JournalError, RefusedChange,
-    journal::{ChangeLog, Numbered},
+    Change, JournalError, RefusedChange,
+    journal::{ChangeLog, Expunged, Numbered},
 };
 
 #[derive(Debug, Clone, Default)]
@@ -58,5 +60,28 @@ impl ChangeLog for SimulatedJournal {
         rows.records.retain(|number, _| *number > through);
         rows.refused += refused.len() as u64;
         Ok(())
+    }
+
+    fn expunge(&mut self, by: &Change) -> Result<Vec<UserId>, JournalError> {
+        let mut owners = Vec::new();
+        let Some(mut expunged) = Expunged::by(by) else { return Ok(owners) };
+        for record in self.0.lock().unwrap().records.values_mut() {
+            let change: Change = serde_json::from_slice(&record[4..]).expect("it was written as JSON");
+            if change.id == by.id {
+                break;
+            }
+            if expunged.takes(&change) {
+                let removed = change.removed(by);
+                *record = crate::Journal::encode(&removed)?;
+                if removed.is_nobodys() {
+                    owners.push(change.user);
+                }
+            }
+        }
+        Ok(owners)
+    }
+
+    fn unfinished(&self) -> Result<Vec<Change>, JournalError> {
+        Ok(Vec::new())
     }
 }

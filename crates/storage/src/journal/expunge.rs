@@ -1,0 +1,256 @@
+//! Taking out of the journal's file what goes for good, with the bytes of it.
+//!
+//! A database file keeps the bytes of what was removed until something is written over them, so the
+//! journal is written anew, without them, and takes the old file's place. Where a change stood there is one
+//! that says so: numbers go on without a gap.
+
+use std::{
+    collections::HashSet,
+    fs::{self, File},
+    path::Path,
+};
+
+use domain::{ChatId, MessageId, RunId, ToolWriteId, ToolWriteOrigin, UserId};
+use redb::{Database, ReadableDatabase, ReadableTable};
+
+use super::{
+    CACHE_BYTES, CHANGES, FORMAT, Journal, JournalError, META, PART_BYTES, encode, log::REFUSED, open_file,
+    read::Next,
+};
+use crate::{Change, ChangeKind, RefusedChange};
+
+/// What an expunging change makes go: a user, or a chat of theirs.
+pub(crate) struct Expunged<'a> {
+    by: &'a Change,
+    chat: Option<ChatId>,
+    messages: HashSet<MessageId>,
+    runs: HashSet<RunId>,
+    tool_writes: HashSet<ToolWriteId>,
+}
+
+impl<'a> Expunged<'a> {
+    /// None where the change makes nothing go.
+    pub(crate) fn by(by: &'a Change) -> Option<Self> {
+        if !by.expunges() {
+            return None;
+        }
+        let chat = if let ChangeKind::ChatPurged { chat_id } = by.kind { Some(chat_id) } else { None };
+        let (messages, runs, tool_writes) = Default::default();
+        Some(Self { by, chat, messages, runs, tool_writes })
+    }
+
+    /// Whether a change goes; to be asked of all in their order.
+    pub(crate) fn takes(&mut self, change: &Change) -> bool {
+        if change.user != self.by.user || change.id == self.by.id || change.is_nobodys() {
+            return false;
+        }
+        let Some(chat) = self.chat else { return true };
+        match &change.kind {
+            ChangeKind::ChatCreated { chat: created } => created.id == chat,
+            ChangeKind::ChatRenamed { chat_id, .. }
+            | ChangeKind::ChatTitled { chat_id, .. }
+            | ChangeKind::ChatPersonaChosen { chat_id, .. }
+            | ChangeKind::ChatSummarised { chat_id, .. }
+            | ChangeKind::BranchChosen { chat_id, .. }
+            | ChangeKind::ChatDeleted { chat_id }
+            | ChangeKind::ChatRestored { chat_id } => *chat_id == chat,
+            ChangeKind::MessageSent { question, answer, run, .. } => {
+                let goes = question.chat_id == chat;
+                if goes {
+                    self.messages.extend([question.id, answer.id]);
+                    self.runs.insert(run.id);
+                }
+                goes
+            }
+            ChangeKind::AnswerStarted { answer, run } => {
+                let goes = answer.chat_id == chat;
+                if goes {
+                    self.messages.insert(answer.id);
+                    self.runs.insert(run.id);
+                }
+                goes
+            }
+            ChangeKind::RunClaimed { run_id, .. }
+            | ChangeKind::RunReleased { run_id, .. }
+            | ChangeKind::RunEventsAppended { run_id, .. } => self.runs.contains(run_id),
+            ChangeKind::AnswerSealed { run_id, message_id, .. } => {
+                self.runs.contains(run_id) || self.messages.contains(message_id)
+            }
+            ChangeKind::FeedbackGiven { message_id, .. } => self.messages.contains(message_id),
+            ChangeKind::ToolWriteProposed { write } => {
+                let goes = matches!(&write.origin, ToolWriteOrigin::Chat { chat_id, .. } if *chat_id == chat);
+                if goes {
+                    self.tool_writes.insert(write.id);
+                }
+                goes
+            }
+            ChangeKind::ToolWriteDecided { tool_write_id, .. } => self.tool_writes.contains(tool_write_id),
+            ChangeKind::ProfileSaved { .. }
+            | ChangeKind::ImportCommitted { .. }
+            | ChangeKind::ImportUndone { .. }
+            | ChangeKind::TransactionsCategorised { .. }
+            | ChangeKind::TransactionEdited { .. }
+            | ChangeKind::RulesApplied { .. }
+            | ChangeKind::AccountRenamed { .. }
+            | ChangeKind::SettingsSaved { .. }
+            | ChangeKind::SettingDeleted { .. }
+            | ChangeKind::ChatPurged { .. }
+            | ChangeKind::UserErased
+            | ChangeKind::Removed => false,
+        }
+    }
+}
+
+/// Whether a change that makes others go stands behind such.
+struct Watched<'a> {
+    expunged: Expunged<'a>,
+    is_before: bool,
+    takes_any: bool,
+}
+
+impl<'a> Watched<'a> {
+    fn of(by: &'a Change) -> Option<Self> {
+        Expunged::by(by).map(|expunged| Self { expunged, is_before: true, takes_any: false })
+    }
+
+    fn see(&mut self, change: &Change) {
+        self.is_before &= change.id != self.expunged.by.id;
+        self.takes_any |= self.is_before && self.expunged.takes(change);
+    }
+}
+
+impl Journal {
+    /// The changes in it that make others go, whose work a process may not have finished: others that
+    /// they would take are still there.
+    pub(crate) fn unfinished(&self) -> Result<Vec<Change>, JournalError> {
+        let mut expunging = Vec::new();
+        self.visit_all(&mut |change| {
+            if change.expunges() {
+                expunging.push(change.clone());
+            }
+        })?;
+        let mut watched: Vec<Watched<'_>> = expunging.iter().filter_map(Watched::of).collect();
+        if !watched.is_empty() {
+            self.visit_all(&mut |change| watched.iter_mut().for_each(|it| it.see(change)))?;
+        }
+        Ok(watched.into_iter().filter(|it| it.takes_any).map(|it| it.expunged.by.clone()).collect())
+    }
+
+    fn visit_all(&self, visit: &mut dyn FnMut(&Change)) -> Result<(), JournalError> {
+        if self.last == self.removed {
+            return Ok(());
+        }
+        self.visit(self.removed, &mut |_, change| {
+            visit(&change);
+            Ok(Next::Read)
+        })
+        .map(drop)
+    }
+
+    /// Takes out every change before `by` that it makes go, and writes the file anew. Gives whose
+    /// changes these were that are now nobody's.
+    pub(crate) fn take_out(&mut self, by: &Change) -> Result<Vec<UserId>, JournalError> {
+        let Some(mut expunged) = Expunged::by(by) else { return Ok(Vec::new()) };
+        let fresh_path = self.path.with_extension("fresh");
+        match fs::remove_file(&fresh_path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(JournalError::unwritten(&self.path, error.into()));
+            }
+            Ok(()) | Err(_) => {}
+        }
+        let (fresh, owners, refused) = self.write_without(&fresh_path, &mut expunged)?;
+        let failed = |error: std::io::Error| JournalError::unwritten(&self.path, error.into());
+        fs::rename(&fresh_path, &self.path).map_err(failed)?;
+        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
+        self.database = fresh;
+        self.refused = refused;
+        self.unsynced_folder = None;
+        Ok(owners)
+    }
+
+    fn write_without(
+        &self,
+        path: &Path,
+        expunged: &mut Expunged<'_>,
+    ) -> Result<(Database, Vec<UserId>, u64), JournalError> {
+        let failed = |error: redb::Error| JournalError::unwritten(&self.path, error);
+        let (file, _) = open_file(path).map_err(|error| failed(error.into()))?;
+        let fresh = redb::Builder::new()
+            .set_cache_size(CACHE_BYTES)
+            .create_file(file)
+            .map_err(|error| failed(error.into()))?;
+        let mut owners = Vec::new();
+        let kept_aside = self.refused_without(expunged)?;
+        let transaction = fresh.begin_write().map_err(|error| failed(error.into()))?;
+        {
+            let mut meta = transaction.open_table(META).map_err(|error| failed(error.into()))?;
+            for (name, value) in [
+                ("format", FORMAT),
+                ("changes", self.last),
+                ("removed", self.removed),
+                ("refused", kept_aside.len() as u64),
+            ] {
+                meta.insert(name, value).map_err(|error| failed(error.into()))?;
+            }
+            let mut changes = transaction.open_table(CHANGES).map_err(|error| failed(error.into()))?;
+            let mut is_before = true;
+            if self.last > self.removed {
+                self.visit(self.removed, &mut |number, change| {
+                    is_before &= change.id != expunged.by.id;
+                    let record = if is_before && expunged.takes(&change) {
+                        let removed = change.removed(expunged.by);
+                        if removed.is_nobodys() {
+                            owners.push(change.user.clone());
+                        }
+                        encode(&removed)?
+                    } else {
+                        encode(&change)?
+                    };
+                    for (part, bytes) in (0..).zip(record.chunks(PART_BYTES)) {
+                        changes.insert((number, part), bytes).map_err(|error| failed(error.into()))?;
+                    }
+                    Ok(Next::Read)
+                })?;
+            }
+            let mut aside = transaction.open_table(REFUSED).map_err(|error| failed(error.into()))?;
+            for (number, refused) in &kept_aside {
+                for (part, bytes) in (0..).zip(encode(refused)?.chunks(PART_BYTES)) {
+                    aside.insert((*number, part), bytes).map_err(|error| failed(error.into()))?;
+                }
+            }
+        }
+        transaction.commit().map_err(|error| failed(error.into()))?;
+        Ok((fresh, owners, kept_aside.len() as u64))
+    }
+
+    /// The changes that were set aside, without those that go. One that cannot be read goes too.
+    fn refused_without(
+        &self,
+        expunged: &mut Expunged<'_>,
+    ) -> Result<Vec<(u64, RefusedChange)>, JournalError> {
+        let failed = |error: redb::Error| JournalError::unread(&self.path, error);
+        let reading = self.database.begin_read().map_err(|error| failed(error.into()))?;
+        let aside = match reading.open_table(REFUSED) {
+            Ok(aside) => aside,
+            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+            Err(error) => return Err(failed(error.into())),
+        };
+        let mut records: Vec<(u64, Vec<u8>)> = Vec::new();
+        for entry in aside.iter().map_err(|error| failed(error.into()))? {
+            let (key, bytes) = entry.map_err(|error| failed(error.into()))?;
+            let (number, _) = key.value();
+            match records.last_mut().filter(|(last, _)| *last == number) {
+                Some((_, record)) => record.extend_from_slice(bytes.value()),
+                None => records.push((number, bytes.value().to_vec())),
+            }
+        }
+        let read = |(number, record): (u64, Vec<u8>)| {
+            let refused: RefusedChange = serde_json::from_slice(record.get(4..)?).ok()?;
+            Some((number, refused))
+        };
+        let kept = records.into_iter().filter_map(read).filter(|(_, it)| !expunged.takes(&it.change));
+        Ok(kept.collect())
+    }
+}
