@@ -79,6 +79,11 @@ impl Site {
         }
     }
 
+    /// What a person can do on it.
+    pub(crate) fn operations(&self) -> &Operations {
+        &self.state.operations
+    }
+
     /// A person's browser.
     pub(crate) fn browser(&self, user: &str) -> Browser {
         let user = UserId::try_from(user.to_owned()).expect("a user's key");

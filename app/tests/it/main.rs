@@ -6,4 +6,5 @@ mod chats;
 mod hostile;
 mod imports;
 mod profile;
+mod tool_writes;
 mod transactions;

@@ -13,6 +13,11 @@ impl Operations {
         filter: &ChatFilter,
         page: &PageRequest,
     ) -> Result<Page<Chat>, OperationError> {
+        if page.cursor.is_none()
+            && let Err(error) = self.keep_retention(user).await
+        {
+            tracing::warn!(error = &error as &dyn std::error::Error, "old chats could not be deleted");
+        }
         Ok(self.store.list_chats(user, filter, page).await?)
     }
 

@@ -17,6 +17,7 @@ mod json;
 mod memories;
 mod messages;
 mod person;
+mod privacy;
 mod profile;
 mod runs;
 mod sample;
@@ -38,6 +39,7 @@ pub use error::OperationError;
 pub use imports::{ImportPreview, PreviewAccount, PreviewRow, UnsurePreview};
 pub use messages::{Branch, BranchMessage, CONTINUE, QUESTION_MAX_BYTES, Sent};
 pub use person::Person;
+pub use privacy::ERASE_WORDS;
 pub use runs::Written;
 pub use search::SearchResults;
 pub use settings::{BudgetDraft, ExchangeRateDraft, RuleDraft};
@@ -47,6 +49,7 @@ pub use transactions::{EditPlan, PlannedEdit, Selection, TransactionPatch};
 pub use transfer_choice::TransferState;
 pub use uploads::Upload;
 
+use privacy::LookedThrough;
 use uploads::Uploads;
 
 /// Everything a user can do. The first argument of each operation is the user on whose behalf it
@@ -56,13 +59,15 @@ pub struct Operations {
     clock: Arc<dyn Clock>,
     uploads: Uploads,
     instance: String,
+    looked_through: LookedThrough,
 }
 
 impl Operations {
     /// Operations on a store, at a clock's time.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
         let instance = ChangeId::generate(clock.as_ref()).to_string();
-        Self { store, clock, uploads: Uploads::default(), instance }
+        let (uploads, looked_through) = (Uploads::default(), LookedThrough::default());
+        Self { store, clock, uploads, instance, looked_through }
     }
 
     /// What this instance calls itself where it owns a run.

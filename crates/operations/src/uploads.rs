@@ -91,6 +91,11 @@ impl Uploads {
         (now.duration_since(file.since) < KEPT_FOR).then(|| Arc::clone(&file.upload))
     }
 
+    /// Forgets every file of a person.
+    pub(crate) fn forget(&self, user: &UserId) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).retain(|(owner, _), _| owner != user);
+    }
+
     fn remove(&self, user: &UserId, id: ImportId) {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).remove(&(user.clone(), id));
     }

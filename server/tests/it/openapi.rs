@@ -243,6 +243,24 @@ async fn search(api: &mut Described) {
     api.send("/search", get("/search?q=a&role=nobody")).await;
 }
 
+/// Says how long chats stay, and has a chat and then everything deleted.
+async fn leave(api: &mut Described, chat: &str) {
+    let put = |days: Value| with_body(Method::PUT, "/privacy", json!({ "retention_days": days }));
+    api.send("/privacy", put(json!(90))).await;
+    api.send("/privacy", put(json!(0))).await;
+    let kept = api.send("/privacy", get("/privacy")).await;
+    assert_eq!(kept["retention_days"], 90);
+    let forever = delete(&format!("{chat}?forever=true"));
+    api.send("/chats/{id}", forever).await;
+    api.send("/chats/{id}", get(chat)).await;
+    let erase = |words: &str| with_body(Method::DELETE, "/me", json!({ "confirm": words }));
+    api.send("/me", erase("delete something")).await;
+    api.send("/me", erase("delete everything")).await;
+    let left = api.send("/export", get("/export")).await;
+    assert_eq!((&left["chats"], &left["tool_writes"]), (&json!([]), &json!([])));
+    assert_eq!(left["settings"]["privacy"], Value::Null);
+}
+
 /// Says something of an answer, has something remembered, and decides on what a tool wants to change.
 async fn judge_and_decide(api: &mut Described, chat: &str, rows: &Value) {
     let messages = api.send("/chats/{id}/messages", get(&format!("{chat}/messages"))).await;
@@ -367,6 +385,7 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     api.send("/profile", delete("/profile")).await;
     api.send("/imports/{id}", delete(&import)).await;
     api.send("/sample", delete("/sample")).await;
+    leave(&mut api, &chat).await;
 
     let described: BTreeSet<_> = api.document["paths"]
         .as_object()

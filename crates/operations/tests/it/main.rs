@@ -4,6 +4,7 @@
 
 mod chats;
 mod imports;
+mod privacy;
 mod profile;
 mod settings;
 mod tool_writes;

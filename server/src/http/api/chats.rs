@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     super::{
         HttpState, Problem,
-        extract::{Id, JsonBody, PagedQuery},
+        extract::{Id, JsonBody, PagedQuery, Query},
         identity::Caller,
     },
     List, schema,
@@ -129,15 +129,29 @@ pub(super) async fn choose_branch(
     Ok(Json(state.operations().choose_branch(&person.user, id, choice.message_id).await?))
 }
 
-/// Puts a chat into the trash.
-#[utoipa::path(delete, path = "/api/v1/chats/{id}", tag = "chats", params(schema::IdParam),
+/// How to delete.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(default, deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Deletion {
+    /// For good, with everything in it, from the trash too: it cannot be undone.
+    forever: bool,
+}
+
+/// Puts a chat into the trash, or deletes it for good.
+#[utoipa::path(delete, path = "/api/v1/chats/{id}", tag = "chats", params(schema::IdParam, Deletion),
     responses((status = 204), (status = 404, body = schema::ProblemSchema)))]
 pub(super) async fn delete_chat(
     State(state): State<HttpState>,
     Caller(person): Caller,
     Id(id): Id<ChatId>,
+    Query(Deletion { forever }): Query<Deletion>,
 ) -> Result<StatusCode, Problem> {
-    state.operations().delete_chat(&person.user, id).await?;
+    if forever {
+        state.operations().purge_chat(&person.user, id).await?;
+    } else {
+        state.operations().delete_chat(&person.user, id).await?;
+    }
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -7,12 +7,13 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    Account, Chat, Import, Ledger, Message, Profile, Settings, Transaction, TransactionFilter, UserId,
+    Account, Chat, Import, Ledger, Message, Profile, Settings, ToolWrite, Transaction, TransactionFilter,
+    UserId,
 };
 use finance::export::ExportFormat;
 use operations::{OperationError, Operations};
 use serde::{Deserialize, Serialize};
-use storage::{ChatFilter, PageRequest};
+use storage::{ChatFilter, PageRequest, ToolWriteFilter};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
@@ -43,6 +44,9 @@ pub(super) struct Export {
     /// Imports, newest first.
     #[schema(value_type = Vec<schema::ImportSchema>)]
     imports: Vec<Import>,
+    /// What tools wanted to change, newest first.
+    #[schema(value_type = Vec<schema::ToolWriteSchema>)]
+    tool_writes: Vec<ToolWrite>,
 }
 
 /// A chat with its messages.
@@ -51,7 +55,7 @@ pub(super) struct ExportedChat {
     /// The chat.
     #[schema(value_type = schema::ChatSchema)]
     chat: Chat,
-    /// Its messages, oldest first; none of a chat in the trash.
+    /// Its messages, oldest first.
     #[schema(value_type = Vec<schema::MessageSchema>)]
     messages: Vec<Message>,
 }
@@ -111,6 +115,7 @@ pub(super) async fn export(
         accounts: ledger.accounts.clone(),
         transactions: ledger.transactions.to_vec(),
         imports: operations.list_imports(user).await?,
+        tool_writes: tool_writes(operations, user).await?,
     };
     Ok((attachment("lakeledger.json"), Json(export)).into_response())
 }
@@ -135,7 +140,7 @@ async fn chats(operations: &Operations, user: &UserId) -> Result<Vec<ExportedCha
         while let Some(wanted) = request.take() {
             let page = operations.list_chats(user, &filter, &wanted).await?;
             for chat in page.items {
-                let messages = if deleted { Vec::new() } else { messages(operations, user, &chat).await? };
+                let messages = messages(operations, user, &chat).await?;
                 exported.push(ExportedChat { chat, messages });
             }
             request = page.next_cursor.map(|cursor| PageRequest { limit: PAGE, cursor: Some(cursor) });
@@ -153,9 +158,20 @@ async fn messages(
     let mut pages = Vec::new();
     let mut request = Some(PageRequest::first(PAGE));
     while let Some(wanted) = request.take() {
-        let page = operations.list_messages(user, chat.id, &wanted).await?;
+        let page = operations.list_messages_of_any_chat(user, chat.id, &wanted).await?;
         pages.push(page.items);
         request = page.next_cursor.map(|cursor| PageRequest { limit: PAGE, cursor: Some(cursor) });
     }
     Ok(pages.into_iter().rev().flatten().collect())
+}
+
+async fn tool_writes(operations: &Operations, user: &UserId) -> Result<Vec<ToolWrite>, OperationError> {
+    let mut writes = Vec::new();
+    let mut request = Some(PageRequest::first(PAGE));
+    while let Some(wanted) = request.take() {
+        let page = operations.list_tool_writes(user, &ToolWriteFilter::default(), &wanted).await?;
+        writes.extend(page.items);
+        request = page.next_cursor.map(|cursor| PageRequest { limit: PAGE, cursor: Some(cursor) });
+    }
+    Ok(writes)
 }

@@ -15,6 +15,7 @@ mod memories;
 mod messages;
 mod multipart;
 mod openapi;
+mod privacy;
 mod profile;
 mod rules;
 mod runs;
@@ -40,7 +41,8 @@ use super::{HttpState, Problem};
 pub(super) fn router() -> Router<HttpState> {
     Router::new()
         .route("/status", get(status::get_status))
-        .route("/me", get(me::get_me))
+        .route("/me", get(me::get_me).delete(privacy::erase_everything))
+        .route("/privacy", get(privacy::get_privacy).put(privacy::put_privacy))
         .route(
             "/profile",
             get(profile::get_profile)

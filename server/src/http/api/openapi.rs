@@ -10,7 +10,8 @@ use utoipa::OpenApi;
 
 use super::{
     accounts, budgets, chats, csv_mappings, exchange_rates, export, feedback, goals, imports, insights, me,
-    memories, messages, profile, rules, runs, sample, search, status, suggestions, tool_writes, transactions,
+    memories, messages, privacy, profile, rules, runs, sample, search, status, suggestions, tool_writes,
+    transactions,
 };
 
 #[derive(OpenApi)]
@@ -23,6 +24,9 @@ use super::{
     paths(
         status::get_status,
         me::get_me,
+        privacy::get_privacy,
+        privacy::put_privacy,
+        privacy::erase_everything,
         export::export,
         profile::get_profile,
         profile::put_profile,

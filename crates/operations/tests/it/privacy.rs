@@ -1,0 +1,77 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use domain::Clock;
+use jiff::Timestamp;
+use operations::{ERASE_WORDS, OperationError, Operations};
+use storage::{ChatFilter, MemoryStore, PageRequest};
+
+use crate::{operations, user};
+
+const DAY_S: i64 = 86_400;
+
+struct HandClock(AtomicI64);
+
+impl Clock for HandClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_second(self.0.load(Ordering::Relaxed)).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn everything_is_deleted_only_by_the_very_words() {
+    let (operations, ada) = (operations(), user("ada"));
+    operations.create_chat(&ada, Some("Kept")).await.unwrap();
+    for words in ["", "yes", "Delete everything", "delete everything!"] {
+        let refused = operations.erase_everything(&ada, words).await;
+        assert!(matches!(refused, Err(OperationError::Invalid(_))), "{words}");
+    }
+    let all = ChatFilter::default();
+    let page = PageRequest::first(9);
+    assert_eq!(operations.list_chats(&ada, &all, &page).await.unwrap().items.len(), 1);
+    operations.erase_everything(&ada, ERASE_WORDS).await.unwrap();
+    assert_eq!(operations.list_chats(&ada, &all, &page).await.unwrap().items, []);
+}
+
+#[tokio::test]
+async fn a_chat_is_purged_from_the_trash_too_and_by_nobody_else() {
+    let (operations, ada, eve) = (operations(), user("ada"), user("eve"));
+    let chat = operations.create_chat(&ada, None).await.unwrap();
+    operations.delete_chat(&ada, chat.id).await.unwrap();
+    assert!(matches!(operations.purge_chat(&eve, chat.id).await, Err(OperationError::NotFound)));
+    operations.purge_chat(&ada, chat.id).await.unwrap();
+    assert!(matches!(operations.restore_chat(&ada, chat.id).await, Err(OperationError::NotFound)));
+    assert!(matches!(operations.purge_chat(&ada, chat.id).await, Err(OperationError::NotFound)));
+}
+
+#[tokio::test]
+async fn chats_that_have_stayed_long_enough_go_when_the_person_comes_on_another_day() {
+    let clock = Arc::new(HandClock(AtomicI64::new(1_711_886_400)));
+    let operations = Operations::new(Arc::new(MemoryStore::default()), Arc::<HandClock>::clone(&clock));
+    let (ada, eve) = (user("ada"), user("eve"));
+    let forward = |days: i64| clock.0.fetch_add(days * DAY_S, Ordering::Relaxed);
+    let (all, trash) = (ChatFilter::default(), ChatFilter { search: None, deleted: true });
+    let listed = async |of, filter| {
+        let page = operations.list_chats(of, filter, &PageRequest::first(9)).await.unwrap();
+        page.items.into_iter().map(|chat| chat.id).collect::<Vec<_>>()
+    };
+    let old = operations.create_chat(&ada, Some("Old")).await.unwrap().id;
+    let trashed = operations.create_chat(&ada, Some("Trashed")).await.unwrap().id;
+    let kept = operations.create_chat(&ada, Some("Written to")).await.unwrap().id;
+    let of_eve = operations.create_chat(&eve, Some("Eve's")).await.unwrap().id;
+    operations.delete_chat(&ada, trashed).await.unwrap();
+    assert!(operations.set_retention(&ada, Some(0)).await.is_err());
+    operations.set_retention(&ada, Some(30)).await.unwrap();
+    forward(20);
+    operations.send_message(&ada, Some(kept), "Still there?", None).await.unwrap();
+    assert_eq!(listed(&ada, &all).await, [kept, old]);
+    forward(11);
+    assert_eq!(listed(&ada, &all).await, [kept]);
+    assert_eq!(listed(&ada, &trash).await, []);
+    assert_eq!(listed(&eve, &all).await, [of_eve], "who said nothing keeps everything");
+    forward(400);
+    operations.set_retention(&ada, None).await.unwrap();
+    assert_eq!(listed(&ada, &all).await, [kept]);
+}
