@@ -7,7 +7,10 @@ use axum::{
 use domain::SettingId;
 use operations::OperationError;
 
-use super::{fields::Fields, reply::Sender};
+use super::{
+    fields::{Fields, refused},
+    reply::Sender,
+};
 
 const PAGE: &str = "/assistant";
 
@@ -31,4 +34,26 @@ pub(super) async fn switch_tool(sender: Sender, Form(fields): Pairs) -> Response
     let switched =
         sender.state.operations.switch_tool(&sender.person.user, fields.text("tool"), enabled).await;
     sender.done(switched, PAGE).await
+}
+
+pub(super) async fn retain(sender: Sender, Form(fields): Pairs) -> Response {
+    let fields = Fields(fields);
+    let days = match fields.text("days").trim() {
+        "" => Ok(None),
+        days => days.parse().map(Some).map_err(|_| refused("days", "must be a whole number of days")),
+    };
+    let saved = match days {
+        Ok(days) => sender.state.operations.set_retention(&sender.person.user, days).await,
+        Err(error) => Err(error),
+    };
+    sender.done_or_again(saved, PAGE, "retention", fields).await
+}
+
+pub(super) async fn erase(sender: Sender, Form(fields): Pairs) -> Response {
+    let fields = Fields(fields);
+    let erased = sender.state.operations.erase_everything(&sender.person.user, fields.text("confirm")).await;
+    if erased.is_ok() {
+        return sender.done(erased, "/").await;
+    }
+    sender.done_or_again(erased, PAGE, "erase", fields).await
 }

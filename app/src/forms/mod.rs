@@ -41,6 +41,8 @@ pub fn router() -> Router<AppState> {
         .route("/assistant/memories", post(assistant::remember))
         .route("/assistant/memories/{id}/forget", post(assistant::forget))
         .route("/assistant/tools", post(assistant::switch_tool))
+        .route("/assistant/retention", post(assistant::retain))
+        .route("/assistant/erase", post(assistant::erase))
         .route("/chats", post(chats::start))
         .route("/chats/{id}/messages", post(chats::send))
         .route("/chats/{id}/rename", post(chats::rename))

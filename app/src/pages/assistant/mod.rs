@@ -1,6 +1,7 @@
 //! `/assistant`: what the assistant waits for, remembers, may use and has changed.
 
 mod memories;
+mod privacy;
 mod tools;
 mod writes;
 
@@ -11,6 +12,7 @@ use storage::{PageRequest, ToolWriteFilter};
 
 use self::{
     memories::Memories,
+    privacy::PrivacyCard,
     tools::Tools,
     writes::{Waiting, Written},
 };
@@ -29,6 +31,7 @@ struct AssistantModel {
     waiting: Vec<ToolWrite>,
     written: Vec<ToolWrite>,
     switched_off: Vec<String>,
+    retention_days: Option<u32>,
     attempt: Option<FormAttempt>,
 }
 
@@ -47,6 +50,7 @@ async fn load(visit: Visit, attempt: Option<FormAttempt>) -> Result<AssistantMod
         waiting,
         written,
         switched_off: off.map(|switch| switch.tool.clone()).collect(),
+        retention_days: operations.retention_days(user).await?,
         attempt,
     })
 }
@@ -65,6 +69,7 @@ pub(crate) fn AssistantPage() -> impl IntoView {
                 <Memories memories=model.memories attempt=model.attempt locale />
                 <Tools switched_off=model.switched_off />
                 <Written writes=model.written locale />
+                <PrivacyCard retention_days=model.retention_days />
             </Frame>
         }
     })
