@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use assistant::Runs;
+use assistant::{RemoteTools, Runs};
 use axum::extract::FromRef;
 use domain::UserId;
 use jiff::Timestamp;
@@ -66,6 +66,8 @@ pub struct AppState {
     pub database: Option<LookAtDatabase>,
     /// Where forwarded tokens go; none where nothing is done on people's behalf.
     pub keep_token: Option<KeepToken>,
+    /// The tools that other programs lend to the assistant; none where none are configured.
+    pub remote: Option<Arc<dyn RemoteTools>>,
     /// Where the site's files are.
     pub leptos_options: LeptosOptions,
     /// When the process started.

@@ -3,11 +3,13 @@
 //! A library so that its tests drive the real router; nothing else may depend on it. The one home
 //! of the environment, of `anyhow`, and of every choice between implementations.
 
+mod bound;
 pub mod cli;
 pub mod configuration;
 mod database;
 pub mod http;
 pub mod model;
+pub mod remote_tools;
 mod serve;
 mod store;
 mod telemetry;

@@ -10,7 +10,7 @@ use operations::Operations;
 use tokio::{net::TcpListener, signal::unix, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use crate::{configuration::Configuration, database::look_at, http, model, store::open_store};
+use crate::{configuration::Configuration, database::look_at, http, model, remote_tools, store::open_store};
 
 /// How long requests may take to finish once the process is told to stop. It, and the runs' time with
 /// what a handover takes, must stay below the 15 s after which Databricks Apps kills the process.
@@ -43,6 +43,10 @@ pub async fn serve_with(
         AppState { database: look, ..app_state(&configuration, Arc::clone(&open.store), Arc::clone(&clock)) };
     replace(&mut app);
     let runs = Arc::clone(&app.runs);
+    if let Some(remote) = &app.remote {
+        // What a server lends to everybody is asked for before the first question.
+        let _ = remote.definitions(&domain::UserId::local());
+    }
 
     let shutdown = CancellationToken::new();
     let router = http::router(&configuration, app, clock, shutdown.clone());
@@ -71,6 +75,7 @@ pub fn app_state(
     let started_at = clock.now();
     let operations = Arc::new(Operations::new(Arc::clone(&store), clock));
     let (models, tokens) = model::models(configuration);
+    let (remote, tokens) = remote_tools::open(&configuration.mcp, tokens);
     let runs = Arc::new(Runs::new(Arc::clone(&operations), models, app::render::part_html));
     AppState {
         operations,
@@ -79,6 +84,7 @@ pub fn app_state(
         database: None,
         keep_token: tokens
             .map(|tokens| -> app::KeepToken { Arc::new(move |user, token| tokens.keep(user, token)) }),
+        remote,
         leptos_options: configuration.leptos_options(),
         started_at,
         version: env!("CARGO_PKG_VERSION"),

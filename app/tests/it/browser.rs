@@ -72,6 +72,7 @@ impl Site {
                 store,
                 database: None,
                 keep_token: None,
+                remote: None,
                 leptos_options,
                 started_at,
                 version: "0.0.0",

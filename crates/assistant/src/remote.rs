@@ -1,5 +1,7 @@
 //! Tools of other programs, which they lend to our assistant.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use domain::UserId;
 use serde_json::Value;
@@ -14,6 +16,14 @@ pub trait RemoteTools: Send + Sync {
     /// The tools that this person's assistant may call, from what is known; does not wait for a
     /// server. A name is unique and none of ours.
     fn definitions(&self, user: &UserId) -> Vec<ToolDefinition>;
+
+    /// Asks the servers whose lists are old for new ones, and waits for them, `within` at most.
+    async fn refresh(&self, _user: &UserId, _within: Duration) {}
+
+    /// The servers whose tools are not there for this person, and why.
+    fn failures(&self, _user: &UserId) -> Vec<(String, String)> {
+        Vec::new()
+    }
 
     /// Calls one; the error is a sentence for the model and the person. Ends when `cancel` does.
     async fn call(

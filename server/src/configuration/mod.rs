@@ -21,7 +21,7 @@ pub use database::DatabaseConfiguration;
 pub(crate) use database::{variables_line, workspace};
 pub use environment::Environment;
 pub(crate) use environment::LOCAL_FILE;
-pub use mcp::McpConfiguration;
+pub use mcp::{McpConfiguration, RemoteAuth, RemoteServer};
 pub use model::{ModelConfiguration, ServingAuth};
 pub use site::Site;
 
@@ -177,7 +177,7 @@ impl Configuration {
                 mcp_per_minute: environment
                     .positive("LAKELEDGER_MCP_RATE_PER_MINUTE", limits.mcp_per_minute)?,
             },
-            mcp: McpConfiguration::from_environment(environment)?,
+            mcp: McpConfiguration::from_environment(environment, identity)?,
             log: log(environment)?,
             site: Site::from_environment(environment)?,
         })

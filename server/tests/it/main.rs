@@ -18,6 +18,7 @@ mod model;
 mod openapi;
 mod persistence;
 mod postgres;
+mod remote_tools;
 mod same_origin;
 mod serving;
 mod static_files;

@@ -64,11 +64,7 @@ impl McpEndpoint {
         client_version: &str,
         connect_timeout: Duration,
     ) -> Result<Self, McpError> {
-        let url = Url::parse(url).map_err(|_| McpError::Address)?;
-        let host: Host = url.origin().ascii_serialization().parse().map_err(|_| McpError::Address)?;
-        if !host.is_https() && !host.is_loopback() {
-            return Err(McpError::Address);
-        }
+        let (url, host) = address(url)?;
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls::config(&host, None)?)
             // A redirect would take the token along to whoever the server names.
@@ -81,6 +77,11 @@ impl McpEndpoint {
         }
         let http = builder.build().map_err(|_| McpError::Setup(ClientError::Http))?;
         Ok(Self { http, url: url.as_str().into(), name: Implementation::new(client_name, client_version) })
+    }
+
+    /// Whether a server could be at an address: [`McpError::Address`] if not.
+    pub fn check(url: &str) -> Result<(), McpError> {
+        address(url).map(drop)
     }
 
     /// The tools that the server lends to the token's owner, within `limit`.
@@ -146,6 +147,16 @@ impl McpEndpoint {
         };
         Ok(serve_client_with_lifecycle(client, transport, lifecycle).await?)
     }
+}
+
+fn address(url: &str) -> Result<(Url, Host), McpError> {
+    let url = Url::parse(url).map_err(|_| McpError::Address)?;
+    let host: Host = url.origin().ascii_serialization().parse().map_err(|_| McpError::Address)?;
+    let has_login = !url.username().is_empty() || url.password().is_some();
+    if has_login || (!host.is_https() && !host.is_loopback()) {
+        return Err(McpError::Address);
+    }
+    Ok((url, host))
 }
 
 /// Says goodbye, so that a server with sessions can forget this one.

@@ -5,7 +5,6 @@
 //! between requests, which no tool here needs.
 
 mod annotate;
-mod bound;
 mod envelope;
 mod host;
 mod server;

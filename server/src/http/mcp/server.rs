@@ -16,8 +16,8 @@ use rmcp::{
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use super::{annotate, bound::bounded, host::base_address};
-use crate::configuration::IdentityPolicy;
+use super::{annotate, host::base_address};
+use crate::{bound::bounded, configuration::IdentityPolicy};
 
 const INSTRUCTIONS: &str = "Tools on one person's own money in Lakeledger: what was spent and earned, balances, \
     budgets, what is to come, and calculators. Amounts are exact decimals as text; periods may be given in \

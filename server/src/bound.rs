@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 /// Bytes of a result's JSON. Larger and one call fills a small model's context; smaller and a table
 /// of a year's months loses rows.
-pub(super) const RESULT_MAX_BYTES: usize = 32 * 1024;
+const RESULT_MAX_BYTES: usize = 32 * 1024;
 
 /// List lengths that are tried, one after the other.
 const LENGTHS: [usize; 5] = [100, 50, 20, 8, 3];
@@ -12,7 +12,7 @@ const LENGTHS: [usize; 5] = [100, 50, 20, 8, 3];
 const TEXT_MAX: usize = 500;
 
 /// The result, cut until it fits; `truncated` says that it was.
-pub(super) fn bounded(value: Value) -> Value {
+pub(crate) fn bounded(value: Value) -> Value {
     bounded_to(value, RESULT_MAX_BYTES)
 }
 
