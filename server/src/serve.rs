@@ -84,7 +84,7 @@ pub fn app_state(
         database: None,
         keep_token: tokens
             .map(|tokens| -> app::KeepToken { Arc::new(move |user, token| tokens.keep(user, token)) }),
-        remote,
+        remote: remote.map(|remote| -> Arc<dyn assistant::RemoteTools> { remote }),
         leptos_options: configuration.leptos_options(),
         started_at,
         version: env!("CARGO_PKG_VERSION"),

@@ -10,6 +10,7 @@ mod aside;
 mod blocks;
 mod builtin;
 mod desk;
+mod catalogue;
 mod format;
 mod grounding;
 mod model;
@@ -30,6 +31,7 @@ pub use answer::{
 };
 pub use builtin::BuiltinModel;
 pub use desk::Desk;
+pub use catalogue::{CatalogueTool, catalogue, tool_title};
 pub use format::NumberFormat;
 pub use model::{
     ChatModel, ModelContext, ModelError, ModelEvent, ModelMessage, ModelRequest, Models, ToolRequest,

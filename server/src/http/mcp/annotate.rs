@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
-use assistant::{ToolDefinition, Toolbox};
+use assistant::{ToolDefinition, Toolbox, tool_title};
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ pub(super) fn reading() -> &'static [Tool] {
 }
 
 fn reading_tool(definition: &ToolDefinition) -> Tool {
-    let title = title(&definition.name);
+    let title = tool_title(&definition.name);
     let annotations = ToolAnnotations::with_title(title.clone())
         .read_only(true)
         .destructive(false)
@@ -27,16 +27,6 @@ fn reading_tool(definition: &ToolDefinition) -> Tool {
     .with_title(title)
     .with_raw_output_schema(output_schema())
     .with_annotations(annotations)
-}
-
-/// A tool's name for people: `top_payees` is `Top payees`.
-pub(super) fn title(name: &str) -> String {
-    if matches!(name, "xirr" | "twr") {
-        return name.to_uppercase();
-    }
-    let words = name.replace('_', " ");
-    let mut characters = words.chars();
-    characters.next().map(|first| first.to_uppercase().chain(characters).collect()).unwrap_or_default()
 }
 
 /// What every tool of the toolbox gives back; a calculator adds its results under names of its own.
@@ -93,14 +83,5 @@ mod tests {
             assert_eq!(tool.input_schema["type"], "object", "{}", tool.name);
         }
         assert_eq!(reading().len(), Toolbox::list().len());
-    }
-
-    #[test]
-    fn titles_are_words() {
-        for (name, expected) in
-            [("top_payees", "Top payees"), ("xirr", "XIRR"), ("loan", "Loan"), ("net_worth", "Net worth")]
-        {
-            assert_eq!(title(name), expected);
-        }
     }
 }

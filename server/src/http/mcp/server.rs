@@ -81,9 +81,13 @@ impl ServerHandler for McpServer {
     async fn list_tools(
         &self,
         _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
+        context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(annotate::reading().to_vec()))
+        let caller = Caller::of(&context, self.policy)?;
+        let settings = self.operations.settings(&caller.person.user).await;
+        let settings = settings.map_err(|error| unavailable(&error))?;
+        let on = annotate::reading().iter().filter(|tool| settings.tool_is_enabled(&tool.name));
+        Ok(ListToolsResult::with_all_items(on.cloned().collect()))
     }
 
     fn get_tool(&self, name: &str) -> Option<Tool> {
@@ -98,6 +102,10 @@ impl ServerHandler for McpServer {
         let caller = Caller::of(&context, self.policy)?;
         if self.get_tool(&request.name).is_none() {
             return Err(unknown());
+        }
+        let settings = self.operations.settings(&caller.person.user).await;
+        if !settings.map_err(|error| unavailable(&error))?.tool_is_enabled(&request.name) {
+            return Err(ErrorData::invalid_params("the person has switched this tool off", None));
         }
         let input = Value::Object(request.arguments.unwrap_or_default());
         let work = self.run(&caller, request.name.into_owned(), input);

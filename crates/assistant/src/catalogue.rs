@@ -1,0 +1,74 @@
+//! Every tool that a person's assistant may call, ours and other programs', with its switch.
+
+use domain::Settings;
+
+use crate::toolbox::{ToolDefinition, Toolbox};
+
+/// A tool as its person sees it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CatalogueTool {
+    /// What a model is told about it.
+    pub definition: ToolDefinition,
+    /// Its name for people.
+    pub title: String,
+    /// The person has not switched it off.
+    pub enabled: bool,
+}
+
+/// Every tool: those on the ledger, then those that stand `beside` them.
+pub fn catalogue(settings: &Settings, beside: Vec<ToolDefinition>) -> Vec<CatalogueTool> {
+    let all = Toolbox::list().iter().cloned().chain(beside);
+    all.map(|definition| CatalogueTool {
+        title: tool_title(&definition.name),
+        enabled: settings.tool_is_enabled(&definition.name),
+        definition,
+    })
+    .collect()
+}
+
+/// A tool's name for people: `top_payees` is `Top payees`. A remote tool's server is told beside it.
+pub fn tool_title(name: &str) -> String {
+    if matches!(name, "xirr" | "twr") {
+        return name.to_uppercase();
+    }
+    let own = name.split_once("__").map_or(name, |(_, own)| own);
+    let words = own.replace('_', " ");
+    let words = words.trim();
+    let mut characters = words.chars();
+    match characters.next() {
+        Some(first) => first.to_uppercase().chain(characters).collect(),
+        None => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_are_words() {
+        for (name, expected) in [
+            ("top_payees", "Top payees"),
+            ("xirr", "XIRR"),
+            ("loan", "Loan"),
+            ("weather__next_days", "Next days"),
+            ("shop__", "shop__"),
+        ] {
+            assert_eq!(tool_title(name), expected);
+        }
+    }
+
+    #[test]
+    fn a_tool_is_on_until_it_is_switched_off() {
+        let mut settings = Settings::default();
+        assert!(catalogue(&settings, Vec::new()).iter().all(|tool| tool.enabled));
+        settings.tool_switches.push(domain::ToolSwitch {
+            id: "0193a0e0-0000-7000-8000-000000000001".parse().unwrap(),
+            tool: "loan".to_owned(),
+            enabled: false,
+        });
+        let off = catalogue(&settings, Vec::new());
+        let off: Vec<_> = off.iter().filter(|tool| !tool.enabled).map(|tool| &tool.definition.name).collect();
+        assert_eq!(off, ["loan"]);
+    }
+}
