@@ -24,6 +24,8 @@ mod shell;
 #[cfg(feature = "ssr")]
 mod state;
 #[cfg(feature = "ssr")]
+mod tools;
+#[cfg(feature = "ssr")]
 mod visit;
 
 #[cfg(feature = "ssr")]
@@ -32,4 +34,5 @@ pub use {
     forms::{PageNonce, render_page},
     shell::shell,
     state::{AppState, CredentialStatus, DatabaseStatus, KeepToken, LookAtDatabase},
+    tools::ToolCatalogue,
 };

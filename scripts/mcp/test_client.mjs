@@ -47,6 +47,19 @@ async function errors(client) {
   await assert.rejects(client.request({ method: "money/steal", params: {} }, z.any()), { code: -32601 });
 }
 
+// A tool that writes only proposes: nothing changes without the person's click.
+async function writes(client) {
+  const { tools } = await client.listTools();
+  const writing = tools.filter((tool) => !tool.annotations.readOnlyHint).map((tool) => tool.name);
+  assert.ok(writing.includes("remember"), `${writing}`);
+  const text = `the car can wait ${Date.now()}`;
+  const { structuredContent } = await client.callTool({ name: "remember", arguments: { text } });
+  assert.match(structuredContent.status, /waiting/);
+  const headers = { "X-Forwarded-User": "ada" };
+  const { items } = await (await fetch(`${base}/api/v1/memories`, { headers })).json();
+  assert.ok(!items.some((memory) => memory.text === text));
+}
+
 // A call that is given up leaves the connection good for the next.
 async function cancellation(client) {
   const given = new AbortController();
@@ -63,6 +76,7 @@ const summary = await connected("ada", async (client, transport) => {
   await client.ping();
   const count = await callEveryTool(client);
   await errors(client);
+  await writes(client);
   await cancellation(client);
   return `protocol ${transport.protocolVersion}: ${count} tools called`;
 });

@@ -50,6 +50,19 @@ async def errors(client):
         assert error.error.code == -32602, error.error
 
 
+async def writes(client, http):
+    """A tool that writes only proposes: nothing changes without the person's click."""
+    names = {tool.name for tool in (await client.list_tools()).tools if not tool.annotations.read_only_hint}
+    assert {"set_budget", "set_category", "remember"} <= names, names
+    result = await client.call_tool("set_budget", {"category": "Food:Groceries", "amount": "300"})
+    waiting = result.structured_content
+    assert "waiting" in waiting["status"] and waiting["confirm_at"].startswith(BASE), waiting
+    write = (await http.get(f"{BASE}/api/v1/tool-writes/{waiting['tool_write_id']}")).json()
+    assert write["status"] == "pending", write
+    budgets = (await http.get(f"{BASE}/api/v1/budgets")).json()["items"]
+    assert not any(budget["category"] == "Food:Groceries" for budget in budgets), budgets
+
+
 async def cancellation(client):
     """A call that is given up leaves the connection good for the next."""
     slow = {**EXAMPLES["monte_carlo"], "paths": 20_000}
@@ -81,6 +94,8 @@ async def main():
             assert client.server_capabilities.tools is not None
             count = await call_every_tool(client)
             await errors(client)
+            async with httpx2.AsyncClient(headers={"X-Forwarded-User": "ada"}) as http:
+                await writes(client, http)
             await cancellation(client)
             if mode == "legacy":
                 await client.send_ping()

@@ -73,9 +73,13 @@ pub fn app_state(
     clock: Arc<dyn Clock>,
 ) -> AppState {
     let started_at = clock.now();
-    let operations = Arc::new(Operations::new(Arc::clone(&store), clock));
     let (models, tokens) = model::models(configuration);
     let (remote, tokens) = remote_tools::open(&configuration.mcp, tokens);
+    let mut operations = Operations::new(Arc::clone(&store), clock);
+    if let Some(remote) = &remote {
+        operations = operations.with_remote_writes(Arc::<remote_tools::RemoteServers>::clone(remote));
+    }
+    let operations = Arc::new(operations);
     let runs = Arc::new(Runs::new(Arc::clone(&operations), models, app::render::part_html));
     AppState {
         operations,

@@ -1,8 +1,13 @@
 //! Every tool that a person's assistant may call, ours and other programs', with its switch.
 
 use domain::Settings;
+use operations::WRITING_TOOLS;
+use serde_json::json;
 
 use crate::toolbox::{ToolDefinition, Toolbox};
+
+/// The tool that finds what was said in the person's chats.
+pub const SEARCH_CHATS: &str = "search_chats";
 
 /// A tool as its person sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +29,22 @@ pub fn catalogue(settings: &Settings, beside: Vec<ToolDefinition>) -> Vec<Catalo
         definition,
     })
     .collect()
+}
+
+/// The tools of ours that work on more than the ledger: the search of chats, and those that change
+/// something.
+pub fn beside_tools() -> Vec<ToolDefinition> {
+    let text =
+        json!({ "type": "string", "description": "One to three words that were used; all must be found." });
+    let search = json!({
+        "type": "object", "properties": { "text": text }, "required": ["text"], "additionalProperties": false,
+    });
+    let about =
+        "Finds what was said in the person's chats. For questions such as: what did we decide about the car?";
+    let writing = WRITING_TOOLS
+        .iter()
+        .map(|tool| ToolDefinition::writing(tool.name, tool.description, tool.input_schema()));
+    std::iter::once(ToolDefinition::reading(SEARCH_CHATS, about, search)).chain(writing).collect()
 }
 
 /// A tool's name for people: `top_payees` is `Top payees`. A remote tool's server is told beside it.

@@ -30,8 +30,8 @@ pub use answer::{
     ToolRunner, ToolUse, answer,
 };
 pub use builtin::BuiltinModel;
+pub use catalogue::{CatalogueTool, SEARCH_CHATS, beside_tools, catalogue, tool_title};
 pub use desk::Desk;
-pub use catalogue::{CatalogueTool, catalogue, tool_title};
 pub use format::NumberFormat;
 pub use model::{
     ChatModel, ModelContext, ModelError, ModelEvent, ModelMessage, ModelRequest, Models, ToolRequest,

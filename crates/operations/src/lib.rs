@@ -43,7 +43,7 @@ pub use privacy::ERASE_WORDS;
 pub use runs::Written;
 pub use search::SearchResults;
 pub use settings::{BudgetDraft, ExchangeRateDraft, RuleDraft};
-pub use tool_writes::{WRITING_TOOLS, WritingTool};
+pub use tool_writes::{RemoteWrites, WRITING_TOOLS, WritingTool};
 pub use transaction_range::TransactionRange;
 pub use transactions::{EditPlan, PlannedEdit, Selection, TransactionPatch};
 pub use transfer_choice::TransferState;
@@ -60,6 +60,7 @@ pub struct Operations {
     uploads: Uploads,
     instance: String,
     looked_through: LookedThrough,
+    remote_writes: Option<Arc<dyn RemoteWrites>>,
 }
 
 impl Operations {
@@ -67,7 +68,14 @@ impl Operations {
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
         let instance = ChangeId::generate(clock.as_ref()).to_string();
         let (uploads, looked_through) = (Uploads::default(), LookedThrough::default());
-        Self { store, clock, uploads, instance, looked_through }
+        Self { store, clock, uploads, instance, looked_through, remote_writes: None }
+    }
+
+    /// The same, with tools of remote servers that change something there.
+    #[must_use]
+    pub fn with_remote_writes(mut self, remote: Arc<dyn RemoteWrites>) -> Self {
+        self.remote_writes = Some(remote);
+        self
     }
 
     /// What this instance calls itself where it owns a run.

@@ -55,10 +55,8 @@ struct Entry {
 }
 
 impl McpConfiguration {
-    pub(super) fn from_environment(
-        environment: &Environment,
-        identity: IdentityPolicy,
-    ) -> Result<Self, ConfigurationError> {
+    pub(super) fn from_environment(environment: &Environment) -> Result<Self, ConfigurationError> {
+        let identity = super::identity(environment)?;
         let entries = entries(environment)?;
         let needs_workspace =
             entries.iter().any(|entry| entry.url.starts_with('/') || entry.auth.as_deref() == Some("app"));
@@ -164,8 +162,9 @@ mod tests {
         [("DATABRICKS_HOST", "https://w.example"), ("DATABRICKS_TOKEN", "dapi-hunter2")];
 
     fn read(servers: &str) -> Result<McpConfiguration, ConfigurationError> {
-        let variables = [&WORKSPACE[..], &[(SERVERS, servers), ("WEATHER", "s3cret")]].concat();
-        McpConfiguration::from_environment(&Environment::of(&variables), IdentityPolicy::Forwarded)
+        let own = [(SERVERS, servers), ("WEATHER", "s3cret"), ("LAKELEDGER_TRUST_FORWARDED_HEADERS", "true")];
+        let variables = [&WORKSPACE[..], &own].concat();
+        McpConfiguration::from_environment(&Environment::of(&variables))
     }
 
     #[test]
@@ -218,8 +217,9 @@ mod tests {
     #[test]
     fn a_person_s_token_needs_a_proxy_that_forwards_it() {
         let servers = r#"[{"name":"a","url":"https://a.example","auth":"user"}]"#;
-        let environment = Environment::of(&[(SERVERS, servers)]);
-        assert!(McpConfiguration::from_environment(&environment, IdentityPolicy::Local).is_err());
-        assert!(McpConfiguration::from_environment(&environment, IdentityPolicy::ForwardedRequired).is_ok());
+        let local = Environment::of(&[(SERVERS, servers)]);
+        assert!(McpConfiguration::from_environment(&local).is_err());
+        let app = Environment::of(&[(SERVERS, servers), ("DATABRICKS_APP_NAME", "app")]);
+        assert!(McpConfiguration::from_environment(&app).is_ok());
     }
 }

@@ -177,7 +177,7 @@ impl Configuration {
                 mcp_per_minute: environment
                     .positive("LAKELEDGER_MCP_RATE_PER_MINUTE", limits.mcp_per_minute)?,
             },
-            mcp: McpConfiguration::from_environment(environment, identity(environment)?)?,
+            mcp: McpConfiguration::from_environment(environment)?,
             log: log(environment)?,
             site: Site::from_environment(environment)?,
         })

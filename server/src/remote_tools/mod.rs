@@ -6,6 +6,7 @@
 
 mod known;
 mod listed;
+mod writes;
 
 use std::{sync::Arc, time::Duration};
 

@@ -24,3 +24,4 @@ mod serving;
 mod static_files;
 mod streams;
 mod support;
+mod tools;

@@ -169,6 +169,14 @@ async fn edit_transactions(api: &mut Described, rows: &Value) {
     api.send("/transactions/categorise", with_body(Method::POST, "/transactions/categorise", body)).await;
 }
 
+async fn switch_tools(api: &mut Described) {
+    api.send("/tools", get("/tools")).await;
+    let switched =
+        api.send("/tools/{name}", with_body(Method::PUT, "/tools/loan", json!({ "enabled": false }))).await;
+    assert_eq!(switched["enabled"], false);
+    api.send("/tools/{name}", with_body(Method::PUT, "/tools/rm", json!({ "enabled": false }))).await;
+}
+
 async fn ask_for_insights(api: &mut Described) {
     for name in
         ["recurring", "income", "cash-flow", "net-worth", "anomalies", "forecast", "safe-to-spend", "goals"]
@@ -336,6 +344,7 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     let body = json!({ "transaction_ids": [rows["items"][0]["id"]], "category": "Gifts" });
     api.send("/transactions/categorise", with_body(Method::POST, "/transactions/categorise", body)).await;
     edit_transactions(&mut api, &rows).await;
+    switch_tools(&mut api).await;
     ask_for_insights(&mut api).await;
     let set = set_everything(&mut api, &rows, &accounts["items"][0]["account"]["id"]).await;
 

@@ -1,15 +1,22 @@
 //! Tools that remote servers lend: two small servers on loopback, and one that is away.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use assistant::RemoteTools;
 use axum::{Router, http::header};
-use domain::UserId;
+use domain::{Clock, ToolWriteOrigin, ToolWriteStatus, UserId};
 use lakeledger::{
     configuration::{Configuration, Environment},
     model::PersonTokens,
     remote_tools::RemoteServers,
 };
+use operations::{OperationError, Operations};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
@@ -24,11 +31,15 @@ use rmcp::{
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
+use crate::support::{TestClock, in_memory};
+
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Tells who asks, by their token.
-#[derive(Clone)]
-struct WhoAmI;
+#[derive(Clone, Default)]
+struct WhoAmI {
+    orders: Arc<AtomicUsize>,
+}
 
 impl ServerHandler for WhoAmI {
     fn get_info(&self) -> ServerConfig {
@@ -56,6 +67,10 @@ impl ServerHandler for WhoAmI {
         request: CallToolRequestParams,
         context: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
+        if request.name == "order" {
+            self.orders.fetch_add(1, Ordering::SeqCst);
+            return Ok(CallToolResult::structured(json!("ordered")).into());
+        }
         if request.name == "slow" {
             tokio::time::sleep(Duration::from_hours(1)).await;
         }
@@ -71,10 +86,16 @@ impl ServerHandler for WhoAmI {
 }
 
 async fn serve() -> String {
+    serve_counting(&Arc::default()).await
+}
+
+async fn serve_counting(orders: &Arc<AtomicUsize>) -> String {
+    let orders = Arc::clone(orders);
     let sessions = Arc::new(NeverSessionManager::default());
     let config =
         StreamableHttpServerConfig::default().with_legacy_session_mode(false).with_json_response(true);
-    let service = StreamableHttpService::new(|| Ok(WhoAmI), sessions, config);
+    let service =
+        StreamableHttpService::new(move || Ok(WhoAmI { orders: Arc::clone(&orders) }), sessions, config);
     let router = Router::new().route_service("/mcp", service);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -178,4 +199,38 @@ async fn a_result_is_bounded_and_a_call_can_be_given_up() {
     };
     let (slow, ()) = tokio::join!(slow, stop);
     assert_eq!(slow, Err("the call was cancelled".to_owned()));
+}
+
+#[tokio::test]
+async fn a_remote_tool_that_writes_is_called_once_after_the_person_s_yes_and_never_before() {
+    let orders = Arc::new(AtomicUsize::new(0));
+    let list = json!([{ "name": "shop", "url": serve_counting(&orders).await }]);
+    let servers = Arc::new(servers(&list, &PersonTokens::default()));
+    let ada = user("ada");
+    servers.refresh(&ada, PATIENCE).await;
+    let clock = Arc::new(TestClock::default());
+    let operations =
+        Operations::new(in_memory(&clock), clock as Arc<dyn Clock>)
+            .with_remote_writes(Arc::<RemoteServers>::clone(&servers));
+    let ask = async |tool: &str| {
+        let origin = ToolWriteOrigin::Mcp { client: "test".to_owned() };
+        operations.propose_tool_write(&ada, tool, &json!({ "what": "umbrella" }), origin).await
+    };
+    let write = ask("shop__order").await.unwrap();
+    assert_eq!(write.preview, r#"Call order of the server shop with {"what":"umbrella"}"#);
+    assert_eq!(orders.load(Ordering::SeqCst), 0);
+    let done = operations.decide_tool_write(&ada, write.id, true).await.unwrap();
+    assert_eq!((done.status, done.outcome.as_deref()), (ToolWriteStatus::Done, Some("ordered")));
+    let again = operations.decide_tool_write(&ada, write.id, true).await;
+    assert!(matches!(again, Err(OperationError::AlreadyDone)));
+    assert_eq!(orders.load(Ordering::SeqCst), 1);
+
+    let refused = ask("shop__order").await.unwrap();
+    operations.decide_tool_write(&ada, refused.id, false).await.unwrap();
+    assert_eq!(orders.load(Ordering::SeqCst), 1);
+    for tool in ["shop__who", "shop__none", "other__order"] {
+        assert!(matches!(ask(tool).await, Err(OperationError::Invalid(_))), "{tool}");
+    }
+    operations.switch_tool(&ada, "shop__order", false).await.unwrap();
+    assert!(matches!(ask("shop__order").await, Err(OperationError::Invalid(_))));
 }

@@ -5,6 +5,7 @@
 
 mod input;
 mod plan;
+mod remote;
 mod tools;
 
 use domain::{
@@ -14,6 +15,7 @@ use jiff::SignedDuration;
 use serde_json::Value;
 use storage::{Applied, ChangeKind, Page, PageRequest, ToolWriteFilter};
 
+pub use remote::RemoteWrites;
 pub use tools::{WRITING_TOOLS, WritingTool};
 
 use crate::{OperationError, Operations};
@@ -35,6 +37,9 @@ impl Operations {
         input: &Value,
     ) -> Result<String, OperationError> {
         let id = ToolWriteId::generate(self.clock.as_ref());
+        if remote::is_remote(tool) {
+            return self.plan_remote_write(user, tool, input).await;
+        }
         Ok(self.plan_tool_write(user, id, tool, input, None).await?.preview)
     }
 
@@ -47,7 +52,11 @@ impl Operations {
         origin: ToolWriteOrigin,
     ) -> Result<ToolWrite, OperationError> {
         let id = ToolWriteId::generate(self.clock.as_ref());
-        let plan = self.plan_tool_write(user, id, tool, input, Some(&origin)).await?;
+        let preview = if remote::is_remote(tool) {
+            self.plan_remote_write(user, tool, input).await?
+        } else {
+            self.plan_tool_write(user, id, tool, input, Some(&origin)).await?.preview
+        };
         let pending = ToolWriteFilter { status: Some(ToolWriteStatus::Pending), chat_id: None };
         let undecided = self.list_tool_writes(user, &pending, &PageRequest::first(PENDING_MAX)).await?;
         if undecided.items.len() >= usize::from(PENDING_MAX) {
@@ -57,7 +66,7 @@ impl Operations {
             id,
             tool: tool.to_owned(),
             input: input.to_string(),
-            preview: plan.preview,
+            preview,
             origin,
             status: ToolWriteStatus::Pending,
             outcome: None,
@@ -153,6 +162,10 @@ impl Operations {
         write: &ToolWrite,
         again: bool,
     ) -> Result<(), OperationError> {
+        if remote::is_remote(&write.tool) {
+            let made = self.make_remote_write(user, write, again).await;
+            return self.record_tool_write(user, write.id, made).await;
+        }
         let input: Value = serde_json::from_str(&write.input).unwrap_or_default();
         let planned = self.plan_tool_write(user, write.id, &write.tool, &input, Some(&write.origin)).await;
         let change = ChangeId::from(write.id.as_uuid());
@@ -164,13 +177,23 @@ impl Operations {
             Ok(_) => Err(OperationError::field("input", "would change something else by now; ask again")),
             Err(error) => Err(error),
         };
+        self.record_tool_write(user, write.id, made).await
+    }
+
+    /// Writes down what came of a write.
+    async fn record_tool_write(
+        &self,
+        user: &UserId,
+        id: ToolWriteId,
+        made: Result<String, OperationError>,
+    ) -> Result<(), OperationError> {
         let (status, outcome) = match made {
             Ok(outcome) => (ToolWriteStatus::Done, outcome),
             // The store may have made it or not; who decides again will know.
             Err(error @ OperationError::Storage(_)) => return Err(error),
             Err(error) => (ToolWriteStatus::Failed, error.to_string()),
         };
-        self.move_tool_write(user, write.id, status, Some(outcome)).await.map(drop)
+        self.move_tool_write(user, id, status, Some(outcome)).await.map(drop)
     }
 
     /// Whether a change was made. If it was not, it cannot be any more: its id is taken.

@@ -25,6 +25,7 @@ mod search;
 mod status;
 mod suggestions;
 mod tool_writes;
+mod tools;
 mod transactions;
 
 use axum::{
@@ -59,6 +60,8 @@ pub(super) fn router() -> Router<HttpState> {
         .route("/messages/{id}/regenerate", post(messages::regenerate_message))
         .route("/messages/{id}/continue", post(messages::continue_message))
         .route("/messages/{id}/feedback", put(feedback::put_feedback).delete(feedback::delete_feedback))
+        .route("/tools", get(tools::list_tools))
+        .route("/tools/{name}", put(tools::switch_tool))
         .route("/tool-writes", get(tool_writes::list_tool_writes))
         .route("/tool-writes/{id}", get(tool_writes::get_tool_write))
         .route("/tool-writes/{id}/decision", post(tool_writes::decide_tool_write))

@@ -10,7 +10,7 @@ use utoipa::OpenApi;
 
 use super::{
     accounts, budgets, chats, csv_mappings, exchange_rates, export, feedback, goals, imports, insights, me,
-    memories, messages, privacy, profile, rules, runs, sample, search, status, suggestions, tool_writes,
+    memories, messages, privacy, profile, rules, runs, sample, search, status, suggestions, tool_writes, tools,
     transactions,
 };
 
@@ -46,6 +46,8 @@ use super::{
         messages::continue_message,
         feedback::put_feedback,
         feedback::delete_feedback,
+        tools::list_tools,
+        tools::switch_tool,
         tool_writes::list_tool_writes,
         tool_writes::get_tool_write,
         tool_writes::decide_tool_write,

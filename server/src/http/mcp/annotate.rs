@@ -1,38 +1,45 @@
-//! The toolbox as the protocol lists tools: schemas, titles and what a call can do.
+//! The tools of ours as the protocol lists them: schemas, titles and what a call can do.
 
 use std::sync::{Arc, LazyLock};
 
-use assistant::{ToolDefinition, Toolbox, tool_title};
+use assistant::{ToolDefinition, Toolbox, beside_tools, tool_title};
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 
-/// Every tool that reads.
-pub(super) fn reading() -> &'static [Tool] {
-    static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| Toolbox::list().iter().map(reading_tool).collect());
+/// Writing tools that only add; the others put something in the place of what is there.
+const ADDING: [&str; 2] = ["add_rule", "remember"];
+
+/// Every tool of ours.
+pub(super) fn own() -> &'static [Tool] {
+    static TOOLS: LazyLock<Vec<Tool>> = LazyLock::new(|| {
+        let beside = beside_tools();
+        Toolbox::list().iter().chain(&beside).map(tool).collect()
+    });
     &TOOLS
 }
 
-fn reading_tool(definition: &ToolDefinition) -> Tool {
+fn tool(definition: &ToolDefinition) -> Tool {
     let title = tool_title(&definition.name);
     let annotations = ToolAnnotations::with_title(title.clone())
-        .read_only(true)
-        .destructive(false)
-        .idempotent(true)
+        .read_only(!definition.writes)
+        .destructive(definition.writes && !ADDING.contains(&&*definition.name))
+        .idempotent(!definition.writes)
         .open_world(false);
-    Tool::new(
-        definition.name.clone(),
-        definition.description.clone(),
-        object(definition.input_schema.clone()),
-    )
-    .with_title(title)
-    .with_raw_output_schema(output_schema())
-    .with_annotations(annotations)
+    let (description, output) = if definition.writes {
+        let waits = "Nothing is changed before the person has said yes in Lakeledger: the result says where.";
+        (format!("{} {waits}", definition.description).into(), waiting_schema())
+    } else {
+        (definition.description.clone(), output_schema())
+    };
+    Tool::new(definition.name.clone(), description, object(definition.input_schema.clone()))
+        .with_title(title)
+        .with_raw_output_schema(output)
+        .with_annotations(annotations)
 }
 
-/// What every tool of the toolbox gives back; a calculator adds its results under names of its own.
+/// What every tool that reads gives back; a calculator adds its results under names of its own.
 fn output_schema() -> Arc<JsonObject> {
     static SCHEMA: LazyLock<Arc<JsonObject>> = LazyLock::new(|| {
-        let text = |description: &str| json!({ "type": "string", "description": description });
         let figure = json!({
             "type": "object",
             "properties": {
@@ -61,6 +68,27 @@ fn output_schema() -> Arc<JsonObject> {
     Arc::clone(&SCHEMA)
 }
 
+/// What a tool that writes gives back: it has only proposed.
+fn waiting_schema() -> Arc<JsonObject> {
+    static SCHEMA: LazyLock<Arc<JsonObject>> = LazyLock::new(|| {
+        Arc::new(object(json!({
+            "type": "object",
+            "properties": {
+                "status": text("Always that it waits for the person's confirmation."),
+                "preview": text("What will change, in words."),
+                "tool_write_id": text("Its id; `/api/v1/tool-writes/{id}` tells what came of it."),
+                "confirm_at": text("The page where the person says yes or no."),
+            },
+            "required": ["status", "preview", "tool_write_id", "confirm_at"],
+        })))
+    });
+    Arc::clone(&SCHEMA)
+}
+
+fn text(description: &str) -> Value {
+    json!({ "type": "string", "description": description })
+}
+
 fn object(value: Value) -> JsonObject {
     match value {
         Value::Object(object) => object,
@@ -73,15 +101,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_tool_says_that_it_only_reads() {
-        for tool in reading() {
+    fn every_tool_says_whether_it_only_reads() {
+        let writing: Vec<&str> = person_writing();
+        assert!(writing.contains(&"set_budget"));
+        for tool in own() {
             let annotations = tool.annotations.as_ref().unwrap();
-            assert_eq!(annotations.read_only_hint, Some(true), "{}", tool.name);
-            assert_eq!(annotations.destructive_hint, Some(false), "{}", tool.name);
-            assert_eq!(annotations.idempotent_hint, Some(true), "{}", tool.name);
+            let writes = writing.contains(&&*tool.name);
+            assert_eq!(annotations.read_only_hint, Some(!writes), "{}", tool.name);
+            assert_eq!(annotations.idempotent_hint, Some(!writes), "{}", tool.name);
             assert_eq!(annotations.open_world_hint, Some(false), "{}", tool.name);
+            assert_eq!(annotations.destructive_hint == Some(true), writes && !ADDING.contains(&&*tool.name));
             assert_eq!(tool.input_schema["type"], "object", "{}", tool.name);
         }
-        assert_eq!(reading().len(), Toolbox::list().len());
+    }
+
+    fn person_writing() -> Vec<&'static str> {
+        let description =
+            |tool: &&Tool| tool.description.as_deref().is_some_and(|text| text.contains("said yes"));
+        own().iter().filter(description).map(|tool| &*tool.name).collect()
     }
 }

@@ -5,8 +5,10 @@
 //! between requests, which no tool here needs.
 
 mod annotate;
+mod caller;
 mod envelope;
 mod host;
+mod search;
 mod server;
 
 use std::sync::Arc;

@@ -9,6 +9,7 @@ mod insight;
 mod money;
 mod profile;
 mod settings;
+mod tool;
 mod tool_write;
 
 use jiff::Timestamp;
@@ -35,6 +36,7 @@ pub use settings::{
     GoalListSchema, MemoryListSchema, MemorySchema, NameParam, RememberedMappingListSchema,
     RuleConditionSchema, RuleDraftSchema, RuleListSchema, RuleSchema, SettingsSchema,
 };
+pub use tool::{ToolListSchema, ToolNameParam, ToolSchema};
 pub use tool_write::{ToolWriteListSchema, ToolWriteSchema, ToolWriteStatusSchema};
 
 /// The id in the path.
