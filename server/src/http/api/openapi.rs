@@ -10,8 +10,8 @@ use utoipa::OpenApi;
 
 use super::{
     accounts, budgets, chats, csv_mappings, exchange_rates, export, feedback, goals, imports, insights, me,
-    memories, messages, privacy, profile, rules, runs, sample, search, status, suggestions, tool_writes, tools,
-    transactions,
+    memories, messages, privacy, profile, rules, runs, sample, search, status, suggestions, tool_writes,
+    tools, transactions,
 };
 
 #[derive(OpenApi)]
