@@ -106,10 +106,10 @@ test("a tool is switched off and on", async ({ page }) => {
   await page.goto("/assistant");
   const open = async (): Promise<void> => page.locator("summary", { hasText: "Show them" }).click();
   await open();
-  await page.getByRole("button", { name: "Switch off spending", exact: true }).click();
+  await page.getByRole("button", { name: "Switch off Spending", exact: true }).click();
   await expect(page.getByText("1 switched off.")).toBeVisible();
   await open();
-  await page.getByRole("button", { name: "Switch on spending", exact: true }).click();
+  await page.getByRole("button", { name: "Switch on Spending", exact: true }).click();
   await expect(page.getByText("All are on.")).toBeVisible();
 });
 

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::Context;
 use app::AppState;
-use assistant::Runs;
+use assistant::{Desk, Runs};
 use domain::{Clock, SystemClock};
 use operations::Operations;
 use tokio::{net::TcpListener, signal::unix, task::JoinHandle};
@@ -80,7 +80,9 @@ pub fn app_state(
         operations = operations.with_remote_writes(Arc::<remote_tools::RemoteServers>::clone(remote));
     }
     let operations = Arc::new(operations);
-    let runs = Arc::new(Runs::new(Arc::clone(&operations), models, app::render::part_html));
+    let lent = remote.clone().map(|remote| -> Arc<dyn assistant::RemoteTools> { remote });
+    let desk = Desk::new(Arc::clone(&operations), models).with_remote_tools(lent.clone());
+    let runs = Arc::new(Runs::at(desk, app::render::part_html));
     AppState {
         operations,
         runs,
@@ -88,7 +90,7 @@ pub fn app_state(
         database: None,
         keep_token: tokens
             .map(|tokens| -> app::KeepToken { Arc::new(move |user, token| tokens.keep(user, token)) }),
-        remote: remote.map(|remote| -> Arc<dyn assistant::RemoteTools> { remote }),
+        remote: lent,
         leptos_options: configuration.leptos_options(),
         started_at,
         version: env!("CARGO_PKG_VERSION"),

@@ -31,8 +31,7 @@ pub(super) async fn forget(sender: Sender, Path(id): Path<String>) -> Response {
 pub(super) async fn switch_tool(sender: Sender, Form(fields): Pairs) -> Response {
     let fields = Fields(fields);
     let enabled = fields.text("enabled") == "true";
-    let switched =
-        sender.state.operations.switch_tool(&sender.person.user, fields.text("tool"), enabled).await;
+    let switched = sender.state.switch_tool(&sender.person.user, fields.text("tool"), enabled).await;
     sender.done(switched, PAGE).await
 }
 

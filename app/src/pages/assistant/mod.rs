@@ -18,6 +18,7 @@ use self::{
 };
 use super::FormAttempt;
 use crate::{
+    ToolCatalogue,
     components::{ErrorSummary, Frame, FrameModel, Section, page},
     visit::Visit,
 };
@@ -30,7 +31,7 @@ struct AssistantModel {
     memories: Vec<Remembered>,
     waiting: Vec<ToolWrite>,
     written: Vec<ToolWrite>,
-    switched_off: Vec<String>,
+    tools: ToolCatalogue,
     retention_days: Option<u32>,
     attempt: Option<FormAttempt>,
 }
@@ -42,14 +43,13 @@ async fn load(visit: Visit, attempt: Option<FormAttempt>) -> Result<AssistantMod
     let listed = operations.list_tool_writes(user, &ToolWriteFilter::default(), &request).await?;
     let (waiting, written) =
         listed.items.into_iter().partition(|write| write.status == ToolWriteStatus::Pending);
-    let settings = operations.settings(user).await?;
-    let off = settings.tool_switches.iter().filter(|switch| !switch.enabled);
+    let tools = visit.state.tools(user).await?;
     Ok(AssistantModel {
         frame,
         memories: operations.list_memories(user).await?,
         waiting,
         written,
-        switched_off: off.map(|switch| switch.tool.clone()).collect(),
+        tools,
         retention_days: operations.retention_days(user).await?,
         attempt,
     })
@@ -67,7 +67,7 @@ pub(crate) fn AssistantPage() -> impl IntoView {
                 <ErrorSummary errors />
                 {(!model.waiting.is_empty()).then(|| view! { <Waiting writes=model.waiting /> })}
                 <Memories memories=model.memories attempt=model.attempt locale />
-                <Tools switched_off=model.switched_off />
+                <Tools tools=model.tools.tools unavailable=model.tools.unavailable />
                 <Written writes=model.written locale />
                 <PrivacyCard retention_days=model.retention_days />
             </Frame>

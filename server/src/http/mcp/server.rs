@@ -169,6 +169,7 @@ fn told(error: &OperationError) -> Result<CallToolResult, ErrorData> {
         | OperationError::Invalid(_)
         | OperationError::StatementUnreadable(_)
         | OperationError::AlreadyDone
+        | OperationError::StillRunning
         | OperationError::Full => Ok(refused(error)),
     }
 }
