@@ -111,10 +111,14 @@ async fn addresses_and_methods_that_do_not_exist_are_told_apart() {
     for path in ["/api", "/api/", "/api/v2/chats", "/api/v1/", "/api/v1/wallets/1"] {
         server.get(path).await.refuses(404, "NOT_FOUND", None);
     }
-    let answer = server.answer(request(Method::DELETE, "/api/v1/me", None)).await;
+    let answer = server.answer(request(Method::DELETE, "/api/v1/status", None)).await;
     answer.refuses(405, "METHOD_NOT_ALLOWED", None);
     assert!(answer.header("allow").contains("GET"));
-    server.answer(request(Method::TRACE, "/api/v1/me", None)).await.refuses(405, "METHOD_NOT_ALLOWED", None);
+    server.answer(request(Method::TRACE, "/api/v1/status", None)).await.refuses(
+        405,
+        "METHOD_NOT_ALLOWED",
+        None,
+    );
 }
 
 #[tokio::test]

@@ -49,8 +49,7 @@ pub(in crate::islands) fn start(root: &HtmlElement, announcement: RwSignal<Strin
     }
     let on_click = Rc::clone(&conversation);
     listen(&root, "click", move |event: Event| on_click.clicked(&event));
-    let on_change = Rc::clone(&conversation);
-    listen(&root, "change", move |event: Event| on_change.changed(&event));
+    listen(&root, "change", |event: Event| Conversation::changed(&event));
     // Styles show what needs a script.
     let _ = root.set_attribute("data-live", "");
     if conversation.streaming().is_some() {
@@ -121,7 +120,7 @@ impl Conversation {
                 conversation.is_sending.set(false);
                 match reply {
                     Ok(reply) if kind == Kind::Question => conversation.begun(&reply),
-                    Ok(reply) => conversation.go(&reply.text("href").unwrap_or_default()),
+                    Ok(reply) => Self::go(&reply.text("href").unwrap_or_default()),
                     Err(refusal) => conversation.show_error(Some(&refusal)),
                 }
             });
@@ -129,7 +128,7 @@ impl Conversation {
     }
 
     /// Shows a page of this chat anew, at the message that the address names.
-    fn go(&self, href: &str) {
+    fn go(href: &str) {
         let location = window().location();
         let path = href.split('#').next().unwrap_or_default();
         let is_here = location.pathname().is_ok_and(|here| here == path);
@@ -157,7 +156,7 @@ impl Conversation {
     }
 
     /// A choice that needs no button when there is a script.
-    fn changed(&self, event: &Event) {
+    fn changed(event: &Event) {
         let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
         let form =
             target.filter(|it| it.id() == "chat-persona").and_then(|it| it.closest("form").ok().flatten());

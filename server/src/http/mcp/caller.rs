@@ -71,7 +71,7 @@ fn absolute(value: &mut Value, base: &str) {
             for (name, field) in fields {
                 match field {
                     Value::String(link) if name == "link" && link.starts_with('/') => {
-                        link.insert_str(0, base)
+                        link.insert_str(0, base);
                     }
                     _ => absolute(field, base),
                 }

@@ -79,7 +79,7 @@ impl List {
             }
         };
         set("return_to", &format!("/money?{}", self.query));
-        set("place", &self.place_of(&row).unwrap_or(0).to_string());
+        set("place", &Self::place_of(&row).unwrap_or(0).to_string());
         set("category", &link.get_attribute("data-category").unwrap_or_default());
         if let Some(field) = find::<HtmlInputElement>(&form, "[name=category]") {
             let payee = find::<Element>(&row, ".payee").and_then(|it| it.text_content());
@@ -133,7 +133,7 @@ impl List {
             offer.set_inner_html(&reply.text("offer").unwrap_or_default());
         }
         let Ok(Some(row)) = form.closest("tr") else { return };
-        let place = self.place_of(&row).unwrap_or(0);
+        let place = Self::place_of(&row).unwrap_or(0);
         let is_selected =
             find::<HtmlInputElement>(&row, ".select-cell input").is_some_and(|check| check.checked());
         self.goal.set(Some((place, "a.category")));

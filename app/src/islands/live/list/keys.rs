@@ -24,7 +24,7 @@ impl List {
         let Some(target) = event.target().and_then(|it| it.dyn_into::<Element>().ok()) else { return };
         let column = COLUMNS.into_iter().find(|column| target.matches(column).unwrap_or(false));
         let row = target.closest("tr").ok().flatten();
-        let (Some(column), Some(place)) = (column, row.and_then(|row| self.place_of(&row))) else { return };
+        let (Some(column), Some(place)) = (column, row.and_then(|row| Self::place_of(&row))) else { return };
         let last = self.total.get().saturating_sub(1);
         let page = ((self.view().1 / self.row_px.get()) as usize).saturating_sub(2).max(1);
         let to = match event.key().as_str() {

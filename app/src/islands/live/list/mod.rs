@@ -247,7 +247,7 @@ impl List {
     }
 
     /// The place of a row in the list.
-    fn place_of(&self, row: &Element) -> Option<usize> {
+    fn place_of(row: &Element) -> Option<usize> {
         row.get_attribute("aria-rowindex")?.parse::<usize>().ok()?.checked_sub(2)
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn restore(list: &List, offset: usize) {
     }
     let hash = window().location().hash().unwrap_or_default();
     let named = hash.strip_prefix('#').and_then(|id| document().get_element_by_id(id));
-    if let Some(row) = named.filter(|row| list.place_of(row).is_some()) {
+    if let Some(row) = named.filter(|row| List::place_of(row).is_some()) {
         let height = list.view().1;
         let top = row.get_bounding_client_rect().top();
         window().scroll_by_with_x_and_y(0.0, top - height / 3.0);
