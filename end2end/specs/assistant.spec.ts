@@ -82,7 +82,7 @@ test("the next question can be asked while an answer is being made", { tag: "@sc
 
 test("a chat's words are found, with the place marked", async ({ page }) => {
   await ask(page, groceriesQuestion);
-  await page.goto(`/?q=${encodeURIComponent("groceries spent march")}`);
+  await page.goto(`/?q=${encodeURIComponent("groceries spend march")}`);
   const hit = page.getByRole("listitem").filter({ hasText: "You asked" });
   await expect(hit.locator("mark").first()).toBeVisible();
   await hit.getByRole("link").first().click();
@@ -116,13 +116,13 @@ test("a tool is switched off and on", async ({ page }) => {
 test("a change waits for the click, is made once, and stands in the record", async ({ page }) => {
   const answer = await ask(page, "Set a budget of 400 for groceries");
   await page.goto("/money/budgets");
-  await expect(page.getByText("400")).toHaveCount(0);
+  await expect(page.getByRole("main").getByText("$400")).toHaveCount(0);
   await page.goBack();
   await answer.getByRole("button", { name: "Do it" }).click();
   await expect(answers(page).last().getByText(/^Done\./)).toBeVisible();
   await expect(page.getByRole("button", { name: "Do it" })).toHaveCount(0);
   await page.goto("/money/budgets");
-  await expect(page.getByText("$400").first()).toBeVisible();
+  await expect(page.getByRole("main").getByText("$400").first()).toBeVisible();
   await page.goto("/assistant");
   await expect(page.getByRole("region", { name: "Changes it asked for" }).getByText(/^Done\./).first()).toBeVisible();
 });
@@ -132,7 +132,7 @@ test("a change that is refused changes nothing", async ({ page }) => {
   await answer.getByRole("button", { name: "Don’t" }).click();
   await expect(answers(page).last().getByText("You said no; nothing was changed.")).toBeVisible();
   await page.goto("/money/budgets");
-  await expect(page.getByText("$400")).toHaveCount(0);
+  await expect(page.getByRole("main").getByText("$400")).toHaveCount(0);
 });
 
 test("what the model saw is shown for an answer", async ({ page }) => {

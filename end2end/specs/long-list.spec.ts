@@ -112,7 +112,9 @@ test.describe("a list of 100,000 transactions", () => {
     await expect(rows(page).first().getByRole("checkbox")).toBeChecked();
     await expect(page.getByText("Category for the selected (2)")).toBeVisible();
     await page.getByLabel("Category for the selected").fill("Leisure:Films");
+    const changed = page.waitForResponse((response) => response.url().includes("/money/categorise"));
     await page.getByRole("button", { name: "Change category" }).click();
+    await changed;
     await page.goto("/money?category=Leisure:Films");
     await expect(page.locator(".sums > :first-child")).toHaveText("2 transactions");
   });

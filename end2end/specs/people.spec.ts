@@ -22,7 +22,7 @@ test("two people never see each other's data", async ({ page, otherPage }) => {
   await otherPage.goto("/money");
   await expect(otherPage.getByText("No accounts yet.")).toBeVisible();
   await otherPage.goto("/?q=groceries");
-  await expect(otherPage.getByText("No chat has that in its title.")).toBeVisible();
+  await expect(otherPage.getByText("Nothing found.")).toBeVisible();
 
   const chat = new URL(chatUrl).pathname;
   const run = await page.request.get(`/api/v1${chat}/messages`).then((response) => response.json());

@@ -52,7 +52,7 @@ pub(super) fn Tools(tools: Vec<CatalogueTool>, unavailable: Vec<(String, String)
             <details>
                 <summary>{summary} " Show them"</summary>
                 <div class="table-scroll" tabindex="0" role="region" aria-labelledby="tools-title">
-                    <table class="tools-table">
+                    <table class="table tools-table">
                         <thead>
                             <tr>
                                 <th scope="col">"Tool"</th>

@@ -74,7 +74,7 @@ pub(super) fn Written(writes: Vec<ToolWrite>, locale: Locale) -> impl IntoView {
             } else {
                 view! {
                     <div class="table-scroll" tabindex="0" role="region" aria-labelledby="written-title">
-                        <table>
+                        <table class="table">
                             <thead>
                                 <tr>
                                     <th scope="col">"When"</th>
