@@ -41,4 +41,5 @@ if [ "$(cat "$home/.done" 2>/dev/null)" != "$sdk $openai" ]; then
   echo "$sdk $openai" >"$home/.done"
 fi
 
+# shellcheck disable=SC2016 # the inner shell expands it
 exec scripts/emulate.sh run sh -c '"$0" scripts/emulator/test_sdk.py && "$0" scripts/emulator/test_openai.py' "$home/bin/python"
