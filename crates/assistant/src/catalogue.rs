@@ -1,10 +1,11 @@
 //! Every tool that a person's assistant may call, ours and other programs', with its switch.
 
-use domain::Settings;
+use domain::{Role, Settings};
 use operations::WRITING_TOOLS;
-use serde_json::json;
+use serde_json::{Value, json};
+use storage::SearchHit;
 
-use crate::toolbox::{ToolDefinition, Toolbox};
+use crate::toolbox::{ToolDefinition, ToolOutput, Toolbox};
 
 /// The tool that finds what was said in the person's chats.
 pub const SEARCH_CHATS: &str = "search_chats";
@@ -34,17 +35,47 @@ pub fn catalogue(settings: &Settings, beside: Vec<ToolDefinition>) -> Vec<Catalo
 /// The tools of ours that work on more than the ledger: the search of chats, and those that change
 /// something.
 pub fn beside_tools() -> Vec<ToolDefinition> {
+    let search = search_tool(
+        "Finds what was said in the person's chats. For questions such as: what did we decide about the car?",
+    );
+    std::iter::once(search).chain(writing_tools()).collect()
+}
+
+/// The search of chats, as a model is told about it.
+pub(crate) fn search_tool(description: &'static str) -> ToolDefinition {
     let text =
         json!({ "type": "string", "description": "One to three words that were used; all must be found." });
-    let search = json!({
+    let schema = json!({
         "type": "object", "properties": { "text": text }, "required": ["text"], "additionalProperties": false,
     });
-    let about =
-        "Finds what was said in the person's chats. For questions such as: what did we decide about the car?";
-    let writing = WRITING_TOOLS
-        .iter()
-        .map(|tool| ToolDefinition::writing(tool.name, tool.description, tool.input_schema()));
-    std::iter::once(ToolDefinition::reading(SEARCH_CHATS, about, search)).chain(writing).collect()
+    ToolDefinition::reading(SEARCH_CHATS, description, schema)
+}
+
+/// The tools that change something once the person says yes.
+pub(crate) fn writing_tools() -> impl Iterator<Item = ToolDefinition> {
+    WRITING_TOOLS.iter().map(|tool| ToolDefinition::writing(tool.name, tool.description, tool.input_schema()))
+}
+
+/// What the search of chats gives back.
+pub fn search_output<'a>(hits: impl IntoIterator<Item = &'a SearchHit>) -> ToolOutput {
+    let hits: Vec<Value> = hits.into_iter().map(hit_json).collect();
+    let summary = match hits.len() {
+        1 => "1 message".to_owned(),
+        count => format!("{count} messages"),
+    };
+    ToolOutput { summary, details: json!({ "hits": hits }), ..ToolOutput::default() }
+}
+
+fn hit_json(hit: &SearchHit) -> Value {
+    let text: String = hit.snippet.iter().map(|piece| piece.text.as_str()).collect();
+    let place = hit.message_id.map_or_else(String::new, |id| format!("#m-{id}"));
+    json!({
+        "chat": hit.chat_title.as_str(),
+        "when": hit.created_at.strftime("%Y-%m-%d").to_string(),
+        "who": if hit.role == Some(Role::Assistant) { "assistant" } else { "person" },
+        "text": text,
+        "link": format!("/chats/{}{place}", hit.chat_id),
+    })
 }
 
 /// A tool's name for people: `top_payees` is `Top payees`. A remote tool's server is told beside it.

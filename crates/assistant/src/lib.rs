@@ -30,7 +30,7 @@ pub use answer::{
     ToolRunner, ToolUse, answer,
 };
 pub use builtin::BuiltinModel;
-pub use catalogue::{CatalogueTool, SEARCH_CHATS, beside_tools, catalogue, tool_title};
+pub use catalogue::{CatalogueTool, SEARCH_CHATS, beside_tools, catalogue, search_output, tool_title};
 pub use desk::Desk;
 pub use format::NumberFormat;
 pub use model::{

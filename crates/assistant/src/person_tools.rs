@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{Confirmation, Role, ToolWriteOrigin, UserId};
+use domain::{Confirmation, ToolWriteOrigin, UserId};
 use operations::{OperationError, Operations, WRITING_TOOLS};
 use serde_json::{Value, json};
 use storage::{PageRequest, SearchQuery};
@@ -12,11 +12,11 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::{
     answer::{ToolOutcome, ToolRunner},
+    catalogue::{SEARCH_CHATS, search_output, search_tool, writing_tools},
     remote::RemoteTools,
     toolbox::{ToolDefinition, ToolError, ToolOutput},
 };
 
-const SEARCH_CHATS: &str = "search_chats";
 const LIST_MEMORIES: &str = "list_memories";
 /// Messages that one search tells.
 const HITS_MAX: u16 = 8;
@@ -53,27 +53,8 @@ impl PersonTools {
         let is_here =
             |chat| matches!(&self.origin, ToolWriteOrigin::Chat { chat_id, .. } if *chat_id == chat);
         let items = found.map_err(|error| told(&error))?.items;
-        let hits: Vec<Value> = items
-            .iter()
-            .filter(|hit| !is_here(hit.chat_id))
-            .take(usize::from(HITS_MAX))
-            .map(|hit| {
-                let text: String = hit.snippet.iter().map(|piece| piece.text.as_str()).collect();
-                let place = hit.message_id.map_or_else(String::new, |id| format!("#m-{id}"));
-                json!({
-                    "chat": hit.chat_title.as_str(),
-                    "when": hit.created_at.strftime("%Y-%m-%d").to_string(),
-                    "who": if hit.role == Some(Role::Assistant) { "assistant" } else { "person" },
-                    "text": text,
-                    "link": format!("/chats/{}{place}", hit.chat_id),
-                })
-            })
-            .collect();
-        let summary = match hits.len() {
-            1 => "1 message".to_owned(),
-            count => format!("{count} messages"),
-        };
-        Ok(ToolOutput { summary, details: json!({ "hits": hits }), ..ToolOutput::default() })
+        let elsewhere = items.iter().filter(|hit| !is_here(hit.chat_id));
+        Ok(search_output(elsewhere.take(usize::from(HITS_MAX))))
     }
 
     async fn memories(&self) -> Result<ToolOutput, ToolError> {
@@ -97,25 +78,15 @@ impl PersonTools {
 
 /// The tools of ours that need more than the ledger, as a model is told about them.
 fn own_definitions() -> Vec<ToolDefinition> {
-    let text =
-        json!({ "type": "string", "description": "One to three words that were used; all must be found." });
-    let search = json!({
-        "type": "object", "properties": { "text": text }, "required": ["text"], "additionalProperties": false,
-    });
     let nothing =
         json!({ "type": "object", "properties": {}, "required": [], "additionalProperties": false });
     let reading = [
-        ToolDefinition::reading(
-            SEARCH_CHATS,
+        search_tool(
             "Finds what was said in the person's other chats. For questions such as: what did we decide about the car?",
-            search,
         ),
         ToolDefinition::reading(LIST_MEMORIES, "What the person asked to be remembered.", nothing),
     ];
-    let writing = WRITING_TOOLS
-        .iter()
-        .map(|tool| ToolDefinition::writing(tool.name, tool.description, tool.input_schema()));
-    reading.into_iter().chain(writing).collect()
+    reading.into_iter().chain(writing_tools()).collect()
 }
 
 /// What an operation's error tells a model and the person; nothing of the inside.

@@ -3,30 +3,7 @@
 use rust_decimal::Decimal;
 
 use super::lexeme::{Kind, Lexeme};
-
-const SMALL: [&str; 20] = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-];
-const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+use crate::words::{NUMBERS_TO_NINETEEN, TENS_FROM_TWENTY};
 
 /// A number in words.
 pub(super) struct Spelled {
@@ -46,10 +23,10 @@ enum Word {
 fn word(text: &str) -> Option<Word> {
     let text = text.to_lowercase();
     let position = |words: &[&str]| words.iter().position(|word| *word == text).map(|at| at as u64);
-    if let Some(at) = position(&SMALL) {
+    if let Some(at) = position(&NUMBERS_TO_NINETEEN) {
         return Some(Word::Small(at));
     }
-    if let Some(at) = position(&TENS) {
+    if let Some(at) = position(&TENS_FROM_TWENTY) {
         return Some(Word::Ten(20 + 10 * at));
     }
     let is_scale = matches!(text.as_str(), "hundred" | "thousand" | "grand" | "million" | "billion");

@@ -18,7 +18,7 @@ mod share;
 
 use std::sync::{Arc, OnceLock};
 
-use domain::{Budget, Currency, ExchangeRate, Ledger, Profile, TransactionId};
+use domain::{Budget, Currency, ExchangeRate, Ledger, Profile, Settings, TransactionId};
 use finance::calculate::CalculationError;
 use jiff::civil::Date;
 use serde_json::Value;
@@ -125,6 +125,12 @@ impl Toolbox {
     pub fn with_budgets(mut self, budgets: Vec<Budget>) -> Self {
         self.budgets = budgets;
         self
+    }
+
+    /// The same tools with all that the person has set for them.
+    #[must_use]
+    pub fn with_settings(self, settings: &Settings) -> Self {
+        self.with_exchange_rates(settings.exchange_rates.clone()).with_budgets(settings.budgets.clone())
     }
 
     /// Every tool.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use assistant::{SEARCH_CHATS, ToolError, Toolbox};
-use domain::ToolWriteOrigin;
-use operations::{OperationError, Operations, Person};
+use domain::{Settings, ToolWriteOrigin, UserId};
+use operations::{OperationError, Operations};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
@@ -41,29 +41,26 @@ impl McpServer {
         Self { operations, policy, places: Arc::new(Semaphore::new(TOOLS_AT_ONCE)) }
     }
 
-    async fn is_on(&self, person: &Person, tool: &str) -> Result<bool, ErrorData> {
-        let settings = self.operations.settings(&person.user).await;
-        Ok(settings.map_err(|error| unavailable(&error))?.tool_is_enabled(tool))
+    async fn settings(&self, caller: &Caller) -> Result<Arc<Settings>, ErrorData> {
+        self.operations.settings(&caller.person.user).await.map_err(|error| unavailable(&error))
     }
 
-    async fn toolbox(&self, person: &Person) -> Result<Toolbox, OperationError> {
-        let user = &person.user;
-        let ledger = self.operations.ledger(user).await?;
-        let profile = self.operations.get_profile(user).await?;
-        let settings = self.operations.settings(user).await?;
-        Ok(Toolbox::new(ledger, profile, self.operations.clock().today())
-            .with_exchange_rates(settings.exchange_rates.clone())
-            .with_budgets(settings.budgets.clone()))
+    async fn toolbox(&self, user: &UserId, settings: &Settings) -> Result<Toolbox, OperationError> {
+        let (ledger, profile) =
+            tokio::try_join!(self.operations.ledger(user), self.operations.get_profile(user))?;
+        Ok(Toolbox::new(ledger, profile, self.operations.clock().today()).with_settings(settings))
     }
 
     /// Runs a tool over the ledger.
     async fn compute(
         &self,
         caller: &Caller,
+        settings: &Settings,
         name: String,
         input: Value,
     ) -> Result<CallToolResult, ErrorData> {
-        let toolbox = self.toolbox(&caller.person).await.map_err(|error| unavailable(&error))?;
+        let toolbox =
+            self.toolbox(&caller.person.user, settings).await.map_err(|error| unavailable(&error))?;
         let place = Arc::clone(&self.places).acquire_owned().await;
         // A large ledger takes tens of milliseconds, which is not for a thread that serves others.
         let work = move || {
@@ -98,12 +95,18 @@ impl McpServer {
         }
     }
 
-    async fn run(&self, caller: &Caller, name: String, input: Value) -> Result<CallToolResult, ErrorData> {
+    async fn run(
+        &self,
+        caller: &Caller,
+        settings: &Settings,
+        name: String,
+        input: Value,
+    ) -> Result<CallToolResult, ErrorData> {
         if name == SEARCH_CHATS {
             return self.search(caller, &input).await;
         }
         if Toolbox::list().iter().any(|tool| tool.name == name) {
-            return self.compute(caller, name, input).await;
+            return self.compute(caller, settings, name, input).await;
         }
         self.propose(caller, &name, &input).await
     }
@@ -122,8 +125,7 @@ impl ServerHandler for McpServer {
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
         let caller = Caller::of(&context, self.policy)?;
-        let settings = self.operations.settings(&caller.person.user).await;
-        let settings = settings.map_err(|error| unavailable(&error))?;
+        let settings = self.settings(&caller).await?;
         let on = annotate::own().iter().filter(|tool| settings.tool_is_enabled(&tool.name));
         Ok(ListToolsResult::with_all_items(on.cloned().collect()))
     }
@@ -141,11 +143,12 @@ impl ServerHandler for McpServer {
         if self.get_tool(&request.name).is_none() {
             return Err(unknown());
         }
-        if !self.is_on(&caller.person, &request.name).await? {
+        let settings = self.settings(&caller).await?;
+        if !settings.tool_is_enabled(&request.name) {
             return Err(ErrorData::invalid_params("the person has switched this tool off", None));
         }
         let input = Value::Object(request.arguments.unwrap_or_default());
-        let work = self.run(&caller, request.name.into_owned(), input);
+        let work = self.run(&caller, &settings, request.name.into_owned(), input);
         tokio::select! {
             result = work => Ok(result?.into()),
             () = context.ct.cancelled() => Err(ErrorData::internal_error("the call was cancelled", None)),

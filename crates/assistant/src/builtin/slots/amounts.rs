@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::words::Token;
+use crate::words::{NUMBERS_TO_NINETEEN, TENS_FROM_TWENTY, Token};
 
 /// An amount in words or digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,35 +172,12 @@ fn with_rest(words: &[Token], at: usize, total: Decimal, value: Decimal, length:
 
 /// A number below a hundred in words.
 fn small_at(words: &[Token], at: usize) -> Option<(Decimal, usize)> {
-    const ONES: [&str; 20] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-    ];
-    const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
     let place = |list: &[&str], word: &str| list.iter().position(|own| *own == word).map(Decimal::from);
-    if let Some(one) = place(&ONES, text(words, at)) {
+    if let Some(one) = place(&NUMBERS_TO_NINETEEN, text(words, at)) {
         return Some((one, 1));
     }
-    let tens = (place(&TENS, text(words, at))? + Decimal::TWO) * Decimal::TEN;
-    match place(&ONES[1..10], text(words, at + 1)) {
+    let tens = (place(&TENS_FROM_TWENTY, text(words, at))? + Decimal::TWO) * Decimal::TEN;
+    match place(&NUMBERS_TO_NINETEEN[1..10], text(words, at + 1)) {
         Some(one) => Some((tens + one + Decimal::ONE, 2)),
         None => Some((tens, 1)),
     }
