@@ -1,7 +1,5 @@
 //! What a person does with a message: rates an answer, asks again or otherwise, chooses a version.
 
-use std::time::Duration;
-
 use axum::{
     extract::{Form, Path},
     response::Response,
@@ -10,12 +8,10 @@ use domain::{ChatId, MessageId, Persona, Rating};
 use operations::{OperationError, Sent};
 
 use super::{
+    chats::ANSWER_WAIT,
     fields::{Fields, refused},
     reply::Sender,
 };
-
-/// How long a form without JavaScript waits for its answer.
-const ANSWER_WAIT: Duration = Duration::from_secs(10);
 
 type Pairs = Form<Vec<(String, String)>>;
 

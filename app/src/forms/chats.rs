@@ -20,7 +20,7 @@ use crate::visit::locale_of;
 
 /// How long a form without JavaScript waits for its answer. Longer and the person wonders whether
 /// anything happens; what is not ready then is shown by the next reload.
-const ANSWER_WAIT: Duration = Duration::from_secs(10);
+pub(super) const ANSWER_WAIT: Duration = Duration::from_secs(10);
 /// How long stopping may take before the page is shown anyway.
 const STOP_WAIT: Duration = Duration::from_secs(2);
 

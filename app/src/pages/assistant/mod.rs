@@ -6,6 +6,7 @@ mod tools;
 mod writes;
 
 use domain::{Remembered, ToolWrite, ToolWriteStatus};
+use futures::try_join;
 use leptos::prelude::*;
 use operations::OperationError;
 use storage::{PageRequest, ToolWriteFilter};
@@ -37,22 +38,18 @@ struct AssistantModel {
 }
 
 async fn load(visit: Visit, attempt: Option<FormAttempt>) -> Result<AssistantModel, OperationError> {
-    let frame = FrameModel::load(&visit, Section::Assistant).await?;
     let (operations, user) = (visit.operations(), visit.user());
-    let request = PageRequest::first(WRITES);
-    let listed = operations.list_tool_writes(user, &ToolWriteFilter::default(), &request).await?;
+    let (filter, request) = (ToolWriteFilter::default(), PageRequest::first(WRITES));
+    let (frame, listed, memories, tools, retention_days) = try_join!(
+        FrameModel::load(&visit, Section::Assistant),
+        operations.list_tool_writes(user, &filter, &request),
+        operations.list_memories(user),
+        visit.state.tools(user),
+        operations.retention_days(user),
+    )?;
     let (waiting, written) =
         listed.items.into_iter().partition(|write| write.status == ToolWriteStatus::Pending);
-    let tools = visit.state.tools(user).await?;
-    Ok(AssistantModel {
-        frame,
-        memories: operations.list_memories(user).await?,
-        waiting,
-        written,
-        tools,
-        retention_days: operations.retention_days(user).await?,
-        attempt,
-    })
+    Ok(AssistantModel { frame, memories, waiting, written, tools, retention_days, attempt })
 }
 
 /// `/assistant`: what the assistant waits for, remembers, may use and has changed.
