@@ -1,16 +1,25 @@
 //! Texts and category of rows to book, worked out once for equal rows.
 
-use std::hash::{BuildHasher, Hasher};
+use std::{
+    hash::{BuildHasher, Hasher},
+    ops::Range,
+};
 
 use domain::{AccountKind, Category, CategorySource};
 use foldhash::fast::RandomState;
-use hashbrown::HashTable;
+use hashbrown::{HashTable, hash_table::OccupiedEntry};
 
 use crate::{RowFacts, booked_text::booked_texts, categorise};
 
 /// Rows of a household repeat their texts; so many different ones are kept. More would take more
 /// memory than they save time.
 const ENTRIES_MAX: usize = 1 << 16;
+
+/// Bytes of their texts after which they are forgotten.
+const TEXT_BYTES_MAX: usize = 1 << 24;
+
+/// More categories than these are kept more than once.
+const CATEGORIES_COMPARED: usize = 64;
 
 /// What a row is booked with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,73 +36,57 @@ pub struct Booked<'c> {
 
 /// Books rows as [`booked_text`](crate::booked_text) and [`categorise`] do, faster where texts
 /// repeat. Its memory is bounded.
+///
+/// What takes time is fetching an entry from memory: entries are small, and their texts stand close
+/// together.
 #[derive(Debug, Default)]
 pub struct BookingCache {
     known: HashTable<Entry>,
     hashes: RandomState,
+    /// The texts of the entries, one after the other.
+    texts: String,
+    categories: Vec<Category>,
 }
 
-/// What rows with the same texts are booked with. Small and in one piece with its texts, so that the
-/// entries of a household stay in the processor's cache.
+/// What rows with the same texts are booked with.
 #[derive(Debug)]
 struct Entry {
-    /// The file's payee, description and category, then the payee and description that are booked.
-    texts: Box<str>,
-    /// Where the first four end.
-    ends: [u32; 4],
-    category: Category,
+    /// Where its texts begin: the file's payee, description and category, then the payee and the
+    /// description that are booked.
+    start: u32,
+    /// How many bytes each of them has.
+    lengths: [u32; 5],
+    category: u32,
     category_source: CategorySource,
     /// Only the amount's direction matters.
     is_income: bool,
     account_kind: AccountKind,
+    /// The file's payee is the description that is booked, and not kept twice.
+    is_payee_described: bool,
 }
 
 impl Entry {
-    fn new(facts: &RowFacts<'_>) -> Self {
-        let (payee, description) = booked_texts(facts.payee, facts.description);
-        let (category, category_source) =
-            categorise(&RowFacts { payee: &payee, description: &description, ..*facts });
-        let [raw_payee, raw_description, raw_category] = texts_of(facts);
-        let mut ends = [raw_payee, raw_description, raw_category, &payee].map(|text| text.len() as u32);
-        for at in 1..ends.len() {
-            ends[at] += ends[at - 1];
-        }
-        Self {
-            texts: [raw_payee, raw_description, raw_category, &payee, &description].concat().into(),
-            ends,
-            category,
-            category_source,
-            is_income: facts.amount.is_sign_positive() && !facts.amount.is_zero(),
-            account_kind: facts.account_kind,
-        }
+    fn range(&self, text: usize) -> Range<usize> {
+        let start = self.start as usize + self.lengths[..text].iter().sum::<u32>() as usize;
+        start..start + self.lengths[text] as usize
     }
 
-    fn text(&self, from: usize) -> &str {
-        let end = self.ends.get(from).map_or(self.texts.len(), |end| *end as usize);
-        let start = from.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
-        &self.texts[start..end]
+    fn hash(&self, hashes: &RandomState, texts: &str) -> u64 {
+        hash(hashes, self.is_income, [0, 1, 2].map(|text| &texts[self.range(text)]))
     }
 
-    fn hash(&self, hashes: &RandomState) -> u64 {
-        hash(hashes, self.is_income, [self.text(0), self.text(1), self.text(2)])
-    }
-
-    fn is_of(&self, facts: &RowFacts<'_>, is_income: bool) -> bool {
-        let [payee, description, category] = texts_of(facts);
+    fn is_of(&self, facts: &RowFacts<'_>, is_income: bool, texts: &str) -> bool {
+        let raw = texts_of(facts);
+        let mut known = &texts.as_bytes()[self.start as usize..];
+        let mut is_next = |text: &str| {
+            let (first, rest) = known.split_at(text.len());
+            known = rest;
+            text.is_empty() || first == text.as_bytes()
+        };
         self.is_income == is_income
             && self.account_kind == facts.account_kind
-            && self.text(0) == payee
-            && self.text(1) == description
-            && self.text(2) == category
-    }
-
-    fn booked(&self) -> Booked<'_> {
-        Booked {
-            payee: self.text(3),
-            description: self.text(4),
-            category: &self.category,
-            category_source: self.category_source,
-        }
+            && raw.iter().zip(self.lengths).all(|(text, length)| text.len() == length as usize)
+            && raw.iter().all(|text| is_next(text))
     }
 }
 
@@ -113,12 +106,58 @@ impl BookingCache {
     pub fn booked(&mut self, facts: &RowFacts<'_>) -> Booked<'_> {
         let is_income = facts.amount.is_sign_positive() && !facts.amount.is_zero();
         let hash = hash(&self.hashes, is_income, texts_of(facts));
-        if self.known.len() >= ENTRIES_MAX {
+        if self.known.len() >= ENTRIES_MAX || self.texts.len() >= TEXT_BYTES_MAX {
             self.known.clear();
+            self.texts.clear();
+            self.categories.clear();
         }
-        let entry =
-            self.known.entry(hash, |entry| entry.is_of(facts, is_income), |entry| entry.hash(&self.hashes));
-        entry.or_insert_with(|| Entry::new(facts)).into_mut().booked()
+        let Self { known, hashes, texts, categories } = self;
+        let found =
+            known.find_entry(hash, |entry| entry.is_of(facts, is_income, texts)).map(OccupiedEntry::into_mut);
+        let entry = found.unwrap_or_else(|absent| {
+            let entry = Entry::new(facts, is_income, texts, categories);
+            absent.into_table().insert_unique(hash, entry, |entry| entry.hash(hashes, texts)).into_mut()
+        });
+        Booked {
+            payee: &texts[entry.range(3)],
+            description: &texts[entry.range(if entry.is_payee_described { 0 } else { 4 })],
+            category: &categories[entry.category as usize],
+            category_source: entry.category_source,
+        }
+    }
+}
+
+impl Entry {
+    fn new(
+        facts: &RowFacts<'_>,
+        is_income: bool,
+        texts: &mut String,
+        categories: &mut Vec<Category>,
+    ) -> Self {
+        let (payee, description) = booked_texts(facts.payee, facts.description);
+        let (category, category_source) =
+            categorise(&RowFacts { payee: &payee, description: &description, ..*facts });
+        let is_payee_described = description == facts.payee;
+        let [raw_payee, raw_description, raw_category] = texts_of(facts);
+        let kept = if is_payee_described { "" } else { &description };
+        let parts = [raw_payee, raw_description, raw_category, &payee, kept];
+        let start = texts.len() as u32;
+        texts.extend(parts);
+        // The same few categories come again and again; a look at the first ones finds them.
+        let known = categories.iter().take(CATEGORIES_COMPARED).position(|known| *known == category);
+        let category = known.unwrap_or_else(|| {
+            categories.push(category);
+            categories.len() - 1
+        });
+        Self {
+            start,
+            lengths: parts.map(|part| part.len() as u32),
+            category: category as u32,
+            category_source,
+            is_income,
+            account_kind: facts.account_kind,
+            is_payee_described,
+        }
     }
 }
 
