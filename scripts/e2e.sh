@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# The browser tests on their own: builds the program and the release bundle, then Playwright. Options go to Playwright,
+# The browser tests on their own: builds the program, the emulator and the release bundle, then Playwright. Options go to Playwright,
 # for example: scripts/e2e.sh --project hydrate --headed. With TEST_DATABASE_URL set, PostgreSQL's projects run too.
 source "$(dirname "${BASH_SOURCE[0]}")/environment.sh"
 
 scripts/setup.sh test
 say "Building the program and the bundle"
-cargo build --locked --package lakeledger
+cargo build --locked --package lakeledger --package emulator
 build_bundle release
 node scripts/precompress.mjs
 node scripts/check-size.mjs

@@ -15,6 +15,8 @@ export interface ServerOptions {
   trustForwardedHeaders: boolean;
   /** Another way to the database than the one that every test has. */
   databaseUrl?: string;
+  /** More of the environment, for example the workspace with its models. */
+  environment?: Record<string, string>;
 }
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
@@ -77,6 +79,7 @@ export class Server {
         LAKELEDGER_DATA_DIR: this.dataDir,
         LAKELEDGER_TRUST_FORWARDED_HEADERS: String(this.options.trustForwardedHeaders),
         ...database,
+        ...this.options.environment,
       },
     });
     this.#process = child;

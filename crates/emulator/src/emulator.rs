@@ -26,6 +26,7 @@ pub struct Emulator {
     admin: Admin,
     workspace_url: String,
     pg_address: SocketAddr,
+    has_database: bool,
     ca_pem_path: PathBuf,
     products: Products,
     stop: CancellationToken,
@@ -36,7 +37,12 @@ impl Emulator {
     /// Prepares the real server, writes the certificates and listens. Needs a Tokio runtime and stays on it.
     pub async fn start(options: Options) -> anyhow::Result<Self> {
         ensure!(options.pg_host.is_loopback(), "the emulator stays on loopback; {} is not", options.pg_host);
-        let backend = Backend::prepare(&options).await.context("cannot prepare the real PostgreSQL")?;
+        let backend = match &options.postgres_url {
+            Some(url) => {
+                Some(Backend::prepare(&options, url).await.context("cannot prepare the real PostgreSQL")?)
+            }
+            None => None,
+        };
         let identity = tls::identity(&options.dir, options.pg_host)?;
         let http = bind(IpAddr::V4(Ipv4Addr::LOCALHOST), options.http_port).await?;
         let pg = bind(options.pg_host, options.pg_port).await?;
@@ -57,13 +63,18 @@ impl Emulator {
                 tracing::error!(%error, "the workspace has ended");
             }
         });
-        let door = Arc::new(Door { admin: admin.clone(), backend, tls: TlsAcceptor::from(identity.server) });
-        let stopped = stop.clone();
-        tasks.spawn(async move {
-            if let Err(error) = door.listen(pg, stopped).await {
-                tracing::error!(%error, "the door has ended");
-            }
-        });
+        let has_database = backend.is_some();
+        // Without a database behind it nobody listens at the door, and its port is free again.
+        if let Some(backend) = backend {
+            let tls = TlsAcceptor::from(identity.server);
+            let door = Arc::new(Door { admin: admin.clone(), backend, tls });
+            let stopped = stop.clone();
+            tasks.spawn(async move {
+                if let Err(error) = door.listen(pg, stopped).await {
+                    tracing::error!(%error, "the door has ended");
+                }
+            });
+        }
         let stopped = stop.clone();
         tasks.spawn(async move {
             stopped.run_until_cancelled(shared.suspend_when_idle()).await;
@@ -73,6 +84,7 @@ impl Emulator {
             admin,
             workspace_url,
             pg_address,
+            has_database,
             ca_pem_path: identity.ca_pem_path,
             products: options.products,
             stop,
@@ -117,16 +129,21 @@ impl Emulator {
         SecretString::from(minted.token)
     }
 
-    /// The environment that Databricks Apps gives an app whose database this is. One value is secret.
+    /// The environment that Databricks Apps gives an app, with a database where there is one. One value is secret.
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         let name = match self.products {
             Products::Both | Products::Autoscaling => ("LAKEBASE_ENDPOINT", ENDPOINT_NAME),
             Products::Provisioned => ("LAKEBASE_INSTANCE_NAME", INSTANCE_NAME),
         };
-        vec![
+        let mut environment = vec![
             ("DATABRICKS_HOST", self.workspace_url.clone()),
             ("DATABRICKS_CLIENT_ID", CLIENT_ID.to_owned()),
             ("DATABRICKS_CLIENT_SECRET", self.client_secret().expose_secret().to_owned()),
+        ];
+        if !self.has_database {
+            return environment;
+        }
+        environment.extend([
             ("PGHOST", self.pg_host()),
             ("PGPORT", self.pg_port().to_string()),
             ("PGUSER", CLIENT_ID.to_owned()),
@@ -134,7 +151,8 @@ impl Emulator {
             ("PGSSLMODE", "verify-full".to_owned()),
             ("PGSSLROOTCERT", self.ca_pem_path.display().to_string()),
             (name.0, name.1.to_owned()),
-        ]
+        ]);
+        environment
     }
 
     /// Ends every connection and waits until the ports are free. The certificates go, and their folder if it is empty.

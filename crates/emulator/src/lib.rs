@@ -25,7 +25,8 @@
 //! # Ok(())
 //! # }
 //! ```
-//! Emulators share a cluster well; [`Options::database`] keeps their data apart. `freeze` and `read_only` touch no other
+//! Emulators share a cluster well; [`Options::database`] keeps their data apart. [`Options::workspace_only`] needs none: the
+//! workspace with its models, and no front door. `freeze` and `read_only` touch no other
 //! emulator's sessions.
 //!
 //! # Known objects

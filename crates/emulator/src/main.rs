@@ -21,9 +21,9 @@ use tokio::{
 #[derive(Parser)]
 #[command(name = "emulator")]
 struct Arguments {
-    /// The real PostgreSQL: `postgres://USER[:PASSWORD]@HOST:PORT/DATABASE`
+    /// The real PostgreSQL: `postgres://USER[:PASSWORD]@HOST:PORT/DATABASE`; without it there is no database
     #[arg(long, value_name = "URL")]
-    postgres: SecretString,
+    postgres: Option<SecretString>,
     /// Where the certificates are written
     #[arg(long, value_name = "DIR")]
     dir: PathBuf,
@@ -65,7 +65,8 @@ async fn main() -> anyhow::Result<ExitCode> {
         pg_port: arguments.pg_port,
         products: arguments.products,
         seed: arguments.seed,
-        ..Options::new(arguments.postgres, std::path::absolute(&arguments.dir)?)
+        postgres_url: arguments.postgres,
+        ..Options::workspace_only(std::path::absolute(&arguments.dir)?)
     };
     // From here on a signal ends it in good order.
     let mut signals = Signals::new()?;

@@ -25,7 +25,9 @@ pub struct Options {
     /// A superuser's URL makes the door log in as `lakeledger_app` (made when missing, no superuser, so that forced
     /// row-level security holds) to a database `databricks_postgres` (made when missing). Any other user is used as
     /// it is; `databricks_postgres` then stands for that database if the user may create schemas in it or make it, else for the URL's.
-    pub postgres_url: SecretString,
+    ///
+    /// Without one there is no front door: the workspace stands alone.
+    pub postgres_url: Option<SecretString>,
     /// The real database behind the name `databricks_postgres`; `None` chooses as described above.
     pub database: Option<String>,
     /// Where the certificates are written; made when missing.
@@ -48,7 +50,7 @@ impl Options {
     /// Free ports on 127.0.0.1, both products.
     pub fn new(postgres_url: SecretString, dir: impl Into<PathBuf>) -> Self {
         Self {
-            postgres_url,
+            postgres_url: Some(postgres_url),
             database: None,
             dir: dir.into(),
             http_port: 0,
@@ -58,5 +60,10 @@ impl Options {
             products: Products::Both,
             seed: 1,
         }
+    }
+
+    /// A workspace on a free port of 127.0.0.1, without a database.
+    pub fn workspace_only(dir: impl Into<PathBuf>) -> Self {
+        Self { postgres_url: None, ..Self::new(SecretString::default(), dir) }
     }
 }

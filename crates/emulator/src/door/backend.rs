@@ -70,8 +70,8 @@ pub(super) enum Outcome {
 
 impl Backend {
     /// Logs in as the URL's user, chooses (or makes) the role and the database of the sessions.
-    pub(crate) async fn prepare(options: &Options) -> Result<Self, BackendError> {
-        let admin = Self::parse(options.postgres_url.expose_secret())?;
+    pub(crate) async fn prepare(options: &Options, url: &SecretString) -> Result<Self, BackendError> {
+        let admin = Self::parse(url.expose_secret())?;
         let mut stream = admin.log_in().await?;
         let facts = "select rolsuper, rolcreatedb or rolsuper, \
              exists(select from pg_database where datname = 'databricks_postgres' \

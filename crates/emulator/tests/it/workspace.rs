@@ -320,3 +320,12 @@ async fn faults_are_switched_over_http_and_no_secret_is_shown() {
     }
     assert_eq!(mint(&harness).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_workspace_alone_names_no_database_and_listens_at_no_door() {
+    let harness = Harness::start_with(|options| options.postgres_url = None).await;
+    assert!(harness.environment().iter().all(|(name, _)| name.starts_with("DATABRICKS_")));
+    let door = (harness.pg_host(), harness.pg_port());
+    assert!(tokio::net::TcpStream::connect(door).await.is_err());
+    assert_eq!(log_in(&harness, harness.client_secret().expose_secret(), FORM).await.status, 200);
+}
