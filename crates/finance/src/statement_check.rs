@@ -4,7 +4,7 @@ use domain::{AccountId, Ledger};
 use rust_decimal::Decimal;
 
 use crate::{
-    postings::LedgerIndex,
+    postings::{LedgerIndex, is_pending},
     statement::{StatementAccount, StatementRow},
 };
 
@@ -99,6 +99,17 @@ fn ledger_difference(
     let anchor = ledger.account(account)?.anchor?;
     let index = LedgerIndex::of(ledger);
     let held = index.moved(ledger, account, day) - index.moved(ledger, account, anchor.date);
+    let since = ledger.transactions.partition_point(|row| row.date <= anchor.date);
+    let until = ledger.transactions.partition_point(|row| row.date <= day);
+    // Whether this file books them or a later one does, no stated balance holds them.
+    let pending: Decimal = ledger
+        .transactions
+        .get(since..until)
+        .unwrap_or_default()
+        .iter()
+        .filter(|row| row.account_id == account && is_pending(row) && !index.is_replaced(row.id))
+        .map(|row| row.amount.amount())
+        .sum();
     let added = |until| -> Decimal {
         new.iter()
             .copied()
@@ -107,5 +118,5 @@ fn ledger_difference(
             .map(|row| row.amount)
             .sum()
     };
-    Some(stated - (anchor.balance.amount() + held + added(day) - added(anchor.date)))
+    Some(stated - (anchor.balance.amount() + held - pending + added(day) - added(anchor.date)))
 }

@@ -1,6 +1,8 @@
 //! How far what the person saves for has come, and whether it will be there in time.
 
-use domain::{Currency, FinancialGoal, Ledger, Money, Profile};
+use std::collections::HashMap;
+
+use domain::{AccountId, Currency, FinancialGoal, Ledger, Money, Profile};
 use jiff::{ToSpan, civil::Date};
 use rust_decimal::{Decimal, RoundingStrategy, prelude::ToPrimitive};
 use serde::{Deserialize, Serialize};
@@ -63,7 +65,7 @@ pub struct GoalProgress {
 /// The profile's goals, the most urgent first: by priority, then by date.
 ///
 /// What is saved a month on average of the last six whole months goes to the most urgent first, as much
-/// as it needs; the next have what is left.
+/// as it needs; the next have what is left. So does what an account holds that several are linked to.
 pub fn goals(ledger: &Ledger, profile: &Profile, day: Date) -> Vec<GoalProgress> {
     let currency = currency(ledger, profile);
     let average = average_saving(ledger, currency, day, MONTHS);
@@ -71,8 +73,11 @@ pub fn goals(ledger: &Ledger, profile: &Profile, day: Date) -> Vec<GoalProgress>
     goals.sort_by_key(|goal| (goal.priority, goal.target_date.unwrap_or(Date::MAX), &goal.name));
     let mut available = average.as_ref().map(|average| average.a_month.amount().max(Decimal::ZERO));
     let mut told = Vec::with_capacity(goals.len());
-    for goal in goals {
-        let progress = progress(ledger, goal, (currency, day), available, average.as_ref());
+    let mut held = Held { ledger, currency, day, given: HashMap::new() };
+    for (at, goal) in goals.iter().enumerate() {
+        let is_last = goals[at + 1..].iter().all(|later| later.account_id != goal.account_id);
+        let saved = held.saved(goal, is_last);
+        let progress = progress(goal, saved, (currency, day), available, average.as_ref());
         let takes = progress.needed_a_month.map_or(Decimal::ZERO, Money::amount);
         available = available.map(|available| (available - takes).max(Decimal::ZERO));
         told.push(progress);
@@ -87,13 +92,12 @@ pub(super) fn currency(ledger: &Ledger, profile: &Profile) -> Currency {
 }
 
 fn progress(
-    ledger: &Ledger,
     goal: &FinancialGoal,
+    saved: Option<Decimal>,
     (currency, day): (Currency, Date),
     available: Option<Decimal>,
     average: Option<&AverageSaving>,
 ) -> GoalProgress {
-    let saved = saved(ledger, goal, currency, day);
     let there = saved.unwrap_or_default();
     let missing = (goal.target_amount - there).max(Decimal::ZERO);
     let months_left = goal.target_date.map(|date| months_between(day, date));
@@ -127,19 +131,37 @@ fn progress(
     }
 }
 
-/// What is there for a goal: the amount that the person gave, else its account's balance.
-fn saved(ledger: &Ledger, goal: &FinancialGoal, currency: Currency, day: Date) -> Option<Decimal> {
-    let account = || {
-        let account = ledger.account(goal.account_id?).filter(|account| account.currency == currency)?;
-        Some(balance_on(ledger, account.id, day).amount().max(Decimal::ZERO))
-    };
-    goal.saved_amount.or_else(account)
+/// What the accounts hold, handed out to the goals in their order.
+struct Held<'a> {
+    ledger: &'a Ledger,
+    currency: Currency,
+    day: Date,
+    /// What earlier goals have of each account.
+    given: HashMap<AccountId, Decimal>,
 }
 
-/// Whole months from a day to another.
+impl Held<'_> {
+    /// What is there for a goal: the amount that the person gave, else what its account holds beyond what
+    /// goals before it have; no more than it needs, unless it is the account's last.
+    fn saved(&mut self, goal: &FinancialGoal, is_last: bool) -> Option<Decimal> {
+        let account = goal.account_id.and_then(|id| self.ledger.account(id));
+        let Some(account) = account.filter(|account| account.currency == self.currency) else {
+            return goal.saved_amount;
+        };
+        let balance = balance_on(self.ledger, account.id, self.day).amount();
+        let given = self.given.entry(account.id).or_default();
+        let rest = (balance - *given).max(Decimal::ZERO);
+        let saved =
+            goal.saved_amount.unwrap_or_else(|| if is_last { rest } else { rest.min(goal.target_amount) });
+        *given += saved;
+        Some(saved)
+    }
+}
+
+/// Whole months from a day to another: the last day of a shorter month ends one, too.
 fn months_between(from: Date, to: Date) -> i64 {
     let months = i64::from(to.year() - from.year()) * 12 + i64::from(to.month() - from.month());
-    months - i64::from(to.day() < from.day())
+    months - i64::from(to.day() < from.day().min(to.days_in_month()))
 }
 
 fn expected(missing: Decimal, available: Option<Decimal>, day: Date) -> Option<Date> {

@@ -27,9 +27,12 @@ pub struct NetWorth {
     pub proof: Proof,
 }
 
-/// Month ends from the first row, or `from`, to a day, in time's order and by currency code within each.
+/// Month ends from the first row or stated balance, or `from`, to a day, in time's order and by currency
+/// code within each.
 pub fn net_worth(ledger: &Ledger, from: Option<Date>, day: Date) -> Vec<NetWorth> {
-    let Some(first) = ledger.transactions.first().map(|row| row.date) else { return Vec::new() };
+    let stated = ledger.accounts.iter().filter_map(|account| Some(account.anchor?.date)).min();
+    let first = ledger.transactions.first().map(|row| row.date);
+    let Some(first) = first.into_iter().chain(stated).min() else { return Vec::new() };
     let from = from.map_or(first, |from| from.max(first));
     let currencies: BTreeSet<Currency> = ledger.accounts.iter().map(|account| account.currency).collect();
     let mut points: Vec<NetWorth> =

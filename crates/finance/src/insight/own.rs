@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
 
-use domain::{AccountId, Ledger, TransactionId};
+use domain::{AccountId, Ledger, Transaction, TransactionId};
 use jiff::civil::Date;
 
 use super::{
@@ -72,12 +72,21 @@ pub(super) fn other_halves(ledger: &Ledger) -> Arc<Halves> {
     Arc::clone(halves)
 }
 
+/// Those of the ledger's rows that stand: without the pending ones that the bank has booked since.
+pub(super) fn standing<'a>(
+    ledger: &'a Ledger,
+    rows: &'a [Transaction],
+) -> impl DoubleEndedIterator<Item = &'a Transaction> + use<'a> {
+    let index = LedgerIndex::of(ledger);
+    rows.iter().filter(move |row| !index.is_replaced(row.id))
+}
+
 /// See [`recurring`](super::recurring::recurring).
 pub(super) fn recurring_until(ledger: &Ledger, day: Date) -> Arc<Vec<Recurring>> {
-    LedgerIndex::of(ledger)
-        .known
-        .recurring
-        .get_or(day, |day| Arc::new(recurring_in(ledger.transactions.iter(), &other_halves(ledger), *day)))
+    LedgerIndex::of(ledger).known.recurring.get_or(day, |day| {
+        let rows = standing(ledger, &ledger.transactions);
+        Arc::new(recurring_in(rows, &other_halves(ledger), *day))
+    })
 }
 
 /// See [`forecast`](super::forecast::forecast).

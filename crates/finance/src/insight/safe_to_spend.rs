@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     Proof,
     forecast::{ForecastItem, Model, moving_rows},
-    goals::{GoalStanding, currency, goals},
+    goals::{self, GoalStanding},
     income::{next_pay_day, streams_of},
     own::{ahead, other_halves},
     proof::{days_between, money},
@@ -68,6 +68,9 @@ pub struct SafeToSpend {
     pub proof: Proof,
 }
 
+const FORMULA: &str = "everyday balances, less what cards owe, bills due before the next pay, what goals need until \
+                       then, and a cushion; a day: by the days until the next pay";
+
 /// What can be spent until the next pay in the profile's currency. `cushion` is what to keep for
 /// surprises; without one, a week's ordinary spending. None without an everyday account.
 pub fn safe_to_spend(
@@ -94,7 +97,10 @@ pub fn safe_to_spend(
         let due = model.items(day, until.saturating_sub(1.day()));
         parts.extend(due.iter().filter_map(|item| due_part(model, item, has_card)));
     }
-    parts.extend(goals_part(ledger, profile, &parts, (day, days)));
+    let goals_currency = goals::currency(ledger, profile);
+    if goals_currency == currency {
+        parts.extend(goals_part(ledger, profile, &parts, (day, days)));
+    }
     parts.extend(cushion_part(model, &rows, cushion, currency));
     let sum: Decimal = parts.iter().map(|part| part.amount.amount()).sum();
     let a_day = sum.max(Decimal::ZERO) / Decimal::from(days.max(1));
@@ -108,10 +114,11 @@ pub fn safe_to_spend(
         payer: pay.map(|(_, stream)| stream.recurring.payee.clone()),
         days,
         parts,
-        proof: Proof::of_figures(
-            "everyday balances, less what cards owe, bills due before the next pay, what goals need until then, \
-             and a cushion; a day: by the days until the next pay",
-        ),
+        proof: Proof::of_figures(if goals_currency == currency {
+            FORMULA.to_owned()
+        } else {
+            format!("{FORMULA}; goals are in {goals_currency} and left out")
+        }),
     })
 }
 
@@ -123,7 +130,7 @@ const fn is_everyday(kind: AccountKind) -> bool {
 /// The profile's currency where an everyday account has it, else that of the first such account.
 fn everyday_currency(ledger: &Ledger, profile: &Profile) -> Option<domain::Currency> {
     let everyday = || ledger.accounts.iter().filter(|account| is_everyday(account.kind));
-    let base = currency(ledger, profile);
+    let base = goals::currency(ledger, profile);
     let own = everyday().find(|account| account.currency == base).or_else(|| everyday().next());
     own.map(|account| account.currency)
 }
@@ -173,7 +180,7 @@ fn goals_part(
 ) -> Option<SafePart> {
     /// Days of an average month, in tenths.
     const MONTH_TENTHS: i64 = 304;
-    let goals = goals(ledger, profile, day);
+    let goals = goals::goals(ledger, profile, day);
     let open = goals.iter().filter(|goal| {
         matches!(goal.standing, GoalStanding::OnTrack | GoalStanding::Behind | GoalStanding::Open)
     });
@@ -182,7 +189,7 @@ fn goals_part(
     let aside = parts.iter().filter(|part| part.kind == SafePartKind::PutAside);
     let aside: Decimal = aside.map(|part| part.amount.amount()).sum();
     let rest = until_pay + aside;
-    let currency = currency(ledger, profile);
+    let currency = goals::currency(ledger, profile);
     (rest > Decimal::ZERO).then(|| SafePart {
         kind: SafePartKind::Goals,
         label: "Goals".to_owned(),

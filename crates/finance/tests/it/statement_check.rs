@@ -8,7 +8,7 @@ use finance::{
 use jiff::civil::date;
 use rust_decimal::Decimal;
 
-use crate::ledgers::{account, ledger, row};
+use crate::ledgers::{account, ledger, pending, row};
 
 fn cents(cents: i64) -> Decimal {
     Decimal::new(cents, 2)
@@ -71,4 +71,18 @@ fn a_statement_in_between_that_was_never_imported_shows_in_the_ledgers_balance()
     let check = check_balances(&march, &held, Some(checking.id), &new);
     assert_eq!(check.difference, Some(Decimal::ZERO));
     assert_eq!(check.ledger_difference, Some(cents(-100_00)), "February took 100");
+}
+
+#[test]
+fn what_the_bank_has_not_booked_yet_is_in_no_stated_balance() {
+    let mut checking = account(1, "Checking", Currency::USD);
+    let balance = Money::new(cents(100_00), Currency::USD).unwrap();
+    checking.anchor = Some(BalanceAnchor { date: date(2024, 2, 29), balance });
+    let waiting = pending(row(10, &checking, date(2024, 3, 1), -1_00, "Kiosk", "Food"));
+    let never = pending(row(11, &checking, date(2024, 3, 2), -7_00, "Inn", "Food"));
+    let held = ledger(vec![checking.clone()], vec![waiting, never]);
+    let march = read(&[(2, 2, -1_00, 99_00)], 100_00, 99_00);
+    let new: Vec<&StatementRow> = march.rows.iter().collect();
+    let check = check_balances(&march, &held, Some(checking.id), &new);
+    assert_eq!(check.ledger_difference, Some(Decimal::ZERO));
 }

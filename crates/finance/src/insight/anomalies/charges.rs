@@ -9,7 +9,11 @@ use rust_decimal::Decimal;
 use super::{Anomaly, AnomalyKind, Known, Severity, size};
 use crate::{
     fold::fold,
-    insight::{Proof, proof::days_between},
+    insight::{
+        Proof,
+        own::{other_halves, standing},
+        proof::days_between,
+    },
 };
 
 /// Days between the two at most.
@@ -38,7 +42,9 @@ fn doubles(known: &Known<'_>) -> Vec<Anomaly> {
     let since = known.from.saturating_sub(HISTORY_DAYS.days());
     let rows = &known.ledger.transactions;
     let rows = &rows[rows.partition_point(|row| row.date < since)..];
-    let rows = rows.iter().take_while(|row| row.date <= known.day);
+    let halves = other_halves(known.ledger);
+    let rows = standing(known.ledger, rows).take_while(|row| row.date <= known.day);
+    let rows = rows.filter(|row| !halves.contains_key(&row.id));
     let mut prices: HashMap<(&str, &'static str, Decimal), Vec<&Transaction>> = HashMap::new();
     for row in rows.filter(|row| row.category.kind() == CategoryKind::Spending && !row.payee.is_empty()) {
         let key = (row.payee.as_str(), row.amount.currency().code(), row.amount.amount().abs());
@@ -92,7 +98,7 @@ fn double(known: &Known<'_>, first: &Transaction, second: &Transaction) -> Optio
 
 /// Fees of banks that do not come regularly.
 fn fees(known: &Known<'_>) -> Vec<Anomaly> {
-    let rows = known.ledger.transactions.iter().filter(|row| {
+    let rows = standing(known.ledger, &known.ledger.transactions).filter(|row| {
         row.category.group() == "Fees"
             && row.amount.is_outflow()
             && known.is_in_window(row.date)

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Proof,
-    own::{forecast_once, other_halves},
+    own::{forecast_once, other_halves, standing},
     proof::money,
     recurring::{Recurring, RecurringKind},
 };
@@ -192,8 +192,8 @@ pub(super) fn moving_rows<'a>(
     let end = ledger.transactions.partition_point(|row| row.date <= day);
     let from = day.saturating_sub((model::LOOK_BACK_DAYS + back_test::REACH_DAYS).days());
     let start = ledger.transactions[..end].partition_point(|row| row.date < from);
-    let own = ledger.transactions[start..end].iter().filter(|row| accounts.contains(&row.account_id));
-    let own: Vec<&Transaction> = own.collect();
+    let rows = standing(ledger, &ledger.transactions[start..end]);
+    let own: Vec<&Transaction> = rows.filter(|row| accounts.contains(&row.account_id)).collect();
     if halves.is_empty() || accounts.len() < 2 {
         return own;
     }

@@ -21,7 +21,7 @@ use super::{
     generated::{UNTIL, labelled},
     household::household,
 };
-use crate::ledgers::{account, ledger, row};
+use crate::ledgers::{account, ledger, pending, row};
 
 const DAY: Date = date(2026, 11, 21);
 
@@ -164,6 +164,96 @@ fn goals_share_what_is_left_over_the_most_urgent_first() {
             ("Boat".to_owned(), None, GoalStanding::Open, None),
         ]
     );
+}
+
+#[test]
+fn goals_on_one_account_share_what_it_holds() {
+    let mut known = plain();
+    known.accounts[0].anchor = Some(BalanceAnchor {
+        date: date(2026, 10, 20),
+        balance: Money::new(Decimal::new(5_000_00, 2), Currency::USD).unwrap(),
+    });
+    let linked = |name, target, priority| FinancialGoal {
+        account_id: Some(known.accounts[0].id),
+        ..goal(name, target, None, priority, None)
+    };
+    let profile = Profile {
+        base_currency: Some(Currency::USD),
+        financial_goals: vec![linked("Trip", 4_000, 2), linked("Car", 3_500, 1)],
+        ..Profile::default()
+    };
+    let told: Vec<_> = goals(&known, &profile, date(2026, 10, 20))
+        .into_iter()
+        .map(|it| (it.goal.name, it.saved.unwrap().to_string(), it.standing))
+        .collect();
+    let (car, trip) = ("3500.00 USD".to_owned(), "1500.00 USD".to_owned());
+    let expected =
+        [("Car".to_owned(), car, GoalStanding::Reached), ("Trip".to_owned(), trip, GoalStanding::Open)];
+    assert_eq!(told, expected);
+}
+
+#[test]
+fn the_last_day_of_a_shorter_month_ends_a_month() {
+    let months = |from: Date, by: Date| {
+        let profile = Profile {
+            base_currency: Some(Currency::USD),
+            financial_goals: vec![goal("Trip", 300, Some(by), 1, Some(0))],
+            ..Profile::default()
+        };
+        goals(&plain(), &profile, from)[0].needed_a_month.unwrap().to_string()
+    };
+    assert_eq!(months(date(2026, 10, 31), date(2027, 2, 28)), "75.00 USD");
+    assert_eq!(months(date(2026, 10, 31), date(2027, 2, 27)), "100.00 USD");
+    assert_eq!(months(date(2026, 10, 31), date(2027, 1, 31)), "100.00 USD");
+}
+
+#[test]
+fn goals_in_another_currency_take_nothing_from_what_is_safe_to_spend() {
+    let with = |currency| {
+        let profile = Profile {
+            base_currency: Some(currency),
+            financial_goals: vec![goal("Trip", 3_000, Some(date(2027, 4, 20)), 1, None)],
+            ..Profile::default()
+        };
+        safe_to_spend(&plain(), &profile, None, date(2026, 10, 20)).unwrap()
+    };
+    let has_goals = |found: &finance::insight::safe_to_spend::SafeToSpend| {
+        found.parts.iter().any(|part| part.kind == SafePartKind::Goals)
+    };
+    assert!(has_goals(&with(Currency::USD)));
+    let foreign = with(Currency::EUR);
+    assert!(!has_goals(&foreign) && foreign.proof.formula.contains("EUR"), "{}", foreign.proof.formula);
+}
+
+#[test]
+fn a_pending_row_counts_no_more_once_it_is_booked() {
+    let day = date(2026, 10, 20);
+    let own = plain().accounts[0].clone();
+    let with = |is_there: bool| {
+        let mut rows: Vec<_> = plain().transactions.iter().cloned().collect();
+        for week in 0..30 {
+            let bought = date(2026, 3, 20).saturating_add((week * 7).days());
+            if is_there {
+                rows.push(pending(row(
+                    1_000 + week as u64,
+                    &own,
+                    bought,
+                    -45_00,
+                    "Shop",
+                    "Shopping:Clothing",
+                )));
+            }
+            let mut booked = row(2_000 + week as u64, &own, bought, -45_00, "Shop", "Shopping:Clothing");
+            booked.import_id = "00000000-0000-7000-8000-000000000002".parse().unwrap();
+            rows.push(booked);
+        }
+        ledger(vec![own.clone()], rows)
+    };
+    let (plain, doubled) = (with(false), with(true));
+    assert_eq!(forecast(&plain, &query(90), day), forecast(&doubled, &query(90), day));
+    assert_eq!(recurring(&plain, day), recurring(&doubled, day));
+    let profile = Profile::default();
+    assert_eq!(safe_to_spend(&plain, &profile, None, day), safe_to_spend(&doubled, &profile, None, day));
 }
 
 #[test]

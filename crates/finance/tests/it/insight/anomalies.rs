@@ -6,7 +6,7 @@ use jiff::{
 };
 
 use super::household::household;
-use crate::ledgers::{account, ledger, row};
+use crate::ledgers::{account, ledger, pending, row};
 
 const DAY: Date = date(2026, 11, 21);
 
@@ -82,6 +82,40 @@ fn a_charge_taken_twice_is_told_and_one_that_came_back_is_not() {
     };
     assert_eq!(doubles(&twice(false)), ["84.17 USD"]);
     assert!(doubles(&twice(true)).is_empty());
+}
+
+#[test]
+fn a_pending_charge_and_its_booking_are_one_charge() {
+    let own = account(1, "Checking", Currency::USD);
+    let mut booked = row(50, &own, date(2026, 11, 12), -45_00, "Shop", "Shopping:Clothing");
+    booked.import_id = "00000000-0000-7000-8000-000000000002".parse().unwrap();
+    let charge = row(40, &own, date(2026, 11, 10), -45_00, "Shop", "Shopping:Clothing");
+    let doubles = |rows: Vec<Transaction>| {
+        let found = last_year(&ledger(vec![own.clone()], rows), DAY);
+        found.iter().filter(|it| it.kind == AnomalyKind::DoubleCharge).count()
+    };
+    assert_eq!(doubles(vec![charge.clone(), booked.clone()]), 1);
+    assert_eq!(doubles(vec![pending(charge), booked]), 0);
+}
+
+#[test]
+fn money_moved_twice_between_own_accounts_is_no_charge() {
+    let (from, to) = (account(1, "Checking", Currency::USD), account(2, "Savings", Currency::USD));
+    let mut rows = Vec::new();
+    for day in [10, 11] {
+        let number = 10 * day as u64;
+        rows.push(row(number, &from, date(2026, 11, day), -500_00, "Transfer to Savings", "Uncategorised"));
+        rows.push(row(
+            number + 1,
+            &to,
+            date(2026, 11, day),
+            500_00,
+            "Transfer from Checking",
+            "Uncategorised",
+        ));
+    }
+    let told = last_year(&ledger(vec![from, to], rows), DAY);
+    assert!(told.iter().all(|it| it.kind != AnomalyKind::DoubleCharge), "{told:?}");
 }
 
 #[test]
