@@ -90,7 +90,7 @@ impl Runs {
         }
         let mut events = operations.list_run_events(user, id, after).await?;
         let status = operations.get_message(user, run.message_id).await?.status;
-        let number = events.last().map_or(after, |event| event.number) + 1;
+        let number = events.last().map_or(after, |event| event.number).saturating_add(1);
         events.push(RunEvent { number, kind: RunEventKind::Done { status } });
         Ok(stream::iter(events).boxed())
     }

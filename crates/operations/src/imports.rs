@@ -151,6 +151,9 @@ impl Operations {
         statement: &Statement,
         (account, keep): (Option<AccountId>, &[u32]),
     ) -> Result<Import, OperationError> {
+        // Of two imports of one file at once the second is planned on what the first has added.
+        let turn = self.import_turns.of(user);
+        let _turn = turn.lock().await;
         let plan = self.plan(user, id, statement, account, keep).await?;
         let count = |duplicate: bool| {
             let rows = plan.accounts.iter().flat_map(|account| &account.rows);
@@ -292,6 +295,7 @@ impl Operations {
         let held: Vec<&Transaction> =
             ledger.transactions.iter().filter(|row| row.account_id == account.id).collect();
         let reconciled = finance::reconcile(&held, &read.rows);
+        let keep: HashSet<u32> = keep.iter().copied().collect();
         plan.unsure = reconciled.unsure.iter().map(|it| (it.row.line, it.held)).collect();
         let unsure = reconciled.unsure.iter().map(|it| it.row).filter(|row| !keep.contains(&row.line));
         let known: HashSet<*const StatementRow> =

@@ -17,7 +17,7 @@ use finance::{
         safe_to_spend::{SafeToSpend, safe_to_spend},
     },
 };
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use rust_decimal::Decimal;
 
 use crate::{OperationError, Operations};
@@ -109,7 +109,7 @@ impl Operations {
         Ok(suggest_budgets(&*self.store.ledger(user).await?, &settings.budgets, currency, day))
     }
 
-    /// What is out of the ordinary from a day to another, the gravest first.
+    /// What is out of the ordinary from a day to another, today at most, the gravest first.
     pub async fn anomalies(
         &self,
         user: &UserId,
@@ -117,6 +117,8 @@ impl Operations {
         day: Date,
     ) -> Result<Vec<Anomaly>, OperationError> {
         let profile = self.insight_profile(user).await?;
+        // It is tomorrow already where the person may be.
+        let day = day.min(self.clock.now().to_zoned(TimeZone::UTC).date().saturating_add(1.day()));
         Ok(anomalies(&*self.store.ledger(user).await?, &profile, from, day))
     }
 

@@ -11,6 +11,7 @@ mod csv_mappings;
 mod error;
 mod feedback;
 mod goals;
+mod import_turns;
 mod imports;
 mod insights;
 mod json;
@@ -49,6 +50,7 @@ pub use transactions::{EditPlan, PlannedEdit, Selection, TransactionPatch};
 pub use transfer_choice::TransferState;
 pub use uploads::Upload;
 
+use import_turns::ImportTurns;
 use privacy::LookedThrough;
 use uploads::Uploads;
 
@@ -60,6 +62,7 @@ pub struct Operations {
     uploads: Uploads,
     instance: String,
     looked_through: LookedThrough,
+    import_turns: ImportTurns,
     remote_writes: Option<Arc<dyn RemoteWrites>>,
 }
 
@@ -67,8 +70,15 @@ impl Operations {
     /// Operations on a store, at a clock's time.
     pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
         let instance = ChangeId::generate(clock.as_ref()).to_string();
-        let (uploads, looked_through) = (Uploads::default(), LookedThrough::default());
-        Self { store, clock, uploads, instance, looked_through, remote_writes: None }
+        Self {
+            store,
+            clock,
+            uploads: Uploads::default(),
+            instance,
+            looked_through: LookedThrough::default(),
+            import_turns: ImportTurns::default(),
+            remote_writes: None,
+        }
     }
 
     /// The same, with tools of remote servers that change something there.

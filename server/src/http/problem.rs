@@ -250,7 +250,7 @@ impl From<StoreError> for Problem {
                 Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,
                     "STORAGE_UNAVAILABLE",
-                    "The database cannot be reached at the moment; nothing was changed.",
+                    "The database cannot be reached at the moment.",
                     "Try again in a few seconds.",
                 )
                 .with_retry_after(5)

@@ -23,6 +23,8 @@ const UPLOAD_OVERHEAD_BYTES: usize = 64 * 1024;
 const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long an upload may take, on a slow line too.
 const UPLOAD_TIMEOUT: Duration = Duration::from_mins(5);
+/// How long a change of a whole ledger's rows may take; the store gives up after 60 s.
+const BULK_TIMEOUT: Duration = Duration::from_secs(75);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum RouteClass {
@@ -30,6 +32,8 @@ enum RouteClass {
     Upload,
     /// A message of another agent.
     Agent,
+    /// A change of as many transactions as there are.
+    Bulk,
     Other,
 }
 
@@ -41,6 +45,8 @@ impl RouteClass {
             _ if method != Method::POST => Self::Other,
             "/api/v1/imports" | "/money/imports" => Self::Upload,
             "/mcp" => Self::Agent,
+            "/api/v1/transactions/categorise" | "/money/categorise" | "/money/recategorise" => Self::Bulk,
+            "/api/v1/rules/apply" | "/money/rules/apply" => Self::Bulk,
             _ if is_question => Self::Question,
             _ => Self::Other,
         }
@@ -49,13 +55,14 @@ impl RouteClass {
     fn body_limit_bytes(self, limits: Limits) -> usize {
         match self {
             Self::Upload => limits.upload_bytes + UPLOAD_OVERHEAD_BYTES,
-            Self::Question | Self::Agent | Self::Other => BODY_LIMIT_BYTES,
+            Self::Question | Self::Agent | Self::Bulk | Self::Other => BODY_LIMIT_BYTES,
         }
     }
 
     const fn timeout(self) -> Duration {
         match self {
             Self::Upload => UPLOAD_TIMEOUT,
+            Self::Bulk => BULK_TIMEOUT,
             Self::Question | Self::Agent | Self::Other => TIMEOUT,
         }
     }
@@ -101,8 +108,8 @@ pub(super) async fn bound(
             let problem = Problem::new(
                 StatusCode::SERVICE_UNAVAILABLE,
                 "TIMEOUT",
-                "The request took too long and was given up; nothing was changed.",
-                "Try again.",
+                "The request took too long and was given up. A change that it asked for may have been made.",
+                "Look whether it was; or repeat it with the same Idempotency-Key, which makes it once.",
             );
             problem.with_retry_after(5).into_response()
         }
@@ -115,7 +122,7 @@ pub(super) async fn count(State(allowances): State<Allowances>, request: Request
         RouteClass::Question => Some(&allowances.questions),
         RouteClass::Upload => Some(&allowances.uploads),
         RouteClass::Agent => Some(&allowances.agents),
-        RouteClass::Other => None,
+        RouteClass::Bulk | RouteClass::Other => None,
     };
     if let (Some(limit), Some(person)) = (limit, request.extensions().get::<Person>())
         && let Err(seconds) = limit.take(&person.user, allowances.clock.now())

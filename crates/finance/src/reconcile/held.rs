@@ -9,6 +9,11 @@ use rust_decimal::Decimal;
 use super::is_pending;
 use crate::{postings::is_pending as is_held_pending, statement::StatementRow};
 
+/// Of those of one day and amount as many are looked at for a row, the first that are left. No person
+/// has more; a file made to have would take hours. Rows in the order that they are held in, as the same
+/// file's are, find each other whatever their number.
+const LOOKED_AT_MAX: usize = 1_000;
+
 /// What is left of an account's transactions.
 #[derive(Clone)]
 pub(super) struct Held<'a> {
@@ -32,8 +37,7 @@ impl<'a> Held<'a> {
     ) -> Option<&'a Transaction> {
         let candidates = self.by_day.get_mut(&(row.date, row.amount))?;
         // A booked row takes a pending one's place, it is not held by it.
-        let at = candidates.iter().position(|it| (is_pending(row) || !is_held_pending(it)) && fits(it))?;
-        Some(candidates.remove(at))
+        take_first(candidates, |it| (is_pending(row) || !is_held_pending(it)) && fits(it))
     }
 
     /// Takes a booked one of the day and amount out, if one fits.
@@ -44,8 +48,7 @@ impl<'a> Held<'a> {
         fits: impl Fn(&Transaction) -> bool,
     ) -> Option<&'a Transaction> {
         let candidates = self.by_day.get_mut(&(day, amount))?;
-        let at = candidates.iter().position(|it| !is_held_pending(it) && fits(it))?;
-        Some(candidates.remove(at))
+        take_first(candidates, |it| !is_held_pending(it) && fits(it))
     }
 
     /// Takes all of some out; none where one of them was taken already.
@@ -79,8 +82,15 @@ impl<'a> Held<'a> {
         offsets.into_iter().find_map(|offset| {
             let near = day.checked_add(offset.days()).ok()?;
             let candidates = self.by_day.get_mut(&(near, amount))?;
-            let at = candidates.iter().position(|it| !is_held_pending(it) && fits(it))?;
-            Some(candidates.remove(at))
+            take_first(candidates, |it| !is_held_pending(it) && fits(it))
         })
     }
+}
+
+fn take_first<'a>(
+    candidates: &mut Vec<&'a Transaction>,
+    fits: impl Fn(&Transaction) -> bool,
+) -> Option<&'a Transaction> {
+    let at = candidates.iter().take(LOOKED_AT_MAX).position(|it| fits(it))?;
+    Some(candidates.remove(at))
 }

@@ -43,6 +43,23 @@ async fn the_same_file_again_adds_nothing_and_two_equal_coffees_stay_two() {
     assert_eq!(operations.ledger(&ada).await.unwrap().transactions.len(), 4);
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_file_imported_twice_at_once_is_imported_once() {
+    let (operations, ada) = (Arc::new(operations()), user("ada"));
+    let at_once = |_| {
+        let (operations, ada) = (Arc::clone(&operations), ada.clone());
+        tokio::spawn(async move { import(&operations, &ada, MARCH).await.imported })
+    };
+    let mut added = Vec::new();
+    for import in (0..4).map(at_once).collect::<Vec<_>>() {
+        added.push(import.await.unwrap());
+    }
+    added.sort_unstable();
+    assert_eq!(added, [0, 0, 0, 4]);
+    let ledger = operations.ledger(&ada).await.unwrap();
+    assert_eq!((ledger.transactions.len(), ledger.accounts.len()), (4, 1));
+}
+
 #[tokio::test]
 async fn a_replayed_import_is_recognised() {
     let (operations, ada) = (operations(), user("ada"));
