@@ -17,6 +17,7 @@ use super::{
     writing::Writing,
 };
 use crate::{
+    catalogue::SEARCH_CHATS,
     model::{ModelMessage, ToolRequest},
     toolbox::{ToolDefinition, ToolError, Toolbox},
 };
@@ -141,7 +142,7 @@ impl Writing<'_> {
             (output.map(|output| ToolOutcome::Output(Box::new(output))), started.elapsed())
         };
         self.answered.insert(key(call));
-        let (summary, value) = self.take(bench, &outcome);
+        let (summary, value) = self.take(bench, call, &outcome);
         let finished = ToolCall {
             name: call.name.clone(),
             input: call.input.to_string(),
@@ -166,28 +167,40 @@ impl Writing<'_> {
     }
 
     /// What the person is told in a few words, and what the model is sent.
-    fn take(&mut self, bench: &Bench<'_>, outcome: &Result<ToolOutcome, ToolError>) -> (String, Value) {
+    fn take(
+        &mut self,
+        bench: &Bench<'_>,
+        call: &ToolRequest,
+        outcome: &Result<ToolOutcome, ToolError>,
+    ) -> (String, Value) {
+        // The built-in model puts nothing into a call that is not the person's or the ledger's.
+        let input = bench.result_bytes.map(|_| &call.input);
         match outcome {
             Ok(ToolOutcome::Output(output)) => {
-                self.sources.add_output(output);
+                if call.name == SEARCH_CHATS {
+                    self.sources.add_hits(output);
+                } else {
+                    self.sources.add_output(output, input);
+                }
                 let value = match bench.result_bytes {
                     Some(bytes_max) => view::of_output(output, bytes_max),
                     None => output.to_json(),
                 };
+                self.sources.add_cuts(&value);
                 (output.summary.clone(), value)
             }
+            // A stranger's figures are no source.
             Ok(ToolOutcome::Foreign(value)) => {
-                self.sources.add_json(value);
                 let bytes_max = bench.result_bytes.unwrap_or(super::limits::RESULT_BYTES);
                 ("answered".to_owned(), view::bounded(json!({ "data": value }), bytes_max))
             }
             Ok(ToolOutcome::Proposed(Confirmation { preview, .. })) => {
-                self.sources.add_text(preview);
+                self.sources.add_preview(preview, input);
                 let value = json!({ "status": "waiting for the person's confirmation", "preview": preview });
                 ("waits for your yes".to_owned(), value)
             }
             Err(error) => {
-                self.sources.add_error(&error.to_string());
+                self.sources.add_error(error, input);
                 let mut value = json!({ "error": error.to_string() });
                 if *error == ToolError::UnknownTool {
                     let names: Vec<&str> = bench.tools.iter().map(|tool| &*tool.name).collect();

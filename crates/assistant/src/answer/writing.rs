@@ -47,7 +47,7 @@ impl<'a> Writing<'a> {
         for message in question.history.iter().filter(|message| message.role == Role::User) {
             given.add_text(&text_of(message));
         }
-        given.add_json(&profile_json(&toolbox.profile));
+        given.add_profile(&profile_json(&toolbox.profile));
         Self {
             emit,
             parts: Vec::new(),
@@ -150,7 +150,7 @@ impl<'a> Writing<'a> {
         let is_doubtful =
             |part: &Part| matches!(part, Part::Text { unverified, .. } if !unverified.is_empty());
         if self.parts.iter().any(is_doubtful) {
-            let text = "Nothing in your data says the figures that are marked with a question mark. Check them before you rely on them.";
+            let text = "No source of this answer says the figures that are marked with a question mark. Check them before you rely on them.";
             self.notice(NoticeLevel::Warning, text);
         }
         let figures: Vec<Figure> =

@@ -20,9 +20,14 @@ pub(crate) struct Amount {
 
 /// The numbers of a text that can be amounts, in order.
 pub(crate) fn amounts(text: &str, locale: Option<&str>) -> Vec<Amount> {
+    // `F150` is a name.
+    let is_held = |at: usize| text[..at].ends_with(char::is_alphabetic);
     let found = mentions(text, style(locale)).into_iter().filter_map(|mention| match mention.what {
         What::Number(written) if written.unit != Unit::Percent => {
             let is_money = matches!(written.unit, Unit::Money(_));
+            if !is_money && is_held(mention.range.start) {
+                return None;
+            }
             Some(Amount { range: mention.range, value: written.value.normalize(), is_money })
         }
         // `2000` looks like a year and may be an amount.

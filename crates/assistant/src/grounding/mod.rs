@@ -6,13 +6,20 @@
 
 mod amounts;
 mod day;
+mod echoes;
+mod held;
 mod lexeme;
 mod number;
+mod reading;
+mod rest;
 mod sign;
 mod sources;
 mod spelled;
+mod unit;
 mod visible;
 
+#[cfg(test)]
+mod attacks;
 #[cfg(test)]
 mod tests;
 
@@ -48,7 +55,8 @@ pub(crate) fn check(sources: &mut Sources, markdown: &str, links: Links) -> Part
 }
 
 /// The figures of a text, where they are written, and what speaks for them.
-fn judged(sources: &Sources, visible: &Visible) -> Vec<(Place, Verdict)> {
+fn judged(sources: &mut Sources, visible: &Visible) -> Vec<(Place, Verdict)> {
+    sources.hear(&visible.text);
     let found = mentions(&visible.text, sources.style());
     let judged = found.into_iter().filter_map(|mention| {
         let verdict = sources.judge(&mention.what, &visible.text[mention.range.clone()]);
@@ -57,7 +65,7 @@ fn judged(sources: &Sources, visible: &Visible) -> Vec<(Place, Verdict)> {
     judged.collect()
 }
 
-fn mark(sources: &Sources, markdown: &str) -> Part {
+fn mark(sources: &mut Sources, markdown: &str) -> Part {
     let visible = Visible::of(markdown);
     let judged = judged(sources, &visible);
     let unverified = judged.into_iter().filter_map(|(place, verdict)| match verdict {
@@ -67,7 +75,7 @@ fn mark(sources: &Sources, markdown: &str) -> Part {
     Part::Text { markdown: markdown.to_owned(), unverified: joined(unverified) }
 }
 
-fn link(sources: &Sources, markdown: &str) -> Part {
+fn link(sources: &mut Sources, markdown: &str) -> Part {
     let visible = Visible::of(markdown);
     let mut out = String::with_capacity(markdown.len() * 2);
     let mut unverified = Vec::new();

@@ -32,7 +32,7 @@ fn output() -> ToolOutput {
 
 fn sources(locale: &str) -> Sources {
     let mut sources = Sources::new(Some(locale), date(2024, 4, 2));
-    sources.add_output(&output());
+    sources.add_output(&output(), None);
     sources.add_text("Can I keep a budget of 400 until May 5?");
     sources
 }
@@ -140,7 +140,7 @@ fn a_cell_is_a_source_with_its_own_rows() {
     let columns = vec![domain::TableColumn { name: "Amount".to_owned(), align: Align::End }];
     let table = Table { title: "Payees".to_owned(), columns, rows: vec![vec![cell]], has_total: false };
     let mut sources = Sources::new(None, date(2024, 4, 2));
-    sources.add_output(&ToolOutput { tables: vec![table], ..ToolOutput::default() });
+    sources.add_output(&ToolOutput { tables: vec![table], ..ToolOutput::default() }, None);
     let checked = check(&mut sources, "Rent was €800.", Links::Foreign);
     assert_eq!(checked, Part::text("Rent was [€800](/money?payee=Rent)."));
 }
@@ -161,7 +161,7 @@ proptest! {
         let currency = if euro { Currency::EUR } else { Currency::USD };
         let mut sources = Sources::new(Some(LOCALES[at]), date(2024, 4, 2));
         let figures = vec![money(&value.to_string(), currency)];
-        sources.add_output(&ToolOutput { figures, ..ToolOutput::default() });
+        sources.add_output(&ToolOutput { figures, ..ToolOutput::default() }, None);
         let written = NumberFormat::of(Some(LOCALES[at])).money(value, currency);
         let Part::Text { markdown, unverified } =
             check(&mut sources, &format!("It was {written}."), Links::Foreign) else { panic!("a text") };
@@ -181,7 +181,7 @@ proptest! {
         prop_assume!(written != format.money(value, Currency::USD));
         let mut sources = Sources::new(Some(LOCALES[at]), date(2024, 4, 2));
         let figures = vec![money(&value.to_string(), Currency::USD)];
-        sources.add_output(&ToolOutput { figures, ..ToolOutput::default() });
+        sources.add_output(&ToolOutput { figures, ..ToolOutput::default() }, None);
         let text = format!("It was {written}.");
         let Part::Text { markdown, unverified } = check(&mut sources, &text, Links::Foreign) else { panic!("a text") };
         prop_assert_eq!(&markdown, &text);

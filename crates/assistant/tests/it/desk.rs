@@ -127,6 +127,21 @@ async fn what_was_said_in_another_chat_is_found() {
 }
 
 #[tokio::test]
+async fn a_figure_of_an_old_answer_is_marked_where_it_is_quoted() {
+    let place = Place::builtin();
+    place.import(BANK).await;
+    place.ask(None, "How much did I spend at Green Grocer in March 2024?").await;
+    let (_, answer) = place.ask(None, "What did you say about Green Grocer?").await;
+    let mut marked = Vec::new();
+    for part in &answer.parts {
+        if let Part::Text { markdown, unverified } = part {
+            marked.extend(unverified.iter().map(|range| &markdown[range.clone()]));
+        }
+    }
+    assert!(marked.contains(&"$40.00"), "{marked:?} of {}", markdown(&answer));
+}
+
+#[tokio::test]
 async fn a_chat_gets_its_title_from_the_first_exchange_unless_the_person_named_it() {
     let model = Arc::new(Scripted::new([
         vec![text("Nothing yet.")],

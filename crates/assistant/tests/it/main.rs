@@ -14,4 +14,5 @@ mod sample;
 mod scripted;
 mod serving;
 mod shared_questions;
+mod sources;
 mod tools;
