@@ -22,6 +22,9 @@ use crate::{Change, ChangeKind, RefusedChange};
 /// What an expunging change makes go: a user, or a chat of theirs.
 pub(crate) struct Expunged<'a> {
     by: &'a Change,
+    /// It stands in the queue itself: what stands before it there goes.
+    is_queued: bool,
+    is_behind: bool,
     chat: Option<ChatId>,
     messages: HashSet<MessageId>,
     runs: HashSet<RunId>,
@@ -30,17 +33,37 @@ pub(crate) struct Expunged<'a> {
 
 impl<'a> Expunged<'a> {
     /// None where the change makes nothing go.
-    pub(crate) fn by(by: &'a Change) -> Option<Self> {
+    pub(crate) fn by(by: &'a Change, is_queued: bool) -> Option<Self> {
         if !by.expunges() {
             return None;
         }
         let chat = if let ChangeKind::ChatPurged { chat_id } = by.kind { Some(chat_id) } else { None };
         let (messages, runs, tool_writes) = Default::default();
-        Some(Self { by, chat, messages, runs, tool_writes })
+        Some(Self { by, is_queued, is_behind: false, chat, messages, runs, tool_writes })
     }
 
-    /// Whether a change goes; to be asked of all in their order.
+    /// Whether a change of the queue goes; to be asked of all in their order.
+    ///
+    /// When the database has taken the one that makes others go, it stands in the queue no more, and what
+    /// does was acknowledged behind it: that stays, save what the database itself will pass over as from
+    /// before an erasure.
     pub(crate) fn takes(&mut self, change: &Change) -> bool {
+        self.is_behind |= change.id == self.by.id;
+        let is_before = if self.is_queued { !self.is_behind } else { self.is_erased_before(change) };
+        is_before && self.names(change)
+    }
+
+    /// Whether a change that was set aside goes.
+    fn takes_aside(&mut self, change: &Change) -> bool {
+        let is_before = self.chat.is_some() || change.at == self.by.at || self.is_erased_before(change);
+        is_before && self.names(change)
+    }
+
+    fn is_erased_before(&self, change: &Change) -> bool {
+        self.chat.is_none() && change.at < self.by.at
+    }
+
+    fn names(&mut self, change: &Change) -> bool {
         if change.user != self.by.user || change.id == self.by.id || change.is_nobodys() {
             return false;
         }
@@ -104,18 +127,16 @@ impl<'a> Expunged<'a> {
 /// Whether a change that makes others go stands behind such.
 struct Watched<'a> {
     expunged: Expunged<'a>,
-    is_before: bool,
     takes_any: bool,
 }
 
 impl<'a> Watched<'a> {
     fn of(by: &'a Change) -> Option<Self> {
-        Expunged::by(by).map(|expunged| Self { expunged, is_before: true, takes_any: false })
+        Expunged::by(by, true).map(|expunged| Self { expunged, takes_any: false })
     }
 
     fn see(&mut self, change: &Change) {
-        self.is_before &= change.id != self.expunged.by.id;
-        self.takes_any |= self.is_before && self.expunged.takes(change);
+        self.takes_any |= self.expunged.takes(change);
     }
 }
 
@@ -150,7 +171,9 @@ impl Journal {
     /// Takes out every change before `by` that it makes go, and writes the file anew. Gives whose
     /// changes these were that are now nobody's.
     pub(crate) fn take_out(&mut self, by: &Change) -> Result<Vec<UserId>, JournalError> {
-        let Some(mut expunged) = Expunged::by(by) else { return Ok(Vec::new()) };
+        let mut is_queued = false;
+        self.visit_all(&mut |change| is_queued |= change.id == by.id)?;
+        let Some(mut expunged) = Expunged::by(by, is_queued) else { return Ok(Vec::new()) };
         let fresh_path = self.path.with_extension("fresh");
         match fs::remove_file(&fresh_path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -195,11 +218,9 @@ impl Journal {
                 meta.insert(name, value).map_err(|error| failed(error.into()))?;
             }
             let mut changes = transaction.open_table(CHANGES).map_err(|error| failed(error.into()))?;
-            let mut is_before = true;
             if self.last > self.removed {
                 self.visit(self.removed, &mut |number, change| {
-                    is_before &= change.id != expunged.by.id;
-                    let record = if is_before && expunged.takes(&change) {
+                    let record = if expunged.takes(&change) {
                         let removed = change.removed(expunged.by);
                         if removed.is_nobodys() {
                             owners.push(change.user.clone());
@@ -250,7 +271,7 @@ impl Journal {
             let refused: RefusedChange = serde_json::from_slice(record.get(4..)?).ok()?;
             Some((number, refused))
         };
-        let kept = records.into_iter().filter_map(read).filter(|(_, it)| !expunged.takes(&it.change));
+        let kept = records.into_iter().filter_map(read).filter(|(_, it)| !expunged.takes_aside(&it.change));
         Ok(kept.collect())
     }
 }

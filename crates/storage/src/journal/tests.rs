@@ -144,6 +144,28 @@ fn a_record_missing_behind_those_taken_out_is_found() {
     assert!(matches!(read(&path), Err(JournalError::Corrupt { .. })));
 }
 
+#[test]
+fn what_was_acknowledged_behind_an_erasure_stays_when_the_database_has_taken_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.redb");
+    let ada = Household::new("ada");
+    let before = ada.change(ChangeKind::ChatCreated { chat: ada.chat("From before") });
+    let erase = ada.change(ChangeKind::UserErased);
+    let [first, second] =
+        ["First", "Second"].map(|title| ada.change(ChangeKind::ChatCreated { chat: ada.chat(title) }));
+    let records: Vec<_> = [&erase, &first, &before].map(|change| Journal::encode(change).unwrap()).into();
+    let mut journal = Journal::open(&path, |_, _| Ok(())).unwrap();
+    journal.append(&records).unwrap();
+    let aside = RefusedChange { change: second.clone(), reason: "gone".to_owned(), at: second.at };
+    let old_aside = RefusedChange { change: before.clone(), reason: "gone".to_owned(), at: second.at };
+    journal.settle(1, &[(1, aside), (2, old_aside)]).unwrap();
+    assert_eq!(journal.expunge(&erase).unwrap(), [ada.user.clone()], "the database passes it over");
+    let left: Vec<Change> = journal.read_after(0, 9).unwrap().into_iter().map(|(_, change)| change).collect();
+    assert_eq!(left[0], first);
+    assert!(left[1].is_nobodys());
+    assert_eq!(ChangeLog::refused(&journal), 1);
+}
+
 /// What versions wrote that knew no details, no settings and no savings of goals.
 #[test]
 fn changes_of_earlier_versions_stay_readable() {

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{ChangeId, ChatId, MessageStatus, Profile, Run, Title, TransactionEdit};
+use domain::{ChangeId, ChatId, MessageStatus, Profile, Run, Title, TransactionEdit, UserId};
 use jiff::civil::date;
 use tokio::time::{Instant, sleep};
 
@@ -18,41 +18,88 @@ const CALL: Duration = Duration::from_secs(3);
 pub(super) struct Client {
     world: Arc<World>,
     household: Arc<Household>,
-    acknowledged: Vec<ChangeId>,
-    chats: Vec<ChatId>,
+    /// Nobody else writes for the household, so everything of it may be deleted.
+    is_alone: bool,
+    kept: Kept,
+}
+
+/// What a client was told is kept.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) user: UserId,
+    /// The changes that were acknowledged, in order.
+    pub(super) acknowledged: Vec<ChangeId>,
+    /// How many of them came before everything was deleted for the last time.
+    pub(super) erased: usize,
+    /// The chats that are there.
+    pub(super) chats: Vec<ChatId>,
 }
 
 impl Client {
-    pub(super) fn new(world: Arc<World>, household: Arc<Household>) -> Self {
-        Self { world, household, acknowledged: Vec::new(), chats: Vec::new() }
+    pub(super) fn new(world: Arc<World>, household: Arc<Household>, is_alone: bool) -> Self {
+        let (user, acknowledged, chats) = (household.user.clone(), Vec::new(), Vec::new());
+        let kept = Kept { user, acknowledged, erased: 0, chats };
+        Self { world, household, is_alone, kept }
     }
 
-    /// Gives the changes that were acknowledged, in order.
-    pub(super) async fn run(mut self) -> Result<Vec<ChangeId>, String> {
+    pub(super) async fn run(mut self) -> Result<Kept, String> {
         for _ in 0..2 + self.world.below(4) {
             self.world.pause(700).await;
-            match self.world.below(6) {
+            match self.world.below(9) {
                 0 => self.save_profile().await?,
                 1 => self.import().await?,
                 2 => self.rename().await?,
+                3 => self.purge().await?,
+                4 if self.is_alone => self.erase().await?,
                 _ => self.converse().await?,
             }
         }
-        Ok(self.acknowledged)
+        Ok(self.kept)
+    }
+
+    async fn erase(&mut self) -> Result<(), String> {
+        self.send(ChangeKind::UserErased).await?;
+        self.kept.erased = self.kept.acknowledged.len() - 1;
+        self.kept.chats.clear();
+        // Often the next thing is done at once, while the erasure is on its way to the database.
+        for _ in 0..self.world.below(4) {
+            self.world.pause(40).await;
+            self.create_chat().await?;
+        }
+        Ok(())
+    }
+
+    async fn purge(&mut self) -> Result<(), String> {
+        if self.kept.chats.is_empty() {
+            return self.create_chat().await;
+        }
+        let chat_id = self.world.pick(&self.kept.chats);
+        self.kept.chats.retain(|id| *id != chat_id);
+        self.send(ChangeKind::ChatPurged { chat_id }).await
+    }
+
+    async fn create_chat(&mut self) -> Result<(), String> {
+        let chat = self.household.chat("New");
+        let id = chat.id;
+        self.send(ChangeKind::ChatCreated { chat }).await?;
+        self.kept.chats.push(id);
+        Ok(())
     }
 
     async fn converse(&mut self) -> Result<(), String> {
         let home = Arc::clone(&self.household);
-        let is_new = self.chats.is_empty() || self.world.below(2) == 0;
+        let is_new = self.kept.chats.is_empty() || self.world.below(2) == 0;
         let chat = is_new.then(|| home.chat("A question"));
         let chat_id = match &chat {
             Some(chat) => chat.id,
-            None => self.world.pick(&self.chats),
+            None => self.world.pick(&self.kept.chats),
         };
         let (question, answer, run) = home.exchange(chat_id, "How much did I spend?");
         self.send(ChangeKind::MessageSent { chat, question, answer: answer.clone(), run: run.clone() })
             .await?;
-        self.chats.push(chat_id);
+        if is_new {
+            self.kept.chats.push(chat_id);
+        }
         self.read_back(chat_id, &run).await?;
         let mut last = 0;
         for _ in 0..self.world.below(5) {
@@ -95,12 +142,10 @@ impl Client {
     }
 
     async fn rename(&mut self) -> Result<(), String> {
-        if self.chats.is_empty() {
-            let chat = self.household.chat("New");
-            self.chats.push(chat.id);
-            return self.send(ChangeKind::ChatCreated { chat }).await;
+        if self.kept.chats.is_empty() {
+            return self.create_chat().await;
         }
-        let chat_id = self.world.pick(&self.chats);
+        let chat_id = self.world.pick(&self.kept.chats);
         let title = Title::new("Another title").expect("a title");
         self.send(ChangeKind::ChatRenamed { chat_id, title }).await
     }
@@ -109,7 +154,9 @@ impl Client {
     async fn send(&mut self, kind: ChangeKind) -> Result<(), String> {
         let change: Change = self.household.change(kind);
         let limit = match &change.kind {
-            ChangeKind::ImportUndone { .. } => 4 * CALL,
+            ChangeKind::ImportUndone { .. } | ChangeKind::ChatPurged { .. } | ChangeKind::UserErased => {
+                4 * CALL
+            }
             _ => CALL,
         };
         loop {
@@ -121,7 +168,7 @@ impl Client {
                 Some(Err(refused)) => return Err(format!("{refused} for {change:?}")),
             }
         }
-        self.acknowledged.push(change.id);
+        self.kept.acknowledged.push(change.id);
         Ok(())
     }
 

@@ -64,12 +64,14 @@ impl ChangeLog for SimulatedJournal {
 
     fn expunge(&mut self, by: &Change) -> Result<Vec<UserId>, JournalError> {
         let mut owners = Vec::new();
-        let Some(mut expunged) = Expunged::by(by) else { return Ok(owners) };
-        for record in self.0.lock().unwrap().records.values_mut() {
-            let change: Change = serde_json::from_slice(&record[4..]).expect("it was written as JSON");
-            if change.id == by.id {
-                break;
-            }
+        let mut rows = self.0.lock().unwrap();
+        let read = |record: &[u8]| -> Change {
+            serde_json::from_slice(&record[4..]).expect("it was written as JSON")
+        };
+        let is_queued = rows.records.values().any(|record| read(record).id == by.id);
+        let Some(mut expunged) = Expunged::by(by, is_queued) else { return Ok(owners) };
+        for record in rows.records.values_mut() {
+            let change = read(record);
             if expunged.takes(&change) {
                 let removed = change.removed(by);
                 *record = crate::Journal::encode(&removed)?;

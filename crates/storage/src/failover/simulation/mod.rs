@@ -1,8 +1,9 @@
 //! The store under every fault at once, told by a seed: a run that fails is run again by its seed.
 //!
 //! Time, the database, the disk and the schedule are simulated; the store is the real one. Checked:
-//! every acknowledged change is in the database exactly once and in its client's order, nothing is
-//! refused, nothing is left waiting, what was acknowledged can be read, and no request takes long.
+//! every acknowledged change is in the database exactly once and in its client's order (save those from
+//! before a client had everything deleted), nothing is refused, nothing is left waiting, what was
+//! acknowledged can be read, and no request takes long.
 
 mod client;
 mod disk;
@@ -21,7 +22,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use self::client::Client;
+use self::client::{Client, Kept};
 pub(super) use self::{
     disk::SimulatedJournal,
     primary::{Fault, SimulatedPrimary},
@@ -109,8 +110,9 @@ async fn run(seed: u64) -> Result<usize, String> {
     for user in 0..2 + world.below(2) {
         let household = Arc::new(Household::new(&format!("user {user}")));
         users.push(household.user.clone());
-        for _ in 0..=world.below(2) {
-            clients.spawn(Client::new(Arc::clone(&world), Arc::clone(&household)).run());
+        let count = 1 + world.below(2);
+        for _ in 0..count {
+            clients.spawn(Client::new(Arc::clone(&world), Arc::clone(&household), count == 1).run());
         }
     }
     for _ in 0..4 + world.below(8) {
@@ -124,10 +126,10 @@ async fn run(seed: u64) -> Result<usize, String> {
     }
     primary.set(Fault::None);
 
-    let mut acknowledged = Vec::new();
+    let mut kept = Vec::new();
     let finished = timeout(PATIENCE, async {
         while let Some(client) = clients.join_next().await {
-            acknowledged.push(client.map_err(|error| error.to_string())??);
+            kept.push(client.map_err(|error| error.to_string())??);
         }
         let store = world.life.borrow().clone().ok_or("nothing lives")?;
         store.connected().await;
@@ -141,14 +143,15 @@ async fn run(seed: u64) -> Result<usize, String> {
     if !journal.is_empty() {
         return Err("the journal holds changes that the store does not count".to_owned());
     }
-    for changes in &acknowledged {
-        check_log(&primary.log(), changes)?;
+    for kept in &kept {
+        check_log(&primary.log(), kept)?;
+        check_chats(primary.memory(), kept).await?;
     }
     primary.set(Fault::Refuse);
     for user in &users {
         check_memory(&store, primary.memory(), user).await?;
     }
-    Ok(acknowledged.iter().map(Vec::len).sum())
+    Ok(kept.iter().map(|kept| kept.acknowledged.len()).sum())
 }
 
 /// What is remembered of a user once the database is gone is what it holds.
@@ -167,7 +170,13 @@ async fn check_memory(store: &FailoverStore, held: &MemoryStore, user: &UserId) 
             return Err(differs(&format!("{chat:?}, which is {in_database:?}")));
         }
         let Ok(page) = store.list_messages(user, chat.id, &all).await else { continue };
-        let messages = held.list_messages(user, chat.id, &all).await.map_err(|_| differs("messages"))?;
+        let mut messages = held.list_messages(user, chat.id, &all).await.map_err(|_| differs("messages"))?;
+        if page.next_cursor.is_some()
+            && let Some(first) = messages.items.iter_mut().rev().nth(page.items.len() - 1)
+        {
+            // Which message the first known one follows need not be known.
+            first.parent_id = page.items[0].parent_id;
+        }
         if !messages.items.ends_with(&page.items) {
             return Err(differs("messages"));
         }
@@ -181,11 +190,25 @@ async fn check_memory(store: &FailoverStore, held: &MemoryStore, user: &UserId) 
     Ok(())
 }
 
-/// Each change is in the log once, and in the order given.
-fn check_log(log: &[ChangeId], acknowledged: &[ChangeId]) -> Result<(), String> {
+/// What a client was told is kept is there.
+async fn check_chats(held: &MemoryStore, kept: &Kept) -> Result<(), String> {
+    for id in &kept.chats {
+        if !matches!(held.find_chat(&kept.user, *id).await, Ok(Some(_))) {
+            return Err(format!("the chat {id} of {} is gone", kept.user));
+        }
+    }
+    Ok(())
+}
+
+/// Each change is in the log once, and in the order given. Those from before everything was deleted need
+/// not have come to the database.
+fn check_log(log: &[ChangeId], kept: &Kept) -> Result<(), String> {
     let mut last = None;
-    for id in acknowledged {
+    for (index, id) in kept.acknowledged.iter().enumerate() {
         let places: Vec<usize> = (0..log.len()).filter(|place| log[*place] == *id).collect();
+        if places.is_empty() && index < kept.erased {
+            continue;
+        }
         let [place] = places[..] else {
             return Err(format!("{id} was acknowledged and is in the database {} times", places.len()));
         };
