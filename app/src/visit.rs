@@ -87,8 +87,8 @@ impl Visit {
 }
 
 /// How the person of a profile reads numbers and days.
-pub(crate) fn locale_of(profile: &Profile) -> Locale {
-    Locale::of(profile.locale.as_deref())
+pub(crate) fn locale_of<'p>(profile: impl Into<Option<&'p Profile>>) -> Locale {
+    Locale::of(profile.into().and_then(|profile| profile.locale.as_deref()))
 }
 
 /// The path and query of the page that is being made: forms lead back to it.

@@ -3,10 +3,10 @@
 use std::{future::Future, sync::Arc};
 
 use domain::{ChatId, Profile};
-use futures::try_join;
+use futures::join;
 use leptos::prelude::*;
 use leptos_meta::Title;
-use operations::OperationError;
+use operations::{OperationError, if_known};
 use storage::{ChatFilter, PageRequest, StorageStatus};
 
 use super::{HistoryGroup, Icon, SideBar, SideBarModel, StorageBanner, Symbol};
@@ -40,7 +40,8 @@ pub(crate) enum Section {
 pub(crate) struct FrameModel {
     pub(crate) side_bar: SideBarModel,
     pub(crate) status: StorageStatus,
-    pub(crate) profile: Arc<Profile>,
+    /// None while it is in a database that is away.
+    pub(crate) profile: Option<Arc<Profile>>,
     pub(crate) locale: Locale,
 }
 
@@ -51,11 +52,12 @@ impl FrameModel {
         let (filter, request) = (ChatFilter::default(), PageRequest::first(HISTORY_LENGTH));
         // At once, so that a store which looks before it reads looks once.
         let (profile, chats) =
-            try_join!(visit.profile(), visit.operations().list_chats(visit.user(), &filter, &request))?;
-        let locale = locale_of(&profile);
+            join!(visit.profile(), visit.operations().list_chats(visit.user(), &filter, &request));
+        let (profile, chats) = (if_known(profile)?, chats?);
+        let locale = locale_of(profile.as_ref());
         let person_name = profile
-            .display_name
-            .clone()
+            .as_ref()
+            .and_then(|profile| profile.display_name.clone())
             .or_else(|| visit.person.name.clone())
             .or_else(|| visit.person.email.clone());
         let side_bar = SideBarModel {
@@ -66,7 +68,7 @@ impl FrameModel {
             theme,
             here,
         };
-        Ok(Self { side_bar, status: visit.state.store.status(), profile: Arc::new(profile), locale })
+        Ok(Self { side_bar, status: visit.state.store.status(), profile: profile.map(Arc::new), locale })
     }
 }
 

@@ -10,7 +10,7 @@ use axum::{
 };
 use domain::{ChatId, MessageId, MessageStatus, RunId};
 use leptos::prelude::*;
-use operations::{OperationError, Sent};
+use operations::{OperationError, Sent, if_known};
 use serde_json::json;
 
 use super::{fields::Fields, reply::Sender};
@@ -76,8 +76,8 @@ async fn ask(sender: Sender, chat: Option<ChatId>, fields: Fields) -> Response {
 /// What the conversation's island puts into the page: everything as HTML made here.
 async fn begun(sender: &Sender, sent: &Sent, is_new: bool) -> Result<Response, OperationError> {
     let (state, user) = (&sender.state, &sender.person.user);
-    let profile = state.operations.get_profile(user).await?;
-    let locale = locale_of(&profile);
+    let profile = if_known(state.operations.get_profile(user).await)?;
+    let locale = locale_of(profile.as_ref());
     let chat = sent.chat.id;
     let waits = match sent.question.parent_id {
         Some(before) => state.operations.get_message(user, before).await?.status == MessageStatus::Streaming,

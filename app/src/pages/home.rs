@@ -2,7 +2,7 @@
 
 use domain::{ChatId, MessageId, Role};
 use leptos::prelude::*;
-use operations::{OperationError, SearchResults};
+use operations::{OperationError, SearchResults, if_known};
 use storage::{ChatFilter, PageRequest, SearchHit, SearchQuery};
 
 use super::{ChatAttempt, has_query, query};
@@ -74,11 +74,16 @@ async fn load(
             next: chats.next_cursor,
         }
     } else {
-        let ledger = operations.ledger(visit.user()).await?;
-        if ledger.transactions.is_empty() {
+        let ledger = if_known(operations.ledger(visit.user()).await)?;
+        if ledger.as_ref().is_some_and(|ledger| ledger.transactions.is_empty()) {
             Content::FirstSteps
         } else {
-            let suggestions = assistant::suggestions(&ledger, &frame.profile, visit.today(), SUGGESTIONS);
+            let suggestions = match (&ledger, &frame.profile) {
+                (Some(ledger), Some(profile)) => {
+                    assistant::suggestions(ledger, profile, visit.today(), SUGGESTIONS)
+                }
+                _ => Vec::new(),
+            };
             Content::NewChat { suggestions, key: MessageId::generate(operations.clock()) }
         }
     };

@@ -1,5 +1,7 @@
 //! `/profile`: what the assistant may count with besides transactions.
 
+use std::sync::Arc;
+
 use domain::{EmploymentStatus, FieldError, MaritalStatus, ProfileDraft, RiskTolerance, TaxFilingStatus};
 use leptos::prelude::*;
 use operations::OperationError;
@@ -29,10 +31,15 @@ struct ProfileModel {
 async fn load(visit: Visit, is_saved: bool) -> Result<ProfileModel, OperationError> {
     let attempt = use_context::<ProfileAttempt>();
     let frame = FrameModel::load(&visit, Section::Profile).await?;
-    let age = frame.profile.age_on(visit.today());
+    // Without the one that is there, the form would be saved over it.
+    let profile = match &frame.profile {
+        Some(profile) => Arc::clone(profile),
+        None => Arc::new(visit.profile().await?),
+    };
+    let age = profile.age_on(visit.today());
     let (draft, errors) = match attempt {
         Some(attempt) => (attempt.draft, attempt.errors),
-        None => (ProfileDraft::from(frame.profile.as_ref()), Vec::new()),
+        None => (ProfileDraft::from(profile.as_ref()), Vec::new()),
     };
     Ok(ProfileModel { frame, draft, errors, age, is_saved })
 }

@@ -1,7 +1,7 @@
 //! `/status`: where changes go, and what runs here.
 
 use leptos::prelude::*;
-use operations::OperationError;
+use operations::{OperationError, if_known};
 use storage::{StorageMode, StorageStatus};
 
 use crate::{
@@ -17,6 +17,12 @@ struct StatusModel {
     database: Option<DatabaseStatus>,
     started: String,
     version: &'static str,
+    /// None while it is in a database that is away.
+    data: Option<DataCounts>,
+}
+
+#[derive(Clone, Copy)]
+struct DataCounts {
     accounts: usize,
     transactions: usize,
     imports: usize,
@@ -24,16 +30,19 @@ struct StatusModel {
 
 async fn load(visit: Visit) -> Result<StatusModel, OperationError> {
     let frame = FrameModel::load(&visit, Section::Status).await?;
-    let ledger = visit.operations().ledger(visit.user()).await?;
-    let imports = visit.operations().list_imports(visit.user()).await?;
+    let ledger = if_known(visit.operations().ledger(visit.user()).await)?;
+    let imports = if_known(visit.operations().list_imports(visit.user()).await)?;
+    let data = ledger.zip(imports).map(|(ledger, imports)| DataCounts {
+        accounts: ledger.accounts.len(),
+        transactions: ledger.transactions.len(),
+        imports: imports.iter().filter(|import| import.undone_at.is_none()).count(),
+    });
     Ok(StatusModel {
         started: format::moment(visit.state.started_at, frame.locale),
         storage: visit.state.store.status(),
         database: visit.state.database.as_ref().map(|look| look()),
         version: visit.state.version,
-        accounts: ledger.accounts.len(),
-        transactions: ledger.transactions.len(),
-        imports: imports.iter().filter(|import| import.undone_at.is_none()).count(),
+        data,
         frame,
     })
 }
@@ -51,8 +60,7 @@ fn mode_words(mode: StorageMode) -> &'static str {
 #[component]
 pub(crate) fn StatusPage() -> impl IntoView {
     page(load(Visit::of_request()), |model| {
-        let StatusModel { frame, storage, database, started, version, accounts, transactions, imports } =
-            model;
+        let StatusModel { frame, storage, database, started, version, data } = model;
         let locale = frame.locale;
         let health =
             if storage.degraded || storage.mode == StorageMode::Unavailable { "degraded" } else { "good" };
@@ -75,11 +83,18 @@ pub(crate) fn StatusPage() -> impl IntoView {
                 {database.map(|database| view! { <DatabaseCard database locale /> })}
                 <section class="card" aria-labelledby="status-data">
                     <h2 id="status-data">"Your data"</h2>
-                    <dl class="facts">
-                        <div><dt>"Accounts"</dt><dd>{count(accounts)}</dd></div>
-                        <div><dt>"Transactions"</dt><dd>{count(transactions)}</dd></div>
-                        <div><dt>"Imports"</dt><dd>{count(imports)}</dd></div>
-                    </dl>
+                    {match data {
+                        Some(DataCounts { accounts, transactions, imports }) => view! {
+                            <dl class="facts">
+                                <div><dt>"Accounts"</dt><dd>{count(accounts)}</dd></div>
+                                <div><dt>"Transactions"</dt><dd>{count(transactions)}</dd></div>
+                                <div><dt>"Imports"</dt><dd>{count(imports)}</dd></div>
+                            </dl>
+                        }
+                        .into_any(),
+                        None => view! { <p>"It is in the database, which cannot be reached at the moment."</p> }
+                            .into_any(),
+                    }}
                 </section>
                 <section class="card" aria-labelledby="status-program">
                     <h2 id="status-program">"Program"</h2>

@@ -17,7 +17,7 @@ use std::{
 
 use domain::{MessageStatus, Part, RunEvent, RunEventKind, RunId, RunRecord, RunStatus, UserId};
 use futures::{Stream, StreamExt, future::BoxFuture, stream};
-use operations::{OperationError, Operations, Sent};
+use operations::{OperationError, Operations, Sent, if_known};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::{
@@ -183,7 +183,8 @@ impl Shared {
         live: &LiveRun,
         sent: &Sent,
     ) -> Result<(MessageStatus, Option<RunRecord>), OperationError> {
-        let locale = self.operations.get_profile(&live.user).await?.locale;
+        let profile = if_known(self.operations.get_profile(&live.user).await)?;
+        let locale = profile.and_then(|profile| profile.locale);
         let mut emit = |event: AnswerEvent| live.push(self.numbered(event, locale.as_deref()));
         let answer = self.desk.answer(&live.user, sent, &mut emit).await?;
         let ended = (answer.status, Some(answer.record.clone()));

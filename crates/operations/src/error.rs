@@ -38,6 +38,16 @@ impl OperationError {
     }
 }
 
+/// What was read; none where it cannot be known while the database is away. What can do without shows
+/// less then: nothing may be written over what is missing, or computed from it.
+pub fn if_known<T>(read: Result<T, OperationError>) -> Result<Option<T>, OperationError> {
+    match read {
+        Ok(known) => Ok(Some(known)),
+        Err(OperationError::Storage(StoreError::Unavailable(_))) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 impl From<StoreError> for OperationError {
     fn from(error: StoreError) -> Self {
         match error {

@@ -36,7 +36,7 @@ use domain::{ChangeId, Clock, UserId};
 use storage::{Applied, Change, ChangeKind, StorageMode, Store};
 
 pub use accounts::AccountOverview;
-pub use error::OperationError;
+pub use error::{OperationError, if_known};
 pub use imports::{ImportPreview, PreviewAccount, PreviewRow, UnsurePreview};
 pub use messages::{Branch, BranchMessage, CONTINUE, QUESTION_MAX_BYTES, Sent};
 pub use person::Person;

@@ -85,7 +85,8 @@ async fn load(visit: Visit, wanted: Option<String>) -> Result<InsightsModel, Ope
     let currencies: BTreeSet<Currency> = ledger.accounts.iter().map(|account| account.currency).collect();
     let currencies: Vec<Currency> = currencies.into_iter().collect();
     let wanted = wanted.and_then(|code| code.parse::<Currency>().ok());
-    let currency = [wanted, frame.profile.base_currency]
+    let base_currency = frame.profile.as_ref().and_then(|profile| profile.base_currency);
+    let currency = [wanted, base_currency]
         .into_iter()
         .flatten()
         .find(|currency| currencies.contains(currency))

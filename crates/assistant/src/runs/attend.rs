@@ -12,6 +12,7 @@ use domain::{MessageStatus, Notice, NoticeLevel, Part, Run, RunEventKind, RunRec
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
 use operations::{OperationError, Written};
+use storage::StoreError;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
@@ -276,7 +277,14 @@ impl Shared {
 
     fn fail(&self, live: &LiveRun, error: &OperationError) -> MessageStatus {
         tracing::error!(run.id = %live.id, error = ?error, "the answer failed");
-        self.notice(live, NoticeLevel::Error, "The answer failed. Your question is kept; ask it again.");
+        let text = match error {
+            OperationError::Storage(StoreError::Unavailable(_)) => {
+                "What the answer needs is in the database, which cannot be reached at the moment. \
+                 Your question is kept; ask it again when the database is back."
+            }
+            _ => "The answer failed. Your question is kept; ask it again.",
+        };
+        self.notice(live, NoticeLevel::Error, text);
         MessageStatus::Failed
     }
 }

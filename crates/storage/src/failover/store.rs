@@ -93,7 +93,7 @@ impl Store for FailoverStore {
     async fn find_profile(&self, user: &UserId) -> Result<Option<Profile>, StoreError> {
         read!(self, user, find_profile(user),
             remember(memory, ticket, given) { memory.remember_profile(user, ticket, given.as_ref()); },
-            recall memory.find_profile(user))
+            recall memory.recall_profile(user))
     }
 
     async fn list_chats(
@@ -180,7 +180,7 @@ impl Store for FailoverStore {
     async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {
         read!(self, user, list_accounts(user),
             remember(memory, ticket, given) { memory.remember_accounts(user, ticket, given); },
-            recall memory.list_accounts(user))
+            recall memory.recall_accounts(user))
     }
 
     async fn list_transactions(
@@ -191,7 +191,7 @@ impl Store for FailoverStore {
     ) -> Result<Page<Transaction>, StoreError> {
         read!(self, user, list_transactions(user, filter, page),
             remember(memory, _ticket, _given) {},
-            recall memory.list_transactions(user, filter, page))
+            recall memory.recall_transactions(user, filter, page))
     }
 
     async fn count_transactions(
@@ -201,7 +201,7 @@ impl Store for FailoverStore {
     ) -> Result<TransactionCount, StoreError> {
         read!(self, user, count_transactions(user, filter),
             remember(memory, _ticket, _given) {},
-            recall memory.count_transactions(user, filter))
+            recall memory.recall_transaction_count(user, filter))
     }
 
     async fn find_transaction(
@@ -216,8 +216,8 @@ impl Store for FailoverStore {
 
     async fn list_imports(&self, user: &UserId) -> Result<Vec<Import>, StoreError> {
         read!(self, user, list_imports(user),
-            remember(memory, ticket, given) { memory.remember_imports(user, ticket, given); },
-            recall memory.list_imports(user))
+            remember(memory, ticket, given) { memory.remember_all_imports(user, ticket, given); },
+            recall memory.recall_imports(user))
     }
 
     async fn find_import(&self, user: &UserId, id: ImportId) -> Result<Option<Import>, StoreError> {
@@ -229,13 +229,13 @@ impl Store for FailoverStore {
     async fn ledger(&self, user: &UserId) -> Result<Arc<Ledger>, StoreError> {
         read!(self, user, ledger(user),
             remember(memory, ticket, given) { memory.remember_ledger(user, ticket, given); },
-            recall memory.ledger(user))
+            recall memory.recall_ledger(user))
     }
 
     async fn settings(&self, user: &UserId) -> Result<Arc<Settings>, StoreError> {
         read!(self, user, settings(user),
             remember(memory, ticket, given) { memory.remember_settings(user, ticket, given); },
-            recall memory.settings(user))
+            recall memory.recall_settings(user))
     }
 
     async fn find_tool_write(&self, user: &UserId, id: ToolWriteId) -> Result<Option<ToolWrite>, StoreError> {

@@ -1,4 +1,4 @@
-use domain::{ChatId, FixedClock, MessageStatus, Profile, RunId, Title};
+use domain::{ChatId, FixedClock, MessageStatus, Profile, RunId, Title, TransactionFilter};
 use jiff::Timestamp;
 use tokio::time::sleep;
 
@@ -91,6 +91,8 @@ async fn an_answer_streams_on_while_the_database_goes_and_comes_back() {
     );
     scene.comes_back().await;
     ada.write(store, append(6..=8)).await;
+    // Read once, all of it is known.
+    drop(snapshot(store, &ada.user).await);
     scene.goes_down().await;
     ada.write(store, ada.seal(&run, "12.50 EUR", MessageStatus::Complete)).await;
     assert_eq!(store.list_run_events(&ada.user, run.id, 2).await.unwrap(), text_events(3..=8));
@@ -143,7 +145,32 @@ async fn what_was_read_once_stays_readable_and_what_was_not_is_unavailable() {
     assert_eq!((page.items.len(), &page.items[0]), (3, &newest.items[3]));
     let stranger = Household::new("eve");
     assert_eq!(store.list_chats(&stranger.user, &filter, &PageRequest::first(9)).await.unwrap().items, []);
-    assert_eq!(store.find_profile(&stranger.user).await.unwrap(), None);
+    stranger.write_chat(store, "First seen in an outage").await;
+    assert_unavailable(store.find_profile(&stranger.user).await);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ledger_that_only_the_database_has_is_not_taken_for_an_empty_one() {
+    let scene = Scene::with(Fault::None).await;
+    let (ada, new) = (Household::new("ada"), Household::new("new"));
+    ada.write_account(scene.primary.memory(), "Checking", &["Bakery"]).await;
+    let store = &scene.store;
+    assert_eq!(store.list_accounts(&new.user).await.unwrap(), []);
+    scene.goes_down().await;
+    let (user, all, page) = (&ada.user, TransactionFilter::default(), PageRequest::first(9));
+    assert_unavailable(store.ledger(user).await);
+    assert_unavailable(store.list_accounts(user).await);
+    assert_unavailable(store.list_transactions(user, &all, &page).await);
+    assert_unavailable(store.count_transactions(user, &all).await);
+    assert_unavailable(store.list_imports(user).await);
+    assert_unavailable(store.find_profile(user).await);
+    assert_unavailable(store.settings(user).await);
+    ada.write_chat(store, "Goes on").await;
+
+    // Who has no account has no transactions either.
+    let (account, _) = new.write_account(store, "First", &["Bakery"]).await;
+    assert_eq!(store.list_accounts(&new.user).await.unwrap(), [account]);
+    assert_eq!(store.ledger(&new.user).await.unwrap().transactions.len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
@@ -185,7 +212,10 @@ async fn what_the_embedded_default_kept_moves_into_the_database() {
         FailoverStore::open(database, probe, Some(&path), FailoverOptions::default(), clock()).unwrap();
     assert!(!store.connect(Duration::from_secs(2)).await);
     assert_eq!(store.status().pending_changes, 7);
-    assert_eq!(snapshot(&store, &ada.user).await, kept);
+    let chats = store.list_chats(&ada.user, &ChatFilter::default(), &PageRequest::first(9)).await.unwrap();
+    assert_eq!(chats.items.len(), 3);
+    // What the database holds of theirs beside it is not known.
+    assert_unavailable(store.ledger(&ada.user).await);
     primary.set(Fault::None);
     store.connected().await;
     assert_eq!(snapshot(primary.memory(), &ada.user).await, kept);

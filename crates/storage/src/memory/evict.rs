@@ -7,7 +7,7 @@ use std::{
 
 use domain::UserId;
 
-use super::{Entry, MemoryStore, read, write};
+use super::{Entry, MemoryStore, read, user::Known, write};
 use crate::StoreError;
 
 impl MemoryStore {
@@ -31,11 +31,17 @@ impl MemoryStore {
         }
     }
 
-    /// Forgets what is remembered of a user whom nothing pins.
+    /// Forgets what is remembered of a user; of one who is pinned, that anything of it is whole.
     pub(crate) fn forget(&self, user: &UserId) {
         let mut users = write(&self.users);
-        if users.get(user).is_some_and(|entry| entry.pins.load(Ordering::Relaxed) == 0) {
-            self.remove(&mut users, user);
+        match users.get(user) {
+            Some(entry) if entry.pins.load(Ordering::Relaxed) > 0 => {
+                let mut state = write(&entry.state);
+                state.version += 1;
+                state.known = Known::default();
+            }
+            Some(_) => drop(self.remove(&mut users, user)),
+            None => {}
         }
     }
 

@@ -1,16 +1,17 @@
 //! Reads where a database holds more than what is here: a row that is not here is not known to be
-//! missing, and a list holds what is known.
+//! missing. Lists of chats and of what is in them hold what is known. What others are computed from or
+//! written over (the ledger, the profile, the settings) is given whole or not at all.
 
 use std::sync::Arc;
 
 use domain::{
-    Chat, ChatId, Import, ImportId, Message, MessageId, Run, RunEvent, RunId, RunRecord, ToolWrite,
-    ToolWriteId, Transaction, TransactionId, UserId,
+    Account, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent, RunId,
+    RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId, UserId,
 };
 use thiserror::Error;
 
-use super::MemoryStore;
-use crate::{Page, PageRequest, Store, StoreError, cursor::MessageCursor};
+use super::{MemoryStore, user::UserState};
+use crate::{Page, PageRequest, Store, StoreError, TransactionCount, cursor::MessageCursor};
 
 /// A row is not known here, and the database that may have it is away.
 #[derive(Debug, Error)]
@@ -108,7 +109,55 @@ impl MemoryStore {
         id: TransactionId,
     ) -> Result<Option<Transaction>, StoreError> {
         let row = self.find_transaction(user, id).await?;
-        if self.with(user, |state| state.ledger_is_whole) { Ok(row) } else { known(row) }
+        if self.with(user, |state| state.known.ledger) { Ok(row) } else { known(row) }
+    }
+
+    pub(crate) async fn recall_ledger(&self, user: &UserId) -> Result<Arc<Ledger>, StoreError> {
+        let whole = |state: &UserState| state.known.ledger.then(|| Arc::clone(&state.ledger));
+        Ok(self.with(user, whole).ok_or(RowUnknown)?)
+    }
+
+    pub(crate) async fn recall_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {
+        Ok(self.recall_ledger(user).await?.accounts.clone())
+    }
+
+    pub(crate) async fn recall_transactions(
+        &self,
+        user: &UserId,
+        filter: &TransactionFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Transaction>, StoreError> {
+        let is_known = self.recall_ledger(user).await;
+        let listed = self.list_transactions(user, filter, page).await?;
+        is_known?;
+        // The user may have given way to another meanwhile.
+        self.recall_ledger(user).await.map(|_| listed)
+    }
+
+    pub(crate) async fn recall_transaction_count(
+        &self,
+        user: &UserId,
+        filter: &TransactionFilter,
+    ) -> Result<TransactionCount, StoreError> {
+        self.recall_ledger(user).await?;
+        let counted = self.count_transactions(user, filter).await?;
+        self.recall_ledger(user).await.map(|_| counted)
+    }
+
+    pub(crate) async fn recall_imports(&self, user: &UserId) -> Result<Vec<Import>, StoreError> {
+        let listed = self.list_imports(user).await?;
+        if self.with(user, |state| state.known.imports) { Ok(listed) } else { Err(RowUnknown.into()) }
+    }
+
+    pub(crate) async fn recall_profile(&self, user: &UserId) -> Result<Option<Profile>, StoreError> {
+        let profile = |state: &UserState| state.profile.as_ref().map(|stored| stored.profile.clone());
+        let whole = self.with(user, |state| state.known.profile.then(|| profile(state)));
+        Ok(whole.ok_or(RowUnknown)?)
+    }
+
+    pub(crate) async fn recall_settings(&self, user: &UserId) -> Result<Arc<Settings>, StoreError> {
+        let whole = |state: &UserState| state.known.settings.then(|| Arc::clone(&state.settings));
+        Ok(self.with(user, whole).ok_or(RowUnknown)?)
     }
 
     pub(crate) async fn recall_import(
@@ -116,7 +165,8 @@ impl MemoryStore {
         user: &UserId,
         id: ImportId,
     ) -> Result<Option<Import>, StoreError> {
-        known(self.find_import(user, id).await?)
+        let row = self.find_import(user, id).await?;
+        if self.with(user, |state| state.known.imports) { Ok(row) } else { known(row) }
     }
 
     pub(crate) async fn recall_tool_write(
@@ -129,6 +179,6 @@ impl MemoryStore {
 
     /// Whether `ledger` is the one that is remembered: then there is nothing to learn from it.
     pub(super) fn holds_ledger(&self, user: &UserId, ledger: &Arc<domain::Ledger>) -> bool {
-        self.with(user, |state| state.ledger_is_whole && Arc::ptr_eq(&state.ledger, ledger))
+        self.with(user, |state| state.known.ledger && Arc::ptr_eq(&state.ledger, ledger))
     }
 }

@@ -86,6 +86,7 @@ impl MemoryStore {
 
     pub(crate) fn remember_profile(&self, user: &UserId, ticket: Ticket, profile: Option<&Profile>) {
         self.remember(user, ticket, |state| {
+            state.known.profile = true;
             if state.profile.as_ref().map(|stored| &stored.profile) == profile {
                 return 0;
             }
@@ -164,6 +165,12 @@ impl MemoryStore {
 
     pub(crate) fn remember_accounts(&self, user: &UserId, ticket: Ticket, accounts: &[Account]) {
         self.remember(user, ticket, |state| {
+            // Every transaction has an account.
+            if accounts.is_empty() && !state.known.ledger {
+                state.known.ledger = true;
+                let before = std::mem::take(&mut state.ledger);
+                return -ledger_weight(&before);
+            }
             if state.ledger.accounts == accounts {
                 return 0;
             }
@@ -173,6 +180,15 @@ impl MemoryStore {
             known.extend_from_slice(accounts);
             sort_accounts(known);
             (accounts.len() as i64 - before as i64) * ROW as i64
+        });
+    }
+
+    /// Every import of the user.
+    pub(crate) fn remember_all_imports(&self, user: &UserId, ticket: Ticket, imports: &[Import]) {
+        self.remember_imports(user, ticket, imports);
+        self.remember(user, ticket, |state| {
+            state.known.imports = true;
+            0
         });
     }
 
@@ -197,13 +213,14 @@ impl MemoryStore {
         self.remember(user, ticket, |state| {
             let before = ledger_weight(&state.ledger);
             state.ledger = Arc::clone(ledger);
-            state.ledger_is_whole = true;
+            state.known.ledger = true;
             added - before
         });
     }
 
     pub(crate) fn remember_settings(&self, user: &UserId, ticket: Ticket, settings: &Arc<Settings>) {
         self.remember(user, ticket, |state| {
+            state.known.settings = true;
             if state.settings == *settings {
                 return 0;
             }

@@ -35,8 +35,21 @@ pub(super) struct UserState {
     pub(super) unlinked: HashSet<MessageId>,
     /// When everything of the user went for good: changes from before it write nothing any more.
     erased_at: Option<Timestamp>,
-    /// The ledger is all here.
-    pub(super) ledger_is_whole: bool,
+    /// What is all here.
+    pub(super) known: Known,
+}
+
+/// What of a user's rows is here as the database has it, and not only in part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct Known {
+    pub(super) ledger: bool,
+    pub(super) imports: bool,
+    pub(super) profile: bool,
+    pub(super) settings: bool,
+}
+
+impl Known {
+    const ALL: Self = Self { ledger: true, imports: true, profile: true, settings: true };
 }
 
 /// Why a change cannot be written here.
@@ -111,7 +124,7 @@ impl UserState {
             version,
             applied: HashSet::from([change]),
             erased_at: Some(at),
-            ledger_is_whole: true,
+            known: Known::ALL,
             ..Self::default()
         }
     }
@@ -198,6 +211,7 @@ impl UserState {
         match change.kind {
             ChangeKind::ProfileSaved { profile, based_on } => {
                 let stored = self.profile.take().unwrap_or_default();
+                self.known.profile |= based_on.is_none();
                 self.profile = Some(stored.merge(&profile, based_on.as_deref(), at));
             }
             ChangeKind::ChatCreated { chat } => {

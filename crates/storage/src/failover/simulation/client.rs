@@ -2,7 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{ChangeId, ChatId, MessageStatus, Profile, Run, Title, TransactionEdit, UserId};
+use domain::{
+    Account, ChangeId, ChatId, FinancialGoal, Ledger, MessageStatus, Run, Title, TransactionEdit, UserId,
+};
 use jiff::civil::date;
 use tokio::time::{Instant, sleep};
 
@@ -17,6 +19,8 @@ const CALL: Duration = Duration::from_secs(3);
 
 pub(super) struct Client {
     world: Arc<World>,
+    /// Its own: in which order clients are woken at one moment is not told by the seed.
+    dice: Arc<World>,
     household: Arc<Household>,
     /// Nobody else writes for the household, so everything of it may be deleted.
     is_alone: bool,
@@ -33,19 +37,45 @@ pub(super) struct Kept {
     pub(super) erased: usize,
     /// The chats that are there.
     pub(super) chats: Vec<ChatId>,
+    /// The number of the account that this client alone imports to, and the days of its rows.
+    pub(super) account: String,
+    pub(super) days: Vec<i8>,
+    /// The names of the goals, where nobody else edits them.
+    pub(super) goals: Vec<String>,
+}
+
+/// The days of an account's rows.
+pub(super) fn rows_of(ledger: &Ledger, number: &str) -> Vec<i8> {
+    let accounts = ledger.accounts.iter().filter(|account| account.number.as_deref() == Some(number));
+    let ids: Vec<_> = accounts.map(|account| account.id).collect();
+    let rows = ledger.transactions.iter().filter(|row| ids.contains(&row.account_id));
+    rows.map(|row| row.date.day()).collect()
+}
+
+fn goal(name: &str) -> FinancialGoal {
+    let json = format!(r#"{{"name":"{name}","target_amount":"500","target_date":null,"priority":1}}"#);
+    serde_json::from_str(&json).expect("a goal")
 }
 
 impl Client {
-    pub(super) fn new(world: Arc<World>, household: Arc<Household>, is_alone: bool) -> Self {
-        let (user, acknowledged, chats) = (household.user.clone(), Vec::new(), Vec::new());
-        let kept = Kept { user, acknowledged, erased: 0, chats };
-        Self { world, household, is_alone, kept }
+    pub(super) fn new(world: Arc<World>, household: Arc<Household>, number: u64, is_alone: bool) -> Self {
+        let kept = Kept {
+            user: household.user.clone(),
+            acknowledged: Vec::new(),
+            erased: 0,
+            chats: Vec::new(),
+            account: format!("account of {number}"),
+            days: Vec::new(),
+            goals: Vec::new(),
+        };
+        let dice = World::new(world.below(1 << 32));
+        Self { world, dice, household, is_alone, kept }
     }
 
     pub(super) async fn run(mut self) -> Result<Kept, String> {
-        for _ in 0..2 + self.world.below(4) {
-            self.world.pause(700).await;
-            match self.world.below(9) {
+        for _ in 0..2 + self.dice.below(4) {
+            self.dice.pause(700).await;
+            match self.dice.below(9) {
                 0 => self.save_profile().await?,
                 1 => self.import().await?,
                 2 => self.rename().await?,
@@ -61,9 +91,11 @@ impl Client {
         self.send(ChangeKind::UserErased).await?;
         self.kept.erased = self.kept.acknowledged.len() - 1;
         self.kept.chats.clear();
+        self.kept.days.clear();
+        self.kept.goals.clear();
         // Often the next thing is done at once, while the erasure is on its way to the database.
-        for _ in 0..self.world.below(4) {
-            self.world.pause(40).await;
+        for _ in 0..self.dice.below(4) {
+            self.dice.pause(40).await;
             self.create_chat().await?;
         }
         Ok(())
@@ -73,7 +105,7 @@ impl Client {
         if self.kept.chats.is_empty() {
             return self.create_chat().await;
         }
-        let chat_id = self.world.pick(&self.kept.chats);
+        let chat_id = self.dice.pick(&self.kept.chats);
         self.kept.chats.retain(|id| *id != chat_id);
         self.send(ChangeKind::ChatPurged { chat_id }).await
     }
@@ -88,11 +120,11 @@ impl Client {
 
     async fn converse(&mut self) -> Result<(), String> {
         let home = Arc::clone(&self.household);
-        let is_new = self.kept.chats.is_empty() || self.world.below(2) == 0;
+        let is_new = self.kept.chats.is_empty() || self.dice.below(2) == 0;
         let chat = is_new.then(|| home.chat("A question"));
         let chat_id = match &chat {
             Some(chat) => chat.id,
-            None => self.world.pick(&self.kept.chats),
+            None => self.dice.pick(&self.kept.chats),
         };
         let (question, answer, run) = home.exchange(chat_id, "How much did I spend?");
         self.send(ChangeKind::MessageSent { chat, question, answer: answer.clone(), run: run.clone() })
@@ -102,9 +134,9 @@ impl Client {
         }
         self.read_back(chat_id, &run).await?;
         let mut last = 0;
-        for _ in 0..self.world.below(5) {
-            self.world.pause(300).await;
-            let (first, count) = (last + 1, 1 + self.world.below(4));
+        for _ in 0..self.dice.below(5) {
+            self.dice.pause(300).await;
+            let (first, count) = (last + 1, 1 + self.dice.below(4));
             last += count;
             self.send(home.events(run.id, first..=last)).await?;
             self.listen(&run, last).await?;
@@ -112,31 +144,80 @@ impl Client {
         self.send(home.seal(&run, "12.50 EUR", MessageStatus::Complete)).await
     }
 
+    /// Adds a goal to those that are there, as the operation does: where they cannot be known nothing is
+    /// done.
     async fn save_profile(&mut self) -> Result<(), String> {
-        let notes = Some(format!("note {}", self.world.below(100)));
-        let profile = Box::new(Profile { notes, ..Profile::default() });
-        self.send(ChangeKind::ProfileSaved { profile, based_on: Some(Box::default()) }).await
+        let user = &self.household.user;
+        let found = self.call(CALL, async |store| store.find_profile(user).await).await?;
+        let Some(Ok(found)) = found else { return Ok(()) };
+        let base = found.unwrap_or_default();
+        if self.is_alone {
+            let goals: Vec<&str> = base.financial_goals.iter().map(|goal| goal.name.as_str()).collect();
+            if goals != self.kept.goals {
+                return Err(format!("the goals {:?} read {goals:?}", self.kept.goals));
+            }
+        }
+        let mut profile = Box::new(base.clone());
+        if self.is_alone {
+            let name = format!("goal {}", self.kept.goals.len());
+            profile.financial_goals.push(goal(&name));
+            self.kept.goals.push(name);
+        }
+        profile.notes = Some(format!("note {}", self.dice.below(100)));
+        self.send(ChangeKind::ProfileSaved { profile, based_on: Some(Box::new(base)) }).await
     }
 
+    /// Imports the statement of a day, as the operation does: rows that are there already are passed over,
+    /// and where the ledger cannot be known nothing is done.
     async fn import(&mut self) -> Result<(), String> {
         let home = Arc::clone(&self.household);
-        let account = home.account("Checking", home.import_id());
-        let rows = vec![home.transaction(&account, date(2026, 5, 1), "Bakery", -450)];
-        let (import_id, row_id) = (account.import_id, rows[0].id);
-        self.send(home.import(import_id, vec![account.clone()], rows)).await?;
+        let found = self.call(CALL, async |store| store.ledger(&home.user).await).await?;
+        let Some(Ok(ledger)) = found else { return Ok(()) };
+        let rows = rows_of(&ledger, &self.kept.account);
+        if rows != self.kept.days {
+            return Err(format!("the ledger has rows of {rows:?}, not of {:?}", self.kept.days));
+        }
+        let day = 1 + self.dice.below(3) as i8;
+        if rows.contains(&day) {
+            return Ok(());
+        }
+        let known = ledger.accounts.iter().find(|it| it.number.as_ref() == Some(&self.kept.account));
+        let account = known.cloned().unwrap_or_else(|| Account {
+            number: Some(self.kept.account.clone()),
+            ..home.account("Checking", home.import_id())
+        });
+        let import_id = home.import_id();
+        let mut row = home.transaction(&account, date(2026, 5, day), "Bakery", -450);
+        row.import_id = import_id;
+        let row_id = row.id;
+        self.send(home.import(import_id, vec![account.clone()], vec![row])).await?;
+        self.kept.days.push(day);
+        self.kept.days.sort_unstable();
         let category = domain::Category::known("Food:Groceries");
         self.send(ChangeKind::TransactionsCategorised { transaction_ids: vec![row_id], category }).await?;
         self.send(ChangeKind::AccountRenamed { account_id: account.id, name: "Giro".to_owned() }).await?;
         let edit = Box::new(TransactionEdit { note: Some("cake".to_owned()), ..TransactionEdit::default() });
         self.send(ChangeKind::TransactionEdited { transaction_id: row_id, edit }).await?;
+        if self.dice.below(3) == 0 {
+            self.send(ChangeKind::ImportUndone { import_id }).await?;
+            self.kept.days.retain(|it| *it != day);
+        }
+        self.set_budget().await
+    }
+
+    async fn set_budget(&mut self) -> Result<(), String> {
+        let home = Arc::clone(&self.household);
         let budget = home.budget("Food", 40_000);
         let (setting_id, settings) = (budget.id(), vec![budget]);
         self.send(ChangeKind::SettingsSaved { settings }).await?;
-        if self.world.below(2) == 0 {
-            self.send(ChangeKind::SettingDeleted { setting_id }).await?;
+        let found = self.call(CALL, async |store| store.settings(&home.user).await).await?;
+        if let Some(Ok(settings)) = found
+            && !settings.contains(setting_id)
+        {
+            return Err("a setting was acknowledged and is not there".to_owned());
         }
-        if self.world.below(2) == 0 {
-            self.send(ChangeKind::ImportUndone { import_id }).await?;
+        if self.dice.below(2) == 0 {
+            self.send(ChangeKind::SettingDeleted { setting_id }).await?;
         }
         Ok(())
     }
@@ -145,7 +226,7 @@ impl Client {
         if self.kept.chats.is_empty() {
             return self.create_chat().await;
         }
-        let chat_id = self.world.pick(&self.kept.chats);
+        let chat_id = self.dice.pick(&self.kept.chats);
         let title = Title::new("Another title").expect("a title");
         self.send(ChangeKind::ChatRenamed { chat_id, title }).await
     }
@@ -163,7 +244,7 @@ impl Client {
             match self.call(limit, async |store| store.apply(&change).await).await? {
                 Some(Ok(_)) => break,
                 Some(Err(StoreError::Unavailable(_) | StoreError::Full)) | None => {
-                    sleep(Duration::from_millis(50 + self.world.below(200))).await;
+                    sleep(Duration::from_millis(50 + self.dice.below(200))).await;
                 }
                 Some(Err(refused)) => return Err(format!("{refused} for {change:?}")),
             }
@@ -179,7 +260,7 @@ impl Client {
         if let Some(Ok(None)) = found {
             return Err(format!("{} was acknowledged and cannot be found", run.message_id));
         }
-        if self.world.below(3) == 0 {
+        if self.dice.below(3) == 0 {
             let (filter, page) = (ChatFilter::default(), PageRequest::first(3));
             self.call(CALL, async |store| store.list_chats(user, &filter, &page).await).await?;
             self.call(CALL, async |store| store.find_run(user, run.id).await).await?;

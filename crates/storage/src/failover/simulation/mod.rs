@@ -2,7 +2,7 @@
 //!
 //! Time, the database, the disk and the schedule are simulated; the store is the real one. Checked:
 //! every acknowledged change is in the database exactly once and in its client's order (save those from
-//! before a client had everything deleted), nothing is refused, nothing is left waiting, what was
+//! before a client had everything deleted), what it wrote on the grounds of what it read is there once, nothing is refused, nothing is left waiting, what was
 //! acknowledged can be read, and no request takes long.
 
 mod client;
@@ -22,7 +22,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use self::client::{Client, Kept};
+use self::client::{Client, Kept, rows_of};
 pub(super) use self::{
     disk::SimulatedJournal,
     primary::{Fault, SimulatedPrimary},
@@ -111,8 +111,9 @@ async fn run(seed: u64) -> Result<usize, String> {
         let household = Arc::new(Household::new(&format!("user {user}")));
         users.push(household.user.clone());
         let count = 1 + world.below(2);
-        for _ in 0..count {
-            clients.spawn(Client::new(Arc::clone(&world), Arc::clone(&household), count == 1).run());
+        for number in 0..count {
+            let (world, household) = (Arc::clone(&world), Arc::clone(&household));
+            clients.spawn(Client::new(world, household, number, count == 1).run());
         }
     }
     for _ in 0..4 + world.below(8) {
@@ -145,7 +146,7 @@ async fn run(seed: u64) -> Result<usize, String> {
     }
     for kept in &kept {
         check_log(&primary.log(), kept)?;
-        check_chats(primary.memory(), kept).await?;
+        check_rows(primary.memory(), kept).await?;
     }
     primary.set(Fault::Refuse);
     for user in &users {
@@ -191,7 +192,21 @@ async fn check_memory(store: &FailoverStore, held: &MemoryStore, user: &UserId) 
 }
 
 /// What a client was told is kept is there.
-async fn check_chats(held: &MemoryStore, kept: &Kept) -> Result<(), String> {
+async fn check_rows(held: &MemoryStore, kept: &Kept) -> Result<(), String> {
+    let ledger = held.ledger(&kept.user).await.map_err(|error| error.to_string())?;
+    let number = Some(&kept.account);
+    let accounts = ledger.accounts.iter().filter(|account| account.number.as_ref() == number).count();
+    let days = rows_of(&ledger, &kept.account);
+    if days != kept.days || accounts != usize::from(!days.is_empty()) {
+        return Err(format!("{accounts} accounts with rows of {days:?}, not of {:?}", kept.days));
+    }
+    let profile = held.find_profile(&kept.user).await.map_err(|error| error.to_string())?.unwrap_or_default();
+    for goal in &kept.goals {
+        if !profile.financial_goals.iter().any(|it| it.name == *goal) {
+            return Err(format!("{goal} of {} is gone", kept.user));
+        }
+    }
+
     for id in &kept.chats {
         if !matches!(held.find_chat(&kept.user, *id).await, Ok(Some(_))) {
             return Err(format!("the chat {id} of {} is gone", kept.user));
