@@ -63,6 +63,16 @@ pub enum MintFailure {
     TargetMissing,
 }
 
+impl MintFailure {
+    /// Whether somebody has to change a permission or a name first: waiting for it is pointless.
+    pub const fn is_permanent(self) -> bool {
+        match self {
+            Self::Forbidden | Self::TargetMissing => true,
+            Self::Throttled | Self::Unavailable | Self::Timeout | Self::Malformed => false,
+        }
+    }
+}
+
 /// A mint that failed, and when the workspace wants to be asked again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("{failure}")]
@@ -77,11 +87,6 @@ impl MintError {
     /// A failure without a `Retry-After`.
     pub const fn new(failure: MintFailure) -> Self {
         Self { failure, retry_after: None }
-    }
-
-    /// Whether asking again soon is pointless: somebody has to change a permission or a name first.
-    pub const fn permanent(&self) -> bool {
-        matches!(self.failure, MintFailure::Forbidden | MintFailure::TargetMissing)
     }
 }
 

@@ -157,7 +157,7 @@ impl<D: Directory> Resolver<D> {
     async fn find_by_host(&self, host: &str) -> Result<Target, MintError> {
         let mut failure = None;
         let mut note = |error: MintError| {
-            if !error.permanent() {
+            if !error.failure.is_permanent() {
                 failure = Some(error);
             }
         };

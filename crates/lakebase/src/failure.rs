@@ -103,7 +103,7 @@ impl ConnectFailure {
             | Self::Timeout
             | Self::Other => true,
             Self::Tls | Self::EndpointMissing | Self::NotAllowed | Self::DatabaseMissing => false,
-            Self::Mint(failure) => !matches!(failure, MintFailure::Forbidden | MintFailure::TargetMissing),
+            Self::Mint(failure) => !failure.is_permanent(),
         }
     }
 

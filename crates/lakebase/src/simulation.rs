@@ -144,8 +144,8 @@ async fn recover(core: &SimCore, world: &World, acquire_timeout: Duration) -> Du
 
 /// No permit has leaked: as many connections as the limit can be held at once.
 async fn check_permits(core: &SimCore, world: &World, max: usize, acquire_timeout: Duration) {
-    // What the clients abandoned last has been cleaned up, and a 403 is asked again.
-    sleep(Duration::from_secs(75)).await;
+    // What the clients abandoned last has been cleaned up.
+    sleep(Duration::from_secs(20)).await;
     let mut held = Vec::new();
     for _ in 0..max {
         match core.acquire(acquire_timeout).await {

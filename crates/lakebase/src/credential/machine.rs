@@ -33,7 +33,11 @@ pub struct Policy {
     /// From this many refusals in a row on it is taken for a role that is missing, and waits grow up to
     /// `backoff_max`.
     pub refusals_urgent: u32,
-    /// The wait after a failure that only a person can mend (403, endpoint missing).
+    /// From this many failures in a row that only a person can mend (403, endpoint missing) on, waits
+    /// double up to `permanent_wait`. Fewer, and who grants the permission waits for it; more asks a
+    /// workspace that has said no for longer.
+    pub permanent_urgent: u32,
+    /// The longest wait after such failures.
     pub permanent_wait: Duration,
     /// A token is not used for a login in this last part of its life: it would expire on the way.
     pub margin_max: Duration,
@@ -49,6 +53,8 @@ impl Default for Policy {
             backoff_max_urgent: Duration::from_millis(600),
             backoff_max_refused: Duration::from_secs(1),
             refusals_urgent: 16,
+            // Two minutes at least, at a call every 0.6 s.
+            permanent_urgent: 200,
             permanent_wait: Duration::from_mins(1),
             margin_max: Duration::from_secs(30),
         }
@@ -111,11 +117,14 @@ pub struct CredentialMachine {
     in_flight: bool,
     wanted: bool,
     failures: u32,
+    /// How many of the last failures in a row only a person can mend.
+    permanent_failures: u32,
     failed_at: Duration,
     last_failure: Option<MintFailure>,
     /// Set by our own backoff.
     not_before: Duration,
-    /// Set by `Retry-After`, by a permanent failure, or by refused logins: urgency does not shorten it.
+    /// Set by `Retry-After`, by permanent failures that go on, or by refused logins: urgency does not
+    /// shorten it.
     not_before_firm: Duration,
     /// Generations refused in a row, without a login in between.
     rejections: u32,
@@ -134,6 +143,7 @@ impl CredentialMachine {
             in_flight: false,
             wanted: false,
             failures: 0,
+            permanent_failures: 0,
             failed_at: Duration::ZERO,
             last_failure: None,
             not_before: Duration::ZERO,
@@ -195,6 +205,7 @@ impl CredentialMachine {
         self.mints += 1;
         self.generation += 1;
         self.failures = 0;
+        self.permanent_failures = 0;
         self.last_failure = None;
         let early = self.policy.refresh_jitter * self.rng.random_range(0.0..1.0);
         let margin = self.policy.margin_max.min(lifetime / 10);
@@ -221,8 +232,9 @@ impl CredentialMachine {
         let step = first.saturating_mul(1 << self.failures.min(16)).min(self.policy.backoff_max);
         self.failures = self.failures.saturating_add(1);
         self.not_before = now + self.jittered(step);
-        let firm = if error.permanent() { self.policy.permanent_wait } else { Duration::ZERO };
-        let firm = firm.max(error.retry_after.unwrap_or_default());
+        self.permanent_failures =
+            if error.failure.is_permanent() { self.permanent_failures.saturating_add(1) } else { 0 };
+        let firm = self.permanent_step().max(error.retry_after.unwrap_or_default());
         if firm > Duration::ZERO {
             // The spread comes after what was asked for, never before.
             let spread = firm.mul_f64(0.1 * self.rng.random_range(0.0..1.0)).min(Duration::from_secs(1));
@@ -294,6 +306,13 @@ impl CredentialMachine {
     /// A token of seconds (tests, an emulator) leaves no room for half a second.
     fn first_step(&self, lifetime: Duration) -> Duration {
         self.policy.backoff_first.min((lifetime / 16).max(Duration::from_millis(50)))
+    }
+
+    fn permanent_step(&self) -> Duration {
+        let Policy { permanent_urgent, backoff_max_urgent, permanent_wait, .. } = self.policy;
+        self.permanent_failures.checked_sub(permanent_urgent).map_or(Duration::ZERO, |further| {
+            backoff_max_urgent.saturating_mul(1 << (further + 1).min(16)).min(permanent_wait)
+        })
     }
 
     fn refusal_step(&self) -> Duration {

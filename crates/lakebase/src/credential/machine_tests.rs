@@ -112,12 +112,23 @@ fn retry_after_is_kept_however_urgent_it_is() {
 }
 
 #[test]
-fn a_403_is_asked_again_at_most_once_a_minute() {
+fn a_403_is_asked_again_soon_at_first_and_once_a_minute_when_it_goes_on() {
     let mut machine = machine(1);
-    assert!(matches!(machine.want(Duration::ZERO), Answer::Mint));
-    machine.failed(Duration::ZERO, MintError::new(MintFailure::Forbidden));
-    assert!(matches!(machine.want(seconds(59)), Answer::Later { .. }));
-    assert!(matches!(machine.want(seconds(62)), Answer::Mint));
+    let mut now = Duration::ZERO;
+    let mut waits = Vec::new();
+    for _ in 0..220 {
+        assert!(matches!(machine.want(now), Answer::Mint));
+        machine.failed(now, MintError::new(MintFailure::Forbidden));
+        let Answer::Later { at, failure: MintFailure::Forbidden } = machine.want(now) else {
+            panic!("it waits")
+        };
+        waits.push(at - now);
+        now = at;
+    }
+    let (soon, late) = waits.split_at(199);
+    assert!(soon.iter().all(|wait| *wait <= Duration::from_millis(600)), "{soon:?}");
+    assert!(soon.iter().sum::<Duration>() >= Duration::from_mins(1), "somebody has time to grant it");
+    assert!(late[late.len() - 10..].iter().all(|wait| (60..=61).contains(&wait.as_secs())), "{late:?}");
 }
 
 #[test]

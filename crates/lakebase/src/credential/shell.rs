@@ -45,7 +45,7 @@ impl<M: Minter> Credentials<M> {
     }
 
     /// A token that is good for a login, waiting at most `patience`. Fails at once when none may be
-    /// minted within it. What is under way goes on when the caller stops waiting.
+    /// minted within it, or when only a person can mend why none was: who asks later tries again. What is under way goes on when the caller stops waiting.
     pub(crate) async fn get(&self, patience: Duration) -> Result<Lease, Blocked<MintFailure>> {
         let deadline = Instant::now() + patience;
         let mut changed = self.inner.changed.subscribe();
@@ -64,7 +64,7 @@ impl<M: Minter> Credentials<M> {
                 }
                 Answer::Later { at, failure } => {
                     let at = self.inner.epoch + at;
-                    if at > Instant::now() + patience {
+                    if failure.is_permanent() || at > Instant::now() + patience {
                         return Err(Blocked::Far(failure));
                     }
                     if Instant::now() >= deadline {

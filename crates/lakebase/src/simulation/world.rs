@@ -362,9 +362,7 @@ impl Minter for SimMinter {
         if let Some((_, failure)) = failure.into_iter().find(|(fault, _)| world.has(*fault)) {
             let retry_after = (failure == MintFailure::Throttled)
                 .then(|| Duration::from_millis(world.state().rng.random_range(500..8_000)));
-            let wait =
-                if failure == MintFailure::Forbidden { Some(Duration::from_mins(1)) } else { retry_after };
-            if let Some(wait) = wait {
+            if let Some(wait) = retry_after {
                 let earliest = world.now() + wait;
                 world.state().earliest_mint = earliest;
             }
