@@ -6,6 +6,7 @@
 //! [`Slot`]; there are as many slots as `max_connections`.
 
 use std::collections::VecDeque;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -111,8 +112,15 @@ impl<C: Connector, M: Minter> Supply<C, M> {
             state.waiting.push_back(sender);
             receiver
         };
-        self.launch_if_needed();
-        receiver.await.unwrap_or(Err(ConnectFailure::Other.into()))
+        // A connect that goes unanswered for long may be in a black hole: another is tried beside it, for
+        // as long as somebody waits.
+        let mut receiver = pin!(receiver);
+        loop {
+            self.launch_if_needed();
+            if let Ok(obtained) = timeout(FRESH, receiver.as_mut()).await {
+                return obtained.unwrap_or(Err(ConnectFailure::Other.into()));
+            }
+        }
     }
 
     /// Whether a connection may be handed out. Costs nothing for one that was used a moment ago.
