@@ -26,7 +26,8 @@ pub struct PoolConfig {
     /// 10 seconds. A connection that was idle longer is tested before it is handed out. Zero costs a round
     /// trip at every acquire; much longer hands out sockets that a network device has forgotten.
     pub test_after_idle: Duration,
-    /// 1 second for testing or cleaning one connection. On a dead socket this is what its finder waits.
+    /// Half a second for testing or cleaning one connection. On a dead socket this is what its finder waits;
+    /// much shorter closes good connections over a slow network.
     pub test_timeout: Duration,
     /// SQL run once on every new connection, in one round trip (`search_path`, timeouts).
     pub on_connect: Option<String>,
@@ -43,7 +44,7 @@ impl Default for PoolConfig {
             wake_budget: Duration::from_mins(1),
             mint_timeout: Duration::from_secs(5),
             test_after_idle: Duration::from_secs(10),
-            test_timeout: Duration::from_secs(1),
+            test_timeout: Duration::from_millis(500),
             on_connect: None,
         }
     }
