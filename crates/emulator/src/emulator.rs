@@ -107,8 +107,8 @@ impl Emulator {
         self.pg_address.port()
     }
 
-    /// The certificate authority that the front door's certificate comes from. The certificate names `127.0.0.1`,
-    /// `localhost` and [`Emulator::pg_host`].
+    /// The certificate authority that the front door's certificate comes from. The certificate names `localhost`,
+    /// `127.0.0.1` to `127.0.0.9` and [`Emulator::pg_host`].
     pub fn ca_pem_path(&self) -> &Path {
         &self.ca_pem_path
     }

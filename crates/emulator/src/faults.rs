@@ -1,5 +1,7 @@
 //! The faults that can be switched on, as Rust values and as the JSON of `/_emulator/faults`.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -123,6 +125,9 @@ pub enum RetryAfter {
 pub struct PgFaults {
     /// New connections are not taken.
     pub refuse: Option<Refuse>,
+    /// The door is at this address of loopback instead, on the same port, and the workspace says so. Its certificate names
+    /// 127.0.0.1 to 127.0.0.9. Sessions stay open.
+    pub moved_to: Option<IpAddr>,
     /// New connections are taken and never answered; they go on when the fault is lifted.
     pub black_hole: bool,
     /// The sessions that are open when this is switched on forward nothing either way and send no FIN; new sessions work.

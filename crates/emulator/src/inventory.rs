@@ -41,7 +41,8 @@ pub(crate) struct Inventory {
     pub(crate) workspace_id: String,
     /// The workspace's URL.
     pub(crate) host: String,
-    pg_host: IpAddr,
+    /// Where the door is unless it has moved.
+    pub(crate) pg_host: IpAddr,
     products: Products,
 }
 
@@ -71,11 +72,12 @@ impl Inventory {
         })
     }
 
-    pub(crate) fn instances(&self) -> Vec<Value> {
+    /// `pg_host` is where the door is now.
+    pub(crate) fn instances(&self, pg_host: IpAddr) -> Vec<Value> {
         if self.products == Products::Autoscaling {
             return Vec::new();
         }
-        let own = instance(INSTANCE_NAME, INSTANCE_UID, &self.pg_host.to_string());
+        let own = instance(INSTANCE_NAME, INSTANCE_UID, &pg_host.to_string());
         let others = OTHER_INSTANCES
             .iter()
             .map(|(name, uid)| instance(name, uid, &format!("instance-{uid}.database.emulator.invalid")));
@@ -115,11 +117,11 @@ impl Inventory {
             .collect()
     }
 
-    /// `state` is that of the compute behind the door.
-    pub(crate) fn endpoints(&self, branch: &str, state: &str) -> Vec<Value> {
+    /// `state` is that of the compute behind the door, `pg_host` where that is now.
+    pub(crate) fn endpoints(branch: &str, state: &str, pg_host: IpAddr) -> Vec<Value> {
         let name = format!("{branch}/endpoints/primary");
         let (host, state) = if name == ENDPOINT_NAME {
-            (self.pg_host.to_string(), state)
+            (pg_host.to_string(), state)
         } else {
             let label = branch.replace("projects/", "").replace("/branches/", "-");
             (format!("ep-{label}.database.emulator.invalid"), "IDLE")

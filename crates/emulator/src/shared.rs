@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    net::IpAddr,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -139,6 +140,12 @@ impl Shared {
 
     pub(crate) fn faults(&self) -> Faults {
         self.live.borrow().faults.clone()
+    }
+
+    /// Where the door is now.
+    pub(crate) fn pg_host(&self) -> IpAddr {
+        let moved_to = self.live.borrow().faults.pg.moved_to;
+        moved_to.filter(IpAddr::is_loopback).unwrap_or(self.inventory.pg_host)
     }
 
     /// Switches faults; `next_session` is the number that the next session gets.

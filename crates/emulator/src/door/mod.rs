@@ -37,18 +37,20 @@ impl Door {
         self.admin.shared()
     }
 
-    /// Takes connections until `stop`. Listens anew on the same port after it has refused connections for a while.
+    /// Takes connections until `stop`. Listens anew on the same port after it has refused connections for a while,
+    /// or has moved.
     pub(crate) async fn listen(
         self: Arc<Self>,
         listener: TcpListener,
         stop: CancellationToken,
     ) -> io::Result<()> {
-        let address = listener.local_addr()?;
+        let port = listener.local_addr()?.port();
         let sessions = TaskTracker::new();
         let mut live = self.shared().live.subscribe();
         let mut listener = Some(listener);
         loop {
             let refuse = live.borrow_and_update().faults.pg.refuse;
+            let address = SocketAddr::new(self.shared().pg_host(), port);
             if refuse == Some(Refuse::Closed) {
                 listener = None;
                 tokio::select! {
@@ -57,8 +59,8 @@ impl Door {
                 }
             }
             let open = match listener.take() {
-                Some(open) => open,
-                None => listen_again(address).await?,
+                Some(open) if open.local_addr()? == address => open,
+                _ => listen_again(address).await?,
             };
             tokio::select! {
                 () = stop.cancelled() => break,

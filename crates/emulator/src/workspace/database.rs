@@ -58,7 +58,7 @@ pub(super) async fn list_instances(
     _caller: Caller,
     Query(paging): Query<Paging>,
 ) -> Result<Json<Value>, ApiError> {
-    paging.page("database_instances", shared.inventory.instances()).map(Json)
+    paging.page("database_instances", shared.inventory.instances(shared.pg_host())).map(Json)
 }
 
 pub(super) async fn get_instance(
@@ -91,5 +91,5 @@ fn named(shared: &Shared, name: &str) -> Result<Value, ApiError> {
 }
 
 fn find(shared: &Shared, field: &str, value: &str) -> Option<Value> {
-    shared.inventory.instances().into_iter().find(|instance| instance[field] == value)
+    shared.inventory.instances(shared.pg_host()).into_iter().find(|instance| instance[field] == value)
 }

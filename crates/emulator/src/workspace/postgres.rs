@@ -86,7 +86,7 @@ fn list(shared: &Shared, parent: &[&str], kind: &str) -> Result<Vec<Value>, ApiE
     match (parent.len(), kind) {
         (0, "projects") => Ok(inventory.projects()),
         (2, "branches") => Ok(Inventory::branches(&name)),
-        (4, "endpoints") => Ok(inventory.endpoints(&name, state(shared))),
+        (4, "endpoints") => Ok(Inventory::endpoints(&name, state(shared), shared.pg_host())),
         (4, "databases") => Ok(Inventory::databases(&name)),
         (4, "roles") => Ok(Inventory::roles(&name)),
         _ => Err(ApiError::no_resource(singular(kind), &shared.request_id())),
