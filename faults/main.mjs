@@ -14,11 +14,13 @@ import { credentials } from "./rows/credentials.mjs";
 import { database } from "./rows/database.mjs";
 import { network } from "./rows/network.mjs";
 import { processes } from "./rows/processes.mjs";
+import { resources } from "./rows/resources.mjs";
+import { streams } from "./rows/streams.mjs";
 
 const options = process.argv.slice(2).filter((word) => word.startsWith("--"));
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const byNumber = (a, b) => (parseInt(a.id, 10) || 100) - (parseInt(b.id, 10) || 100);
-const all = [...credentials, ...database, ...network, ...processes].sort(byNumber);
+const all = [...credentials, ...database, ...network, ...processes, ...resources, ...streams].sort(byNumber);
 // `3` is 3a and 3b, not 30.
 const isWanted = ({ id }) => wanted.length === 0 || wanted.some((name) => id === name || (/^\d+$/.test(name) && id.replace(/[a-z]$/, "") === name));
 const unknown = wanted.filter((name) => !all.some(({ id }) => id === name || id.replace(/[a-z]$/, "") === name));

@@ -32,12 +32,12 @@ export class App {
   deaths = 0;
   isDown = true;
 
-  /** An app that is not yet started. */
-  static async make({ program, folder, name = "app", emulator, schema, environment = {} }) {
+  /** An app that is not yet started; `openFiles` bounds how many files and sockets it may have open. */
+  static async make({ program, folder, name = "app", emulator, schema, environment = {}, openFiles }) {
     const app = new App();
     const home = join(folder, name);
     await mkdir(home, { recursive: true });
-    Object.assign(app, { program, port: await freePort(), logFile: join(home, "log") });
+    Object.assign(app, { program, openFiles, port: await freePort(), logFile: join(home, "log") });
     app.environment = {
       PATH: process.env.PATH,
       LAKELEDGER_ENV_FILE: "/dev/null",
@@ -58,7 +58,8 @@ export class App {
   /** Starts the process, and returns once it answers; gives the milliseconds that took. */
   async start({ path = "/health" } = {}) {
     const before = performance.now();
-    this.child = launch(this.program, ["serve"], { env: this.environment });
+    const [command, options] = this.openFiles ? ["sh", ["-c", `ulimit -n ${this.openFiles} && exec "$0" serve`, this.program]] : [this.program, ["serve"]];
+    this.child = launch(command, options, { env: this.environment });
     const log = createWriteStream(this.logFile, { flags: "a" });
     this.child.stderr.pipe(log);
     this.child.stdout.resume();

@@ -27,6 +27,7 @@ export class Client {
   chats = [];
   notes = new Register();
   #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  #agents = [];
   #turn = 0;
   #count = 0;
   #chat;
@@ -45,11 +46,12 @@ export class Client {
   moveTo(app) {
     this.app = app;
     this.#knownDeaths = app.deaths;
-    this.#agent.destroy();
+    // A request that is on its way is answered by the old one.
+    this.#agents.push(this.#agent);
     this.#agent = new Agent({ keepAlive: true, maxSockets: 1 });
   }
 
-  leave = () => this.#agent.destroy();
+  leave = () => [...this.#agents, this.#agent].forEach((agent) => agent.destroy());
 
   /** A request that the process' death may cut: `undefined` then, and its outcome is not known. */
   async #ask(method, path, { body, headers, expected }) {

@@ -32,6 +32,8 @@ export class Emulator {
   revoke = () => this.#call("POST", "revoke");
   kill = (how = "close") => this.#call("POST", "kill-connections", { how });
   suspend = () => this.#call("POST", "suspend");
+  /** Makes a serving endpoint that answers by a script. */
+  serve = (name, script) => this.#call("PUT", `serving/${name}`, script);
 
   /** What must never be in a log: every form of it that is sent. */
   secrets() {

@@ -134,8 +134,7 @@ export const credentials = [
   storm("4a", "credential endpoint answers 429, Retry-After 2 s", status(429, { retry_after: { seconds: 2 } }), { maxCalls: 4, withinMs: 2_500 }),
   storm("4b", "credential endpoint answers 429, Retry-After as a date", status(429, { retry_after: { date_in_seconds: 2 } }), { maxCalls: 6, withinMs: 2_500 }),
   storm("5", "credential endpoint answers 403", status(403), {
-    maxCalls: 2,
-    withinMs: 61_000,
+    maxCalls: steps,
     check: async (scene) => {
       const { storage } = await scene.app.status();
       scene.expect(/does not let the app in/.test(storage.reason), `the person read: ${storage.reason}`);

@@ -79,6 +79,26 @@ const refused = (id, fault, refuse) => ({
   },
 });
 
+const moved = {
+  id: "10",
+  fault: "the instance moves to another address, twice; only its name is configured",
+  async run(scene) {
+    // Without PGHOST the workspace is asked where the endpoint is.
+    await scene.begin({ environment: { PGHOST: undefined } });
+    for (const address of ["127.0.0.4", "127.0.0.5"]) {
+      await scene.emulator.faults({ pg: { moved_to: address } });
+      const at = performance.now();
+      await scene.emulator.kill("reset");
+      await scene.recovered(at, { withinMs: 1_000 });
+      const { database } = await scene.app.status();
+      scene.expect(database.host === address, `it connects to ${database.host}, not ${address}`);
+      await scene.load.more(40);
+      // The workspace is asked at most every 5 s.
+      await until("the workspace may be asked again", () => performance.now() - at > 5_500, { everyMs: 50 });
+    }
+  },
+};
+
 const slow = {
   id: "13",
   fault: "50 ms and 20 kB/s on the way to the database",
@@ -220,6 +240,7 @@ export const network = [
   blackHole,
   refused("12e", "connections refused", "closed"),
   refused("12f", "connections taken and reset", "reset"),
+  moved,
   slow,
   readOnly,
   tooMany("15a", "2 connections allowed, the rest 53300", "postgres"),

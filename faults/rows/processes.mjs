@@ -79,6 +79,40 @@ const replicas = {
   },
 };
 
+/** What a later version's migration does: it adds, and nothing that is there changes its meaning. */
+const laterMigration = (schema) => `
+  alter table ${schema}.chat add column colour text;
+  alter table ${schema}.message add column weight integer not null default 0;
+  alter table ${schema}.transaction add column checked_at timestamptz;
+  create table ${schema}.reminder (user_id text not null, id uuid primary key, due date not null);
+  create index message_by_weight on ${schema}.message (user_id, weight);
+  insert into ${schema}._sqlx_migrations (version, description, success, checksum, execution_time)
+    values (99990101000001, 'of a later version', true, decode('00', 'hex'), 1)`;
+
+const rolling = {
+  id: "26",
+  fault: "a later version's migration is applied while this version works; it starts on that schema too",
+  async run(scene) {
+    await scene.begin();
+    await scene.cluster.query(laterMigration(scene.schema));
+    await scene.recovered(performance.now());
+    await scene.load.more(80);
+    // One more instance of this version, as when a container is replaced in the middle of the deployment.
+    const other = await scene.addApp({ name: "other" });
+    const startMs = await scene.boot(other);
+    await other.settled();
+    scene.note(`an instance that starts on the later schema answers after ${startMs.toFixed(0)} ms`);
+    // What the one has written is in the database when people come to the other.
+    await scene.app.settled();
+    const { clients } = scene.load;
+    clients.filter((_, index) => index % 2).forEach((client) => client.moveTo(other));
+    await scene.load.more(120);
+    await scene.recovered(performance.now(), { app: other });
+    const migrations = await scene.cluster.query(`select count(*) from ${scene.schema}._sqlx_migrations where version < 99990101000001 and not success`);
+    scene.expect(migrations[0] === "0", "a migration was left half done");
+  },
+};
+
 const paused = {
   id: "30",
   fault: "the app is paused (`SIGSTOP`) for longer than its credential lives",
@@ -108,5 +142,6 @@ export const processes = [
   terminated("22a", "`SIGTERM` while answers are written", { isAway: false }),
   terminated("22b", "the same while PostgreSQL is down", { isAway: true }),
   replicas,
+  rolling,
   paused,
 ];
