@@ -19,7 +19,11 @@ async fn a_store_that_answers_is_ready() {
 
 #[tokio::test]
 async fn status_tells_where_data_is_kept() {
-    assert_json_snapshot!("status", Server::start().get("/api/v1/status").await.json());
+    let mut status = Server::start().get("/api/v1/status").await.json();
+    assert!(status["tasks"].is_u64(), "{status}");
+    // As many as the test's own runtime has.
+    status["tasks"] = json!(0);
+    assert_json_snapshot!("status", status);
 }
 
 #[tokio::test]

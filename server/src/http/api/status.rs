@@ -18,6 +18,9 @@ pub(super) struct Status {
     started_at: Timestamp,
     /// Seconds since then.
     uptime_s: i64,
+    /// Tasks of the process that have not ended: streams, answers in the making, connections. A number
+    /// that grows while nobody comes is a leak.
+    tasks: usize,
     /// Where data is kept.
     #[schema(value_type = schema::StorageStatusSchema)]
     storage: StorageStatus,
@@ -33,6 +36,7 @@ pub(super) async fn get_status(State(state): State<HttpState>) -> Json<Status> {
         version: env!("CARGO_PKG_VERSION"),
         started_at,
         uptime_s: state.operations().clock().now().duration_since(started_at).as_secs(),
+        tasks: tokio::runtime::Handle::current().metrics().num_alive_tasks(),
         storage: state.app.store.status(),
         database: state.app.database.as_ref().map(|look| look()),
     })
