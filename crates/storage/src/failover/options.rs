@@ -30,8 +30,12 @@ pub struct FailoverOptions {
     pub replay_batch: usize,
     /// How many changes may be left when writes are made to wait for the last of them.
     pub gated_changes: usize,
-    /// For how long at most writes are made to wait so; then it goes on without.
+    /// For how long at most writes are made to wait so the first time; then it goes on without, and the
+    /// next time it is twice as long.
     pub gate_timeout: Duration,
+    /// The longest that it becomes. Longer holds people up; shorter than a slow database takes for a few
+    /// changes, and the circuit does not close while people write.
+    pub longest_gate: Duration,
     /// What memory may hold of changes that wait; beyond it they are refused as
     /// [`Full`](crate::StoreError::Full).
     pub limits: MemoryLimits,
@@ -54,6 +58,7 @@ impl Default for FailoverOptions {
             replay_batch: 256,
             gated_changes: 32,
             gate_timeout: Duration::from_millis(150),
+            longest_gate: Duration::from_millis(1_200),
             limits: MemoryLimits::default(),
             remembered_bytes: 256 << 20,
             jitter_seed: u64::from(std::process::id()),

@@ -92,13 +92,15 @@ impl Inner {
 
     async fn replay_all(&self, replay: &mut Replay<'_>) -> Result<(), Outage> {
         let mut may_gate = true;
+        let mut gate_timeout = self.options.gate_timeout;
         loop {
             let changes = self.read(replay).await?;
             let are_few = changes.len() <= self.options.gated_changes && changes.len() < replay.batch;
             if are_few && may_gate {
-                if self.replay_gated(replay).await? {
+                if self.replay_gated(replay, gate_timeout).await? {
                     return Ok(());
                 }
+                gate_timeout = (gate_timeout * 2).min(self.options.longest_gate);
                 // The database is slow; without the gate there may be fewer left next time.
                 may_gate = false;
                 continue;
@@ -113,9 +115,9 @@ impl Inner {
 
     /// With writes held back: replays the rest and closes the circuit. False when the time was too
     /// short for that.
-    async fn replay_gated(&self, replay: &mut Replay<'_>) -> Result<bool, Outage> {
+    async fn replay_gated(&self, replay: &mut Replay<'_>, gate_timeout: Duration) -> Result<bool, Outage> {
         let _gate = self.gate.write().await;
-        let end = Instant::now() + self.options.gate_timeout;
+        let end = Instant::now() + gate_timeout;
         loop {
             let changes = self.read(replay).await?;
             if changes.is_empty() {
