@@ -54,7 +54,9 @@ impl From<StoreError> for OperationError {
             StoreError::RowMissing => Self::NotFound,
             StoreError::CursorMalformed => Self::field("cursor", "is not a cursor of this list"),
             StoreError::Full => Self::Full,
-            StoreError::Rejected(_) | StoreError::Unavailable(_) => Self::Storage(error),
+            StoreError::Rejected(_) | StoreError::Failed(_) | StoreError::Unavailable(_) => {
+                Self::Storage(error)
+            }
         }
     }
 }

@@ -25,9 +25,6 @@ pub enum PgError {
     /// A migration failed; the ones before it stand.
     #[error("a migration failed")]
     MigrationFailed(#[source] sqlx::migrate::MigrateError),
-    /// The read that this one waited for failed.
-    #[error("another read of the same user's has failed")]
-    SharedReadFailed,
     /// A row holds what no valid value has.
     #[error("the {table} row cannot be read: its {column} is malformed")]
     RowMalformed {
@@ -57,9 +54,28 @@ impl PgError {
             | Self::Unconnected(_)
             | Self::TimedOut { .. }
             | Self::MigrationFailed(_)
-            | Self::SharedReadFailed
             | Self::RowMalformed { .. }
             | Self::ValueUnwritable(_) => false,
+        }
+    }
+}
+
+impl PgError {
+    /// What the database holds, or was asked for, is beyond this version or beyond a limit of the database:
+    /// it answers, and the same request fails again.
+    fn is_of_the_data(&self) -> bool {
+        match self {
+            Self::RowMalformed { .. } | Self::ValueUnwritable(_) => true,
+            Self::Failed(
+                sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::Encode(_),
+            ) => true,
+            // Program limits: a statement or a row that is too large for the server.
+            Self::Failed(sqlx::Error::Database(database)) => {
+                database.code().is_some_and(|code| code.starts_with("54"))
+            }
+            Self::Failed(_) | Self::Unconnected(_) | Self::TimedOut { .. } | Self::MigrationFailed(_) => {
+                false
+            }
         }
     }
 }
@@ -90,7 +106,11 @@ impl From<PgError> for StoreError {
         {
             return Self::Rejected(Box::new(error));
         }
-        Self::Unavailable(Box::new(error))
+        if error.is_of_the_data() {
+            Self::Failed(Box::new(error))
+        } else {
+            Self::Unavailable(Box::new(error))
+        }
     }
 }
 
@@ -144,7 +164,7 @@ impl AsPgError for StoreError {
     fn as_pg_error(&self) -> Option<&PgError> {
         match self {
             Self::Unavailable(source) => source.downcast_ref(),
-            Self::Rejected(source) => source.downcast_ref(),
+            Self::Rejected(source) | Self::Failed(source) => source.downcast_ref(),
             Self::RowMissing | Self::CursorMalformed | Self::Full => None,
         }
     }

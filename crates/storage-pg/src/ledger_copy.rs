@@ -40,9 +40,14 @@ pub(crate) async fn transactions(
 ) -> Result<Vec<Transaction>, PgError> {
     let mut parts = connection.copy_out_raw(STATEMENT).await?;
     let mut reader = Reader::new(user);
+    let mut outcome = Ok(());
     while let Some(part) = parts.try_next().await? {
-        reader.read(&part)?;
+        // To the end, whatever is in it: what is left of it would answer the connection's next queries.
+        if outcome.is_ok() {
+            outcome = reader.read(&part);
+        }
     }
+    outcome?;
     let mut rows = reader.finish()?;
     // Rows lie in the database as they were imported: in runs that are in order, or in reverse.
     rows.sort_by_key(|row| (row.date, row.id));

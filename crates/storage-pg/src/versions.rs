@@ -46,8 +46,11 @@ impl Versions {
         let slot = self.slot(user);
         let started = slot.started.load(Ordering::SeqCst);
         let mut last = slot.last.lock().await;
-        if last.number > started {
-            return last.version.ok_or(PgError::SharedReadFailed);
+        // One that was given up (its request was cancelled) or failed tells nothing: this one looks itself.
+        if last.number > started
+            && let Some(version) = last.version
+        {
+            return Ok(version);
         }
         // The other reads of the same page ask before this one goes on.
         yield_now().await;
@@ -70,7 +73,10 @@ impl Versions {
 mod tests {
     use std::time::Duration;
 
-    use tokio::{join, time::sleep};
+    use tokio::{
+        join,
+        time::{sleep, timeout},
+    };
 
     use super::*;
 
@@ -108,11 +114,16 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_look_that_failed_or_was_given_up_answers_those_who_wait_for_it_with_a_failure() {
-        let (versions, ada) = (Versions::default(), ada());
-        let failing = || versions.current(&ada, async { Err(PgError::SharedReadFailed) });
-        let (first, second) = join!(failing(), failing());
-        assert!(first.is_err() && second.is_err());
-        assert_eq!(versions.current(&ada, async { Ok(7) }).await.unwrap(), 7);
+    async fn who_waits_for_a_look_that_failed_or_was_given_up_looks_themselves() {
+        let (versions, looks, ada) = (Versions::default(), AtomicU64::new(0), ada());
+        let failing = versions.current(&ada, async { Err(PgError::TimedOut { waited: Duration::ZERO }) });
+        let (first, second) = join!(failing, versions.current(&ada, look(&looks)));
+        assert!(first.is_err());
+        assert_eq!(second.unwrap(), 1);
+
+        let given_up = timeout(Duration::from_millis(100), versions.current(&ada, look(&looks)));
+        let (first, second) = join!(given_up, versions.current(&ada, look(&looks)));
+        assert!(first.is_err());
+        assert!(second.is_ok());
     }
 }

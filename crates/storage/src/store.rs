@@ -30,6 +30,10 @@ pub enum StoreError {
     /// The store is full: the in-memory bound or the disk. Nothing was written.
     #[error("the store is full")]
     Full,
+    /// The store answered, and could not do this one thing: a row of it cannot be read by this version,
+    /// say. The same request will fail again; others go on.
+    #[error("the store cannot answer this")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The store cannot be reached or has failed; the change may be applied again.
     #[error("the store is unavailable")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),
@@ -188,7 +192,7 @@ pub trait Store: Send + Sync {
     /// store knows how. They may be of several users.
     ///
     /// It stops at the first change that cannot be applied: the changes before it are durable, it
-    /// and those after it are not written. When `stopped` is [`StoreError::RowMissing`] or [`StoreError::Rejected`], that one
+    /// and those after it are not written. When `stopped` is [`StoreError::RowMissing`], [`StoreError::Rejected`] or [`StoreError::Failed`], that one
     /// change is refused for good and the caller may go on with the next. When it is
     /// [`StoreError::Unavailable`], more may have been written than is told (the connection was
     /// lost in `COMMIT`); all of them may be applied again.

@@ -19,8 +19,8 @@ pub(super) fn router() -> Router<HttpState> {
 /// Ready when the store answers; the embedded store always does.
 async fn ready(State(state): State<HttpState>) -> Response {
     let store = &state.app.store;
-    let status = store.status();
     let pinged = store.ping().await;
+    let status = store.status();
     if pinged.is_ok() && status.mode != StorageMode::Unavailable {
         return Json(json!({ "status": "ready", "storage": status })).into_response();
     }

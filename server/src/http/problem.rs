@@ -245,6 +245,16 @@ impl From<StoreError> for Problem {
                     "Look for characters or figures that are out of the ordinary, and send it again without them.",
                 )
             }
+            StoreError::Failed(source) => {
+                tracing::error!(error = ?source, "the store cannot answer a request");
+                Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    "STORAGE_UNAVAILABLE",
+                    "The database cannot answer this at the moment; nothing was changed.",
+                    "Try again in a few minutes: a newer version of the app may be taking over.",
+                )
+                .with_retry_after(60)
+            }
             StoreError::Unavailable(source) => {
                 tracing::error!(error = ?source, "the store is unavailable");
                 Self::new(

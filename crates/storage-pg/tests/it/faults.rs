@@ -16,7 +16,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use crate::database::{Plain, bare_store, config, migrate, new_schema, store, url};
+use crate::database::{Plain, bare_store, config, connection, migrate, new_schema, store, url};
 
 /// A store on a port that nobody listens on.
 async fn unreachable() -> PgStore {
@@ -150,4 +150,78 @@ async fn a_change_whose_commit_nobody_heard_of_is_new_to_its_sender_and_a_repeat
     assert_eq!(store.apply(&repeat).await.unwrap(), Applied::Before);
     let page = storage::PageRequest::first(10);
     assert_eq!(store.list_messages(&ada.user, chat.id, &page).await.unwrap().items.len(), 2);
+}
+
+#[tokio::test]
+async fn a_change_that_takes_long_holds_up_no_other_of_its_person() {
+    let store = store().await;
+    let ada = Household::new("ada");
+    let long = ada.change(ChangeKind::UserErased);
+    let mut other = connection().await;
+    let mut work = other.begin().await.unwrap();
+    sqlx::query("select set_config('app.user_id', $1, true)")
+        .bind(ada.user.as_str())
+        .execute(&mut *work)
+        .await
+        .unwrap();
+    sqlx::query("insert into applied_change (user_id, id, applied_at) values ($1, $2, now())")
+        .bind(ada.user.as_str())
+        .bind(long.id.as_uuid())
+        .execute(&mut *work)
+        .await
+        .unwrap();
+    let chat = ada.write_chat(&*store, "Beside it").await;
+    assert_eq!(store.find_chat(&ada.user, chat.id).await.unwrap(), Some(chat));
+    work.commit().await.unwrap();
+
+    // Counted for each of several users whose changes are written together.
+    let eve = Household::new("eve");
+    let changes = [&ada, &eve].map(|one| one.change(ChangeKind::ChatCreated { chat: one.chat("Together") }));
+    assert_eq!(store.apply_all(&changes).await.applied, [Applied::Now, Applied::Now]);
+    for (user, expected) in [(&ada.user, 3), (&eve.user, 1)] {
+        let mut work = other.begin().await.unwrap();
+        sqlx::query("select set_config('app.user_id', $1, true)")
+            .bind(user.as_str())
+            .execute(&mut *work)
+            .await
+            .unwrap();
+        let version: i64 = sqlx::query_scalar("select version from user_version where user_id = $1")
+            .bind(user.as_str())
+            .fetch_one(&mut *work)
+            .await
+            .unwrap();
+        assert_eq!(version, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_cannot_be_read_fails_its_own_request_and_no_other() {
+    let schema = new_schema();
+    let config = config(schema.as_str());
+    migrate(&config).await.unwrap();
+    let store = bare_store(config);
+    let (ada, eve) = (Household::new("ada"), Household::new("eve"));
+    let payees = ["Bakery"; 20];
+    let (account, _) = ada.write_account(&store, "Checking", &payees).await;
+    eve.write_account(&store, "Checking", &["Rent"]).await;
+    let mut other = PgConnection::connect(&url()).await.unwrap();
+    let mut work = other.begin().await.unwrap();
+    sqlx::query("select set_config('app.user_id', $1, true), set_config('search_path', $2, true)")
+        .bind(ada.user.as_str())
+        .bind(schema.as_str())
+        .execute(&mut *work)
+        .await
+        .unwrap();
+    sqlx::query("update transaction set category_source = 'oracle' where account_id = $1")
+        .bind(account.id.as_uuid())
+        .execute(&mut *work)
+        .await
+        .unwrap();
+    work.commit().await.unwrap();
+    for _ in 0..6 {
+        assert!(matches!(store.ledger(&ada.user).await, Err(StoreError::Failed(_))));
+        let ledger = store.ledger(&eve.user).await.unwrap();
+        assert_eq!(ledger.transactions[0].payee, "Rent");
+        assert_eq!(store.list_accounts(&eve.user).await.unwrap().len(), 1);
+    }
 }

@@ -216,6 +216,7 @@ impl Local {
                 StoreError::RowMissing
                 | StoreError::Rejected(_)
                 | StoreError::CursorMalformed
+                | StoreError::Failed(_)
                 | StoreError::Unavailable(_),
             ) => loaded,
         }
@@ -290,9 +291,12 @@ impl Inner {
             biased;
             answer = self.patiently(limit, call) => match answer {
                 Some(Ok(given)) => return Ok(given),
-                Some(Err(error @ (StoreError::RowMissing | StoreError::Rejected(_) | StoreError::CursorMalformed))) => {
-                    return Err(Unanswered::Refused(error));
-                }
+                Some(Err(
+                    error @ (StoreError::RowMissing
+                    | StoreError::Rejected(_)
+                    | StoreError::CursorMalformed
+                    | StoreError::Failed(_)),
+                )) => return Err(Unanswered::Refused(error)),
                 Some(Err(error @ (StoreError::Unavailable(_) | StoreError::Full))) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "the database failed");
                     Outage::of(&error)

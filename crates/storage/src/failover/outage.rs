@@ -62,6 +62,7 @@ impl Outage {
             StoreError::Unavailable(_)
             | StoreError::RowMissing
             | StoreError::Rejected(_)
+            | StoreError::Failed(_)
             | StoreError::CursorMalformed => Self::Unreachable,
         }
     }

@@ -179,7 +179,10 @@ impl Inner {
         let mut refused = Vec::new();
         let outage = match stopped {
             Some(
-                error @ (StoreError::RowMissing | StoreError::Rejected(_) | StoreError::CursorMalformed),
+                error @ (StoreError::RowMissing
+                | StoreError::Rejected(_)
+                | StoreError::CursorMalformed
+                | StoreError::Failed(_)),
             ) if done < changes.len() => {
                 refused.push((numbers[done], self.refuse(&changes[done], &error)));
                 replay.to_forget.insert(changes[done].user.clone());
