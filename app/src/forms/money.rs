@@ -85,7 +85,7 @@ pub(super) async fn change_category(
         Err(error) => Err(error),
     };
     match outcome {
-        Ok(row) if sender.wants_json() => match changed(&sender, row, &fields).await {
+        Ok(_) if sender.wants_json() => match changed(&sender, id, &fields).await {
             Ok(reply) => reply,
             Err(error) => sender.refuse(&error).await,
         },
@@ -99,12 +99,15 @@ pub(super) async fn change_category(
 }
 
 /// What the list's script puts into the page: the row as it is now, and what follows from the change.
-async fn changed(sender: &Sender, row: Transaction, fields: &Fields) -> Result<Response, OperationError> {
+async fn changed(
+    sender: &Sender,
+    id: TransactionId,
+    fields: &Fields,
+) -> Result<Response, OperationError> {
     let (operations, user) = (&sender.state.operations, &sender.person.user);
-    let id = row.id;
     let query = query_of(fields.text("return_to"));
     let place = fields.text("place").parse().unwrap_or_default();
-    let row = row_html(operations, user, row, place, |name| query.filled(name)).await?;
+    let row = row_html(operations, user, id, place, |name| query.filled(name)).await?;
     let locale = locale_of(&operations.get_profile(user).await?);
     let offer = Offer::find(operations, user, id).await?.map(|offer| offer_html(offer, locale));
     Ok(Json(json!({ "row": row, "offer": offer })).into_response())

@@ -25,6 +25,29 @@ pub enum AccountKind {
     Other,
 }
 
+impl AccountKind {
+    /// Every kind with the name that programs know it by.
+    const NAMES: [(Self, &'static str); 7] = [
+        (Self::Checking, "checking"),
+        (Self::Savings, "savings"),
+        (Self::CreditCard, "credit_card"),
+        (Self::Loan, "loan"),
+        (Self::Investment, "investment"),
+        (Self::Cash, "cash"),
+        (Self::Other, "other"),
+    ];
+
+    /// The name that programs know it by: `credit_card`.
+    pub fn as_str(self) -> &'static str {
+        Self::NAMES[self as usize].1
+    }
+
+    /// The kind of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::NAMES.into_iter().find(|(_, own)| *own == name).map(|(kind, _)| kind)
+    }
+}
+
 /// A balance that a statement names, at the end of a day. Balances of other days are
 /// counted from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

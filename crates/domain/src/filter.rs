@@ -1,9 +1,13 @@
 //! Which transactions: the one filter that pages, figures, queries and stores share.
 
+mod narrow;
+
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{AccountId, Category, CategoryKind, Currency, ImportId, Transaction};
+use crate::{AccountId, AccountKind, Category, Currency, ImportId, TransactionId};
+pub use narrow::{LeftOut, LeftOuts, Weekdays};
 
 /// One side of the household's books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -47,34 +51,33 @@ pub struct TransactionFilter {
     /// Rows of one import.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub import: Option<ImportId>,
+    /// One transaction.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transaction: Option<TransactionId>,
+    /// Accounts of one kind.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account_kind: Option<AccountKind>,
+    /// Rows of at least this size, sign left off; a split transaction's size is the whole's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<Decimal>,
+    /// Rows of at most this size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<Decimal>,
+    /// Rows above this size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub above: Option<Decimal>,
+    /// Rows below this size.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub below: Option<Decimal>,
+    /// Rows of these days of the week; of every day when empty.
+    #[serde(skip_serializing_if = "Weekdays::is_empty")]
+    pub weekdays: Weekdays,
+    /// What is left out.
+    #[serde(skip_serializing_if = "LeftOuts::is_empty")]
+    pub without: LeftOuts,
 }
 
 impl TransactionFilter {
-    /// Whether a transaction meets every condition. `text` and `payee` compare in lower case.
-    pub fn matches(&self, row: &Transaction) -> bool {
-        self.from.is_none_or(|from| row.date >= from)
-            && self.to.is_none_or(|to| row.date <= to)
-            && self.account.is_none_or(|account| row.account_id == account)
-            && self.currency.is_none_or(|currency| row.amount.currency() == currency)
-            && self.import.is_none_or(|import| row.import_id == import)
-            && self.side.is_none_or(|side| match side {
-                Side::Spending => row.category.kind() == CategoryKind::Spending,
-                Side::Income => row.category.kind() == CategoryKind::Income,
-            })
-            && self
-                .category
-                .as_ref()
-                .is_none_or(|category| row.category == *category || row.category.group() == category.path())
-            && self
-                .payee
-                .as_ref()
-                .is_none_or(|payee| row.payee == *payee || row.payee.to_lowercase() == payee.to_lowercase())
-            && self.text.as_ref().is_none_or(|text| {
-                let text = text.to_lowercase();
-                row.payee.to_lowercase().contains(&text) || row.description.to_lowercase().contains(&text)
-            })
-    }
-
     /// The address of the transactions page that shows these rows.
     pub fn href(&self) -> String {
         let mut pairs: Vec<String> = Vec::new();
@@ -96,6 +99,9 @@ impl TransactionFilter {
         );
         push("currency", self.currency.map(Currency::code));
         push("import", self.import.map(|id| id.to_string()).as_deref());
+        for name in Self::NARROWING {
+            push(name, self.narrowing(name).as_deref());
+        }
         if pairs.is_empty() { "/money".to_owned() } else { format!("/money?{}", pairs.join("&")) }
     }
 }

@@ -29,7 +29,7 @@ pub use chat::{Chat, ChatSummary, Persona};
 pub use clock::SystemClock;
 pub use clock::{Clock, FixedClock};
 pub use feedback::{Feedback, Rating};
-pub use filter::{Side, TransactionFilter};
+pub use filter::{LeftOut, LeftOuts, Side, TransactionFilter, Weekdays};
 pub use id::{
     AccountId, ChangeId, ChatId, ImportId, InvalidId, MessageId, RunId, SettingId, ToolWriteId,
     TransactionId, UserId,

@@ -36,5 +36,8 @@ pub use reconcile::{Reconciled, UnsureRow, reconcile};
 pub use sample::{SampleHousehold, sample_household};
 pub use statement_check::{BalanceCheck, Departure, check_balances};
 pub use taxonomy::{categories, find_category, statement_category};
-pub use totals::{CurrencyTotal, Group, GroupBy, any_matching, group, largest, matching, total};
+pub use totals::{
+    CountedRow, CurrencyTotal, Group, GroupBy, any_matching, counted_rows, group, largest, matching, page,
+    range, total,
+};
 pub use transfers::{TransferPair, TransferPairs, transfers};

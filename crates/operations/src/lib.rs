@@ -46,7 +46,9 @@ pub use search::SearchResults;
 pub use settings::{BudgetDraft, ExchangeRateDraft, RuleDraft};
 pub use tool_writes::{RemoteWrites, WRITING_TOOLS, WritingTool};
 pub use transaction_range::TransactionRange;
-pub use transactions::{EditPlan, PlannedEdit, Selection, TransactionPatch};
+pub use transactions::{
+    EditPlan, ListedTransaction, PlannedEdit, Selection, TransactionCount, TransactionPatch,
+};
 pub use transfer_choice::TransferState;
 pub use uploads::Upload;
 

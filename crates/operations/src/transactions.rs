@@ -3,11 +3,13 @@
 use std::{collections::HashSet, sync::Arc};
 
 use domain::{
-    Category, CategoryChoice, CategorySource, InvalidSplits, Ledger, Money, Split, Transaction,
+    Category, CategoryChoice, CategorySource, Currency, InvalidSplits, Ledger, Money, Split, Transaction,
     TransactionEdit, TransactionFilter, TransactionId, TransferChoice, UserId,
 };
 use jiff::civil::Date;
-use storage::{ChangeKind, Page, PageRequest, TransactionCount};
+use rust_decimal::Decimal;
+use serde::Serialize;
+use storage::{ChangeKind, Page, PageRequest, cursor::TransactionCursor};
 
 use crate::{OperationError, Operations, settings::parse_category};
 
@@ -17,6 +19,34 @@ const CATEGORISE_MAX: usize = 500;
 const PLANNED_MAX: usize = 100;
 /// Longest payee, in characters.
 const PAYEE_MAX: usize = 120;
+
+/// A transaction of a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ListedTransaction {
+    /// The transaction.
+    #[serde(flatten)]
+    pub transaction: Transaction,
+    /// What of its amount meets the filter, where only parts of it do.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counted: Option<Money>,
+}
+
+impl ListedTransaction {
+    pub(crate) fn of(it: finance::CountedRow<'_>) -> Self {
+        let amount = it.row.amount;
+        let counted = Money::new(it.counted, amount.currency()).ok().filter(|counted| *counted != amount);
+        Self { transaction: it.row.clone(), counted }
+    }
+}
+
+/// How many transactions a filter meets, and their sums by currency.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TransactionCount {
+    /// How many.
+    pub count: u64,
+    /// Signed sums of what meets the filter, by currency code.
+    pub sums: Vec<(Currency, Decimal)>,
+}
 
 /// Which transactions an edit of many is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,23 +120,37 @@ pub struct TransactionPatch {
 }
 
 impl Operations {
-    /// Transactions that meet a filter, newest first.
+    /// Transactions that meet a filter, newest first. They are those that a figure of the filter is
+    /// made of: a half of a transfer stands on no side of the books, a split transaction is listed where
+    /// one of its parts meets the filter, and a pending one that was booked since is no transaction.
     pub async fn list_transactions(
         &self,
         user: &UserId,
         filter: &TransactionFilter,
         page: &PageRequest,
-    ) -> Result<Page<Transaction>, OperationError> {
-        Ok(self.store.list_transactions(user, filter, page).await?)
+    ) -> Result<Page<ListedTransaction>, OperationError> {
+        let after = page.cursor.as_deref().map(TransactionCursor::decode).transpose()?;
+        let ledger = self.store.ledger(user).await?;
+        let limit = usize::from(page.limit.max(1));
+        let mut rows = finance::page(&ledger, filter, after.map(|after| (after.date, after.id)), limit + 1);
+        let is_more = rows.len() > limit;
+        rows.truncate(limit);
+        let next_cursor = rows.last().filter(|_| is_more).map(|it| TransactionCursor::after(it.row).encode());
+        Ok(Page { items: rows.into_iter().map(ListedTransaction::of).collect(), next_cursor })
     }
 
-    /// How many transactions meet a filter, and their sums.
+    /// How many transactions meet a filter, and the sums of what of them does.
     pub async fn count_transactions(
         &self,
         user: &UserId,
         filter: &TransactionFilter,
     ) -> Result<TransactionCount, OperationError> {
-        Ok(self.store.count_transactions(user, filter).await?)
+        let ledger = self.store.ledger(user).await?;
+        let totals = finance::total(&ledger, filter);
+        let mut sums: Vec<(Currency, Decimal)> =
+            totals.iter().map(|total| (total.currency, total.total)).collect();
+        sums.sort_unstable_by_key(|(currency, _)| *currency);
+        Ok(TransactionCount { count: totals.iter().map(|total| total.count).sum(), sums })
     }
 
     /// One transaction, with the history of its edits.
@@ -205,9 +249,7 @@ pub(crate) fn selected<'a>(
             let rows: Vec<_> = ledger.transactions.iter().filter(|row| wanted.contains(&row.id)).collect();
             if rows.len() == wanted.len() { Ok(rows) } else { Err(OperationError::NotFound) }
         }
-        Selection::Filter(filter) => {
-            Ok(ledger.transactions.iter().filter(|row| filter.matches(row)).collect())
-        }
+        Selection::Filter(filter) => Ok(finance::matching(ledger, filter).collect()),
     }
 }
 

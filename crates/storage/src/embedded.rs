@@ -8,15 +8,13 @@ use std::{
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Clock, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId,
-    UserId,
+    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
 };
 use jiff::Timestamp;
 
 use crate::{
     Applied, Change, ChatFilter, Fork, Journal, JournalError, MemoryLimits, MemoryStore, Page, PageRequest,
-    SearchHit, SearchQuery, StorageMode, StorageStatus, Store, StoreError, ToolWriteFilter, TransactionCount,
-    writer::Writer,
+    SearchHit, SearchQuery, StorageMode, StorageStatus, Store, StoreError, ToolWriteFilter, writer::Writer,
 };
 
 /// Why data is kept here, for the banner and the status page.
@@ -137,23 +135,6 @@ impl Store for EmbeddedStore {
 
     async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {
         self.memory.list_accounts(user).await
-    }
-
-    async fn list_transactions(
-        &self,
-        user: &UserId,
-        filter: &TransactionFilter,
-        page: &PageRequest,
-    ) -> Result<Page<Transaction>, StoreError> {
-        self.memory.list_transactions(user, filter, page).await
-    }
-
-    async fn count_transactions(
-        &self,
-        user: &UserId,
-        filter: &TransactionFilter,
-    ) -> Result<TransactionCount, StoreError> {
-        self.memory.count_transactions(user, filter).await
     }
 
     async fn find_transaction(

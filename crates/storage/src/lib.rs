@@ -27,6 +27,6 @@ pub use profile::{FieldTimes, StoredProfile};
 pub use search::{Indexed, SearchHit, SearchQuery, SnippetPiece, Terms, searchable_text, snippet, word_key};
 pub use store::{
     Applied, BatchApplied, ChatFilter, Fork, Page, PageRequest, StorageMode, StorageStatus, Store,
-    StoreError, ToolWriteFilter, TransactionCount, apply_one_by_one,
+    StoreError, ToolWriteFilter, apply_one_by_one,
 };
 pub use text::{storable, storable_details, storable_edit, storable_tool_write};

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Account, Chat, ChatId, Currency, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, ToolWriteOrigin, ToolWriteStatus, Transaction,
-    TransactionFilter, TransactionId, UserId,
+    Account, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent, RunId,
+    RunRecord, Settings, ToolWrite, ToolWriteId, ToolWriteOrigin, ToolWriteStatus, Transaction,
+    TransactionId, UserId,
 };
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use serde::Serialize;
 use thiserror::Error;
 
@@ -124,15 +123,6 @@ pub struct Fork {
     pub ids: Vec<MessageId>,
 }
 
-/// How many transactions a filter meets, and their sums by currency.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct TransactionCount {
-    /// How many.
-    pub count: u64,
-    /// Signed sums, by currency code.
-    pub sums: Vec<(Currency, Decimal)>,
-}
-
 /// Where the store stands, for the banner and the status page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -238,18 +228,6 @@ pub trait Store: Send + Sync {
 
     /// By name.
     async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError>;
-    /// The newest day first; within a day, the greatest id first.
-    async fn list_transactions(
-        &self,
-        user: &UserId,
-        filter: &TransactionFilter,
-        page: &PageRequest,
-    ) -> Result<Page<Transaction>, StoreError>;
-    async fn count_transactions(
-        &self,
-        user: &UserId,
-        filter: &TransactionFilter,
-    ) -> Result<TransactionCount, StoreError>;
     async fn find_transaction(
         &self,
         user: &UserId,

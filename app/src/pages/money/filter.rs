@@ -20,6 +20,8 @@ pub(crate) struct FilterFields {
     side: String,
     currency: String,
     import: String,
+    /// What only a figure's address has, by name.
+    narrowing: Vec<(&'static str, String)>,
 }
 
 impl FilterFields {
@@ -36,12 +38,16 @@ impl FilterFields {
             side: field("side"),
             currency: field("currency"),
             import: field("import"),
+            narrowing: TransactionFilter::NARROWING
+                .into_iter()
+                .filter_map(|name| Some((name, given(&field(name))?)))
+                .collect(),
         }
     }
 
     /// The fields that are filled in, as a form sends them.
     pub(super) fn pairs(&self) -> Vec<(&'static str, String)> {
-        let Self { from, to, account, category, payee, text, side, currency, import } = self.clone();
+        let Self { from, to, account, category, payee, text, side, currency, import, narrowing } = self.clone();
         let pairs = [
             ("from", from),
             ("to", to),
@@ -53,7 +59,7 @@ impl FilterFields {
             ("currency", currency),
             ("import", import),
         ];
-        pairs.into_iter().filter(|(_, value)| !value.is_empty()).collect()
+        pairs.into_iter().filter(|(_, value)| !value.is_empty()).chain(narrowing).collect()
     }
 
     /// The filter, and what in it was refused; a refused field filters nothing.
@@ -68,7 +74,7 @@ impl FilterFields {
                 None
             }
         };
-        let filter = TransactionFilter {
+        let mut filter = TransactionFilter {
             from: parsed::<Date>(&self.from, "from", "must be a date written as YYYY-MM-DD", &mut errors),
             to: parsed::<Date>(&self.to, "to", "must be a date written as YYYY-MM-DD", &mut errors),
             account: parsed(&self.account, "account", "is not one of yours", &mut errors),
@@ -88,7 +94,11 @@ impl FilterFields {
                 &mut errors,
             ),
             import: parsed(&self.import, "import", "is not one of yours", &mut errors),
+            ..TransactionFilter::default()
         };
+        for (name, text) in &self.narrowing {
+            errors.extend(filter.narrow(name, text).err().map(|message| refused(name, message)));
+        }
         (filter, errors)
     }
 }
@@ -156,6 +166,11 @@ pub(super) fn FilterForm(
                         <TextField name="payee" label="Payee" value=fields.payee.clone() error=None />
                     })}
             </div>
+            {fields
+                .narrowing
+                .iter()
+                .map(|(name, text)| view! { <input type="hidden" name=*name value=text.clone() /> })
+                .collect_view()}
             {(!fields.import.is_empty()).then(|| view! { <input type="hidden" name="import" value=fields.import.clone() /> })}
             <div class="filter-actions">
                 <button class="button" data-kind="primary">"Show"</button>
@@ -192,8 +207,8 @@ mod tests {
     #[test]
     fn the_address_of_a_figure_reads_back_as_its_filter() {
         let (filter, errors) =
-            fields(&[("from", "2024-03-01"), ("to", "2024-03-31"), ("category", "Food:Groceries")]).check();
+            fields(&[("from", "2024-03-01"), ("category", "Food:Groceries"), ("weekdays", "sunday")]).check();
         assert_eq!(errors, []);
-        assert_eq!(filter.href(), "/money?from=2024-03-01&to=2024-03-31&category=Food%3AGroceries");
+        assert_eq!(filter.href(), "/money?from=2024-03-01&category=Food%3AGroceries&weekdays=sunday");
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::{Money, TransactionFilter};
 use leptos::prelude::*;
-use storage::TransactionCount;
+use operations::TransactionCount;
 
 use super::{
     FilterFields, MoneyModel, ROWS, RuleOffer,

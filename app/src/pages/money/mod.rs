@@ -11,8 +11,7 @@ use std::collections::BTreeSet;
 
 use domain::{Account, Currency, FieldError, ImportSource, TransactionFilter, TransactionId};
 use leptos::prelude::*;
-use operations::{AccountOverview, OperationError, TransactionRange};
-use storage::TransactionCount;
+use operations::{AccountOverview, OperationError, TransactionCount, TransactionRange};
 
 use super::{FormAttempt, category_paths, query};
 use crate::{

@@ -32,8 +32,7 @@ impl Offer {
         let payee = row.payee.to_lowercase();
         let suggested = suggested.iter().find(|it| it.payee.to_lowercase() == payee);
         let filter = TransactionFilter { payee: Some(row.payee.clone()), ..TransactionFilter::default() };
-        let others =
-            ledger.transactions.iter().filter(|it| it.category != row.category && filter.matches(it)).count();
+        let others = finance::matching(&ledger, &filter).filter(|it| it.category != row.category).count();
         Ok(Some(Self {
             payee: row.payee.clone(),
             category: row.category.clone(),

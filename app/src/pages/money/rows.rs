@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::{AccountId, Ledger, Money, Transaction, TransactionFilter, TransactionId, UserId};
 use leptos::prelude::*;
-use operations::{OperationError, Operations};
+use operations::{ListedTransaction, OperationError, Operations};
 use rust_decimal::Decimal;
 
 use super::{FilterFields, ListAddress};
@@ -35,12 +35,12 @@ impl RowContext {
     pub(super) fn new(
         ledger: &Ledger,
         filter: &TransactionFilter,
-        rows: &[Transaction],
+        rows: &[ListedTransaction],
         offset: usize,
         locale: Locale,
     ) -> Self {
         let balances = filter.account.map(|account| {
-            let shown: BTreeSet<TransactionId> = rows.iter().map(|row| row.id).collect();
+            let shown: BTreeSet<TransactionId> = rows.iter().map(|it| it.transaction.id).collect();
             let all = finance::running_balances(ledger, account);
             all.into_iter().filter(|(id, _)| shown.contains(id)).collect()
         });
@@ -81,33 +81,39 @@ pub(crate) async fn rows_part(
 pub(crate) async fn row_html(
     operations: &Operations,
     user: &UserId,
-    row: Transaction,
+    id: TransactionId,
     place: usize,
     get: impl Fn(&str) -> Option<String>,
 ) -> Result<Option<String>, OperationError> {
     let (filter, _) = FilterFields::read(get).check();
-    if !filter.matches(&row) {
+    if filter.transaction.is_some_and(|only| only != id) {
+        return Ok(None);
+    }
+    let this = TransactionFilter { transaction: Some(id), ..filter.clone() };
+    let rows = operations.list_transaction_range(user, &this, 0, 1).await?.rows;
+    if rows.is_empty() {
         return Ok(None);
     }
     let locale = locale_of(&operations.get_profile(user).await?);
     let ledger = operations.ledger(user).await?;
-    let context = RowContext::new(&ledger, &filter, std::slice::from_ref(&row), place, locale);
-    Ok(Some(rows_html(&context, vec![row])))
+    let context = RowContext::new(&ledger, &filter, &rows, place, locale);
+    Ok(Some(rows_html(&context, rows)))
 }
 
-fn rows_html(context: &RowContext, rows: Vec<Transaction>) -> String {
+fn rows_html(context: &RowContext, rows: Vec<ListedTransaction>) -> String {
     let html = Owner::new().with(|| row_views(context, rows).to_html());
     // The mark that a list of views ends with.
     html.strip_suffix("<!>").map(str::to_owned).unwrap_or(html)
 }
 
 /// The rows from the context's offset on.
-pub(super) fn row_views(context: &RowContext, rows: Vec<Transaction>) -> impl IntoView + use<> {
+pub(super) fn row_views(context: &RowContext, rows: Vec<ListedTransaction>) -> impl IntoView + use<> {
     let places = context.offset..;
     places.zip(rows).map(|(place, row)| row_view(context, row, place)).collect_view()
 }
 
-fn row_view(context: &RowContext, row: Transaction, place: usize) -> AnyView {
+fn row_view(context: &RowContext, listed: ListedTransaction, place: usize) -> AnyView {
+    let ListedTransaction { transaction: row, counted } = listed;
     let locale = context.locale;
     let id = row.id;
     let date = format::day(row.date, locale);
@@ -123,7 +129,9 @@ fn row_view(context: &RowContext, row: Transaction, place: usize) -> AnyView {
     let details = row.details.as_deref();
     let is_pending = details.is_some_and(|details| details.is_pending);
     let note = details.map(|details| details.note.clone()).filter(|note| !note.is_empty());
-    let amount = format::money(row.amount, locale);
+    let amount = format::money(counted.unwrap_or(row.amount), locale);
+    // What the list's sum has of a transaction whose parts are not all asked for.
+    let whole = counted.map(|_| format!("of {}", format::money(row.amount, locale)));
     let description = Some(row.description.clone()).filter(|it| !it.is_empty());
     let category = category_view(context, &row, place);
     view! {
@@ -139,7 +147,10 @@ fn row_view(context: &RowContext, row: Transaction, place: usize) -> AnyView {
             </td>
             {category}
             {last}
-            <td role="cell" class="figure-cell amount-cell" data-inflow=!row.amount.is_outflow()>{amount}</td>
+            <td role="cell" class="figure-cell amount-cell" data-inflow=!row.amount.is_outflow()>
+                {amount}
+                {whole.map(|whole| view! { " " <span class="description">{whole}</span> })}
+            </td>
         </tr>
     }
     .into_any()

@@ -1,7 +1,7 @@
 //! Single transactions and payees: the largest, the latest, the most paid.
 
-use domain::{Cell, Side, Table, Transaction, TransactionFilter};
-use finance::Group;
+use domain::{Cell, LeftOut, Side, Table, Transaction, TransactionFilter};
+use finance::{CountedRow, Group};
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -14,6 +14,53 @@ use super::{
 
 /// Rows of a list without a number.
 const LIST_ROWS: usize = 10;
+
+/// A row of a list, and the filter that finds what of it counts.
+struct Listed<'a> {
+    row: &'a Transaction,
+    counted: Decimal,
+    filter: TransactionFilter,
+}
+
+impl<'a> Listed<'a> {
+    /// Of a row that the list's filter finds.
+    fn of(it: &CountedRow<'a>, list: &TransactionFilter) -> Self {
+        let day = TransactionFilter {
+            from: Some(it.row.date),
+            to: Some(it.row.date),
+            transaction: Some(it.row.id),
+            ..TransactionFilter::default()
+        };
+        let filter = if it.counted == it.row.amount.amount() {
+            day
+        } else {
+            let TransactionFilter { category, side, without, .. } = list.clone();
+            TransactionFilter { category, side, without, ..day }
+        };
+        Self { row: it.row, counted: it.counted, filter }
+    }
+
+    /// The amount as a figure; money out is positive.
+    fn figure(&self) -> ToolFigure {
+        let label = if self.row.payee.is_empty() { &self.row.description } else { &self.row.payee };
+        let (label, currency) = (format!("{label}, {}", self.row.date), self.row.amount.currency());
+        ToolFigure::money("amount", label, self.counted.abs(), currency, Some(self.filter.clone()))
+    }
+
+    /// As a model reads it.
+    fn told(&self) -> serde_json::Value {
+        let row = self.row;
+        json!({
+            "id": row.id,
+            "date": row.date,
+            "payee": row.payee,
+            "description": row.description,
+            "category": row.category.name(),
+            "amount": domain::Money::new(self.counted, row.amount.currency()).unwrap_or(row.amount),
+            "link": self.filter.href(),
+        })
+    }
+}
 
 impl Toolbox {
     /// The payees or categories with the most.
@@ -59,32 +106,35 @@ impl Toolbox {
         let n = input.rows(5);
         let is_smallest = input.order == Some(Order::Smallest);
         let sides = input.side.map_or_else(|| vec![Side::Spending, Side::Income], |side| vec![side]);
-        let mut rows: Vec<&Transaction> = Vec::new();
+        let mut rows: Vec<Listed<'_>> = Vec::new();
         for side in sides {
-            let filter = TransactionFilter { side: Some(side), ..scope.filter.clone() };
-            // The largest expense is not a refund.
-            let is_of_side = |row: &&Transaction| {
-                input.side.is_none() || (side == Side::Spending) == row.amount.is_outflow()
-            };
-            if is_smallest {
-                rows.extend(
-                    self.matching(&filter).filter(is_of_side).filter(|row| !row.amount.amount().is_zero()),
-                );
-            } else {
-                // Some refunds may stand between the largest rows.
-                let found = finance::largest(&self.ledger, &filter, n + 50);
-                rows.extend(found.into_iter().filter(is_of_side));
+            let mut filter = TransactionFilter { side: Some(side), ..scope.filter.clone() };
+            if input.side.is_some() && side == Side::Spending {
+                // The largest expense is not a refund.
+                filter.without.0.push(LeftOut::Refunds);
             }
+            let found = if is_smallest {
+                let mut all = finance::counted_rows(&self.ledger, &filter);
+                all.retain(|it| !it.counted.is_zero());
+                all
+            } else {
+                // Some of it may stand between the largest.
+                finance::largest(&self.ledger, &filter, n + 50)
+            };
+            // Nor is the largest income what was paid back.
+            let is_income =
+                |it: &&CountedRow<'_>| input.side != Some(Side::Income) || it.counted.is_sign_positive();
+            rows.extend(found.iter().filter(is_income).map(|it| Listed::of(it, &filter)));
         }
         let currency = self.totals(&scope.filter).first().map(|total| total.currency);
-        let size = |row: &&Transaction| row.amount.amount().abs();
+        let size = |it: &Listed<'_>| it.counted.abs();
         rows.sort_by(|a, b| {
             let by_size = if is_smallest { size(a).cmp(&size(b)) } else { size(b).cmp(&size(a)) };
-            by_size.then_with(|| (a.date, a.id).cmp(&(b.date, b.id)))
+            by_size.then_with(|| (a.row.date, a.row.id).cmp(&(b.row.date, b.row.id)))
         });
-        rows.sort_by_key(|row| Some(row.amount.currency()) != currency);
+        rows.sort_by_key(|it| Some(it.row.amount.currency()) != currency);
         rows.truncate(n);
-        let figures = rows.iter().map(|row| figure_of(row)).collect();
+        let figures = rows.iter().map(Listed::figure).collect();
         let title = format!(
             "{} transactions: {}",
             if is_smallest { "Smallest" } else { "Largest" },
@@ -97,10 +147,10 @@ impl Toolbox {
                 "scope": scope.described,
                 "side": input.side,
                 "order": input.order,
-                "transactions": rows.iter().map(|row| told(row)).collect::<Vec<_>>(),
+                "transactions": rows.iter().map(Listed::told).collect::<Vec<_>>(),
             }),
             tables: self.rows_table(&title, &rows).into_iter().collect(),
-            ids: Some(rows.iter().take(1).map(|row| row.id).collect()),
+            ids: Some(rows.iter().take(1).map(|it| it.row.id).collect()),
             ..ToolOutput::default()
         })
     }
@@ -114,32 +164,33 @@ impl Toolbox {
         if let Some(details) = self.nothing(&scope) {
             return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
         }
-        let rows: Vec<&Transaction> = self.matching(&scope.filter).collect();
+        let rows = finance::counted_rows(&self.ledger, &scope.filter);
         let n = input.rows(LIST_ROWS);
         let order = input.order.unwrap_or(Order::Latest);
         let mut shown = rows.clone();
         match order {
             Order::Latest => shown.reverse(),
             Order::Earliest => {}
-            Order::Largest => shown.sort_by_key(|row| std::cmp::Reverse(row.amount.amount().abs())),
-            Order::Smallest => shown.sort_by_key(|row| row.amount.amount().abs()),
+            Order::Largest => shown.sort_by_key(|row| std::cmp::Reverse(row.counted.abs())),
+            Order::Smallest => shown.sort_by_key(|row| row.counted.abs()),
         }
         shown.truncate(n);
+        let ids: Vec<_> =
+            if input.n == Some(1) { &shown } else { &rows }.iter().map(|it| it.row.id).collect();
+        let shown: Vec<Listed<'_>> = shown.iter().map(|it| Listed::of(it, &scope.filter)).collect();
         let link = Some(scope.filter.clone());
         let mut found: Vec<ToolFigure> = Vec::new();
         let count = Decimal::from(rows.len());
         let label = format!("Transactions: {}", scope.described.label());
         let counted = ToolFigure::plain("count", label, count, link.clone());
-        let is_one = input.n == Some(1) && shown.len() == 1;
-        if is_one {
-            found.push(figure_of(shown[0]));
+        if input.n == Some(1) && shown.len() == 1 {
+            found.push(shown[0].figure());
         }
         found.push(counted);
         if input.headline.is_none() {
             found.extend(self.sums_of(&rows, input.side, &scope.described.label(), link.as_ref()));
         }
         let title = format!("Transactions: {}", scope.described.label());
-        let ids = if is_one { &shown } else { &rows };
         Ok(ToolOutput {
             summary: format!("{} transactions", rows.len()),
             figures: found,
@@ -148,28 +199,28 @@ impl Toolbox {
                 "side": input.side,
                 "order": order,
                 "count": rows.len(),
-                "transactions": shown.iter().take(5).map(|row| told(row)).collect::<Vec<_>>(),
+                "transactions": shown.iter().take(5).map(Listed::told).collect::<Vec<_>>(),
                 "shown": shown.len(),
             }),
             tables: self.rows_table(&title, &shown).into_iter().collect(),
-            ids: Some(ids.iter().map(|row| row.id).collect()),
+            ids: Some(ids),
             ..ToolOutput::default()
         })
     }
 
     fn sums_of(
         &self,
-        rows: &[&Transaction],
+        rows: &[CountedRow<'_>],
         side: Option<Side>,
         label: &str,
         filter: Option<&TransactionFilter>,
     ) -> Vec<ToolFigure> {
         let mut sums: Vec<(domain::Currency, Decimal)> = Vec::new();
-        for row in rows {
-            let currency = row.amount.currency();
+        for it in rows {
+            let currency = it.row.amount.currency();
             match sums.iter_mut().find(|(own, _)| *own == currency) {
-                Some((_, sum)) => *sum += row.amount.amount(),
-                None => sums.push((currency, row.amount.amount())),
+                Some((_, sum)) => *sum += it.counted,
+                None => sums.push((currency, it.counted)),
             }
         }
         sums.sort_by_key(|(currency, _)| self.base_first(*currency));
@@ -188,7 +239,7 @@ impl Toolbox {
     }
 
     /// Rows as a table; none without rows.
-    pub(super) fn rows_table(&self, title: &str, rows: &[&Transaction]) -> Option<Table> {
+    fn rows_table(&self, title: &str, rows: &[Listed<'_>]) -> Option<Table> {
         if rows.is_empty() {
             return None;
         }
@@ -200,54 +251,18 @@ impl Toolbox {
         columns.push(figures("Amount"));
         let rows = rows
             .iter()
-            .map(|row| {
+            .map(|it| {
+                let row = it.row;
                 let payee = if row.payee.is_empty() { &row.description } else { &row.payee };
                 let mut cells = vec![Cell::Date { date: row.date }, text(payee), text(row.category.name())];
                 if has_accounts {
                     let account = self.ledger.account(row.account_id);
                     cells.push(text(account.map_or("", |account| account.name.as_str())));
                 }
-                cells.push(money(row.amount.amount(), row.amount.currency(), Some(row_filter(row))));
+                cells.push(money(it.counted, row.amount.currency(), Some(it.filter.clone())));
                 cells
             })
             .collect();
         Some(Table { title: title.to_owned(), columns, rows, has_total: false })
     }
-}
-
-/// A single row's amount; money out is positive.
-fn figure_of(row: &Transaction) -> ToolFigure {
-    let label = if row.payee.is_empty() { &row.description } else { &row.payee };
-    let currency = row.amount.currency();
-    ToolFigure::money(
-        "amount",
-        format!("{label}, {}", row.date),
-        row.amount.amount().abs(),
-        currency,
-        Some(row_filter(row)),
-    )
-}
-
-/// The narrowest filter that finds a row.
-fn row_filter(row: &Transaction) -> TransactionFilter {
-    TransactionFilter {
-        from: Some(row.date),
-        to: Some(row.date),
-        account: Some(row.account_id),
-        payee: (!row.payee.is_empty()).then(|| row.payee.clone()),
-        ..TransactionFilter::default()
-    }
-}
-
-/// A row as a model reads it.
-fn told(row: &Transaction) -> serde_json::Value {
-    json!({
-        "id": row.id,
-        "date": row.date,
-        "payee": row.payee,
-        "description": row.description,
-        "category": row.category.name(),
-        "amount": row.amount,
-        "link": row_filter(row).href(),
-    })
 }

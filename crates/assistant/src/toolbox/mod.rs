@@ -91,11 +91,7 @@ pub struct Toolbox {
     pub(crate) as_of: Date,
     pub(crate) exchange_rates: Vec<ExchangeRate>,
     pub(crate) budgets: Vec<Budget>,
-    names: Arc<OnceLock<Names>>,
-    /// The ledger that `ledger` is a part of.
-    whole: Option<Arc<Ledger>>,
-    /// What the part is, in words: ` without Rent`.
-    narrowed: String,
+    names: OnceLock<Names>,
 }
 
 impl Toolbox {
@@ -107,9 +103,7 @@ impl Toolbox {
             as_of,
             exchange_rates: Vec::new(),
             budgets: Vec::new(),
-            names: Arc::new(OnceLock::new()),
-            whole: None,
-            narrowed: String::new(),
+            names: OnceLock::new(),
         }
     }
 
@@ -150,13 +144,10 @@ impl Toolbox {
         }
         let definition = Self::list().iter().find(|tool| tool.name == name).ok_or(ToolError::UnknownTool)?;
         let input = Input::read(definition, input)?;
-        if let Some(output) = self.run_narrowed(name, &input) {
-            return output;
-        }
-        self.run_whole(name, &input)
+        self.run_on(name, &input)
     }
 
-    fn run_whole(&self, name: &str, input: &Input) -> Result<ToolOutput, ToolError> {
+    fn run_on(&self, name: &str, input: &Input) -> Result<ToolOutput, ToolError> {
         match name {
             LOOK_UP => Ok(self.look_up(input)),
             "spending" => self.flow(input, domain::Side::Spending),
@@ -202,16 +193,7 @@ impl Toolbox {
     }
 
     pub(crate) fn names(&self) -> &Names {
-        self.names.get_or_init(|| Names::of(self.whole()))
-    }
-
-    /// All rows, whatever part of them the tools count.
-    pub(crate) fn whole(&self) -> &Ledger {
-        self.whole_ledger()
-    }
-
-    fn whole_ledger(&self) -> &Arc<Ledger> {
-        self.whole.as_ref().unwrap_or(&self.ledger)
+        self.names.get_or_init(|| Names::of(&self.ledger))
     }
 
     /// How the person writes `03/04/2024`.

@@ -42,7 +42,7 @@ impl Toolbox {
 
     /// The days of the latest two salaries up to today.
     fn paydays(&self) -> Vec<Date> {
-        let rows = &self.whole().transactions;
+        let rows = &self.ledger.transactions;
         let until = &rows[..rows.partition_point(|row| row.date <= self.as_of)];
         let mut days: Vec<Date> = Vec::new();
         for row in until.iter().rev().filter(|row| row.category.path() == "Income:Salary") {

@@ -103,7 +103,6 @@ impl Toolbox {
     pub(crate) fn scope(&self, input: &Input) -> Result<Scope, ToolError> {
         let category = input.category.as_deref().map(|words| self.category(words)).transpose()?;
         let payee = input.payee.as_deref().map(|name| self.payee(name)).transpose()?;
-        let account = input.account.as_deref().map(|name| self.account(name)).transpose()?;
         let asked = self.period(input.period.as_deref(), input.from, input.to)?;
         let (first, last) = self.coverage().unzip();
         let covers_all = asked.is_none();
@@ -113,18 +112,20 @@ impl Toolbox {
         let filter = TransactionFilter {
             from: asked.from,
             to: asked.to.or(until_today),
-            account,
             category: category.clone(),
             payee: payee.clone(),
             text: input.text.clone(),
             ..TransactionFilter::default()
         };
+        let mut filter = self.on_account(input.account.as_deref(), filter)?;
+        let narrowed = self.narrow(input, &mut filter)?;
+        let account = filter.account.and_then(|id| self.ledger.account(id));
         let described = Described {
             category: category.map(|category| category.name().to_owned()),
             payee,
-            account: account.and_then(|id| self.ledger.account(id)).map(|account| account.name.clone()),
+            account: account.map(|account| account.name.clone()),
             text: input.text.clone(),
-            narrowed: self.narrowed.clone(),
+            narrowed,
             from: if covers_all { first } else { asked.from },
             to: if covers_all { last.map(|last| last.min(self.as_of)) } else { asked.to },
             covers_all,
@@ -136,7 +137,7 @@ impl Toolbox {
 
     /// The days with data.
     pub(crate) fn coverage(&self) -> Option<(Date, Date)> {
-        let rows = &self.whole().transactions;
+        let rows = &self.ledger.transactions;
         Some((rows.first()?.date, rows.last()?.date))
     }
 
@@ -164,7 +165,7 @@ impl Toolbox {
     }
 
     pub(crate) fn payee(&self, name: &str) -> Result<String, ToolError> {
-        let payees = || self.names().payees.iter().map(|(row, _)| &self.whole().transactions[*row].payee);
+        let payees = || self.names().payees.iter().map(|(row, _)| &self.ledger.transactions[*row].payee);
         if let Some(payee) = payees().find(|payee| *payee == name) {
             return Ok(payee.clone());
         }
@@ -219,21 +220,22 @@ impl Toolbox {
     pub(crate) fn nothing(&self, scope: &Scope) -> Option<Value> {
         let described = &scope.described;
         let because = |reason: &str| Some(json!({ "nothing": reason, "scope": described }));
-        if self.whole().transactions.is_empty() {
+        if self.ledger.transactions.is_empty() {
             return because("no_data");
         }
         let days = TransactionFilter {
             from: scope.filter.from,
             to: scope.filter.to,
             account: scope.filter.account,
+            account_kind: scope.filter.account_kind,
             ..TransactionFilter::default()
         };
-        if finance::matching(self.whole(), &days).next().is_none() && !self.reaches(&days) {
+        if !finance::any_matching(&self.ledger, &days) && !self.reaches(&days) {
             return because("no_rows_in_period");
         }
         if let Some(text) = &scope.filter.text {
             let anywhere = TransactionFilter { text: Some(text.clone()), ..TransactionFilter::default() };
-            if finance::matching(self.whole(), &anywhere).next().is_none() {
+            if !finance::any_matching(&self.ledger, &anywhere) {
                 return because("unknown_text");
             }
         }
@@ -243,7 +245,7 @@ impl Toolbox {
     /// Whether the data goes on before and after the days: then there was nothing on them.
     fn reaches(&self, days: &TransactionFilter) -> bool {
         let around = TransactionFilter { from: None, to: None, ..days.clone() };
-        let mut dates = finance::matching(self.whole(), &around).map(|row| row.date);
+        let mut dates = finance::matching(&self.ledger, &around).map(|row| row.date);
         let first = dates.next();
         let last = dates.last().or(first);
         let (Some(first), Some(last)) = (first, last) else { return false };

@@ -29,7 +29,7 @@ impl Toolbox {
             ..TransactionFilter::default()
         };
         let sum = |rows: &TransactionFilter| {
-            finance::total(self.whole(), rows).first().map_or(Decimal::ZERO, |total| total.total)
+            finance::total(&self.ledger, rows).first().map_or(Decimal::ZERO, |total| total.total)
         };
         let part = self.totals(&part_rows).first().map_or(Decimal::ZERO, |total| total.total);
         let (part, whole) = (said(part, Some(side)), said(sum(&whole_rows), Some(of)));

@@ -221,7 +221,7 @@ fn add_to_day(days: &mut Vec<(Date, Decimal)>, day: Date, amount: Decimal) {
 }
 
 /// The amount in units of 10^-scale; the amount has no more decimal places than that.
-fn units(amount: Decimal, scale: u32) -> i128 {
+pub(super) fn units(amount: Decimal, scale: u32) -> i128 {
     match scale.saturating_sub(amount.scale()) {
         0 => amount.mantissa(),
         missing => amount.mantissa() * 10i128.pow(missing),

@@ -9,6 +9,7 @@
 mod build;
 mod pending;
 mod select;
+mod sizes;
 mod sums;
 mod texts;
 
@@ -83,6 +84,19 @@ impl LedgerIndex {
             WIDE => self.wide[&(at as u32)],
             amount => i128::from(amount),
         }
+    }
+
+    /// The same of the whole row that a posting is of.
+    pub(crate) fn row_units(&self, ledger: &Ledger, at: usize) -> i128 {
+        let posting = &self.postings[at];
+        let is_part_of = |other: Option<&Posting>| other.is_some_and(|it| it.row == posting.row);
+        if is_part_of(self.postings.get(at + 1))
+            || at.checked_sub(1).is_some_and(|at| is_part_of(self.postings.get(at)))
+        {
+            let scale = self.currencies[usize::from(posting.currency)].1;
+            return build::units(ledger.transactions[posting.row as usize].amount.amount(), scale);
+        }
+        self.units(at)
     }
 
     /// Units as an amount of the currency.

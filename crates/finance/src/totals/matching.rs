@@ -1,8 +1,92 @@
 //! The rows of a filter, found fast.
 
-use domain::{Ledger, Transaction, TransactionFilter};
+use domain::{Ledger, Transaction, TransactionFilter, TransactionId};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use crate::postings::{LedgerIndex, Selection};
+
+/// A row, and what of its amount meets a filter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CountedRow<'a> {
+    /// The row.
+    pub row: &'a Transaction,
+    /// Signed; all of the amount, or of a split transaction the parts that meet the filter.
+    pub counted: Decimal,
+}
+
+/// The `limit` rows that meet the filter and lie before a day and id, the newest first: those that
+/// [`matching`] finds. With none before which, from the newest on.
+pub fn page<'a>(
+    ledger: &'a Ledger,
+    filter: &TransactionFilter,
+    before: Option<(Date, TransactionId)>,
+    limit: usize,
+) -> Vec<CountedRow<'a>> {
+    let index = LedgerIndex::of(ledger);
+    let rows = &ledger.transactions;
+    let end = before.map_or(rows.len(), |before| rows.partition_point(|row| (row.date, row.id) < before));
+    let selection = Selection::new(ledger, &index, filter).before(end as u32);
+    counted(ledger, &index, selection.iter().rev(), limit)
+}
+
+/// The `limit` rows from the place `offset`, counted from 0 and from the newest, of those that meet the
+/// filter; and how many those are.
+pub fn range<'a>(
+    ledger: &'a Ledger,
+    filter: &TransactionFilter,
+    offset: usize,
+    limit: usize,
+) -> (Vec<CountedRow<'a>>, usize) {
+    let index = LedgerIndex::of(ledger);
+    let selection = Selection::new(ledger, &index, filter);
+    let mut total = 0;
+    let mut before = None;
+    // Of each row only its first posting is counted; what is shown starts at the row of the offset.
+    let mut start = ledger.transactions.len();
+    for at in selection.iter().rev() {
+        let row = index.postings[at].row;
+        if before != Some(row) {
+            if total == offset {
+                start = row as usize + 1;
+            }
+            (before, total) = (Some(row), total + 1);
+        }
+    }
+    let shown = limit.min(total.saturating_sub(offset));
+    let rows = counted(ledger, &index, selection.before(start as u32).iter().rev(), shown);
+    (rows, total)
+}
+
+/// The rows that [`matching`] finds, each with what of its amount meets the filter.
+pub fn counted_rows<'a>(ledger: &'a Ledger, filter: &TransactionFilter) -> Vec<CountedRow<'a>> {
+    let index = LedgerIndex::of(ledger);
+    counted(ledger, &index, Selection::new(ledger, &index, filter).iter(), usize::MAX)
+}
+
+/// The first rows of postings; those of one row follow each other.
+fn counted<'a>(
+    ledger: &'a Ledger,
+    index: &LedgerIndex,
+    postings: impl Iterator<Item = usize>,
+    limit: usize,
+) -> Vec<CountedRow<'a>> {
+    let mut found: Vec<(u32, u16, i128)> = Vec::new();
+    for at in postings {
+        let posting = &index.postings[at];
+        let count = found.len();
+        match found.last_mut() {
+            Some((row, _, units)) if *row == posting.row => *units += index.units(at),
+            _ if count == limit => break,
+            _ => found.push((posting.row, posting.currency, index.units(at))),
+        }
+    }
+    let row = |(row, currency, units)| CountedRow {
+        row: &ledger.transactions[row as usize],
+        counted: index.decimal(currency, units),
+    };
+    found.into_iter().map(row).collect()
+}
 
 /// The ledger's rows that meet the filter, in the ledger's order: those of which a part does, as
 /// it counts. A half of a transfer is neither spending nor income, whatever its category, and a

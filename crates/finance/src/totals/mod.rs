@@ -10,14 +10,14 @@ mod period;
 
 use std::{cmp::Reverse, collections::BinaryHeap};
 
-use domain::{Currency, Ledger, Transaction, TransactionFilter};
+use domain::{Currency, Ledger, TransactionFilter};
 use rust_decimal::Decimal;
 
 use crate::postings::{LedgerIndex, Selection};
 
 pub use group::{Group, GroupBy, group};
 pub(crate) use matching::Needle;
-pub use matching::{any_matching, matching};
+pub use matching::{CountedRow, any_matching, counted_rows, matching, page, range};
 
 /// The signed sum of the matching rows of one currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,39 +48,38 @@ pub fn total(ledger: &Ledger, filter: &TransactionFilter) -> Vec<CurrencyTotal> 
 
 /// The `n` matching rows of the largest magnitude, largest first, the newer before the older. Of a
 /// split transaction, what matches counts.
-pub fn largest<'a>(ledger: &'a Ledger, filter: &TransactionFilter, n: usize) -> Vec<&'a Transaction> {
+pub fn largest<'a>(ledger: &'a Ledger, filter: &TransactionFilter, n: usize) -> Vec<CountedRow<'a>> {
     let index = LedgerIndex::of(ledger);
     let scale = index.currencies.iter().map(|(_, scale)| *scale).max().unwrap_or_default();
     // Cents and thousandths are compared as what they are worth.
-    let factors: Vec<i128> = index.currencies.iter().map(|(_, own)| 10i128.pow(scale - own)).collect();
+    let factors: Vec<u128> = index.currencies.iter().map(|(_, own)| 10u128.pow(scale - own)).collect();
     // Rows lie by day and id, so a later one is newer.
-    let mut found: BinaryHeap<Reverse<(u128, u32)>> = BinaryHeap::new();
-    let mut keep = |units: i128, row: u32| {
-        let size = (units.unsigned_abs(), row);
+    let mut found: BinaryHeap<Reverse<(u128, u32, i128, u16)>> = BinaryHeap::new();
+    let mut keep = |(units, row, currency): (i128, u32, u16)| {
+        let size = units.unsigned_abs().saturating_mul(factors[usize::from(currency)]);
+        let own = (size, row, units, currency);
         if found.len() < n {
-            found.push(Reverse(size));
+            found.push(Reverse(own));
         } else if let Some(mut least) = found.peek_mut()
-            && size > least.0
+            && own > least.0
         {
-            *least = Reverse(size);
+            *least = Reverse(own);
         }
     };
-    let mut open: Option<(i128, u32)> = None;
+    let mut open: Option<(i128, u32, u16)> = None;
     for at in Selection::new(ledger, &index, filter).iter() {
-        let posting = &index.postings[at];
-        let units = index.units(at) * factors[usize::from(posting.currency)];
+        let (posting, units) = (&index.postings[at], index.units(at));
         match &mut open {
-            Some((parts, row)) if *row == posting.row => *parts += units,
-            Some((parts, row)) => {
-                keep(*parts, *row);
-                (*parts, *row) = (units, posting.row);
+            Some((parts, row, _)) if *row == posting.row => *parts += units,
+            whole => {
+                whole.replace((units, posting.row, posting.currency)).into_iter().for_each(&mut keep);
             }
-            None => open = Some((units, posting.row)),
         }
     }
-    if let Some((units, row)) = open {
-        keep(units, row);
-    }
-    let sizes = found.into_sorted_vec();
-    sizes.into_iter().map(|Reverse((_, row))| &ledger.transactions[row as usize]).collect()
+    open.into_iter().for_each(&mut keep);
+    let counted = |Reverse((_, row, units, currency))| CountedRow {
+        row: &ledger.transactions[row as usize],
+        counted: index.decimal(currency, units),
+    };
+    found.into_sorted_vec().into_iter().map(counted).collect()
 }

@@ -99,7 +99,7 @@ const PAYEES: &[&str] =
     &["Kiosk", "KIOSK", "kiosk", "Straße", "STRASSE", "", "Émile & Co", "émile & co", "Market"];
 
 /// Three accounts in two currencies, one with a stated balance, and up to 60 rows of two years,
-/// some in parts, and some with the other half of a transfer.
+/// some in parts, some with the other half of a transfer, and some pending and booked since.
 pub fn any_ledger() -> impl Strategy<Value = Ledger> {
     let rows = proptest::collection::vec(
         (0usize..3, 0i32..730, -500_00i64..500_00, 0..PAYEES.len(), 0..CATEGORIES.len(), 0..8),
@@ -136,6 +136,19 @@ pub fn any_ledger() -> impl Strategy<Value = Ledger> {
                         other,
                     ));
                     transactions.push(row);
+                }
+                2 => {
+                    let mut booked = row.clone();
+                    booked.id = id(number + 200);
+                    booked.import_id = id(2);
+                    booked.date = day.saturating_add((days % 3).days());
+                    transactions.extend([pending(row), booked]);
+                }
+                3 => {
+                    let third = CATEGORIES[(payee + category) % 9];
+                    let parts =
+                        [(cents - 3_00, CATEGORIES[category]), (2_00, third), (1_00, CATEGORIES[payee % 9])];
+                    transactions.push(split(row, &parts));
                 }
                 _ => transactions.push(row),
             }

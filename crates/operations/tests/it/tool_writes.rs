@@ -295,7 +295,7 @@ async fn a_category_is_set_as_the_persons_own_choice() {
     let page = PageRequest::first(9);
     let rows = lab.operations.list_transactions(&lab.ada, &filter, &page).await.unwrap().items;
     assert_eq!(rows.len(), 2);
-    for row in rows {
+    for row in rows.into_iter().map(|it| it.transaction) {
         assert_eq!(row.category_source, domain::CategorySource::Person);
         assert_eq!(row.details.unwrap().history.len(), 1, "once");
     }

@@ -1,5 +1,6 @@
 use domain::{Category, Money, Split, Transaction, TransactionFilter, TransferChoice, UserId};
 use operations::{OperationError, Operations, Selection, TransactionPatch};
+use storage::PageRequest;
 
 use crate::{imports::import, operations, user};
 
@@ -140,4 +141,31 @@ async fn a_transfer_is_paired_and_unpaired_by_the_person() {
     assert!(!other.is_refused && other.partner.is_none(), "{other:?}");
     let foreign = operations.choose_transfer(&user("eve"), out, None).await;
     assert!(matches!(foreign, Err(OperationError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_filter_lists_and_counts_the_parts_that_meet_it() {
+    let (operations, ada) = (operations(), user("ada"));
+    import(&operations, &ada, MARCH).await;
+    let row = first(&operations, &ada).await;
+    let splits = Some(vec![split("-10", "Food"), split("-2.50", "Gifts")]);
+    let patch = TransactionPatch { splits, ..TransactionPatch::default() };
+    operations.edit_transaction(&ada, row.id, patch).await.unwrap();
+    let gifts =
+        TransactionFilter { category: Some(Category::known("Gifts")), ..TransactionFilter::default() };
+    let listed = operations.list_transactions(&ada, &gifts, &PageRequest::first(9)).await.unwrap();
+    let counted = |it: &operations::ListedTransaction| it.counted.map(|it| it.to_decimal_string());
+    assert_eq!((listed.items.len(), counted(&listed.items[0]).as_deref()), (1, Some("-2.50")));
+    let count = operations.count_transactions(&ada, &gifts).await.unwrap();
+    assert_eq!((count.count, count.sums[0].1.to_string()), (1, "-2.50".to_owned()));
+
+    let everything = TransactionFilter::default();
+    let mut page = PageRequest::first(1);
+    let newest = operations.list_transactions(&ada, &everything, &page).await.unwrap();
+    assert_eq!((newest.items[0].transaction.payee.as_str(), counted(&newest.items[0])), ("Coffee Bar", None));
+    page.cursor = newest.next_cursor;
+    let oldest = operations.list_transactions(&ada, &everything, &page).await.unwrap();
+    assert_eq!((oldest.items[0].transaction.id, oldest.next_cursor), (row.id, None));
+    page.cursor = Some("1.2".to_owned());
+    assert!(operations.list_transactions(&ada, &everything, &page).await.is_err());
 }

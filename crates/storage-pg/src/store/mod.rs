@@ -14,15 +14,14 @@ use std::{sync::Arc, time::Duration};
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Clock, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId,
-    UserId,
+    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
 };
 use jiff::Timestamp;
 use serde::Serialize;
 use sqlx::PgConnection;
 use storage::{
     Applied, BatchApplied, Change, ChangeKind, ChatFilter, Fork, Page, PageRequest, SearchHit, SearchQuery,
-    StorageMode, StorageStatus, Store, StoreError, ToolWriteFilter, TransactionCount,
+    StorageMode, StorageStatus, Store, StoreError, ToolWriteFilter,
 };
 use tokio::time::error::Elapsed;
 
@@ -302,23 +301,6 @@ impl Store for PgStore {
 
     async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {
         Ok(again_if_lost(|| self.select_accounts(user)).await?)
-    }
-
-    async fn list_transactions(
-        &self,
-        user: &UserId,
-        filter: &TransactionFilter,
-        page: &PageRequest,
-    ) -> Result<Page<Transaction>, StoreError> {
-        again_if_lost(|| self.select_transactions(user, filter, page)).await
-    }
-
-    async fn count_transactions(
-        &self,
-        user: &UserId,
-        filter: &TransactionFilter,
-    ) -> Result<TransactionCount, StoreError> {
-        Ok(again_if_lost(|| self.select_transaction_count(user, filter)).await?)
     }
 
     async fn find_transaction(

@@ -1,5 +1,6 @@
-use domain::{Category, TransactionFilter};
+use domain::Category;
 use jiff::civil::date;
+use rust_decimal::Decimal;
 use storage::{ChangeKind, RuleResult, testing::Household};
 
 use crate::database::store;
@@ -18,11 +19,10 @@ async fn a_hundred_thousand_rows_go_in_and_out_as_a_whole() {
         .collect();
     ada.write(&*store, ada.import(account.import_id, vec![account.clone()], rows)).await;
 
-    let count = store.count_transactions(&ada.user, &TransactionFilter::default()).await.unwrap();
-    assert_eq!(count.count, 100_000);
-    assert_eq!(count.sums[0].1, rust_decimal::Decimal::new(-(ROWS * (ROWS - 1) / 2), 2));
     let ledger = store.ledger(&ada.user).await.unwrap();
-    assert_eq!(ledger.transactions.len() as u64, count.count);
+    assert_eq!(ledger.transactions.len(), 100_000);
+    let sum: Decimal = ledger.transactions.iter().map(|row| row.amount.amount()).sum();
+    assert_eq!(sum, Decimal::new(-(ROWS * (ROWS - 1) / 2), 2));
     assert!(std::sync::Arc::ptr_eq(&ledger, &store.ledger(&ada.user).await.unwrap()), "it is read once");
 
     let transaction_ids: Vec<_> = ledger.transactions.iter().map(|row| row.id).collect();

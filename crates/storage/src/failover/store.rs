@@ -5,13 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use domain::{
     Account, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent, RunId,
-    RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId, UserId,
+    RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
 };
 
 use super::{FailoverStore, Inner, Unanswered};
 use crate::{
     Applied, Change, ChatFilter, Fork, Page, PageRequest, SearchHit, SearchQuery, StorageStatus, Store,
-    StoreError, ToolWriteFilter, TransactionCount,
+    StoreError, ToolWriteFilter,
     memory::{MemoryStore, Ticket},
 };
 
@@ -181,27 +181,6 @@ impl Store for FailoverStore {
         read!(self, user, list_accounts(user),
             remember(memory, ticket, given) { memory.remember_accounts(user, ticket, given); },
             recall memory.recall_accounts(user))
-    }
-
-    async fn list_transactions(
-        &self,
-        user: &UserId,
-        filter: &TransactionFilter,
-        page: &PageRequest,
-    ) -> Result<Page<Transaction>, StoreError> {
-        read!(self, user, list_transactions(user, filter, page),
-            remember(memory, _ticket, _given) {},
-            recall memory.recall_transactions(user, filter, page))
-    }
-
-    async fn count_transactions(
-        &self,
-        user: &UserId,
-        filter: &TransactionFilter,
-    ) -> Result<TransactionCount, StoreError> {
-        read!(self, user, count_transactions(user, filter),
-            remember(memory, _ticket, _given) {},
-            recall memory.recall_transaction_count(user, filter))
     }
 
     async fn find_transaction(

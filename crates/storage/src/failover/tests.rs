@@ -1,4 +1,4 @@
-use domain::{ChatId, FixedClock, MessageStatus, Profile, RunId, Title, TransactionFilter};
+use domain::{ChatId, FixedClock, MessageStatus, Profile, RunId, Title};
 use jiff::Timestamp;
 use tokio::time::sleep;
 
@@ -157,11 +157,9 @@ async fn a_ledger_that_only_the_database_has_is_not_taken_for_an_empty_one() {
     let store = &scene.store;
     assert_eq!(store.list_accounts(&new.user).await.unwrap(), []);
     scene.goes_down().await;
-    let (user, all, page) = (&ada.user, TransactionFilter::default(), PageRequest::first(9));
+    let user = &ada.user;
     assert_unavailable(store.ledger(user).await);
     assert_unavailable(store.list_accounts(user).await);
-    assert_unavailable(store.list_transactions(user, &all, &page).await);
-    assert_unavailable(store.count_transactions(user, &all).await);
     assert_unavailable(store.list_imports(user).await);
     assert_unavailable(store.find_profile(user).await);
     assert_unavailable(store.settings(user).await);

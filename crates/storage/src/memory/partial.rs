@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use domain::{
     Account, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent, RunId,
-    RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId, UserId,
+    RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
 };
 use thiserror::Error;
 
 use super::{MemoryStore, user::UserState};
-use crate::{Page, PageRequest, Store, StoreError, TransactionCount, cursor::MessageCursor};
+use crate::{Page, PageRequest, Store, StoreError, cursor::MessageCursor};
 
 /// A row is not known here, and the database that may have it is away.
 #[derive(Debug, Error)]
@@ -119,29 +119,6 @@ impl MemoryStore {
 
     pub(crate) async fn recall_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {
         Ok(self.recall_ledger(user).await?.accounts.clone())
-    }
-
-    pub(crate) async fn recall_transactions(
-        &self,
-        user: &UserId,
-        filter: &TransactionFilter,
-        page: &PageRequest,
-    ) -> Result<Page<Transaction>, StoreError> {
-        let is_known = self.recall_ledger(user).await;
-        let listed = self.list_transactions(user, filter, page).await?;
-        is_known?;
-        // The user may have given way to another meanwhile.
-        self.recall_ledger(user).await.map(|_| listed)
-    }
-
-    pub(crate) async fn recall_transaction_count(
-        &self,
-        user: &UserId,
-        filter: &TransactionFilter,
-    ) -> Result<TransactionCount, StoreError> {
-        self.recall_ledger(user).await?;
-        let counted = self.count_transactions(user, filter).await?;
-        self.recall_ledger(user).await.map(|_| counted)
     }
 
     pub(crate) async fn recall_imports(&self, user: &UserId) -> Result<Vec<Import>, StoreError> {

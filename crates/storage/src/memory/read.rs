@@ -8,18 +8,16 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    Account, Chat, ChatId, Currency, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId,
-    UserId,
+    Account, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent, RunId,
+    RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
 };
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 
 use super::{MemoryStore, read, user::UserState};
 use crate::{
     Applied, Change, ChatFilter, Fork, Page, PageRequest, SearchHit, SearchQuery, StorageMode, StorageStatus,
-    Store, StoreError, ToolWriteFilter, TransactionCount,
-    cursor::{ChatCursor, MessageCursor, ToolWriteCursor, TransactionCursor},
+    Store, StoreError, ToolWriteFilter,
+    cursor::{ChatCursor, MessageCursor, ToolWriteCursor},
 };
 
 impl MemoryStore {
@@ -158,41 +156,6 @@ impl Store for MemoryStore {
 
     async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {
         Ok(self.ledger_of(user).accounts.clone())
-    }
-
-    async fn list_transactions(
-        &self,
-        user: &UserId,
-        filter: &TransactionFilter,
-        page: &PageRequest,
-    ) -> Result<Page<Transaction>, StoreError> {
-        let after = page.cursor.as_deref().map(TransactionCursor::decode).transpose()?;
-        let ledger = self.ledger_of(user);
-        let end = after.map_or(ledger.transactions.len(), |after| {
-            ledger.transactions.partition_point(|row| (row.date, row.id) < (after.date, after.id))
-        });
-        let rows = ledger.transactions[..end]
-            .iter()
-            .rev()
-            .filter(|row| filter.matches(row))
-            .take(usize::from(page.limit.max(1)) + 1)
-            .cloned()
-            .collect();
-        Ok(cut(rows, page.limit, |row| TransactionCursor::after(row).encode()))
-    }
-
-    async fn count_transactions(
-        &self,
-        user: &UserId,
-        filter: &TransactionFilter,
-    ) -> Result<TransactionCount, StoreError> {
-        let mut count = 0;
-        let mut sums: BTreeMap<Currency, Decimal> = BTreeMap::new();
-        for row in self.ledger_of(user).transactions.iter().filter(|row| filter.matches(row)) {
-            count += 1;
-            *sums.entry(row.amount.currency()).or_default() += row.amount.amount();
-        }
-        Ok(TransactionCount { count, sums: sums.into_iter().collect() })
     }
 
     async fn find_transaction(

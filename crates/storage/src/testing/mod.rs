@@ -46,8 +46,7 @@ macro_rules! contract_tests {
             an_owner_of_an_earlier_epoch_writes_nothing
             a_run_that_is_let_go_of_says_so_and_one_that_is_written_to_lives
             what_a_model_saw_is_kept_with_its_run
-            transactions_come_newest_first_in_pages_of_any_size
-            every_filter_lists_and_counts_the_rows_it_matches
+            a_ledger_has_every_row_by_day
             a_transaction_needs_its_account
             an_import_is_committed_once_and_undone_as_a_whole
             undoing_an_import_keeps_what_a_person_edited_elsewhere

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use domain::{TransactionFilter, UserId};
+use domain::UserId;
 
 use crate::{ChatFilter, PageRequest, Store, ToolWriteFilter};
 
@@ -30,12 +30,6 @@ pub async fn snapshot(store: &dyn Store, user: &UserId) -> String {
         }
     }
     put("accounts", &store.list_accounts(user).await.expect("accounts"));
-    let everything = TransactionFilter::default();
-    put(
-        "transactions",
-        &store.list_transactions(user, &everything, &PageRequest::first(500)).await.expect("rows"),
-    );
-    put("count", &store.count_transactions(user, &everything).await.expect("count"));
     put("imports", &store.list_imports(user).await.expect("imports"));
     put("settings", &store.settings(user).await.expect("settings"));
     let writes = store.list_tool_writes(user, &ToolWriteFilter::default(), &PageRequest::first(500)).await;

@@ -10,7 +10,7 @@ use domain::{
     Category, Currency, Money, Split, Transaction, TransactionFilter, TransactionId, TransferChoice,
 };
 use jiff::civil::Date;
-use operations::{EditPlan, PlannedEdit, Selection, TransactionPatch};
+use operations::{EditPlan, ListedTransaction, PlannedEdit, Selection, TransactionPatch};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::ToSchema;
@@ -24,7 +24,8 @@ use super::{
     List, schema,
 };
 
-/// Transactions that meet every condition of the query, newest first.
+/// Transactions that meet every condition of the query, newest first: those that a figure of these
+/// conditions is made of. Of a split transaction, `counted` is what meets them.
 #[utoipa::path(get, path = "/api/v1/transactions", tag = "money",
     params(schema::TransactionParams, schema::PageParams),
     responses((status = 200, body = schema::TransactionListSchema), (status = 400, body = schema::ProblemSchema)))]
@@ -32,7 +33,7 @@ pub(super) async fn list_transactions(
     State(state): State<HttpState>,
     Caller(person): Caller,
     PagedQuery { page, rest: filter }: PagedQuery<TransactionFilter>,
-) -> Result<Json<List<Transaction>>, Problem> {
+) -> Result<Json<List<ListedTransaction>>, Problem> {
     Ok(Json(state.operations().list_transactions(&person.user, &filter, &page).await?.into()))
 }
 

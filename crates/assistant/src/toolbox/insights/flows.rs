@@ -21,7 +21,6 @@ impl Toolbox {
     /// Money in, out and left by period.
     pub(super) fn cash_flow(&self, input: &Input) -> Result<ToolOutput, ToolError> {
         let period = self.period(input.period.as_deref(), input.from, input.to)?.unwrap_or_default();
-        let account = input.account.as_deref().map(|name| self.account(name)).transpose()?;
         let by = match input.per.unwrap_or(Grouping::Month) {
             Grouping::Week => GroupBy::Week,
             Grouping::Month => GroupBy::Month,
@@ -32,8 +31,8 @@ impl Toolbox {
                 return Err(ToolError::InvalidInput { message });
             }
         };
-        let filter =
-            TransactionFilter { from: period.from, to: period.to, account, ..TransactionFilter::default() };
+        let days = TransactionFilter { from: period.from, to: period.to, ..TransactionFilter::default() };
+        let filter = self.on_account(input.account.as_deref(), days)?;
         let mut flows = cash_flow(&self.ledger, &filter, by, self.as_of);
         if flows.is_empty() {
             return Ok(nothing("no_rows_in_period", "no rows"));

@@ -5,14 +5,13 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use domain::{
     Account, ChangeId, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionFilter, TransactionId,
-    UserId,
+    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
 };
 
 use super::World;
 use crate::{
     Applied, Change, ChatFilter, Fork, MemoryStore, Page, PageRequest, SearchHit, SearchQuery, StorageStatus,
-    Store, StoreError, ToolWriteFilter, TransactionCount,
+    Store, StoreError, ToolWriteFilter,
 };
 
 /// How the database fails.
@@ -197,23 +196,6 @@ impl Store for SimulatedPrimary {
 
     async fn list_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {
         self.read().await?.list_accounts(user).await
-    }
-
-    async fn list_transactions(
-        &self,
-        user: &UserId,
-        filter: &TransactionFilter,
-        page: &PageRequest,
-    ) -> Result<Page<Transaction>, StoreError> {
-        self.read().await?.list_transactions(user, filter, page).await
-    }
-
-    async fn count_transactions(
-        &self,
-        user: &UserId,
-        filter: &TransactionFilter,
-    ) -> Result<TransactionCount, StoreError> {
-        self.read().await?.count_transactions(user, filter).await
     }
 
     async fn find_transaction(

@@ -60,8 +60,6 @@ pub async fn an_edited_transaction_keeps_what_stood_there_before(store: &dyn Sto
     assert_eq!(history.len(), 3, "what changes nothing leaves no trace");
     assert_eq!(history[0].before.payee.as_deref(), Some("Bakery"));
     assert_eq!(expected.payee, "BÄCKEREI \u{FFFD}");
-    let filter = domain::TransactionFilter { text: Some("bäckerei".to_owned()), ..Default::default() };
-    assert_eq!(store.count_transactions(&ada.user, &filter).await.unwrap().count, 1);
 
     let transaction_id = TransactionId::generate(&ada.clock);
     let unknown =
@@ -127,8 +125,6 @@ pub async fn a_persons_rules_never_overwrite_their_own_choice(store: &dyn Store)
         assert_eq!((row.payee.as_str(), row.category.path(), row.category_source), (payee, category, source));
         assert_eq!(row.details.unwrap().history, [past]);
     }
-    let filter = domain::TransactionFilter { payee: Some("kiosk AM eck".to_owned()), ..Default::default() };
-    assert_eq!(store.count_transactions(&ada.user, &filter).await.unwrap().count, 1);
 }
 
 pub async fn undoing_an_import_keeps_edits_of_other_rows(store: &dyn Store) {

@@ -96,6 +96,8 @@ pub struct TransactionSchema {
     line: u32,
     /// What few transactions have.
     details: Option<TransactionDetailsSchema>,
+    /// In a list: what of the amount meets its conditions, where only parts of it do.
+    counted: Option<MoneySchema>,
 }
 
 /// What few transactions have beside the rest.
@@ -250,6 +252,23 @@ pub struct TransactionFilterSchema {
     currency: Option<String>,
     /// Rows of one import.
     import: Option<Uuid>,
+    /// One transaction.
+    transaction: Option<Uuid>,
+    /// Accounts of one kind: `credit_card`.
+    account_kind: Option<String>,
+    /// Rows of at least this size, sign left off; a split transaction's size is the whole's.
+    min: Option<String>,
+    /// Rows of at most this size.
+    max: Option<String>,
+    /// Rows above this size.
+    above: Option<String>,
+    /// Rows below this size.
+    below: Option<String>,
+    /// Rows of these days of the week: `saturday,sunday`.
+    weekdays: Option<String>,
+    /// What is left out: `category:Food;payee:Kin Soy;account:…;text:…;refunds`, a backslash before a
+    /// semicolon of a name.
+    without: Option<String>,
 }
 
 /// The filter as query parameters.
