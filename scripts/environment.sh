@@ -56,3 +56,21 @@ find_postgres_bin() {
   [ -n "$candidate" ] || return 1
   dirname "$candidate"
 }
+
+# make_venv FOLDER: a Python environment of its own, with pip and venv where there are both, else with what Debian needs.
+make_venv() {
+  has python3 || fail "Python 3 is missing. Install it and try again (Debian calls it: python3)."
+  rm -rf "$1"
+  python3 -m venv "$1" >/dev/null 2>&1 && return
+  if has apt-get && [ "$(id -u)" = 0 ]; then
+    say "Installing python3-venv"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get install -y -qq --no-install-recommends python3-venv >/dev/null 2>&1 || {
+      apt-get update -qq >/dev/null
+      apt-get install -y -qq --no-install-recommends python3-venv >/dev/null
+    }
+    rm -rf "$1"
+    python3 -m venv "$1" >/dev/null && return
+  fi
+  fail "Python's venv module is missing. Install it and try again: sudo apt-get install python3-venv"
+}

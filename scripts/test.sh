@@ -10,6 +10,7 @@ TEST_DATABASE_URL="$(scripts/postgres.sh start)"
 export TEST_DATABASE_URL
 trap 'scripts/postgres.sh stop' EXIT
 
+scripts/beancount.sh
 say "Rust tests"
 cargo test --locked --workspace --exclude frontend
 say "The emulator, by Databricks' own SDK and by OpenAI's clients"

@@ -5,7 +5,7 @@ use axum::{
     extract::{Form, Path, Query},
     response::{Html, IntoResponse, Response},
 };
-use domain::{AccountId, Transaction, TransactionFilter, TransactionId};
+use domain::{AccountId, TransactionFilter, TransactionId};
 use operations::{OperationError, Selection};
 use serde_json::json;
 

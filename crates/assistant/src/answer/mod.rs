@@ -14,6 +14,7 @@ mod view;
 mod writing;
 
 use domain::{Currency, Message, MessageStatus, Part, RunRecord, ToolCall, TransactionId};
+use finance::proof::Proof;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,12 @@ pub struct Figure {
     pub value: Decimal,
     /// Its currency; none for counts, percentages and months.
     pub currency: Option<Currency>,
+    /// The page that shows the rows it was computed from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
+    /// How it came about, and how hledger reproduces it from the exported journal.
+    #[serde(default)]
+    pub proof: Proof,
 }
 
 /// A tool and what it was called with.

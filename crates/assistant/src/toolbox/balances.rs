@@ -1,6 +1,7 @@
 //! What accounts hold on a day, and what they are worth together.
 
 use domain::{Account, AccountKind, Cell, Chart, ChartKind, ChartPoint, Currency, Table, TransactionFilter};
+use finance::proof::Term;
 use jiff::{ToSpan, civil::Date};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -38,7 +39,10 @@ impl Toolbox {
             };
             // A kind of several accounts has no filter of its own.
             let has_filter = accounts.len() == 1 || accounts.len() == self.ledger.accounts.len();
-            found.push(ToolFigure::money("balance", &label, total, currency, has_filter.then_some(rows)));
+            found.push(
+                ToolFigure::money("balance", &label, total, currency, has_filter.then_some(rows))
+                    .of(balance_of(&accounts, currency, date)),
+            );
         }
         let mut output = ToolOutput {
             summary: format!("{} accounts", accounts.len()),
@@ -194,26 +198,19 @@ impl Toolbox {
             let sum = |accounts: &[&Account]| {
                 self.sums(accounts, date).first().map_or(Decimal::ZERO, |(_, sum)| *sum)
             };
-            output.figures.push(ToolFigure::money(
-                "net_worth",
-                format!("Net worth, {day}"),
-                net,
-                currency,
-                Some(rows),
-            ));
-            output.figures.push(ToolFigure::money(
-                "owned",
-                format!("Owned, {day}"),
-                sum(&owned),
-                currency,
-                None,
-            ));
-            output.figures.push(ToolFigure::money(
-                "owed",
-                format!("Owed, {day}"),
-                sum(&owed).abs(),
-                currency,
-                None,
+            let figure = |name: &str, label: &str, value: Decimal, rows| {
+                ToolFigure::money(name, format!("{label}, {day}"), value, currency, rows)
+            };
+            output.figures.push(
+                figure("net_worth", "Net worth", net, Some(rows)).of(balance_of(&accounts, currency, date)),
+            );
+            output
+                .figures
+                .push(figure("owned", "Owned", sum(&owned), None).of(balance_of(&owned, currency, date)));
+            output.figures.push(figure("owed", "Owed", sum(&owed).abs(), None).worked_out(
+                "the balances below zero, their sign left off",
+                vec![balance_of(&owed, currency, date)],
+                "v[1] < 0 ? -v[1] : v[1]",
             ));
         }
         if input.headline.as_deref() == Some("owed") {
@@ -225,6 +222,12 @@ impl Toolbox {
         output.charts.extend(self.balance_chart(&format!("Net worth, {day}"), None, currency, date));
         Ok(output)
     }
+}
+
+/// The balance of the accounts that are of a currency.
+pub(super) fn balance_of(accounts: &[&Account], currency: Currency, day: Date) -> Term {
+    let own = accounts.iter().filter(|account| account.currency == currency);
+    Term::Balance { accounts: own.map(|account| account.id).collect(), currency, day }
 }
 
 /// Accounts whose negative balance is a debt.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{Cell, Chart, ChartKind, ChartPoint, Currency, Side, Table, TransactionFilter};
-use finance::GroupBy;
+use finance::{GroupBy, proof::Term};
 use jiff::ToSpan;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -79,7 +79,13 @@ impl Toolbox {
         for pair in &pairs {
             let (first, second) = (said(pair.first, Some(side)), said(pair.second, Some(side)));
             let label = format!("{word}, {a} less {b}");
-            output.figures.push(ToolFigure::money("difference", label, first - second, pair.currency, None));
+            let rows = |part: &Scope| Term::Sum(in_currency(&part.filter, pair.currency));
+            let difference = ToolFigure::money("difference", label, first - second, pair.currency, None);
+            output.figures.push(difference.worked_out(
+                "the first sum less the second",
+                vec![rows(scope), rows(other)],
+                "v[1] - v[2]",
+            ));
             for (name, part, value) in [("first", scope, first), ("second", other, second)] {
                 let rows = in_currency(&part.filter, pair.currency);
                 let label = format!("{word}: {}", part.described.label());

@@ -1,12 +1,14 @@
 //! The household as a whole: what is saved, how long it would last, the profile beside the facts.
 
 use domain::{Account, AccountKind, Cell, Ledger, Profile, Side, Table, TransactionFilter};
+use finance::proof::Term;
 use jiff::{ToSpan, civil::Date};
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde_json::{Value, json};
 
 use super::{
     Input, ToolError, ToolFigure, ToolOutput, Toolbox,
+    balances::balance_of,
     output::{figures, money, percent, rounded, text, words},
     scope::{Scope, end_of_whole_months, in_currency, main_currency},
 };
@@ -14,6 +16,9 @@ use crate::when::{Period, months_between};
 
 /// Months that "usual spending" looks back on. Fewer follow single bills, more are out of date.
 const USUAL_MONTHS: i32 = 6;
+
+/// The formula of what the person said.
+const STATED: &str = "what the profile states";
 
 impl Toolbox {
     /// Income less spending, and its share of income.
@@ -51,11 +56,17 @@ impl Toolbox {
                     Some(in_currency(&part.filter, currency)),
                 )
             };
-            let mut saved_figure = figure("saved", "Saved", saved, &scope);
-            (saved_figure.rows, saved_figure.link) = (None, None);
-            output.figures.push(saved_figure);
+            let both =
+                || [&income, &spending].map(|part| Term::Sum(in_currency(&part.filter, currency))).to_vec();
+            let saved_figure = ToolFigure::money("saved", format!("Saved: {label}"), saved, currency, None);
+            output.figures.push(saved_figure.worked_out("income less spending", both(), "v[1] - v[2]"));
             if let Some(rate) = percent(saved, earned) {
-                output.figures.push(ToolFigure::plain("rate", format!("Savings rate: {label}"), rate, None));
+                let figure = ToolFigure::plain("rate", format!("Savings rate: {label}"), rate, None);
+                output.figures.push(figure.worked_out(
+                    "income less spending, divided by income, times 100",
+                    both(),
+                    "(v[1] - v[2]) / v[1] * 100",
+                ));
             }
             output.figures.push(figure("income", "Income", earned, &income));
             output.figures.push(figure("spending", "Spending", spent, &spending));
@@ -123,14 +134,21 @@ impl Toolbox {
         let mut output = ToolOutput {
             summary: "months that the money at hand lasts".to_owned(),
             figures: vec![
-                ToolFigure::plain("months", "Months that the money at hand lasts", lasts(monthly), None),
-                ToolFigure::money("at_hand", "Money at hand", money_at_hand, currency, None),
+                ToolFigure::plain("months", "Months that the money at hand lasts", lasts(monthly), None)
+                    .by("money at hand divided by the average spending per month"),
+                ToolFigure::money("at_hand", "Money at hand", money_at_hand, currency, None)
+                    .of(balance_of(&accounts, currency, date)),
                 ToolFigure::money(
                     "monthly",
                     format!("Average spending per month, {}", period.label()),
                     monthly,
                     currency,
                     Some(filter.clone()),
+                )
+                .worked_out(
+                    format!("what was spent, less refunds, divided by {months} months"),
+                    vec![Term::Sum(filter.clone())],
+                    format!("v[1] / {}", months.max(1)),
                 ),
             ],
             details: json!({
@@ -144,7 +162,10 @@ impl Toolbox {
         };
         if let Some(fixed) = self.profile.fixed_monthly_costs.filter(|fixed| *fixed > Decimal::ZERO) {
             let label = "Months at the profile's fixed costs only";
-            output.figures.push(ToolFigure::plain("fixed_months", label, lasts(fixed), None));
+            output.figures.push(
+                ToolFigure::plain("fixed_months", label, lasts(fixed), None)
+                    .by("money at hand divided by the fixed monthly costs of the profile"),
+            );
         }
         let mut rows: Vec<Vec<Cell>> = accounts
             .iter()
@@ -207,8 +228,10 @@ impl Toolbox {
                     expected,
                     currency,
                     None,
-                ),
-                ToolFigure::money("annual", "Annual income in the profile, gross", annual, currency, None),
+                )
+                .by(format!("the profile's annual income times {months} months, divided by 12")),
+                ToolFigure::money("annual", "Annual income in the profile, gross", annual, currency, None)
+                    .by(STATED),
             ],
             details: json!({ "scope": scope.described, "months": months, "percent": percent(seen, expected) }),
             ..ToolOutput::default()
@@ -226,16 +249,14 @@ impl Toolbox {
         let mut output =
             ToolOutput { summary: format!("{} facts", rows.len()), details, ..ToolOutput::default() };
         if let Some(annual) = self.profile.annual_income {
-            output.figures.push(ToolFigure::money(
-                "annual_income",
-                "Annual income in the profile",
-                annual,
-                currency,
-                None,
-            ));
+            output.figures.push(
+                ToolFigure::money("annual_income", "Annual income in the profile", annual, currency, None)
+                    .by(STATED),
+            );
         }
         for goal in &self.profile.financial_goals {
-            output.figures.push(ToolFigure::money("goal", &goal.name, goal.target_amount, currency, None));
+            let figure = ToolFigure::money("goal", &goal.name, goal.target_amount, currency, None);
+            output.figures.push(figure.by(STATED));
         }
         if !rows.is_empty() {
             output.tables.push(Table {

@@ -35,6 +35,9 @@ pub(crate) use scope::main_currency;
 
 use crate::{model::ModelContext, when::DayOrder};
 
+/// What a figure without a formula of its own came from.
+const UNEXPLAINED: &str = "what the tool's table shows";
+
 /// Why a tool gave nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum ToolError {
@@ -139,12 +142,18 @@ impl Toolbox {
 
     /// Runs a tool.
     pub fn run(&self, name: &str, input: &Value) -> Result<ToolOutput, ToolError> {
-        if let Some(output) = calculators::run(self, name, input) {
-            return output;
+        let mut output = if let Some(output) = calculators::run(self, name, input) {
+            output?
+        } else {
+            let definition =
+                Self::list().iter().find(|tool| tool.name == name).ok_or(ToolError::UnknownTool)?;
+            self.run_on(name, &Input::read(definition, input)?)?
+        };
+        let formula = output.details["formula"].as_str().unwrap_or(UNEXPLAINED).to_owned();
+        for figure in &mut output.figures {
+            figure.prove(&self.ledger, &formula);
         }
-        let definition = Self::list().iter().find(|tool| tool.name == name).ok_or(ToolError::UnknownTool)?;
-        let input = Input::read(definition, input)?;
-        self.run_on(name, &input)
+        Ok(output)
     }
 
     fn run_on(&self, name: &str, input: &Input) -> Result<ToolOutput, ToolError> {

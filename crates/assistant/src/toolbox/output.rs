@@ -1,6 +1,9 @@
 //! What a tool gives back: figures with the rows behind them, tables, charts, details.
 
-use domain::{Align, Cell, Chart, Currency, Money, Table, TableColumn, TransactionFilter, TransactionId};
+use domain::{
+    Align, Cell, Chart, Currency, Ledger, Money, Table, TableColumn, TransactionFilter, TransactionId,
+};
+use finance::proof::{self, Arithmetic, Proof, Term};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -48,12 +51,29 @@ pub struct ToolFigure {
     /// The page that shows those rows.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub link: Option<String>,
+    /// How it came about.
+    #[serde(default)]
+    pub proof: Proof,
+    /// What it was made of, where that is more than the sum or the number of its rows.
+    #[serde(skip)]
+    pub(crate) made: Option<Made>,
+}
+
+/// What a figure was made of.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Made {
+    formula: String,
+    terms: Vec<Term>,
+    arithmetic: Option<Arithmetic>,
 }
 
 impl ToolOutput {
-    /// The output as a model reads it: long lists of a calculator are cut.
+    /// The output as a model reads it: long lists of a calculator are cut, proofs left out.
     pub fn to_json(&self) -> Value {
         let mut json = serde_json::to_value(self).expect("an output has only string keys");
+        for figure in json["figures"].as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+            figure.remove("proof");
+        }
         for key in self.result.keys() {
             if let Some(list) = json[key].as_array_mut().filter(|list| list.len() > LIST_ROWS) {
                 let left_out = list.len() - LIST_ROWS;
@@ -76,7 +96,16 @@ impl ToolFigure {
     ) -> Self {
         let link = rows.as_ref().map(TransactionFilter::href);
         let value = exact(value, currency);
-        Self { name: name.to_owned(), label: label.into(), value, currency: Some(currency), rows, link }
+        Self {
+            name: name.to_owned(),
+            label: label.into(),
+            value,
+            currency: Some(currency),
+            rows,
+            link,
+            proof: Proof::default(),
+            made: None,
+        }
     }
 
     /// A count, a percentage, a number of months.
@@ -87,13 +116,76 @@ impl ToolFigure {
         rows: Option<TransactionFilter>,
     ) -> Self {
         let link = rows.as_ref().map(TransactionFilter::href);
-        Self { name: name.to_owned(), label: label.into(), value, currency: None, rows, link }
+        Self {
+            name: name.to_owned(),
+            label: label.into(),
+            value,
+            currency: None,
+            rows,
+            link,
+            proof: Proof::default(),
+            made: None,
+        }
+    }
+
+    /// The same figure, of what hledger cannot tell: a profile, a forecast, a choice of rows.
+    pub(crate) fn by(self, formula: impl Into<String>) -> Self {
+        self.made_of(formula, Vec::new(), None)
+    }
+
+    /// The same figure, of one term alone.
+    pub(crate) fn of(self, term: Term) -> Self {
+        self.made_of(term.formula(), vec![term], None)
+    }
+
+    /// The same figure, of terms: `expression` is what becomes of them in awk's words.
+    pub(crate) fn worked_out(
+        self,
+        formula: impl Into<String>,
+        terms: Vec<Term>,
+        expression: impl Into<String>,
+    ) -> Self {
+        let digits = self.value.scale();
+        self.made_of(formula, terms, Some(Arithmetic { expression: expression.into(), digits }))
+    }
+
+    fn made_of(
+        mut self,
+        formula: impl Into<String>,
+        terms: Vec<Term>,
+        arithmetic: Option<Arithmetic>,
+    ) -> Self {
+        self.made = Some(Made { formula: formula.into(), terms, arithmetic });
+        self
+    }
+
+    /// Writes the proof: of what the figure was made of, else of its rows, else the tool's own formula.
+    pub(crate) fn prove(&mut self, ledger: &Ledger, formula: &str) {
+        self.proof = match (self.made.take(), &self.rows) {
+            (Some(made), _) => {
+                let command = match (&made.arithmetic, made.terms.as_slice()) {
+                    (Some(arithmetic), terms) => proof::command(ledger, terms, arithmetic),
+                    (None, [term]) => proof::prove(ledger, term).command,
+                    (None, _) => None,
+                };
+                Proof { formula: made.formula, command }
+            }
+            (None, Some(rows)) if self.currency.is_some() => proof::prove(ledger, &Term::Sum(rows.clone())),
+            (None, Some(rows)) => proof::prove(ledger, &Term::Count(rows.clone())),
+            (None, None) => Proof { formula: formula.to_owned(), command: None },
+        };
     }
 }
 
 impl From<&ToolFigure> for Figure {
     fn from(figure: &ToolFigure) -> Self {
-        Self { label: figure.label.clone(), value: figure.value, currency: figure.currency }
+        Self {
+            label: figure.label.clone(),
+            value: figure.value,
+            currency: figure.currency,
+            link: figure.link.clone(),
+            proof: figure.proof.clone(),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{
     Input, ToolError, ToolFigure, ToolOutput, Toolbox,
+    balances::balance_of,
     names::kind_word,
     output::{count, figures, money, text, words},
 };
@@ -69,7 +70,8 @@ impl Toolbox {
             }),
             ..ToolOutput::default()
         };
-        output.figures.push(ToolFigure::plain("accounts", "Accounts", Decimal::from(accounts.len()), None));
+        let figure = ToolFigure::plain("accounts", "Accounts", Decimal::from(accounts.len()), None);
+        output.figures.push(figure.by("how many accounts there are"));
         if accounts.is_empty() {
             return output;
         }
@@ -79,13 +81,10 @@ impl Toolbox {
                 currency: Some(currency),
                 ..TransactionFilter::default()
             };
-            output.figures.push(ToolFigure::money(
-                "balance",
-                "Balance of all accounts",
-                sum,
-                currency,
-                Some(rows),
-            ));
+            output.figures.push(
+                ToolFigure::money("balance", "Balance of all accounts", sum, currency, Some(rows))
+                    .of(balance_of(&accounts, currency, self.as_of)),
+            );
         }
         let rows = accounts.iter().map(|account| self.account_row(account)).collect();
         output.tables.push(Table {
@@ -136,7 +135,7 @@ impl Toolbox {
             ..ToolOutput::default()
         };
         let figure = ToolFigure::plain("categories", "Categories", Decimal::from(names.len()), None);
-        output.figures.push(figure);
+        output.figures.push(figure.by("how many categories the rows have"));
         let rows = groups
             .iter()
             .take(60)

@@ -1,6 +1,7 @@
 //! What part of income or of all spending something is.
 
 use domain::{Side, TransactionFilter};
+use finance::proof::Term;
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -48,7 +49,11 @@ impl Toolbox {
         Ok(ToolOutput {
             summary: format!("{share} percent"),
             figures: vec![
-                ToolFigure::plain("share", format!("Share: {label}"), share, None),
+                ToolFigure::plain("share", format!("Share: {label}"), share, None).worked_out(
+                    "the part divided by the whole, times 100",
+                    vec![Term::Sum(part_rows.clone()), Term::Sum(whole_rows.clone())],
+                    "v[1] / v[2] * 100",
+                ),
                 ToolFigure::money(
                     "part",
                     format!("{}: {label}", side_word(Some(side))),

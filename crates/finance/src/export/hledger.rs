@@ -90,7 +90,8 @@ impl Journal<'_> {
         if let Some(balance) = self.asserted.get(&row.id) {
             write!(out, " = {} {currency}", decimal(balance.amount(), currency))?;
         }
-        if row.date == date { writeln!(out) } else { writeln!(out, "  ; date:{}", row.date) }
+        let day = if row.date == date { String::new() } else { format!("date:{}, ", row.date) };
+        writeln!(out, "  ; {day}id:{}", row.id)
     }
 }
 

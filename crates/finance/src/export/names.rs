@@ -4,6 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use domain::{AccountId, AccountKind, Category, CategoryKind, Ledger};
 
+use crate::postings::LedgerIndex;
+
 /// A program's rules for names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Style {
@@ -32,9 +34,8 @@ impl Names {
             let leaf = unique(style.part(&account.name), &mut taken);
             names.accounts.insert(account.id, format!("{root}:{leaf}"));
         }
-        let mut paths: Vec<&Category> = ledger.transactions.iter().map(|row| &row.category).collect();
-        let details = ledger.transactions.iter().filter_map(|row| row.details.as_deref());
-        paths.extend(details.flat_map(|details| &details.splits).map(|split| &split.category));
+        let index = LedgerIndex::of(ledger);
+        let mut paths: Vec<&Category> = index.categories.iter().collect();
         paths.extend([&Category::UNCATEGORISED, &Category::OTHER_INCOME, &Category::TRANSFER]);
         paths.sort_unstable();
         paths.dedup();

@@ -1,19 +1,24 @@
 //! Exports load in hledger, and hledger agrees with every figure.
 
-use std::{collections::HashSet, path::Path, process::Command};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use domain::{Account, BalanceAnchor, Currency, Ledger, Money, Side, TransactionFilter};
 use finance::{
     GroupBy, balance_on, booked_text,
     export::{ExportFormat, export},
     group,
-    proof::{FigureKind, prove_balance, prove_rows},
+    proof::{Term, prove},
     sample_household, statement_category, transfers,
 };
-use jiff::civil::date;
+use jiff::civil::{Date, date};
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use rust_decimal::Decimal;
 
-use crate::ledgers::{account, ledger, row, split};
+use crate::ledgers::{account, any_ledger, ledger, row, split};
 
 /// The sample household as a ledger, with a split row and names that need care.
 fn household() -> Ledger {
@@ -79,38 +84,30 @@ fn hledger_loads_the_journal_and_agrees_to_the_cent() {
         {
             let filter = TransactionFilter { side, ..TransactionFilter::default() };
             for found in group(&ledger, &filter, by).into_iter().take(14).filter(|it| it.count > 0) {
-                for kind in [FigureKind::Sum, FigureKind::Count] {
-                    let Some(proof) = prove_rows(&ledger, &found.filter, kind) else { continue };
-                    if !commands.insert(proof.command.clone()) {
-                        continue;
+                let sum = match side {
+                    Some(Side::Spending) => -found.total,
+                    _ => found.total,
+                };
+                let sum = (Term::Sum(found.filter.clone()), sum);
+                let count = (Term::Count(found.filter), Decimal::from(found.count));
+                for (term, expected) in [sum, count] {
+                    let Some(command) = prove(&ledger, &term).command else { continue };
+                    if commands.insert(command.clone()) {
+                        assert_eq!(figure(&told(&folder, &command)), expected, "{command}");
                     }
-                    let spent = found.filter.side == Some(Side::Spending)
-                        || found
-                            .filter
-                            .category
-                            .as_ref()
-                            .is_some_and(|it| it.kind() == domain::CategoryKind::Spending);
-                    let expected = match kind {
-                        FigureKind::Sum if spent => -found.total,
-                        FigureKind::Sum => found.total,
-                        FigureKind::Count => Decimal::from(found.count),
-                    };
-                    assert_eq!(figure(&told(&folder, &proof.command)), expected, "{}", proof.command);
                 }
             }
         }
     }
     for account in &ledger.accounts {
         for day in [date(2022, 9, 9), date(2023, 3, 31), date(2024, 1, 1), date(2024, 6, 30)] {
-            let Some(proof) = prove_balance(&ledger, Some(account.id), account.currency, day) else {
-                continue;
-            };
+            let term = Term::Balance { accounts: vec![account.id], currency: account.currency, day };
+            let Some(command) = prove(&ledger, &term).command else { continue };
             let expected = balance_on(&ledger, account.id, day).amount();
-            assert_eq!(figure(&told(&folder, &proof.command)), expected, "{}", proof.command);
-            commands.insert(proof.command);
+            assert_eq!(figure(&told(&folder, &command)), expected, "{command}");
+            commands.insert(command);
         }
     }
-    println!("{} commands", commands.len());
     assert!(commands.len() > 150);
 }
 
@@ -118,6 +115,79 @@ fn tempfile_folder() -> std::path::PathBuf {
     let folder = std::env::temp_dir().join(format!("lakeledger-export-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     folder
+}
+
+/// Beancount's checker, where `scripts/beancount.sh` has installed it.
+fn bean_check() -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.tools/beancount/bin/bean-check");
+    path.exists().then_some(path)
+}
+
+fn check_beancount(name: &str, ledger: &Ledger) {
+    let Some(program) = bean_check() else { return };
+    let file = std::env::temp_dir().join(format!("lakeledger-{name}-{}.beancount", std::process::id()));
+    std::fs::write(&file, written(ledger, ExportFormat::Beancount)).unwrap();
+    let output = Command::new(program).arg(&file).output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && errors.is_empty(), "{errors}");
+    std::fs::remove_file(&file).unwrap();
+}
+
+#[test]
+fn beancount_finds_nothing_wrong() {
+    check_beancount("household", &household());
+    check_beancount("empty", &Ledger::default());
+    let mut runner = TestRunner::deterministic();
+    for number in 0..3 {
+        let ledger = any_ledger().new_tree(&mut runner).unwrap().current();
+        check_beancount(&format!("random-{number}"), &ledger);
+    }
+}
+
+/// What a row is known by: its day and amount.
+type Known = (Date, Decimal);
+
+fn read_again(ledger: &Ledger, format: ExportFormat) -> Vec<Vec<Known>> {
+    let text = written(ledger, format);
+    let read =
+        finance::statement::read(text.as_bytes(), &finance::statement::ReadOptions::default()).unwrap();
+    let known = |row: &finance::statement::StatementRow| (row.date, row.amount);
+    let mut accounts: Vec<Vec<Known>> =
+        read.accounts.iter().map(|it| it.rows.iter().map(known).collect::<Vec<_>>()).collect();
+    for rows in &mut accounts {
+        rows.sort();
+    }
+    accounts.retain(|rows| !rows.is_empty());
+    accounts.sort();
+    accounts
+}
+
+/// The ledger's rows by account.
+fn expected(ledger: &Ledger) -> Vec<Vec<Known>> {
+    let all = TransactionFilter::default();
+    let of = |account: &Account| {
+        let own = TransactionFilter { account: Some(account.id), ..all.clone() };
+        let known = |row: &domain::Transaction| (row.date, row.amount.amount());
+        let mut rows: Vec<Known> = finance::matching(ledger, &own).map(known).collect();
+        rows.sort();
+        rows
+    };
+    let mut accounts: Vec<Vec<Known>> =
+        ledger.accounts.iter().map(of).filter(|rows| !rows.is_empty()).collect();
+    accounts.sort();
+    accounts
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn spreadsheets_and_ofx_bring_every_row_back(ledger in any_ledger()) {
+        prop_assume!(!ledger.transactions.is_empty());
+        for format in [ExportFormat::Csv, ExportFormat::Ofx] {
+            prop_assert_eq!(read_again(&ledger, format), expected(&ledger), "{:?}", format);
+        }
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use finance::insight::{
     forecast::{Forecast, ForecastDay, ForecastQuery, forecast},
     safe_to_spend::{SafePart, SafeToSpend, safe_to_spend},
 };
+use finance::proof::Term;
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -50,7 +51,11 @@ impl Toolbox {
                     format!("Four of five times at most, {}", last.date),
                     last.high_80.amount(),
                 ),
-                figure("start", format!("Balance of {name} today"), found.start.amount()),
+                figure("start", format!("Balance of {name} today"), found.start.amount()).of(Term::Balance {
+                    accounts: found.accounts.clone(),
+                    currency,
+                    day: self.as_of,
+                }),
             ],
             details: json!({
                 "account": name,
@@ -65,7 +70,11 @@ impl Toolbox {
         };
         if let Some(test) = &found.back_test {
             let label = "The 80 % band held in the past, % of days";
-            output.figures.push(ToolFigure::plain("held", label, test.percent, None));
+            let figure = ToolFigure::plain("held", label, test.percent, None);
+            output.figures.push(
+                figure
+                    .by("past days whose balance lay in the band forecast for them, of all that were tried"),
+            );
         }
         output.ids = Some(found.proof.rows.clone());
         output.tables.push(forecast_table(&found, &name));
@@ -97,7 +106,8 @@ impl Toolbox {
             figures: vec![
                 figure("safe_to_spend", label, found.amount.amount()),
                 figure("a_day", "A day".to_owned(), found.a_day.amount()),
-                ToolFigure::plain("days", "Days until then", Decimal::from(found.days), None),
+                ToolFigure::plain("days", "Days until then", Decimal::from(found.days), None)
+                    .by("days from today to the next pay day"),
             ],
             details: json!({
                 "until": found.until,
@@ -109,7 +119,8 @@ impl Toolbox {
         };
         if let Some(price) = input.amount {
             let left = found.amount.amount() - price;
-            output.figures.push(figure("left_after", "Left after it".to_owned(), left));
+            let figure = figure("left_after", "Left after it".to_owned(), left);
+            output.figures.push(figure.by("what is safe to spend less the price"));
         }
         output.ids = Some(found.parts.iter().flat_map(|part| part.proof.rows.iter().copied()).collect());
         output.tables.push(parts_table(&found));

@@ -31,7 +31,10 @@ impl Toolbox {
             ..ToolOutput::default()
         };
         let label = format!("Out of the ordinary, {from} to {to}");
-        output.figures.push(ToolFigure::plain("anomalies", label, Decimal::from(found.len()), None));
+        let figure = ToolFigure::plain("anomalies", label, Decimal::from(found.len()), None);
+        output
+            .figures
+            .push(figure.by("how many things are out of the ordinary; the table tells why each is"));
         output.ids = Some(found.iter().flat_map(|it| it.proof.rows.iter().copied()).collect());
         if !found.is_empty() {
             output.tables.push(table(&found, input.rows(30)));

@@ -1,12 +1,13 @@
 //! Cash flow and net worth over time.
 
-use domain::{Cell, Chart, ChartKind, ChartPoint, Money, Table, TransactionFilter};
+use domain::{Account, Cell, Chart, ChartKind, ChartPoint, Money, Side, Table, TransactionFilter};
 use finance::{
     GroupBy,
     insight::{
         cash_flow::{CashFlow, cash_flow},
         net_worth::{NetWorth, net_worth},
     },
+    proof::Term,
 };
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -14,6 +15,7 @@ use serde_json::json;
 use super::nothing;
 use crate::toolbox::{
     Grouping, Input, ToolError, ToolFigure, ToolOutput, Toolbox,
+    balances::balance_of,
     output::{exact, figures, money, percent, text, words},
 };
 
@@ -37,6 +39,11 @@ impl Toolbox {
         if flows.is_empty() {
             return Ok(nothing("no_rows_in_period", "no rows"));
         }
+        // The periods' rows together: no row lies after today.
+        let whole = TransactionFilter {
+            to: Some(filter.to.map_or(self.as_of, |to| to.min(self.as_of))),
+            ..filter.clone()
+        };
         flows.sort_by_key(|flow| (flow.from, self.base_first(flow.net.currency())));
         let mut output = ToolOutput { summary: format!("{} periods", flows.len()), ..ToolOutput::default() };
         let mut currencies: Vec<_> = flows.iter().map(|flow| flow.net.currency()).collect();
@@ -46,15 +53,26 @@ impl Toolbox {
             let own = || flows.iter().filter(|flow| flow.net.currency() == *currency);
             let sum = |of: fn(&CashFlow) -> Money| own().map(|flow| of(flow).amount()).sum::<Decimal>();
             let (net, income) = (sum(|flow| flow.net), sum(|flow| flow.income));
-            for (name, label, value) in [
-                ("net", "Left", net),
-                ("income", "Income", income),
-                ("spending", "Spending", sum(|flow| flow.spending)),
-            ] {
-                output.figures.push(ToolFigure::money(name, label, value, *currency, None));
-            }
+            let rows = |side| {
+                Term::Sum(TransactionFilter { side: Some(side), currency: Some(*currency), ..whole.clone() })
+            };
+            let both = || vec![rows(Side::Income), rows(Side::Spending)];
+            let figure =
+                |name: &str, label: &str, value| ToolFigure::money(name, label, value, *currency, None);
+            output.figures.push(figure("net", "Left", net).worked_out(
+                "income less spending",
+                both(),
+                "v[1] - v[2]",
+            ));
+            output.figures.push(figure("income", "Income", income).of(rows(Side::Income)));
+            let spent = sum(|flow| flow.spending);
+            output.figures.push(figure("spending", "Spending", spent).of(rows(Side::Spending)));
             if let Some(rate) = percent(net, income) {
-                output.figures.push(ToolFigure::plain("rate", "Savings rate", rate, None));
+                output.figures.push(ToolFigure::plain("rate", "Savings rate", rate, None).worked_out(
+                    "income less spending, divided by income, times 100",
+                    both(),
+                    "(v[1] - v[2]) / v[1] * 100",
+                ));
             }
         }
         let main = currencies[0];
@@ -84,14 +102,37 @@ impl Toolbox {
         for point in points.iter().filter(|point| point.date == last) {
             let (currency, rows) = (point.net.currency(), point.proof.filter.clone());
             let figure = |name, label: &str, value: Money| {
-                ToolFigure::money(name, format!("{label}, {last}"), value.amount(), currency, rows.clone())
+                ToolFigure::money(name, format!("{label}, {last}"), value.amount(), currency, None)
             };
-            output.figures.push(figure("net_worth", "Net worth", point.net));
-            output.figures.push(figure("owned", "Owned", point.assets));
-            output.figures.push(figure("owed", "Owed", point.debts));
+            let accounts: Vec<&Account> = self.ledger.accounts.iter().collect();
+            let (owed, owned): (Vec<&Account>, Vec<&Account>) = accounts
+                .iter()
+                .partition(|account| finance::balance_on(&self.ledger, account.id, last).is_outflow());
+            let net = ToolFigure::money(
+                "net_worth",
+                format!("Net worth, {last}"),
+                point.net.amount(),
+                currency,
+                rows,
+            );
+            output.figures.push(net.of(balance_of(&accounts, currency, last)));
+            output
+                .figures
+                .push(figure("owned", "Owned", point.assets).of(balance_of(&owned, currency, last)));
+            output.figures.push(figure("owed", "Owed", point.debts).worked_out(
+                "the balances below zero, their sign left off",
+                vec![balance_of(&owed, currency, last)],
+                "v[1] < 0 ? -v[1] : v[1]",
+            ));
             let first = points.iter().find(|it| it.net.currency() == currency);
             let change = first.map_or(Decimal::ZERO, |first| point.net.amount() - first.net.amount());
-            output.figures.push(ToolFigure::money("change", "Change over the time", change, currency, None));
+            let figure = ToolFigure::money("change", "Change over the time", change, currency, None);
+            let start = first.map_or(last, |first| first.date);
+            output.figures.push(figure.worked_out(
+                "net worth at the end less net worth at the start",
+                vec![balance_of(&accounts, currency, last), balance_of(&accounts, currency, start)],
+                "v[1] - v[2]",
+            ));
         }
         let main = output.figures[0].currency;
         output.details = json!({ "points": points.iter().rev().take(60).rev().collect::<Vec<_>>() });

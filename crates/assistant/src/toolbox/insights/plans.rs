@@ -42,18 +42,21 @@ impl Toolbox {
         };
         let left = statuses.iter().map(|it| (it.left.currency(), it.left.amount()));
         for (currency, sum) in by_currency(self, left) {
-            output.figures.push(ToolFigure::money("left", "Left of all budgets", sum, currency, None));
+            let figure = ToolFigure::money("left", "Left of all budgets", sum, currency, None);
+            output.figures.push(figure.by("what is left of each budget, added up"));
         }
         for it in &statuses {
             let (label, currency) = (format!("Left for {}", it.budget.category), it.left.currency());
             let rows = it.proof.filter.clone();
-            output.figures.push(ToolFigure::money("left_of", label, it.left.amount(), currency, rows));
+            let figure = ToolFigure::money("left_of", label, it.left.amount(), currency, rows);
+            output.figures.push(figure.by("the budget and what was carried over, less what was spent"));
         }
         if statuses.is_empty() {
             let all = suggestions.iter().map(|it| (it.amount.currency(), it.amount.amount()));
             for (currency, sum) in by_currency(self, all) {
                 let label = "Suggested budgets a month";
-                output.figures.push(ToolFigure::money("suggested", label, sum, currency, None));
+                let figure = ToolFigure::money("suggested", label, sum, currency, None);
+                output.figures.push(figure.by("the suggested budgets, added up"));
             }
         } else {
             output.tables.push(budget_table(&statuses));
@@ -80,12 +83,16 @@ impl Toolbox {
         let needed = by_currency(self, needed.map(|needed| (needed.currency(), needed.amount())));
         for (currency, sum) in needed {
             let label = "Needed a month for all goals with a date";
-            output.figures.push(ToolFigure::money("needed", label, sum, currency, None));
+            let figure = ToolFigure::money("needed", label, sum, currency, None);
+            output
+                .figures
+                .push(figure.by("what each goal lacks, divided by the months until its day, added up"));
         }
         for it in &told {
             let label = format!("Missing for {}", it.goal.name);
             let (missing, currency) = (it.missing.amount(), it.missing.currency());
-            output.figures.push(ToolFigure::money("missing", label, missing, currency, None));
+            let figure = ToolFigure::money("missing", label, missing, currency, None);
+            output.figures.push(figure.by("the goal's target less what is saved for it"));
         }
         output.tables.push(goal_table(&told));
         output

@@ -16,6 +16,9 @@ use crate::toolbox::{
     output::{count, figures, money, text, words},
 };
 
+/// How single items become a sum a month.
+const A_MONTH: &str = "the usual amount of each, times how often a year it comes, divided by 12, added up";
+
 impl Toolbox {
     /// Everything that comes again, or one kind of it.
     pub(super) fn recurring(&self, input: &Input) -> Result<ToolOutput, ToolError> {
@@ -58,7 +61,8 @@ impl Toolbox {
             let Some(next) = next else { return Ok(nothing("no_recurring", "it does not go on")) };
             let label = format!("{}, next time", next.payee);
             let (usual, rows) = (next.usual, self.rows_of(next));
-            let figure = ToolFigure::money("next", label, usual.amount().abs(), usual.currency(), rows);
+            let figure = ToolFigure::money("next", label, usual.amount().abs(), usual.currency(), rows)
+                .by(&next.proof.formula);
             output.figures.insert(0, figure);
             output.ids = Some(next.proof.rows.clone());
         }
@@ -83,10 +87,14 @@ impl Toolbox {
             (it.usual.currency(), -it.usual.amount() * times)
         });
         for (currency, sum) in by_currency(self, yearly) {
-            output.figures.push(ToolFigure::money("a_year", "Subscriptions a year", sum, currency, None));
+            let figure = ToolFigure::money("a_year", "Subscriptions a year", sum, currency, None);
+            output
+                .figures
+                .push(figure.by("the usual amount of each, times how often a year it comes, added up"));
         }
         let number = Decimal::from(active.len());
-        output.figures.push(ToolFigure::plain("subscriptions", "Subscriptions", number, None));
+        let figure = ToolFigure::plain("subscriptions", "Subscriptions", number, None);
+        output.figures.push(figure.by("how many of them go on"));
         output.details = json!({ "items": all.iter().take(100).map(told).collect::<Vec<_>>() });
         output.tables.push(self.recurring_table("Subscriptions", &all, input.rows(50)));
         output
@@ -108,7 +116,8 @@ impl Toolbox {
             let usual = stream.recurring.usual;
             let label = format!("Next pay, {}", stream.recurring.payee);
             let rows = self.rows_of(&stream.recurring);
-            output.figures.push(ToolFigure::money("next_pay", label, usual.amount(), usual.currency(), rows));
+            let figure = ToolFigure::money("next_pay", label, usual.amount(), usual.currency(), rows);
+            output.figures.push(figure.by(&stream.recurring.proof.formula));
         }
         if input.headline.as_deref() == Some("next") {
             output.figures.sort_by_key(|figure| figure.name != "next_pay");
@@ -141,11 +150,12 @@ impl Toolbox {
             (it.usual.currency(), it.a_month.amount() * sign)
         });
         for (currency, sum) in by_currency(self, monthly) {
-            output.figures.push(ToolFigure::money("a_month", label, sum, currency, None));
+            let figure = ToolFigure::money("a_month", label, sum, currency, None);
+            output.figures.push(figure.by(A_MONTH));
         }
         if output.figures.is_empty() {
             let none = ToolFigure::money("a_month", label, Decimal::ZERO, self.main_currency(), None);
-            output.figures.push(none);
+            output.figures.push(none.by(A_MONTH));
         }
         output.ids = Some(items.flat_map(|it| it.proof.rows.iter().copied()).collect());
     }

@@ -1,0 +1,195 @@
+//! Debian's hledger, asked with the command of a figure, says the figure.
+
+use std::{collections::BTreeMap, path::Path, process::Command, sync::Arc};
+
+use assistant::Toolbox;
+use domain::{Ledger, Money, Profile, Split, TransactionDetails, TransactionFilter};
+use finance::export::{ExportFormat, export};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use serde_json::{Value, json};
+
+/// Figures by the command that reproduces them.
+fn figures(toolbox: &Toolbox, calls: &[(&str, Value)]) -> BTreeMap<String, Decimal> {
+    let mut found = BTreeMap::new();
+    for (tool, input) in calls {
+        let Ok(output) = toolbox.run(tool, input) else { continue };
+        for figure in output.figures {
+            if let Some(command) = figure.proof.command {
+                let known = found.insert(command.clone(), figure.value);
+                assert!(known.is_none_or(|known| known == figure.value), "{command}");
+            }
+        }
+    }
+    found
+}
+
+/// The first word of the last line; what hledger leaves empty is nothing.
+fn told(output: &str) -> Decimal {
+    let last = output.trim_end().lines().last().unwrap_or("0").trim();
+    let word = last.split(' ').next().filter(|word| !word.is_empty()).unwrap_or("0");
+    word.parse().unwrap_or_else(|_| panic!("{output}"))
+}
+
+/// Runs every command in the folder of the exported journal, all in one shell, and compares.
+fn compare(name: &str, ledger: &Ledger, figures: &BTreeMap<String, Decimal>) {
+    let folder = std::env::temp_dir().join(format!("lakeledger-proof-{name}-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut journal = String::new();
+    export(ledger, &TransactionFilter::default(), ExportFormat::Hledger, &mut journal).unwrap();
+    std::fs::write(folder.join("lakeledger.journal"), journal).unwrap();
+    let check = run(&folder, "hledger -f lakeledger.journal check accounts commodities");
+    assert_eq!(check, "");
+    let commands: Vec<&str> = figures.keys().map(String::as_str).collect();
+    std::thread::scope(|scope| {
+        for part in commands.chunks(commands.len().div_ceil(2).max(1)) {
+            let folder = &folder;
+            scope.spawn(move || {
+                for command in part {
+                    let output = run(folder, command);
+                    assert_eq!(told(&output), figures[*command], "{command}\n{output}");
+                }
+            });
+        }
+    });
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+fn run(folder: &Path, command: &str) -> String {
+    let output = Command::new("sh").arg("-c").arg(command).current_dir(folder).output().unwrap();
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.is_empty(), "{command}\n{error}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// The household with a split row, a refund in it, and a row that is pending.
+fn household() -> Arc<Ledger> {
+    let mut ledger = Ledger::clone(&crate::household::ledger());
+    let split = |cents: i64, category: &str| Split {
+        amount: Money::new(Decimal::new(cents, 2), "USD".parse().unwrap()).unwrap(),
+        category: domain::Category::new(category).unwrap(),
+        note: String::new(),
+    };
+    let rows = &mut *ledger.transactions;
+    let pixel = rows.iter_mut().find(|row| row.payee == "Pixel Electronics").unwrap();
+    pixel.details = Some(Box::new(TransactionDetails {
+        splits: vec![split(-80_000, "Shopping:Electronics"), split(-9_900, "Food:Groceries")],
+        ..TransactionDetails::default()
+    }));
+    let cup = rows.iter_mut().rev().find(|row| row.payee == "Blue Cup").unwrap();
+    cup.details = Some(Box::new(TransactionDetails { is_pending: true, ..TransactionDetails::default() }));
+    Arc::new(ledger)
+}
+
+/// Calls with the names of the household.
+fn household_calls() -> Vec<(&'static str, Value)> {
+    let mut calls: Vec<(&str, Value)> = Vec::new();
+    let scopes = [
+        json!({}),
+        json!({ "period": "2023" }),
+        json!({ "period": "March 2024" }),
+        json!({ "category": "Groceries" }),
+        json!({ "category": "Food", "period": "Q1 2024" }),
+        json!({ "payee": "Green Grocer" }),
+        json!({ "payee": "Own Savings" }),
+        json!({ "account": "visa", "period": "2024" }),
+        json!({ "account": "savings" }),
+        json!({ "text": "corner", "period": "2023" }),
+        json!({ "without": ["Rent"], "period": "2023" }),
+        json!({ "without": ["refunds", "Kin Thai", "Euro Account"] }),
+        json!({ "min": "45", "period": "2024" }),
+        json!({ "above": "30", "below": "900" }),
+    ];
+    for scope in &scopes {
+        for (tool, own) in [
+            ("spending", json!({})),
+            ("income", json!({})),
+            ("average", json!({ "per": "month" })),
+            ("average", json!({ "per": "week" })),
+            ("share", json!({})),
+            ("top_payees", json!({ "n": 2 })),
+            ("top_categories", json!({ "n": 2 })),
+            ("largest_transactions", json!({ "side": "spending", "n": 2 })),
+            ("list_transactions", json!({ "n": 1 })),
+            ("list_transactions", json!({ "side": "income" })),
+        ] {
+            let mut input = scope.clone();
+            input.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+            calls.push((tool, input));
+        }
+    }
+    calls.extend([
+        ("compare_periods", json!({ "period": "March 2024", "other_period": "February 2024" })),
+        ("changes", json!({})),
+        ("extreme_period", json!({ "per": "month" })),
+        ("balance", json!({})),
+        ("balance", json!({ "account": "visa", "date": "2023-06-30" })),
+        ("net_worth", json!({ "date": "2023-12-31" })),
+        ("net_worth_series", json!({})),
+        ("savings_rate", json!({ "period": "2023" })),
+        ("cash_flow", json!({ "period": "2023" })),
+        ("runway", json!({})),
+        ("income_check", json!({})),
+        ("accounts", json!({})),
+        ("forecast", json!({})),
+    ]);
+    calls
+}
+
+#[test]
+fn hledger_reproduces_the_figures_of_the_household() {
+    let ledger = household();
+    let toolbox = Toolbox::new(Arc::clone(&ledger), crate::household::profile(), crate::household::TODAY);
+    let figures = figures(&toolbox, &household_calls());
+    assert!(figures.len() > 150, "{}", figures.len());
+    compare("household", &ledger, &figures);
+}
+
+#[test]
+fn hledger_reproduces_the_figures_of_the_sample() {
+    let (ledger, profile) = crate::sample::household();
+    let toolbox = Toolbox::new(Arc::clone(&ledger), profile, crate::sample::TODAY);
+    let figures = figures(&toolbox, &sample_calls(crate::sample::TODAY));
+    assert!(figures.len() > 60, "{}", figures.len());
+    compare("sample", &ledger, &figures);
+}
+
+fn sample_calls(today: Date) -> Vec<(&'static str, Value)> {
+    let mut calls = Vec::new();
+    for period in ["last month", "this year", "last year"] {
+        for tool in [
+            "spending",
+            "income",
+            "average",
+            "top_payees",
+            "top_categories",
+            "largest_transactions",
+            "savings_rate",
+        ] {
+            calls.push((tool, json!({ "period": period })));
+        }
+    }
+    calls.extend([
+        ("balance", json!({})),
+        ("balance", json!({ "date": today.first_of_month() })),
+        ("net_worth", json!({})),
+        ("net_worth_series", json!({})),
+        ("cash_flow", json!({})),
+        ("runway", json!({})),
+        ("changes", json!({})),
+    ]);
+    calls
+}
+
+#[test]
+fn the_commands_of_random_ledgers_hold() {
+    use proptest::{prelude::Strategy, strategy::ValueTree, test_runner::TestRunner};
+    let mut runner = TestRunner::deterministic();
+    for number in 0..2 {
+        let ledger = Arc::new(crate::ledgers::any_ledger().new_tree(&mut runner).unwrap().current());
+        let toolbox = Toolbox::new(Arc::clone(&ledger), Profile::default(), jiff::civil::date(2025, 3, 15));
+        let calls = crate::agreement::calls();
+        let some: Vec<_> = calls.into_iter().step_by(5).collect();
+        compare(&format!("random-{number}"), &ledger, &figures(&toolbox, &some));
+    }
+}

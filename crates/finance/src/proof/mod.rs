@@ -1,0 +1,83 @@
+//! How a figure came about: its formula in words, and where hledger can follow, a command that
+//! reproduces it from the exported journal.
+
+mod command;
+mod query;
+
+use domain::{AccountId, Currency, Ledger, Side, TransactionFilter};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+/// How a figure was computed, and a command that reproduces it.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Proof {
+    /// In words.
+    pub formula: String,
+    /// A command line in the folder of the exported journal; the first word of its last line is the
+    /// figure. None where hledger has no words for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+}
+
+/// A number that hledger can tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Term {
+    /// The sum of a filter's rows: what was spent is positive where the filter asks for spending, else
+    /// the sum is signed.
+    Sum(TransactionFilter),
+    /// How many rows a filter finds.
+    Count(TransactionFilter),
+    /// The balance of accounts of one currency at the end of a day.
+    Balance {
+        /// The accounts.
+        accounts: Vec<AccountId>,
+        /// Their currency.
+        currency: Currency,
+        /// The day.
+        day: Date,
+    },
+}
+
+/// What becomes of terms.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arithmetic {
+    /// In awk's words, the terms as `v[1]`, `v[2]`, …: `v[1] / 12`.
+    pub expression: String,
+    /// Digits that the result is rounded to, halves away from zero.
+    pub digits: u32,
+}
+
+impl Term {
+    /// What the term is, in words.
+    pub fn formula(&self) -> String {
+        match self {
+            Self::Sum(rows) => {
+                let kind = match rows.side {
+                    Some(Side::Spending) => {
+                        "what was spent, less refunds; transfers between own accounts do not count"
+                    }
+                    Some(Side::Income) => "what was earned; transfers between own accounts do not count",
+                    None => "money in less money out",
+                };
+                format!("the sum of the rows: {kind}")
+            }
+            Self::Count(_) => "how many rows there are".to_owned(),
+            Self::Balance { accounts, .. } if accounts.len() == 1 => {
+                "the opening balance plus every row up to and with the day".to_owned()
+            }
+            Self::Balance { .. } => {
+                "the accounts' opening balances plus every row up to and with the day".to_owned()
+            }
+        }
+    }
+}
+
+/// Proves one term.
+pub fn prove(ledger: &Ledger, term: &Term) -> Proof {
+    Proof { formula: term.formula(), command: command::of(ledger, std::slice::from_ref(term), None) }
+}
+
+/// The command for terms and what becomes of them. None where hledger has no words for one of them.
+pub fn command(ledger: &Ledger, terms: &[Term], arithmetic: &Arithmetic) -> Option<String> {
+    command::of(ledger, terms, Some(arithmetic))
+}

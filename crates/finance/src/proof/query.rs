@@ -1,0 +1,212 @@
+//! A filter in hledger's words.
+
+use domain::{AccountId, Category, CategoryKind, Ledger, LeftOut, Side, TransactionFilter};
+use rust_decimal::Decimal;
+
+use crate::{
+    export::{Names, Style, payee},
+    postings::{LedgerIndex, Selection},
+};
+
+/// A filter as hledger's query.
+pub(super) struct Query {
+    /// The side that the rows stand on; none where both may.
+    pub(super) side: Option<Side>,
+    /// Words on whole entries, which are asked for before the others.
+    pub(super) first: Vec<String>,
+    /// Words on postings.
+    pub(super) words: Vec<String>,
+}
+
+impl Query {
+    /// None where hledger has no words for the filter: days of the week, rows of one import, a text that
+    /// the journal writes otherwise, one category of transfers.
+    pub(super) fn of(ledger: &Ledger, filter: &TransactionFilter) -> Option<Self> {
+        if filter.import.is_some() || !filter.weekdays.is_empty() {
+            return None;
+        }
+        let names = Names::of(ledger, Style::Hledger);
+        let mut query = Self { side: side(filter)?, first: Vec::new(), words: Vec::new() };
+        query.names(ledger, &names, filter)?;
+        query.texts(ledger, filter)?;
+        query.left_out(&names, filter)?;
+        query.sizes(ledger, filter)?;
+        if let Some(id) = filter.transaction {
+            query.on_rows([format!("tag:id=^{id}$")]);
+        }
+        if query.side.is_none() {
+            query.words.push("not:code:^opening$".to_owned());
+        }
+        query.words.extend(filter.currency.map(|currency| format!("cur:^{currency}$")));
+        query.words.extend(filter.from.map(|from| format!("-b {from}")));
+        query.words.extend(filter.to.and_then(|to| to.tomorrow().ok()).map(|end| format!("-e {end}")));
+        Some(query)
+    }
+
+    /// Words on a row's own posting: on a side, the entries that have such a posting come first.
+    fn on_rows(&mut self, words: impl IntoIterator<Item = String>) {
+        if self.side.is_some() { self.first.extend(words) } else { self.words.extend(words) }
+    }
+
+    fn names(&mut self, ledger: &Ledger, names: &Names, filter: &TransactionFilter) -> Option<()> {
+        let accounts: Option<Vec<AccountId>> = match (filter.account, filter.account_kind) {
+            (None, None) => None,
+            (account, kind) => {
+                let asked = ledger.accounts.iter().filter(|it| {
+                    account.is_none_or(|id| it.id == id) && kind.is_none_or(|kind| it.kind == kind)
+                });
+                Some(asked.map(|account| account.id).collect())
+            }
+        };
+        match (self.side, &filter.category) {
+            (Some(_), Some(category)) => self.words.push(category_word(names, category)?),
+            (Some(Side::Spending), None) => self.words.push("^expenses".to_owned()),
+            (Some(Side::Income), None) => self.words.push("^income".to_owned()),
+            (None, _) => match &accounts {
+                Some(accounts) => self.words.push(own_accounts(ledger, accounts)?),
+                None => self.words.extend(["^assets".to_owned(), "^liabilities".to_owned()]),
+            },
+        }
+        if let (Some(_), Some(accounts)) = (self.side, &accounts) {
+            let leaves = accounts.iter().map(|id| escaped(names.account_leaf(*id)));
+            let leaves = leaves.collect::<Vec<_>>().join("|");
+            self.words.push(quoted(&format!("code:^({leaves})$")));
+        }
+        Some(())
+    }
+
+    fn texts(&mut self, ledger: &Ledger, filter: &TransactionFilter) -> Option<()> {
+        if self.side.is_none() && (filter.payee.is_some() || filter.text.is_some()) {
+            no_transfer_has(ledger, filter)?;
+        }
+        if let Some(name) = &filter.payee {
+            self.words.push(payee_word(name));
+        }
+        if let Some(text) = &filter.text {
+            self.words.push(text_word(text)?);
+        }
+        Some(())
+    }
+
+    fn left_out(&mut self, names: &Names, filter: &TransactionFilter) -> Option<()> {
+        for left_out in &filter.without.0 {
+            // What is left out of a transfer's category is no word on its two accounts.
+            self.side?;
+            match left_out {
+                LeftOut::Category(category) => {
+                    if let Some(word) = category_word(names, category) {
+                        self.words.push(format!("not:{word}"));
+                    }
+                }
+                LeftOut::Payee(name) => self.words.push(format!("not:{}", payee_word(name))),
+                LeftOut::Account(id) => {
+                    let leaf = escaped(names.account_leaf(*id));
+                    self.words.push(format!("not:{}", quoted(&format!("code:^{leaf}$"))));
+                }
+                LeftOut::Text(text) => self.words.push(format!("not:{}", text_word(text)?)),
+                // Postings of expenses below zero came back.
+                LeftOut::Refunds => {
+                    self.words.extend((self.side == Some(Side::Spending)).then(|| "'amt:>0'".to_owned()));
+                }
+            }
+        }
+        Some(())
+    }
+
+    fn sizes(&mut self, ledger: &Ledger, filter: &TransactionFilter) -> Option<()> {
+        let bounds = [
+            (filter.min, "", ">="),
+            (filter.above, "", ">"),
+            (filter.max, "not:", ">"),
+            (filter.below, "not:", ">="),
+        ];
+        let words: Vec<String> = bounds
+            .into_iter()
+            .filter_map(|(bound, not, sign)| Some((bound?, not, sign)))
+            // Compared with zero, amounts would keep their signs.
+            .map(|(bound, not, sign)| {
+                (bound > Decimal::ZERO).then(|| format!("{not}'amt:{sign}{}'", bound.normalize()))
+            })
+            .collect::<Option<_>>()?;
+        if !words.is_empty() {
+            no_part_is_larger(ledger)?;
+            self.on_rows(words);
+        }
+        Some(())
+    }
+}
+
+/// The side that the filter's rows stand on; outer none where its category is one of transfers.
+#[expect(clippy::option_option, reason = "no side is an answer too")]
+fn side(filter: &TransactionFilter) -> Option<Option<Side>> {
+    let of_category = filter.category.as_ref().map(|category| match category.kind() {
+        CategoryKind::Spending => Some(Side::Spending),
+        CategoryKind::Income => Some(Side::Income),
+        CategoryKind::Transfer => None,
+    });
+    match (filter.side, of_category) {
+        (side, None) => Some(side),
+        (None, Some(side)) => side.map(Some),
+        (Some(asked), Some(side)) => (side == Some(asked)).then_some(side),
+    }
+}
+
+/// The two rows of a transfer are one entry with one payee: where one of them has what is asked for, the
+/// journal cannot tell which.
+fn no_transfer_has(ledger: &Ledger, filter: &TransactionFilter) -> Option<()> {
+    let index = LedgerIndex::of(ledger);
+    let asked = TransactionFilter {
+        payee: filter.payee.clone(),
+        text: filter.text.clone(),
+        ..TransactionFilter::default()
+    };
+    let mut halves: Vec<u32> = index.transfers.rows.iter().flat_map(|(from, to)| [*from, *to]).collect();
+    halves.sort_unstable();
+    let selection = Selection::new(ledger, &index, &asked);
+    let is_half = |at: usize| halves.binary_search(&index.postings[at].row).is_ok();
+    (!selection.iter().any(is_half)).then_some(())
+}
+
+/// hledger compares any posting of an entry: a part above the whole would be taken for it.
+fn no_part_is_larger(ledger: &Ledger) -> Option<()> {
+    let is_larger = |row: &domain::Transaction| {
+        let parts = row.details.iter().flat_map(|details| &details.splits);
+        parts.into_iter().any(|part| part.amount.amount().abs() > row.amount.amount().abs())
+    };
+    (!ledger.transactions.iter().any(is_larger)).then_some(())
+}
+
+/// Accounts by their whole names; none of none.
+pub(super) fn own_accounts(ledger: &Ledger, accounts: &[AccountId]) -> Option<String> {
+    let names = Names::of(ledger, Style::Hledger);
+    let names: Vec<String> = accounts.iter().map(|id| escaped(names.account(*id))).collect();
+    match names.as_slice() {
+        [] => None,
+        [one] => Some(quoted(&format!("^{one}$"))),
+        several => Some(quoted(&format!("^({})$", several.join("|")))),
+    }
+}
+
+fn category_word(names: &Names, category: &Category) -> Option<String> {
+    Some(quoted(&format!("^{}(:|$)", escaped(names.category_or_group(category)?))))
+}
+
+fn payee_word(name: &str) -> String {
+    quoted(&format!("payee:^{}$", escaped(&payee(name))))
+}
+
+/// None where the journal writes the text otherwise.
+fn text_word(text: &str) -> Option<String> {
+    let is_kept = payee(text) == *text && text.chars().all(|c| c.is_alphanumeric() || c == ' ');
+    is_kept.then(|| quoted(&format!("desc:{text}")))
+}
+
+/// A regular expression that finds the text.
+fn escaped(text: &str) -> String {
+    text.chars().flat_map(|c| [(r"\.+*?()[]{}^$|".contains(c)).then_some('\\'), Some(c)]).flatten().collect()
+}
+
+/// One word for a shell.
+fn quoted(word: &str) -> String {
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
