@@ -31,6 +31,22 @@ pub(super) enum Missing {
     WeekdayRank,
     OtherPeriod,
     Frequency,
+    Supposition,
+    Arithmetic,
+    Statistics,
+    Rank,
+    Number,
+    Picture,
+    Price,
+    Ahead,
+    Gross,
+    OwnReturn,
+    Odds,
+    Negation,
+    CreditLimit,
+    InCurrency,
+    Kinds,
+    PaidBack,
 }
 
 impl Missing {
@@ -56,13 +72,57 @@ impl Missing {
                 "I can't divide by that: how many there are is missing in your transactions. I can give sums, and averages per day, week, month, year or transaction."
             }
             Self::Frequency => {
-                "I rank by amount, and how often each occurs is missing in my rankings. Ask how many times for one of them."
+                "I rank payees and categories by how often, the most first; anything else is missing in my rankings. Ask how many times for one of them."
             }
             Self::OtherPeriod => {
                 "I can tell how something changed between two periods, and the second one is missing. Ask, for example, how much more it was in one month than in another."
             }
+            Self::Supposition => {
+                "I can't tell what would be: what is missing is everything that would have changed with it. I count what has happened, and can leave things out: ask for spending without rent."
+            }
+            Self::Arithmetic => {
+                "I can't do arithmetic with figures: which numbers are meant is missing. Ask for the figures one by one, or for what share one is of all spending or of income."
+            }
+            Self::Statistics => {
+                "I can give sums, averages, the largest and the smallest; the statistic that you ask for is missing in my tools."
+            }
+            Self::Rank => {
+                "I can name the largest, the smallest, the first and the last; a place between them is missing in my rankings. Ask for the top 5 instead."
+            }
+            Self::Number => "I can't count with that number: a count of at least one is missing.",
+            Self::Picture => {
+                "I can't read a picture as a name, so I would rather not guess. Name the category or payee in words."
+            }
+            Self::Price => {
+                "I can't tell without a price: it is missing in your question. Ask whether you can afford, for example, a 900 dollar laptop."
+            }
+            Self::Ahead => {
+                "I can't tell when: what you put aside from now on is missing. Ask how much to save a month to reach the amount by a day."
+            }
+            Self::Gross => {
+                "I can't tell: what was taken off before a payment is missing in your transactions. I know what came in and what went out."
+            }
+            Self::OwnReturn => {
+                "I can't tell a return: what was put in, what came back and what it is worth, each with its day, is missing."
+            }
+            Self::Odds => {
+                "I can't give odds of that: what may happen and how likely is missing. I can forecast a balance, with a band."
+            }
+            Self::Negation => "I can't count what did not happen: what is missing is what to count instead.",
+            Self::CreditLimit => {
+                "I can't tell: the card's limit is missing in your transactions. I can tell what you owe on it."
+            }
+            Self::InCurrency => {
+                "I give each sum in the currency that it was booked in; a sum in one currency alone is missing in my answers. Ask without the currency, and each is told."
+            }
+            Self::Kinds => {
+                "I can't tell how many different ones there are in a period: that count is missing in my tools. Ask for the top ones."
+            }
+            Self::PaidBack => {
+                "I can't tell who paid you back: what a payment in is for is missing. Money back from a shop is taken off its spending; ask for that."
+            }
             Self::WeekdayRank => {
-                "I can't rank the days of the week. Ask for one of them: how much did I spend on Mondays?"
+                "I can't tell what is usual on each of the days of the week. Ask which of them has the most, or for one of them: how much did I spend on Mondays?"
             }
         }
     }

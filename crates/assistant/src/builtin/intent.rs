@@ -41,6 +41,11 @@ pub(super) enum Intent {
         by: Grouping,
         side: Side,
     },
+    /// Payees or categories by how often.
+    Often {
+        by: Grouping,
+        side: Side,
+    },
     Extreme {
         side: Side,
         per: Grouping,

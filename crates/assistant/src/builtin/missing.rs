@@ -1,6 +1,6 @@
 //! Questions for what no ledger of one's own holds, by what is missing.
 
-use super::{decline::Missing, intent::Words, slots::Slots};
+use super::{decline::Missing, intent::Words, odd, slots::Slots};
 
 /// People other than the one who asks.
 const OTHERS: &str = "neighbour neighbor neighbours neighbors sister brother mother father mom dad mum wife husband spouse partner friend friends \
@@ -16,6 +16,9 @@ const UNITS: &str = "day week month quarter year annum category group payee merc
 
 /// What is missing, if the question is for something that cannot be known here.
 pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
+    if let Some(odd) = slots.odd.or_else(|| odd::read(words, slots)) {
+        return Some(odd);
+    }
     let is_own = words.has("i my me mine our we us");
     if is_of_others(words) {
         return Some(Missing::OtherPeople);
@@ -47,8 +50,10 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
     if is_own && words.says("per person|per head|per capita|per kid|per child|per mile|per km|per kilometre|per visit hour|per hour|an hour|per kilogram|per litre|per liter|per gallon") {
         return Some(Missing::Divisor);
     }
-    if words.says("weekday do|by weekday|per weekday|by day of the week|by day of week|day of the week|which weekday|what weekday")
-        && words.has("most least usually highest lowest by per")
+    // Each day of the week has a sum, and which has the most is told; what else is asked of them is not.
+    if words.says("by weekday|per weekday|by day of the week|by day of week|weekday do|day of the week|which weekday|what weekday")
+        && words.has("usually by per")
+        && !words.has("most least highest lowest biggest")
     {
         return Some(Missing::WeekdayRank);
     }

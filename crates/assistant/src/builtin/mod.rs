@@ -11,12 +11,15 @@ mod insight;
 mod intent;
 mod list;
 mod missing;
+mod odd;
 mod plan;
 mod ranked;
 mod recall;
 mod slots;
 mod split;
 mod write;
+
+use std::borrow::Cow;
 
 use futures::{StreamExt, stream, stream::BoxStream};
 use serde_json::{Value, json};
@@ -25,6 +28,7 @@ use crate::{
     model::{ChatModel, ModelContext, ModelError, ModelEvent, ModelMessage, ModelRequest, ToolRequest},
     toolbox::{LOOK_UP, day_order},
 };
+use decline::Missing;
 use intent::Intent;
 use plan::Plan;
 use slots::{Found, Parsed};
@@ -67,7 +71,7 @@ fn turn(request: &ModelRequest) -> Vec<ModelEvent> {
             return events;
         }
     }
-    let chain = chain(&request.messages[..=asked], &request.context);
+    let chain = chain(&asked_again(&request.messages[..=asked]), &request.context);
     let (looked_up, results): (Vec<&Done>, Vec<&Done>) =
         done.iter().partition(|done| done.call.name == LOOK_UP);
     if let Some(talk) = decline::small_talk(chain.latest()) {
@@ -146,6 +150,47 @@ fn answer(plans: &[Planned], results: &[&Done], context: &ModelContext) -> Vec<M
         text.push_str(&decline::list(questions.output));
     }
     finish(intent.map_or("none", |(intent, _)| intent), &text, None)
+}
+
+/// The messages up to the question that "continue" or "again" means: the latest that says more.
+fn asked_again(messages: &[ModelMessage]) -> Cow<'_, [ModelMessage]> {
+    let is_again = |message: &ModelMessage| matches!(message, ModelMessage::User(text) if says_again(text));
+    if !messages.iter().any(is_again) {
+        return Cow::Borrowed(messages);
+    }
+    let mut kept: Vec<ModelMessage> = messages.iter().filter(|message| !is_again(message)).cloned().collect();
+    if let Some(last) = kept.iter().rposition(|message| matches!(message, ModelMessage::User(_))) {
+        kept.truncate(last + 1);
+        Cow::Owned(kept)
+    } else {
+        Cow::Borrowed(messages)
+    }
+}
+
+/// Nothing but the wish for the answer before, once more or to its end.
+fn says_again(text: &str) -> bool {
+    const AGAIN: [&str; 18] = [
+        "again",
+        "again please",
+        "ask again",
+        "carry on",
+        "continue",
+        "continue please",
+        "go on",
+        "go on please",
+        "keep going",
+        "once again",
+        "once more",
+        "one more time",
+        "please continue",
+        "please go on",
+        "repeat that",
+        "same again",
+        "same question",
+        "try again",
+    ];
+    let words: Vec<String> = crate::words::tokens(text).into_iter().take(4).map(|token| token.text).collect();
+    AGAIN.contains(&words.join(" ").as_str())
 }
 
 /// The question's parts, after the parts of the questions that it leans on.
@@ -251,6 +296,15 @@ fn plans(chain: &Chain, looked_up: &[&Done], context: &ModelContext) -> Vec<Plan
     if own_parts.len() > 1 && is_foreign(own_parts, context) {
         for parsed in all.iter_mut().skip(chain.own) {
             parsed.intent = Some(Intent::Foreign);
+        }
+    }
+    let supposed = all[chain.own..].iter().find_map(|parsed| match parsed.intent {
+        Some(intent @ Intent::Declined(Missing::Supposition)) => Some(intent),
+        _ => None,
+    });
+    if supposed.is_some() {
+        for parsed in all.iter_mut().skip(chain.own) {
+            parsed.intent = supposed;
         }
     }
     // "What about …?" goes on from nothing.

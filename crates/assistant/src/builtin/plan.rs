@@ -34,8 +34,10 @@ fn name(intent: Intent) -> &'static str {
         Intent::Average { .. } => "average",
         Intent::Compare { .. } | Intent::CompareThings { .. } => "compare_periods",
         Intent::Changes => "changes",
-        Intent::Top { by: Grouping::Category, .. } => "top_categories",
-        Intent::Top { .. } => "top_payees",
+        Intent::Top { by: Grouping::Category, .. } | Intent::Often { by: Grouping::Category, .. } => {
+            "top_categories"
+        }
+        Intent::Top { .. } | Intent::Often { .. } => "top_payees",
         Intent::Extreme { .. } => "extreme_period",
         Intent::Largest { .. } => "largest_transactions",
         Intent::List { .. } => "list_transactions",
@@ -160,6 +162,11 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         Intent::Top { by, side } => {
             let tool = if by == Grouping::Category { "top_categories" } else { "top_payees" };
             one(tool, Input { side: Some(side), n: slots.n, ..base })
+        }
+        Intent::Often { by, side } => {
+            let tool = if by == Grouping::Category { "top_categories" } else { "top_payees" };
+            let headline = Some("count".to_owned());
+            one(tool, Input { side: Some(side), n: slots.n, headline, ..base })
         }
         Intent::Extreme { side, per, order } => {
             one("extreme_period", Input { side: Some(side), per: Some(per), order: Some(order), ..base })

@@ -25,10 +25,25 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     if !(words.has(MOST) || is_least) || words.says("most recent|at most") {
         return None;
     }
-    if words.says("most often|most frequently|most frequent|most times|least often") {
-        return Some(Intent::Declined(Missing::Frequency));
-    }
+    let is_often = words.says("most often|most frequently|most frequent|most times|least often|most visits|most visited|most used|least frequently")
+        || words.says("the most") && words.has("visit visits often frequently times");
     let side = side(words, slots);
+    if is_often {
+        // Days and the rarest are no ranking by how often.
+        let is_other =
+            is_least || words.has("day days week weekday month year when account card eat ate dine drink");
+        let by = if words.has("category categories") || words.says("on what|for what|what do i buy|kind of") {
+            Grouping::Category
+        } else {
+            Grouping::Payee
+        };
+        let is_named = slots.payee.is_some() || slots.text.is_some();
+        return Some(if is_other || is_named {
+            Intent::Declined(Missing::Frequency)
+        } else {
+            Intent::Often { by, side }
+        });
+    }
     let order = if is_least { Order::Smallest } else { Order::Largest };
     if let Some(per) = ranked_unit(words) {
         return Some(Intent::Extreme { side, per, order });
@@ -81,6 +96,12 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
 
 /// `which month`, `most expensive week`.
 fn ranked_unit(words: &Words) -> Option<Grouping> {
+    let is_of_week = words.says(
+        "day of the week|day of week|days of the week|which weekday|what weekday|weekday do|which day of",
+    ) || words.pairs("which what best worst cheapest highest", "weekday");
+    if is_of_week {
+        return Some(Grouping::Weekday);
+    }
     let units = [
         ("day", Grouping::Day),
         ("week", Grouping::Week),

@@ -111,11 +111,21 @@ const TOOLS: &[Row] = &[
         PERIOD,
         &[],
     ),
-    ("top_payees", "The payees with the most spending, or those that paid the most.", SCOPE, &["side", "n"]),
-    ("top_categories", "The categories with the most spending or income.", SCOPE, &["side", "n"]),
+    (
+        "top_payees",
+        "The payees with the most spending, or those that paid the most; headline count ranks by how often.",
+        SCOPE,
+        &["side", "n", "headline"],
+    ),
+    (
+        "top_categories",
+        "The categories with the most spending or income; headline count ranks by how often.",
+        SCOPE,
+        &["side", "n", "headline"],
+    ),
     (
         "extreme_period",
-        "The day, week, month, quarter or year with the most or least spending or income.",
+        "The day, weekday, week, month, quarter or year with the most or least spending or income.",
         SCOPE,
         &["side", "per", "order"],
     ),
@@ -216,7 +226,10 @@ fn property(name: &str) -> Value {
             &["category", "group", "payee", "account", "day", "week", "month", "quarter", "year"],
             "What the breakdown is by.",
         ),
-        "per" => choice(&["day", "week", "month", "quarter", "year", "transaction"], "Per what."),
+        "per" => choice(
+            &["day", "weekday", "week", "month", "quarter", "year", "transaction"],
+            "Per what; weekday ranks the days of the week.",
+        ),
         "order" => choice(&["latest", "earliest", "largest", "smallest"], "The order."),
         "kind" => choice(&["income", "bill", "subscription", "transfer"], "Only of this kind."),
         "days" => {

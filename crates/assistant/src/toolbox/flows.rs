@@ -1,7 +1,8 @@
 //! Money spent and earned: totals with their breakdown, averages, the strongest period.
 
-use domain::{Cell, Chart, ChartKind, ChartPoint, Currency, Side, Table};
-use finance::{Group, GroupBy};
+use domain::{Cell, Chart, ChartKind, ChartPoint, Currency, Side, Table, TransactionFilter};
+use finance::{Group, GroupBy, proof::Term};
+use jiff::civil::Weekday;
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -85,6 +86,10 @@ impl Toolbox {
     pub(super) fn average(&self, input: &Input) -> Result<ToolOutput, ToolError> {
         let side = input.side.unwrap_or(Side::Spending);
         let per = input.per.unwrap_or(Grouping::Month);
+        if per == Grouping::Weekday {
+            let message = "per must be day, week, month, quarter, year or transaction".to_owned();
+            return Err(ToolError::InvalidInput { message });
+        }
         let scope = self.scope(input)?.on(side);
         if let Some(details) = self.nothing(&scope) {
             return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
@@ -108,7 +113,21 @@ impl Toolbox {
                 scope.described.label()
             );
             let value = rounded(value, total.currency);
-            output.figures.push(ToolFigure::money("average", label, value, total.currency, Some(rows)));
+            let formula = format!(
+                "what was {} divided by {} {}s",
+                if side == Side::Spending { "spent, less refunds," } else { "earned" },
+                units.round_dp(4).normalize(),
+                per.word()
+            );
+            // Divided as here: a rounded number of weeks would be another one.
+            let divided = divisor(&scope, per, total.count);
+            output.figures.push(
+                ToolFigure::money("average", label, value, total.currency, Some(rows.clone())).worked_out(
+                    formula,
+                    vec![Term::Sum(rows)],
+                    format!("v[1] / {divided}"),
+                ),
+            );
         }
         for total in &totals {
             let rows = in_currency(&scope.filter, total.currency);
@@ -154,12 +173,16 @@ impl Toolbox {
     /// The month (or other unit) with the most or least.
     pub(super) fn extreme_period(&self, input: &Input) -> Result<ToolOutput, ToolError> {
         let side = input.side.unwrap_or(Side::Spending);
-        let per = input.per.filter(|per| per.is_time()).unwrap_or(Grouping::Month);
+        let is_ranked = |per: &Grouping| per.is_time() || *per == Grouping::Weekday;
+        let per = input.per.filter(is_ranked).unwrap_or(Grouping::Month);
         let scope = self.scope(input)?.on(side);
         if let Some(details) = self.nothing(&scope) {
             return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
         }
-        let groups = finance::group(&self.ledger, &scope.filter, group_by(per));
+        let groups = match per {
+            Grouping::Weekday => self.by_weekday(&scope),
+            _ => finance::group(&self.ledger, &scope.filter, group_by(per)),
+        };
         let currency =
             self.totals(&scope.filter).first().map_or_else(|| self.main_currency(), |total| total.currency);
         let own: Vec<&Group> = groups.iter().filter(|group| group.currency == currency).collect();
@@ -175,7 +198,10 @@ impl Toolbox {
             ..ToolOutput::default()
         };
         if let Some(group) = found {
-            let label = period_label(group);
+            let label = if per.is_time() { period_label(group) } else { group.label.clone() };
+            if per == Grouping::Weekday {
+                output.details["weekday"] = json!(group.label);
+            }
             output.details["period"] = json!({ "from": group.filter.from, "to": group.filter.to });
             let value = said(group.total, Some(side));
             output.figures.push(ToolFigure::money(
@@ -193,6 +219,28 @@ impl Toolbox {
             }
         }
         Ok(output)
+    }
+}
+
+impl Toolbox {
+    /// The sums of each day of the week that has rows, Monday first.
+    fn by_weekday(&self, scope: &Scope) -> Vec<Group> {
+        let asked = &scope.filter.weekdays;
+        let days = (1..=7).filter_map(|day| Weekday::from_monday_one_offset(day).ok());
+        let days = days.filter(|day| asked.is_empty() || asked.contains(*day));
+        let groups = days.flat_map(|day| {
+            let of_day =
+                TransactionFilter { weekdays: std::iter::once(day).collect(), ..scope.filter.clone() };
+            let totals = finance::total(&self.ledger, &of_day);
+            totals.into_iter().map(move |total| Group {
+                label: format!("{day:?}s"),
+                currency: total.currency,
+                total: total.total,
+                count: total.count,
+                filter: in_currency(&of_day, total.currency),
+            })
+        });
+        groups.collect()
     }
 }
 
@@ -224,17 +272,32 @@ fn shown_by(scope: &Scope, per: Grouping) -> Grouping {
     }
 }
 
-fn units_of(scope: &Scope, per: Grouping, count: u64) -> Decimal {
-    let Some((from, to)) = scope.described.period().bounds() else { return Decimal::ZERO };
+/// How many days, weeks, … a sum is divided by, as a fraction.
+fn divided_by(scope: &Scope, per: Grouping, count: u64) -> (Decimal, Decimal) {
+    let Some((from, to)) = scope.described.period().bounds() else { return (Decimal::ZERO, Decimal::ONE) };
     let days = Decimal::from(days_between(from, to));
     let months = Decimal::from(months_between(from, to));
     match per {
-        Grouping::Day => days,
-        Grouping::Week => days / Decimal::from(7),
-        Grouping::Quarter => months / Decimal::from(3),
-        Grouping::Year => months / Decimal::from(12),
-        Grouping::Transaction => Decimal::from(count),
-        _ => months,
+        Grouping::Day => (days, Decimal::ONE),
+        Grouping::Week => (days, Decimal::from(7)),
+        Grouping::Quarter => (months, Decimal::from(3)),
+        Grouping::Year => (months, Decimal::from(12)),
+        Grouping::Transaction => (Decimal::from(count), Decimal::ONE),
+        _ => (months, Decimal::ONE),
+    }
+}
+
+fn units_of(scope: &Scope, per: Grouping, count: u64) -> Decimal {
+    let (number, of) = divided_by(scope, per, count);
+    number / of
+}
+
+/// The same in words of arithmetic; 1 where there is nothing to divide by.
+fn divisor(scope: &Scope, per: Grouping, count: u64) -> String {
+    match divided_by(scope, per, count) {
+        (number, _) if number.is_zero() => "1".to_owned(),
+        (number, of) if of == Decimal::ONE => number.to_string(),
+        (number, of) => format!("{number} * {of}"),
     }
 }
 
@@ -249,7 +312,7 @@ pub(super) fn group_by(by: Grouping) -> GroupBy {
         Grouping::Group => GroupBy::CategoryGroup,
         Grouping::Payee => GroupBy::Payee,
         Grouping::Account => GroupBy::Account,
-        Grouping::Day => GroupBy::Day,
+        Grouping::Day | Grouping::Weekday => GroupBy::Day,
         Grouping::Week => GroupBy::Week,
         Grouping::Month => GroupBy::Month,
         Grouping::Quarter => GroupBy::Quarter,

@@ -1,7 +1,9 @@
 //! Single transactions and payees: the largest, the latest, the most paid.
 
+use std::cmp::Reverse;
+
 use domain::{Cell, LeftOut, Side, Table, Transaction, TransactionFilter};
-use finance::{CountedRow, Group};
+use finance::{CountedRow, Group, proof::Term};
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -44,7 +46,13 @@ impl<'a> Listed<'a> {
     fn figure(&self) -> ToolFigure {
         let label = if self.row.payee.is_empty() { &self.row.description } else { &self.row.payee };
         let (label, currency) = (format!("{label}, {}", self.row.date), self.row.amount.currency());
+        let rows = TransactionFilter { currency: Some(currency), ..self.filter.clone() };
         ToolFigure::money("amount", label, self.counted.abs(), currency, Some(self.filter.clone()))
+            .worked_out(
+                "the amount of the row, its sign left off",
+                vec![Term::Sum(rows)],
+                "v[1] < 0 ? -v[1] : v[1]",
+            )
     }
 
     /// As a model reads it.
@@ -71,14 +79,24 @@ impl Toolbox {
             return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
         }
         let n = input.rows(5);
-        let mut groups = finance::group(&self.ledger, &scope.filter, group_by(by));
-        groups
-            .retain(|group| !group.label.trim().is_empty() && said(group.total, Some(side)) > Decimal::ZERO);
+        let groups = finance::group(&self.ledger, &scope.filter, group_by(by));
         let currency =
             self.totals(&scope.filter).first().map_or_else(|| self.main_currency(), |total| total.currency);
-        let own: Vec<&Group> = groups.iter().filter(|group| group.currency == currency).collect();
+        let mut all: Vec<&Group> = groups.iter().filter(|group| group.currency == currency).collect();
+        let by_count = input.headline.as_deref() == Some("count");
+        if by_count {
+            all.sort_by_key(|group| Reverse(group.count));
+        }
+        // Money back and what has no name are in the table's total, but are no answer to "who".
+        let is_named =
+            |group: &&&Group| !group.label.trim().is_empty() && said(group.total, Some(side)) > Decimal::ZERO;
+        let own: Vec<&Group> = all.iter().filter(is_named).copied().collect();
         let found = own.iter().take(n);
         let figures = found.map(|group| {
+            if by_count {
+                let count = Decimal::from(group.count);
+                return ToolFigure::plain("count", name_of(group), count, Some(group.filter.clone()));
+            }
             let value = said(group.total, Some(side));
             ToolFigure::money(by.word(), name_of(group), value, currency, Some(group.filter.clone()))
         });
@@ -87,11 +105,11 @@ impl Toolbox {
         let mut output = ToolOutput {
             summary: format!("{} groups", own.len()),
             figures: figures.collect(),
-            details: json!({ "scope": scope.described, "side": side, "by": by, "groups": own.len() }),
+            details: json!({ "scope": scope.described, "side": side, "by": by, "by_count": by_count, "groups": own.len() }),
             ..ToolOutput::default()
         };
         if !shown.is_empty() {
-            output.tables.push(table(&title, &own, by, n, side, &scope.filter));
+            output.tables.push(table(&title, &all, by, n, side, &scope.filter));
             output.charts.push(chart(&title, shown, by, side, currency));
         }
         Ok(output)
@@ -171,7 +189,7 @@ impl Toolbox {
         match order {
             Order::Latest => shown.reverse(),
             Order::Earliest => {}
-            Order::Largest => shown.sort_by_key(|row| std::cmp::Reverse(row.counted.abs())),
+            Order::Largest => shown.sort_by_key(|row| Reverse(row.counted.abs())),
             Order::Smallest => shown.sort_by_key(|row| row.counted.abs()),
         }
         shown.truncate(n);

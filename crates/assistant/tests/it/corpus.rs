@@ -1,7 +1,7 @@
 //! The scored corpus: questions with the intent, the slots and the figure that they must get.
 //! Expected figures are written by hand or counted by a plain loop over the rows.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use assistant::{Answer, Toolbox};
 use domain::{
@@ -107,7 +107,7 @@ fn the_corpus_is_answered_as_written() {
         }
     }
     score.tell();
-    assert!(score.all >= 400, "{} questions", score.all);
+    assert!(score.all >= 700, "{} questions", score.all);
     assert!(score.declined >= 60, "{} questions to decline", score.declined);
     assert!(score.intents * 100 >= score.all * GOALS.0, "intents");
     assert!(score.figures * 100 >= score.all * GOALS.1, "headline figures");
@@ -276,6 +276,34 @@ fn expected(line: &Line, fixture: &Fixture) -> Vec<Decimal> {
             });
             let whole: Decimal = whole.map(said).sum();
             vec![rounded(sum(period) * Decimal::ONE_HUNDRED / whole, 1)]
+        }
+        // Counted by a plain loop: the payee with the most rows, the day of the week with the greatest sum.
+        ["most", "often"] => {
+            let mut counts: BTreeMap<String, i64> = BTreeMap::new();
+            for row in rows(period) {
+                *counts.entry(row.payee.to_lowercase()).or_default() += 1;
+            }
+            vec![counts.into_values().max().unwrap().into()]
+        }
+        ["top", "category"] => {
+            let mut sums: BTreeMap<&str, Decimal> = BTreeMap::new();
+            for row in rows(period) {
+                *sums.entry(row.category.path()).or_default() += said(row);
+            }
+            vec![sums.into_values().max().unwrap()]
+        }
+        ["net"] => {
+            let all = fixture.ledger.transactions.iter().filter(|row| within(row, bounds(period)));
+            let counted = all.filter(|row| row.category.kind() != CategoryKind::Transfer);
+            vec![counted.map(|row| row.amount.amount()).sum()]
+        }
+        ["most" | "least", "weekday"] => {
+            let mut sums: BTreeMap<String, Decimal> = BTreeMap::new();
+            for row in rows(period) {
+                *sums.entry(format!("{:?}", row.date.weekday())).or_default() += said(row);
+            }
+            let found = if rule[0] == "most" { sums.into_values().max() } else { sums.into_values().min() };
+            vec![found.unwrap()]
         }
         _ => rule.iter().map(|figure| figure.parse().unwrap_or_else(|_| panic!("figure {figure}"))).collect(),
     }

@@ -2,11 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "helpers of tests unwrap as the tests do")]
 
+mod agreement;
 mod calculators;
 mod corpus;
 mod desk;
+mod hledger;
 mod household;
 mod insights;
+#[expect(clippy::inconsistent_digit_grouping, reason = "cents stand behind an underscore")]
+#[path = "../../../finance/tests/it/ledgers.rs"]
+mod ledgers;
 mod properties;
 mod questions;
 mod runs;

@@ -154,7 +154,7 @@ async fn a_filter_lists_and_counts_the_parts_that_meet_it() {
     let gifts =
         TransactionFilter { category: Some(Category::known("Gifts")), ..TransactionFilter::default() };
     let listed = operations.list_transactions(&ada, &gifts, &PageRequest::first(9)).await.unwrap();
-    let counted = |it: &operations::ListedTransaction| it.counted.map(|it| it.to_decimal_string());
+    let counted = |it: &operations::ListedTransaction| it.counted.map(Money::to_decimal_string);
     assert_eq!((listed.items.len(), counted(&listed.items[0]).as_deref()), (1, Some("-2.50")));
     let count = operations.count_transactions(&ada, &gifts).await.unwrap();
     assert_eq!((count.count, count.sums[0].1.to_string()), (1, "-2.50".to_owned()));

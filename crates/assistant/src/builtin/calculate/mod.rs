@@ -1,5 +1,6 @@
 //! Questions that a calculator answers: loans, debts, saving, currencies.
 
+mod plans;
 mod read;
 
 use rust_decimal::Decimal;
@@ -28,6 +29,10 @@ pub(super) struct Calculation {
     pub to: Option<&'static str>,
     /// Several amounts, rates or spans could be meant.
     pub is_ambiguous: bool,
+    /// The input of a calculator that takes lists.
+    pub given: Map<String, Value>,
+    /// What it lacks, in words.
+    pub lacks: Vec<&'static str>,
 }
 
 /// The calculators that questions reach.
@@ -40,6 +45,11 @@ pub(super) enum Calculator {
     EmergencyFund,
     Inflation,
     Convert,
+    Debts,
+    Retirement,
+    MonteCarlo,
+    Xirr,
+    Twr,
 }
 
 impl Calculator {
@@ -53,18 +63,42 @@ impl Calculator {
             Self::EmergencyFund => "emergency_fund",
             Self::Inflation => "inflation",
             Self::Convert => "convert",
+            Self::Debts => "debts",
+            Self::Retirement => "retirement",
+            Self::MonteCarlo => "monte_carlo",
+            Self::Xirr => "xirr",
+            Self::Twr => "twr",
         }
     }
 }
 
 impl Calculation {
+    /// With nothing given.
+    fn of(tool: Calculator) -> Self {
+        Self {
+            tool,
+            amount: None,
+            rate: None,
+            n_months: None,
+            monthly: None,
+            extra: None,
+            start: None,
+            is_begin: false,
+            currency: None,
+            to: None,
+            is_ambiguous: false,
+            given: Map::new(),
+            lacks: Vec::new(),
+        }
+    }
+
     /// The tool's input, or what is missing for it, in words.
     pub fn input(&self) -> Result<Value, String> {
         if self.is_ambiguous {
             return Err("There is more than one amount, rate or time in that, and I can't tell which is which. Ask for one at a time.".to_owned());
         }
-        let mut input = Map::new();
-        let mut missing: Vec<&str> = Vec::new();
+        let mut input = self.given.clone();
+        let mut missing: Vec<&str> = self.lacks.clone();
         let mut set = |key: &str, value: Option<Value>, lack: Option<&'static str>| match (value, lack) {
             (Some(value), _) => {
                 input.insert(key.to_owned(), value);
@@ -116,8 +150,14 @@ impl Calculation {
                 set("from", self.currency.map(|code| json!(code)), Some("the currency to convert from"));
                 set("to", self.to.map(|code| json!(code)), Some("the currency to convert to"));
             }
+            Calculator::Debts
+            | Calculator::Retirement
+            | Calculator::MonteCarlo
+            | Calculator::Xirr
+            | Calculator::Twr => {}
         }
-        if !matches!(self.tool, Calculator::Convert | Calculator::EmergencyFund) {
+        let has_currency = self.given.is_empty() && self.lacks.is_empty();
+        if has_currency && !matches!(self.tool, Calculator::Convert | Calculator::EmergencyFund) {
             set("currency", self.currency.map(|code| json!(code)), None);
         }
         if missing.is_empty() {

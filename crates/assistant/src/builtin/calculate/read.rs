@@ -3,13 +3,15 @@
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::{Calculation, Calculator};
+use serde_json::Map;
+
+use super::{Calculation, Calculator, plans};
 use crate::{
     builtin::{
         intent::Words,
         slots::{Quantity, Slots, Unit},
     },
-    when::{days_between, months_between},
+    when::{DayOrder, days_between, months_between},
     words::Token,
 };
 
@@ -33,8 +35,16 @@ pub(in crate::builtin) fn read(
     words: &Words,
     tokens: &[Token],
     slots: &Slots,
-    as_of: Date,
+    (as_of, order): (Date, DayOrder),
 ) -> Option<Calculation> {
+    // What came back of an investment is told in the past.
+    let is_past = words.has("did spent earned");
+    if !is_past
+        && !slots.is_bounded()
+        && let Some(found) = plans::read(words, tokens, slots, (as_of, order))
+    {
+        return Some(found);
+    }
     // What was is in the ledger.
     let is_past =
         words.has("did spent earned was were") || words.says("have i paid|i have paid|have i saved");
@@ -53,6 +63,9 @@ pub(in crate::builtin) fn update(
     slots: &Slots,
     as_of: Date,
 ) -> Option<Calculation> {
+    if !before.given.is_empty() || !before.lacks.is_empty() {
+        return None;
+    }
     let new = roles(tokens, slots, as_of);
     let mut next = before.clone();
     let only = |values: &[Decimal]| if let [one] = values { Some(*one) } else { None };
@@ -159,6 +172,8 @@ fn calculation(tool: Calculator, roles: &Roles, words: &Words, tokens: &[Token])
         is_begin: words.says("beginning of each month|beginning of every month|start of each month|start of every month|at the beginning|in advance"),
         currency: roles.currency,
         to: target_currency(tokens, roles.currency),
+        given: Map::new(),
+        lacks: Vec::new(),
         is_ambiguous: several > 1 || roles.rates.len() > 1 || roles.months.len() > 1 || roles.monthly.len() > 1,
     }
 }
@@ -229,11 +244,7 @@ fn amount(tokens: &[Token], slots: &Slots, quantity: &Quantity, roles: &mut Role
         return;
     }
     roles.currency = roles.currency.or(quantity.currency);
-    let is_monthly = matches!(
-        (after(0), after(1)),
-        ("a" | "per" | "each" | "every", "month") | ("monthly" | "month" | "pm", _)
-    ) || before(1) == "monthly"
-        || matches!((before(2), before(1)), ("monthly", "of"));
+    let is_monthly = is_monthly(tokens, quantity);
     let is_extra = before(1) == "extra" || after(0) == "extra" || before(1) == "additional";
     let is_start = matches!(before(1), "already" | "initial" | "starting" | "start")
         || before(1) == "have" && !matches!(before(2), "to" | "will" | "would" | "should" | "must")
@@ -255,6 +266,17 @@ fn amount(tokens: &[Token], slots: &Slots, quantity: &Quantity, roles: &mut Role
     } else {
         roles.amounts.push(value);
     }
+}
+
+/// Whether an amount comes every month.
+pub(super) fn is_monthly(tokens: &[Token], quantity: &Quantity) -> bool {
+    let before = |back: usize| quantity.start.checked_sub(back).map_or("", |at| word(tokens, at));
+    let after = |on: usize| word(tokens, quantity.end + on);
+    matches!(
+        (after(0), after(1)),
+        ("a" | "per" | "each" | "every", "month") | ("monthly" | "month" | "pm", _)
+    ) || before(1) == "monthly"
+        || matches!((before(2), before(1)), ("monthly", "of"))
 }
 
 /// The currency that words name.

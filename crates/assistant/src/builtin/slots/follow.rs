@@ -395,6 +395,7 @@ fn side_of(intent: Intent) -> Option<domain::Side> {
         | Intent::Average { side, .. }
         | Intent::Compare { side, .. }
         | Intent::Top { side, .. }
+        | Intent::Often { side, .. }
         | Intent::Extreme { side, .. }
         | Intent::Share { side, .. } => Some(side),
         Intent::Largest { side, .. } | Intent::List { side, .. } | Intent::Count { side } => side,

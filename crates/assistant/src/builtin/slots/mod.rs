@@ -12,7 +12,9 @@ use rust_decimal::Decimal;
 
 use super::{
     calculate::{self, Calculation},
+    decline::Missing,
     intent::{self, Intent, Words},
+    odd,
 };
 use crate::{
     toolbox::{Certainty, Match},
@@ -76,6 +78,8 @@ pub(super) struct Slots {
     pub is_threshold: bool,
     /// A payday is named, and the data has none.
     pub lacks_payday: bool,
+    /// What the words as typed ask for that cannot be told.
+    pub odd: Option<Missing>,
     /// Nothing but names, dates and the words that join them.
     pub is_bare: bool,
 }
@@ -117,6 +121,7 @@ pub(super) struct Found {
 pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> Parsed {
     let mut words = tokens(text);
     words.truncate(400);
+    let odd = odd::as_typed(text, &words);
     let mut corrections = Vec::new();
     let mut before = String::new();
     for word in &mut words {
@@ -141,6 +146,7 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
         named: Vec::new(),
         slots: Slots::default(),
     };
+    reading.slots.odd = odd;
     reading.slots.corrections = corrections;
     reading.slots.periods = when::find_in(&words, as_of, order);
     reading.payday(&found.paydays, as_of);
@@ -181,7 +187,7 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     if all.has("withdraw withdrew withdrawn") && slots.categories.is_empty() && all.has("cash money atm") {
         slots.categories.push("Cash withdrawals".to_owned());
     }
-    slots.calculation = calculate::read(&Words::new(&words), &words, &slots, as_of);
+    slots.calculation = calculate::read(&Words::new(&words), &words, &slots, (as_of, order));
     let hints = Hints::of(&all, &slots);
     let intent = intent::read(&all, &slots, as_of);
     Parsed { intent, slots, hints, words, as_of }

@@ -15,6 +15,19 @@ impl Page<'_> {
             "savings" => self.grown(),
             "required_saving" => self.to_save(),
             "emergency_fund" => self.emergency_fund(),
+            "xirr" => format!(
+                "The return of these amounts is **{}** a year, a gain of {}.",
+                self.percent("rate"),
+                self.part("gain")
+            ),
+            "debts" => self.debts(),
+            "retirement" => self.retirement(),
+            "monte_carlo" => format!(
+                "On **{}** of the simulated paths every withdrawal is paid. The median path has {} when you retire and {} at the end, in today's prices.",
+                self.percent("success_probability"),
+                self.part("at_retirement"),
+                self.part("at_end"),
+            ),
             "inflation" | "convert" => {
                 let figure = self.output.figures.first()?;
                 let given = self.given("amount");
@@ -142,6 +155,39 @@ impl Page<'_> {
             self.given("target"),
             self.term(),
             self.part("monthly_deposit"),
+        )
+    }
+
+    fn percent(&self, name: &str) -> String {
+        let value = self.figure(name).map_or(Decimal::ZERO, |figure| figure.value);
+        self.format.percent(value.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero))
+    }
+
+    fn debts(&self) -> String {
+        let order = match self.input["strategy"].as_str() {
+            Some("avalanche") => " with the highest rate first (avalanche)",
+            Some("snowball") => " with the smallest debt first (snowball)",
+            _ => "",
+        };
+        let mut text = format!(
+            "Paying {} a month{order}, the last debt is paid off after **{} months**, with {} of interest.",
+            self.given("monthly_budget"),
+            self.part("months"),
+            self.part("total_interest"),
+        );
+        if let Some(saved) = self.figure("saved") {
+            write!(text, " The better order saves {} of interest.", self.value(saved))
+                .expect("a string takes it");
+        }
+        text
+    }
+
+    fn retirement(&self) -> String {
+        format!(
+            "When you retire you would have **{}** in today's prices, and need {}. {} a month would last just until the end.",
+            self.part("at_retirement"),
+            self.part("needed"),
+            self.part("sustainable_withdrawal"),
         )
     }
 

@@ -161,7 +161,11 @@ impl Page<'_> {
             );
         };
         let by = self.details("by").as_str().unwrap_or("payee");
+        let is_often = self.details("by_count") == true;
         let verb = match (by, self.side()) {
+            (_, Side::Income) if is_often => "You got money most often from",
+            ("payee", _) if is_often => "You paid most often at",
+            (_, _) if is_often => "You paid most often for",
             (_, Side::Income) => "You got the most from",
             ("payee", _) => "You spent the most at",
             _ => "You spent the most on",
@@ -178,6 +182,9 @@ impl Page<'_> {
             .take(9)
             .map(|figure| format!("{} ({})", plain(&figure.label), self.linked(figure)))
             .collect();
+        if is_often {
+            text.push_str(" times");
+        }
         if !rest.is_empty() {
             write!(text, ", then {}", joined(&rest)).expect("a string takes it");
         }
@@ -191,6 +198,15 @@ impl Page<'_> {
         let period: Period = serde_json::from_value(self.details("period").clone()).unwrap_or_default();
         let verb = if self.side() == Side::Income { "earned" } else { "spent" };
         let most = if self.details("order") == "smallest" { "least" } else { "most" };
+        if let Some(day) = self.details("weekday").as_str() {
+            return format!(
+                "You {verb} the {most}{} on {day} {}: **{}**.{}",
+                self.about(),
+                self.when(),
+                self.linked(figure),
+                self.reach(),
+            );
+        }
         format!(
             "You {verb} the {most}{} {}: **{}**. That is the {} with the {most} {}.{}",
             self.about(),
