@@ -61,6 +61,8 @@ through often instead reason explain explains again thereof excluding respective
 anything something nothing quid tenner fiver thousand million percent xmas biggest one's splash splashed fork forked cough coughed shell shelled fritter frittered
 safely safe unusual weird suspicious odd strange abnormal anomaly anomalies outlier outliers duplicate duplicates double forecast forecasts projection projected
 predict prediction budgets budgeted goal goals subscribed recurring due reach track ordinary wonder gone negative lowest
+avalanche snowball retire retires retired retiring volatility odds chance chances probability likelihood regular regularly developed
+develop evolved evolve repay
 excessively tab tabs bucks wanna gonna lemme pls plz thx u ur
 ";
 

@@ -87,14 +87,14 @@ impl Missing {
                 "I can give sums, averages, the largest and the smallest; the statistic that you ask for is missing in my tools."
             }
             Self::Rank => {
-                "I can name the largest, the smallest, the first and the last; a place between them is missing in my rankings. Ask for the top 5 instead."
+                "I can name the largest, the smallest, the first and the last; a place between them is missing in my rankings. Ask for the top ones instead."
             }
             Self::Number => "I can't count with that number: a count of at least one is missing.",
             Self::Picture => {
                 "I can't read a picture as a name, so I would rather not guess. Name the category or payee in words."
             }
             Self::Price => {
-                "I can't tell without a price: it is missing in your question. Ask whether you can afford, for example, a 900 dollar laptop."
+                "I can't tell without a price: it is missing in your question. Ask again with what it costs."
             }
             Self::Ahead => {
                 "I can't tell when: what you put aside from now on is missing. Ask how much to save a month to reach the amount by a day."

@@ -149,6 +149,7 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     reading.slots.odd = odd;
     reading.slots.corrections = corrections;
     reading.slots.periods = when::find_in(&words, as_of, order);
+    reading.slots.periods.retain(|mention| !ends_day_of_the_week(&words[..mention.tokens.end]));
     reading.payday(&found.paydays, as_of);
     for mention in &reading.slots.periods {
         reading.taken[mention.tokens.clone()].fill(true);
@@ -191,6 +192,15 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     let hints = Hints::of(&all, &slots);
     let intent = intent::read(&all, &slots, as_of);
     Parsed { intent, slots, hints, words, as_of }
+}
+
+/// "On which day of the week" names no week.
+fn ends_day_of_the_week(words: &[Token]) -> bool {
+    let ends_with = |end: &str| {
+        let end: Vec<&str> = end.split(' ').collect();
+        words.len() >= end.len() && words[words.len() - end.len()..].iter().map(|it| it.text.as_str()).eq(end)
+    };
+    ["day of the week", "days of the week", "day of week", "days of week"].into_iter().any(ends_with)
 }
 
 /// Words that only join names and dates.
