@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use domain::{Clock, FixedClock, Import, TransactionFilter, UserId};
+use finance::export::ExportFormat;
 use jiff::civil::date;
 use operations::{OperationError, Operations, Upload};
 
@@ -154,4 +155,49 @@ async fn what_is_unsure_is_shown_beside_what_is_held_and_kept_on_request() {
     assert_eq!(unsure(&kept).await, (3, "Corner Shop".to_owned(), false, 1));
     let import = operations.commit_import(&ada, kept).await.unwrap();
     assert_eq!((import.imported, import.duplicates), (1, 2));
+}
+
+/// What a row says, for comparing ledgers of different people: their ids differ.
+type Said = (String, jiff::civil::Date, String, String, String, String);
+
+fn said(ledger: &domain::Ledger, format: ExportFormat) -> Vec<Said> {
+    let row = |row: &domain::Transaction| {
+        let account = ledger.account(row.account_id).unwrap();
+        // OFX has neither names of accounts nor categories.
+        let (account, category) = match format {
+            ExportFormat::Ofx => (account.number.clone().unwrap_or_default(), String::new()),
+            _ => (account.name.clone(), row.category.path().to_owned()),
+        };
+        (
+            account,
+            row.date,
+            row.amount.to_string(),
+            row.payee.to_lowercase(),
+            row.description.to_lowercase(),
+            category,
+        )
+    };
+    let mut rows: Vec<Said> = ledger.transactions.iter().map(row).collect();
+    rows.sort();
+    rows
+}
+
+#[tokio::test]
+async fn an_export_is_read_back_to_the_same_ledger_once() {
+    let (operations, ada) = (operations(), user("ada"));
+    operations.add_sample(&ada).await.unwrap();
+    let ledger = operations.ledger(&ada).await.unwrap();
+    for (format, other) in [(ExportFormat::Csv, "eve"), (ExportFormat::Ofx, "bob")] {
+        let mut text = String::new();
+        finance::export::export(&ledger, &TransactionFilter::default(), format, &mut text).unwrap();
+        let other = user(other);
+        let imported = import(&operations, &other, &text).await;
+        assert_eq!(imported.imported as usize, ledger.transactions.len(), "{format:?}");
+        let read = operations.ledger(&other).await.unwrap();
+        let (wanted, found) = (said(&ledger, format), said(&read, format));
+        let differs = wanted.iter().zip(&found).find(|(a, b)| a != b);
+        assert_eq!(differs, None, "{format:?}");
+        let again = import(&operations, &other, &text).await;
+        assert_eq!(again.imported, 0, "{format:?}");
+    }
 }
