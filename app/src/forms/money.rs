@@ -99,11 +99,7 @@ pub(super) async fn change_category(
 }
 
 /// What the list's script puts into the page: the row as it is now, and what follows from the change.
-async fn changed(
-    sender: &Sender,
-    id: TransactionId,
-    fields: &Fields,
-) -> Result<Response, OperationError> {
+async fn changed(sender: &Sender, id: TransactionId, fields: &Fields) -> Result<Response, OperationError> {
     let (operations, user) = (&sender.state.operations, &sender.person.user);
     let query = query_of(fields.text("return_to"));
     let place = fields.text("place").parse().unwrap_or_default();

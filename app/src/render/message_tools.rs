@@ -148,7 +148,7 @@ fn push_step(out: &mut String, to: Option<MessageId>, arrow: &str, words: &str) 
     );
 }
 
-fn push_icon(out: &mut String, name: &str, words: &str) {
+pub(super) fn push_icon(out: &mut String, name: &str, words: &str) {
     push_fmt(
         out,
         format_args!(

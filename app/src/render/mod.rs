@@ -2,6 +2,7 @@
 
 mod cache;
 mod chart;
+mod computation;
 mod confirmation;
 mod escape;
 mod markdown;
@@ -53,6 +54,7 @@ pub(crate) fn push_part(out: &mut String, part: &Part, locale: Locale) {
         Part::ToolCall(call) => tool_call::push(out, call),
         Part::Notice(notice) => push_notice(out, notice),
         Part::Confirmation(confirmation) => confirmation::push(out, confirmation, None),
+        Part::Computation(computation) => computation::push(out, computation, locale),
     }
 }
 

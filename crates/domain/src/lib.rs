@@ -8,6 +8,7 @@ mod account;
 mod category;
 mod chat;
 mod clock;
+mod computation;
 mod feedback;
 mod filter;
 mod id;
@@ -28,6 +29,7 @@ pub use chat::{Chat, ChatSummary, Persona};
 #[cfg(feature = "generate")]
 pub use clock::SystemClock;
 pub use clock::{Clock, FixedClock};
+pub use computation::{Computation, ComputedFigure};
 pub use feedback::{Feedback, Rating};
 pub use filter::{LeftOut, LeftOuts, Side, TransactionFilter, Weekdays};
 pub use id::{

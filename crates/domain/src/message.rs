@@ -6,7 +6,9 @@ use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::{ChatId, Currency, Feedback, MessageId, Money, RunId, ToolWriteId, TransactionFilter};
+use crate::{
+    ChatId, Computation, Currency, Feedback, MessageId, Money, RunId, ToolWriteId, TransactionFilter,
+};
 
 /// Who wrote a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -90,6 +92,8 @@ pub enum Part {
     Notice(Notice),
     /// A change that a tool wants to make, about which the person is asked.
     Confirmation(Confirmation),
+    /// How the figures of a result were computed; stands behind its tables and charts.
+    Computation(Computation),
 }
 
 impl Part {

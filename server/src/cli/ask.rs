@@ -43,7 +43,8 @@ impl From<Answer> for AnswerJson {
             | Part::Chart(_)
             | Part::ToolCall(_)
             | Part::Notice(_)
-            | Part::Confirmation(_) => None,
+            | Part::Confirmation(_)
+            | Part::Computation(_) => None,
         });
         Self { answer_markdown, summary: answer.summary, tables: tables.collect() }
     }
@@ -55,7 +56,7 @@ fn markdown(parts: &[Part]) -> String {
         Part::Text { markdown, .. } => Some(markdown.as_str()),
         Part::Notice(notice) => Some(notice.text.as_str()),
         Part::Confirmation(confirmation) => Some(confirmation.preview.as_str()),
-        Part::Table(_) | Part::Chart(_) | Part::ToolCall(_) => None,
+        Part::Table(_) | Part::Chart(_) | Part::ToolCall(_) | Part::Computation(_) => None,
     });
     words.collect::<Vec<_>>().join("\n\n")
 }

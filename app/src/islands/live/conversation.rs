@@ -139,13 +139,16 @@ impl Conversation {
         }
     }
 
-    /// Copies an answer's text.
+    /// Copies an answer's text, or a command of it.
     fn clicked(&self, event: &Event) {
         let target = event.target().and_then(|it| it.dyn_into::<Element>().ok());
         let Some(button) = target.and_then(|it| it.closest(".copy").ok().flatten()) else { return };
-        let message = button.closest(".message").ok().flatten();
-        let Some(answer) = message.and_then(|it| find::<HtmlElement>(&it, ".answer")) else { return };
-        let copied = window().navigator().clipboard().write_text(&answer.inner_text());
+        let (around, text) = match button.closest(".command") {
+            Ok(Some(command)) => (Some(command), "code"),
+            _ => (button.closest(".message").ok().flatten(), ".answer"),
+        };
+        let Some(source) = around.and_then(|it| find::<HtmlElement>(&it, text)) else { return };
+        let copied = window().navigator().clipboard().write_text(&source.inner_text());
         let announcement = self.announcement;
         spawn_local(async move {
             let said =

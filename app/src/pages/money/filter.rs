@@ -47,7 +47,8 @@ impl FilterFields {
 
     /// The fields that are filled in, as a form sends them.
     pub(super) fn pairs(&self) -> Vec<(&'static str, String)> {
-        let Self { from, to, account, category, payee, text, side, currency, import, narrowing } = self.clone();
+        let Self { from, to, account, category, payee, text, side, currency, import, narrowing } =
+            self.clone();
         let pairs = [
             ("from", from),
             ("to", to),

@@ -181,6 +181,8 @@ impl<'a> Writing<'a> {
                     exhibits.push(part);
                 }
             }
+            let computation = output.computation().map(Part::Computation);
+            exhibits.extend(computation.filter(|part| !exhibits.contains(part)));
         }
         for part in exhibits {
             self.block(part);

@@ -1,7 +1,8 @@
 //! What a tool gives back: figures with the rows behind them, tables, charts, details.
 
 use domain::{
-    Align, Cell, Chart, Currency, Ledger, Money, Table, TableColumn, TransactionFilter, TransactionId,
+    Align, Cell, Chart, Computation, ComputedFigure, Currency, Ledger, Money, Table, TableColumn,
+    TransactionFilter, TransactionId,
 };
 use finance::proof::{self, Arithmetic, Proof, Term};
 use rust_decimal::Decimal;
@@ -33,6 +34,8 @@ pub struct ToolOutput {
 
 /// Rows of a calculator's list that a model reads; a schedule of 360 would fill its context.
 const LIST_ROWS: usize = 24;
+/// Figures of a result whose computation an answer shows.
+const COMPUTED_MAX: usize = 12;
 
 /// A figure and the rows that it was computed from.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -85,7 +88,33 @@ impl ToolOutput {
     }
 }
 
+impl ToolOutput {
+    /// How its figures were computed; none of an output without figures.
+    pub(crate) fn computation(&self) -> Option<Computation> {
+        let proven = || self.figures.iter().filter(|figure| !figure.proof.formula.is_empty());
+        let headline = proven().next()?;
+        let exhibit = self.tables.first().map(|table| &table.title);
+        let exhibit = exhibit.or_else(|| self.charts.first().map(|chart| &chart.title));
+        Some(Computation {
+            title: exhibit.unwrap_or(&headline.label).clone(),
+            figures: proven().take(COMPUTED_MAX).map(ToolFigure::computed).collect(),
+            left_out: u32::try_from(proven().count().saturating_sub(COMPUTED_MAX)).unwrap_or(u32::MAX),
+        })
+    }
+}
+
 impl ToolFigure {
+    fn computed(&self) -> ComputedFigure {
+        ComputedFigure {
+            label: self.label.clone(),
+            value: self.value,
+            currency: self.currency,
+            rows: self.rows.clone().map(Box::new),
+            formula: self.proof.formula.clone(),
+            command: self.proof.command.clone(),
+        }
+    }
+
     /// A figure of money with its rows.
     pub(crate) fn money(
         name: &str,

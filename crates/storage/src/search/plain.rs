@@ -25,7 +25,7 @@ pub fn searchable_text(parts: &[Part]) -> String {
             Part::Chart(chart) => push(&mut text, &chart.title),
             Part::Notice(notice) => push(&mut text, &notice.text),
             Part::Confirmation(confirmation) => push(&mut text, &confirmation.preview),
-            Part::ToolCall(_) => {}
+            Part::ToolCall(_) | Part::Computation(_) => {}
         }
     }
     text

@@ -216,6 +216,31 @@ pub enum PartSchema {
         /// What will change, plain text.
         preview: String,
     },
+    /// How the figures of a result were computed; stands behind its tables and charts.
+    Computation {
+        /// The result whose figures they are.
+        title: String,
+        /// The headline first.
+        figures: Vec<ComputedFigureSchema>,
+        /// How many further figures the result has.
+        left_out: u32,
+    },
+}
+
+/// A figure, and how it came about.
+#[derive(ToSchema, Serialize)]
+#[schema(as = ComputedFigure)]
+pub struct ComputedFigureSchema {
+    label: String,
+    value: String,
+    /// Absent of counts, percentages and months.
+    currency: Option<String>,
+    /// The rows that it was computed from.
+    rows: Option<TransactionFilterSchema>,
+    /// The formula in words.
+    formula: String,
+    /// A command line that reproduces it beside the exported journal.
+    command: Option<String>,
 }
 
 /// A tool that was called for an answer.
