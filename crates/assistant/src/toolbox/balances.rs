@@ -91,8 +91,14 @@ impl Toolbox {
         if self.ledger.accounts.is_empty() {
             return Some(json!({ "nothing": "no_data", "scope": {} }));
         }
-        let has_anchor = self.ledger.accounts.iter().any(|account| account.anchor.is_some());
         let (first, last) = self.coverage().unzip();
+        let known = last.map_or(self.as_of, |last| last.max(self.as_of));
+        if date > known {
+            return Some(
+                json!({ "nothing": "ahead", "scope": { "first": first, "last": known, "to": date } }),
+            );
+        }
+        let has_anchor = self.ledger.accounts.iter().any(|account| account.anchor.is_some());
         if !has_anchor && first.is_none_or(|first| date < first) {
             let scope = json!({ "first": first, "last": last, "from": date, "to": date });
             return Some(json!({ "nothing": "no_rows_in_period", "scope": scope }));
@@ -177,7 +183,12 @@ impl Toolbox {
     /// What is owned less what is owed.
     pub(super) fn net_worth(&self, input: &Input) -> Result<ToolOutput, ToolError> {
         let asked = self.period(input.period.as_deref(), input.from, input.to)?;
-        let date = input.date.or(asked.and_then(|period| period.to)).unwrap_or(self.as_of);
+        // Of a period that goes on, today is the last day.
+        let last = asked.and_then(|period| {
+            let is_ahead = period.from.is_some_and(|from| from > self.as_of);
+            period.to.map(|to| if is_ahead { to } else { to.min(self.as_of) })
+        });
+        let date = input.date.or(last).unwrap_or(self.as_of);
         if let Some(details) = self.no_balance(date) {
             return Ok(ToolOutput { summary: "no data".to_owned(), details, ..ToolOutput::default() });
         }

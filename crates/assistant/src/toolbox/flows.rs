@@ -11,7 +11,7 @@ use super::{
     output::{self, figures, money, percent, rounded, text, words},
     scope::{Scope, end_of_whole_months, in_currency, said, side_word},
 };
-use crate::when::{Period, days_between, months_between};
+use crate::when::{Period, days_between, months_between, months_spanned};
 
 /// Rows of a breakdown that is not along time; the rest becomes one row.
 const ROWS_MAX: usize = 10;
@@ -165,12 +165,17 @@ impl Toolbox {
             let end = to.min(self.as_of.max(from));
             return Period::between(from, end);
         }
-        let (first, last) = (first.first_of_month(), last.last_of_month());
-        let counted = Period::between(from.max(first), to.min(last));
+        let (first, end) = (first.first_of_month(), last.last_of_month());
+        let (from, until) = (from.max(first), to.min(end));
+        // The month that goes on counts only where there is no whole one.
+        let whole = end_of_whole_months(last, self.as_of);
+        let is_cut = until > self.as_of && from.day() == 1 && whole > from;
+        let counted = Period::between(from, if is_cut { whole } else { until });
         counted.bounds().map_or(Period::between(from, to), |_| counted)
     }
 
-    /// The month (or other unit) with the most or least.
+    /// The month (or other unit) with the most or least. One that goes on, or that the data begins late in,
+    /// is not the least.
     pub(super) fn extreme_period(&self, input: &Input) -> Result<ToolOutput, ToolError> {
         let side = input.side.unwrap_or(Side::Spending);
         let is_ranked = |per: &Grouping| per.is_time() || *per == Grouping::Weekday;
@@ -186,18 +191,23 @@ impl Toolbox {
         let currency =
             self.totals(&scope.filter).first().map_or_else(|| self.main_currency(), |total| total.currency);
         let own: Vec<&Group> = groups.iter().filter(|group| group.currency == currency).collect();
-        let size = |group: &&&Group| said(group.total, Some(side));
+        let size = |at: &usize| said(own[*at].total, Some(side));
         let order = input.order.unwrap_or(Order::Largest);
+        let whole: Vec<usize> = (0..own.len()).filter(|at| self.is_whole(own[*at])).collect();
         let found = match order {
-            Order::Smallest | Order::Earliest => own.iter().rev().min_by_key(size),
-            Order::Largest | Order::Latest => own.iter().rev().max_by_key(size),
+            Order::Smallest | Order::Earliest if per.is_time() && !whole.is_empty() => {
+                whole.into_iter().rev().min_by_key(size)
+            }
+            Order::Smallest | Order::Earliest => (0..own.len()).rev().min_by_key(size),
+            Order::Largest | Order::Latest => (0..own.len()).rev().max_by_key(size),
         };
         let mut output = ToolOutput {
             summary: format!("{} {}s", own.len(), per.word()),
             details: json!({ "scope": scope.described, "side": side, "per": per, "order": order }),
             ..ToolOutput::default()
         };
-        if let Some(group) = found {
+        if let Some(at) = found {
+            let group = own[at];
             let label = if per.is_time() { period_label(group) } else { group.label.clone() };
             if per == Grouping::Weekday {
                 output.details["weekday"] = json!(group.label);
@@ -215,14 +225,28 @@ impl Toolbox {
                 let title =
                     format!("{} by {}: {}", side_word(Some(side)), per.word(), scope.described.label());
                 output.tables.push(table(&title, &own, per, own.len().min(60), side, &scope.filter));
-                output.charts.push(chart(&title, &own, per, side, currency));
+                output.charts.push(chart(&title, around(&own, at), per, side, currency));
             }
         }
         Ok(output)
     }
 }
 
+/// As many periods as a chart shows, with the one at a place among them.
+fn around<'a, 'g>(groups: &'a [&'g Group], at: usize) -> &'a [&'g Group] {
+    const SHOWN_MAX: usize = 60;
+    let start = at.saturating_sub(SHOWN_MAX / 2).min(groups.len().saturating_sub(SHOWN_MAX));
+    &groups[start..groups.len().min(start + SHOWN_MAX)]
+}
+
 impl Toolbox {
+    /// Whether the ledger can hold all of a period: it is over, and the first row is of its first half.
+    fn is_whole(&self, group: &Group) -> bool {
+        let bounds = group.filter.from.zip(group.filter.to);
+        let (Some((from, to)), Some((first, _))) = (bounds, self.coverage()) else { return true };
+        to <= self.as_of && days_between(from, first.max(from)) * 2 <= days_between(from, to) + 1
+    }
+
     /// The sums of each day of the week that has rows, Monday first.
     fn by_weekday(&self, scope: &Scope) -> Vec<Group> {
         let asked = &scope.filter.weekdays;
@@ -276,14 +300,15 @@ fn shown_by(scope: &Scope, per: Grouping) -> Grouping {
 fn divided_by(scope: &Scope, per: Grouping, count: u64) -> (Decimal, Decimal) {
     let Some((from, to)) = scope.described.period().bounds() else { return (Decimal::ZERO, Decimal::ONE) };
     let days = Decimal::from(days_between(from, to));
-    let months = Decimal::from(months_between(from, to));
+    let (months, of) = months_spanned(from, to);
+    let (months, of) = (Decimal::from(months), Decimal::from(of));
     match per {
         Grouping::Day => (days, Decimal::ONE),
         Grouping::Week => (days, Decimal::from(7)),
-        Grouping::Quarter => (months, Decimal::from(3)),
-        Grouping::Year => (months, Decimal::from(12)),
+        Grouping::Quarter => (months, of * Decimal::from(3)),
+        Grouping::Year => (months, of * Decimal::from(12)),
         Grouping::Transaction => (Decimal::from(count), Decimal::ONE),
-        _ => (months, Decimal::ONE),
+        _ => (months, of),
     }
 }
 

@@ -12,7 +12,7 @@ use super::{
     output::{figures, money, percent, rounded, text, words},
     scope::{Scope, end_of_whole_months, in_currency, main_currency},
 };
-use crate::when::{Period, months_between};
+use crate::when::{Period, months_between, months_spanned};
 
 /// Months that "usual spending" looks back on. Fewer follow single bills, more are out of date.
 const USUAL_MONTHS: i32 = 6;
@@ -212,11 +212,10 @@ impl Toolbox {
         let currency = self.profile.base_currency.unwrap_or_else(|| self.main_currency());
         let filter = in_currency(&scope.filter, currency);
         let seen = finance::total(&self.ledger, &filter).first().map_or(Decimal::ZERO, |total| total.total);
-        let months = scope.described.period().bounds().map_or(12, |(from, to)| {
-            // A rolling year touches thirteen months.
-            months_between(from, to) - i32::from(from.day() > 1 && from.day() > to.day())
-        });
-        let expected = rounded(annual * Decimal::from(months) / Decimal::from(12), currency);
+        let (months, of) =
+            scope.described.period().bounds().map_or((12, 1), |(from, to)| months_spanned(from, to));
+        let expected = rounded(annual * Decimal::from(months) / Decimal::from(of * 12), currency);
+        let months = (Decimal::from(months) / Decimal::from(of)).round_dp(1).normalize();
         let label = scope.described.label();
         Ok(ToolOutput {
             summary: "profile beside transactions".to_owned(),

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 pub use atoms::DayOrder;
 pub use period::Period;
-pub(crate) use period::{days_between, month_name, months_between};
+pub(crate) use period::{days_between, month_name, months_between, months_spanned};
 pub(crate) use relative::weekday;
 
 use crate::words::{Token, tokens};

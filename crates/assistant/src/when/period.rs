@@ -140,6 +140,23 @@ pub(crate) fn months_between(from: Date, to: Date) -> i32 {
     index(to) - index(from) + 1
 }
 
+/// How many months two days span, both ends included, as a fraction: whole ones from the first day on, then
+/// the days left over of the next. 22 August to 21 November are three.
+pub(crate) fn months_spanned(from: Date, to: Date) -> (i32, i32) {
+    let after = to.tomorrow().unwrap_or(to);
+    let months_on = |months: i32| from.saturating_add(months.months());
+    let touched = months_between(from, to);
+    let whole = (0..=touched).rev().find(|months| months_on(*months) <= after).unwrap_or_default();
+    let days = |from: Date, to: Date| from.until(to).map_or(0, |span| span.get_days());
+    match days(months_on(whole), after) {
+        0 => (whole, 1),
+        rest => {
+            let length = days(months_on(whole), months_on(whole + 1)).max(1);
+            (whole * length + rest, length)
+        }
+    }
+}
+
 /// How many days lie between two days, both ends included.
 pub(crate) fn days_between(from: Date, to: Date) -> i32 {
     from.until(to).map_or(0, |span| span.get_days()) + 1
@@ -162,4 +179,23 @@ pub(crate) fn month_name(month: i8) -> &'static str {
         "December",
     ];
     NAMES.get(usize::try_from(month - 1).unwrap_or(0)).copied().unwrap_or("January")
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn months_are_counted_from_the_first_day_on() {
+        let spanned = |from, to| months_spanned(from, to);
+        assert_eq!(spanned(date(2026, 8, 22), date(2026, 11, 21)), (3, 1));
+        assert_eq!(spanned(date(2025, 11, 22), date(2026, 11, 21)), (12, 1));
+        assert_eq!(spanned(date(2026, 1, 1), date(2026, 12, 31)), (12, 1));
+        assert_eq!(spanned(date(2026, 2, 1), date(2026, 2, 28)), (1, 1));
+        assert_eq!(spanned(date(2026, 1, 31), date(2026, 2, 27)), (1, 1));
+        assert_eq!(spanned(date(2026, 11, 1), date(2026, 11, 10)), (10, 30));
+        assert_eq!(spanned(date(2026, 8, 15), date(2026, 11, 21)), (3 * 30 + 7, 30));
+    }
 }

@@ -12,6 +12,7 @@ mod insights;
 #[expect(clippy::inconsistent_digit_grouping, reason = "cents stand behind an underscore")]
 #[path = "../../../finance/tests/it/ledgers.rs"]
 mod ledgers;
+mod periods;
 mod properties;
 mod questions;
 mod runs;

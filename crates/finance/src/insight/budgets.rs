@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use domain::{
-    Budget, Category, Currency, Ledger, Money, Side, Transaction, TransactionFilter, TransactionId,
-};
+use domain::{Budget, Category, Currency, Ledger, Money, Side, TransactionFilter, TransactionId};
 use jiff::{ToSpan, civil::Date};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -15,7 +13,7 @@ use super::{
     proof::{median, money, percent},
     recurring::Recurring,
 };
-use crate::{GroupBy, group, matching};
+use crate::{CountedRow, GroupBy, counted_rows, group};
 
 /// Months that a suggestion is the median of.
 const MONTHS: i32 = 6;
@@ -127,28 +125,34 @@ impl Known<'_> {
         })
     }
 
+    /// How much of each row before the month's end counts in the budget, as a fraction: of a split one its part.
+    fn shares(&self, rows: &TransactionFilter) -> HashMap<TransactionId, Decimal> {
+        let all = TransactionFilter { from: None, ..rows.clone() };
+        let share = |it: &CountedRow<'_>| it.counted.checked_div(it.row.amount.amount());
+        counted_rows(self.ledger, &all).iter().filter_map(|it| Some((it.row.id, share(it)?))).collect()
+    }
+
     /// Spent by the month's end: bills as they are due, the rest at its pace so far.
     fn projected(&self, rows: &TransactionFilter, spent: Decimal, end: Date) -> Decimal {
         if self.day >= end || self.day < self.month {
             return spent;
         }
-        let is_regular = |row: &&Transaction| self.of_row.contains(&row.id);
-        let billed: Decimal =
-            matching(self.ledger, rows).filter(is_regular).map(|row| -row.amount.amount()).sum();
-        let covers = |it: &&Recurring| {
-            let category = rows.category.as_ref();
-            it.usual.is_outflow()
-                && Some(it.usual.currency()) == rows.currency
-                && category.is_some_and(|category| {
-                    it.category == *category || it.category.group() == category.path()
-                })
-        };
+        let billed: Decimal = counted_rows(self.ledger, rows)
+            .iter()
+            .filter(|it| self.of_row.contains(&it.row.id))
+            .map(|it| -it.counted)
+            .sum();
+        let shares = self.shares(rows);
         let tomorrow = self.day.saturating_add(1.day());
         let due: Decimal = self
             .regular
             .iter()
-            .filter(covers)
-            .map(|it| -it.usual.amount() * Decimal::from(it.due_between(tomorrow, end).len()))
+            .filter(|it| it.usual.is_outflow() && Some(it.usual.currency()) == rows.currency)
+            .map(|it| {
+                let share = it.proof.rows.last().and_then(|row| shares.get(row)).copied().unwrap_or_default();
+                let times = it.due_between(tomorrow, end).len();
+                -it.usual.amount() * share * Decimal::from(times)
+            })
             .sum();
         let pace =
             (spent - billed) * Decimal::from(self.month.days_in_month()) / Decimal::from(self.day.day());

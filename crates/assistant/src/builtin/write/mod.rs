@@ -198,6 +198,10 @@ impl Page<'_> {
                     .map_or_else(String::new, |name| format!(" on {}", plain(name)));
                 format!("There are no transactions{account} {}. {range}", self.scope.phrase())
             }
+            "ahead" => format!(
+                "{} is still ahead, and what will be there then is not known. Ask for a forecast: it goes 90 days ahead. {range}",
+                self.scope.to.map_or_else(|| "That day".to_owned(), day)
+            ),
             "unknown_text" => {
                 let text = plain(self.scope.text.as_deref().unwrap_or_default());
                 format!(

@@ -149,6 +149,13 @@ pub(super) fn emergency_fund(toolbox: &Toolbox, input: EmergencyFundInput) -> Re
         (None, None) => return Err(missing()),
     };
     let currency = if usual.is_some() { Some(toolbox.main_currency()) } else { input.currency };
+    if currency != input.currency.or(currency) {
+        let message = format!(
+            "\"currency\": the ledger's expenses are in {}; give \"monthly_expenses\" for another",
+            toolbox.main_currency()
+        );
+        return Err(ToolError::InvalidInput { message });
+    }
     let mut sheet = Sheet::new(toolbox, currency);
     let plan = EmergencyFundPlan {
         monthly_expenses: expenses,

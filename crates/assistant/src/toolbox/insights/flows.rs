@@ -91,7 +91,8 @@ impl Toolbox {
     /// Net worth at each month's end.
     pub(super) fn net_worth_series(&self, input: &Input) -> Result<ToolOutput, ToolError> {
         let period = self.period(input.period.as_deref(), input.from, input.to)?.unwrap_or_default();
-        let day = period.to.unwrap_or(self.as_of);
+        // Beyond today nothing is known; month ends there would repeat today's sum.
+        let day = period.to.unwrap_or(self.as_of).min(self.as_of);
         let mut points = net_worth(&self.ledger, period.from, day);
         points.sort_by_key(|point| (point.date, self.base_first(point.net.currency())));
         let Some(last) = points.last().map(|point| point.date) else {

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use rust_decimal::Decimal;
 
 use super::household::household;
-use crate::ledgers::{account, any_ledger, first_day, ledger, row};
+use crate::ledgers::{account, any_ledger, first_day, ledger, row, split};
 
 fn budget(number: u64, category: &str, amount: i64, from: Date, rollover: bool) -> Budget {
     Budget {
@@ -86,6 +86,24 @@ fn a_suggestion_is_the_median_of_six_months() {
             .iter()
             .all(|it| it.category.group() != "Housing")
     );
+}
+
+#[test]
+fn of_a_split_bill_only_the_part_counts_in_a_projection() {
+    let own = account(1, "Checking", Currency::USD);
+    let bill = |month: i8| {
+        let bill = row(month as u64, &own, date(2026, month, 5), -1_000_00, "Landlord", "Housing:Rent");
+        split(bill, &[(-600_00, "Housing:Rent"), (-400_00, "Utilities:Heating")])
+    };
+    let known = ledger(vec![own.clone()], (1..=6).map(bill).collect());
+    let all = [budget(1, "Housing:Rent", 600, date(2026, 1, 1), false)];
+    let on = |day| {
+        let told = &budgets(&known, &all, day, day)[0];
+        (told.spent.to_string(), told.projected.to_string(), told.standing)
+    };
+    let whole = || "600.00 USD".to_owned();
+    assert_eq!(on(date(2026, 6, 10)), (whole(), whole(), BudgetStanding::Within));
+    assert_eq!(on(date(2026, 7, 2)), ("0.00 USD".to_owned(), whole(), BudgetStanding::Within));
 }
 
 proptest! {
