@@ -22,6 +22,7 @@ mod settings;
 mod text;
 mod tool_write;
 mod transaction;
+mod usage;
 
 pub use account::{Account, AccountKind, BalanceAnchor};
 pub use category::{Category, CategoryKind, InvalidCategory};
@@ -59,3 +60,4 @@ pub use transaction::{
     CategoryChoice, CategorySource, InvalidSplits, PastEdit, Split, Transaction, TransactionDetails,
     TransactionEdit, TransferChoice,
 };
+pub use usage::{DailyUsage, Usage};

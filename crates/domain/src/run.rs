@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ChatId, MessageId, MessageStatus, Part, RunId, ToolCall};
+use crate::{ChatId, MessageId, MessageStatus, Part, RunId, ToolCall, Usage};
 
 /// Where a run stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -130,6 +130,11 @@ pub struct SeenMessage {
 impl RunRecord {
     /// The most bytes of text that a record keeps.
     pub const SIZE_MAX_BYTES: usize = 256 * 1024;
+
+    /// What the answer counts as.
+    pub fn usage(&self) -> Usage {
+        Usage { answers: 1, input_tokens: self.input_tokens, output_tokens: self.output_tokens }
+    }
 
     /// The record with at most [`RunRecord::SIZE_MAX_BYTES`] of text: the oldest is kept, because
     /// what comes later repeats it or follows from it.

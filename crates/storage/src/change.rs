@@ -3,7 +3,8 @@
 use domain::{
     Account, AccountId, Category, ChangeId, Chat, ChatId, ChatSummary, Feedback, Import, ImportId, Message,
     MessageId, MessageStatus, Part, Persona, Profile, Run, RunEvent, RunId, RunRecord, Setting, SettingId,
-    Title, ToolWrite, ToolWriteId, ToolWriteStatus, Transaction, TransactionEdit, TransactionId, UserId,
+    Title, ToolWrite, ToolWriteId, ToolWriteStatus, Transaction, TransactionEdit, TransactionId, Usage,
+    UserId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -26,8 +27,14 @@ pub struct Change {
 impl Change {
     /// What stands in a journal in the place of this change, whose words `by` makes go for good. Its id
     /// stays known, so that a repeat does not bring them back; of an erased user not even whose it was.
+    /// What an answer of a purged chat took stays counted.
     pub(crate) fn removed(&self, by: &Self) -> Self {
-        let kind = ChangeKind::Removed;
+        let kind = match (&by.kind, &self.kind) {
+            (ChangeKind::ChatPurged { chat_id }, ChangeKind::AnswerSealed { record: Some(record), .. }) => {
+                ChangeKind::UsageCounted { chat_id: *chat_id, usage: record.usage() }
+            }
+            _ => ChangeKind::Removed,
+        };
         if by.kind == ChangeKind::UserErased {
             Self { id: self.id, user: nobody(), at: Timestamp::UNIX_EPOCH, kind }
         } else {
@@ -85,6 +92,7 @@ impl Change {
             | ChangeKind::FeedbackGiven { .. }
             | ChangeKind::ToolWriteProposed { .. }
             | ChangeKind::ToolWriteDecided { .. }
+            | ChangeKind::UsageCounted { .. }
             | ChangeKind::ChatPurged { .. }
             | ChangeKind::UserErased
             | ChangeKind::Removed => true,
@@ -317,6 +325,14 @@ pub enum ChangeKind {
         status: ToolWriteStatus,
         /// What came of it, plain text; none keeps what is there.
         outcome: Option<String>,
+    },
+    /// What models took beside the answers whose records say so: a title, a summary, an answer that was
+    /// stopped. The chat need not be there any more.
+    UsageCounted {
+        /// For which chat.
+        chat_id: ChatId,
+        /// What it was.
+        usage: Usage,
     },
     /// A chat goes for good with everything in it, from the trash or not. One that is not there has gone
     /// already; that is no refusal.

@@ -7,10 +7,10 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    Account, Chat, ChatId, Clock, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
+    Account, Chat, ChatId, Clock, DailyUsage, Import, ImportId, Ledger, Message, MessageId, Profile, Run,
+    RunEvent, RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::{
     Applied, Change, ChatFilter, Fork, Journal, JournalError, MemoryLimits, MemoryStore, Page, PageRequest,
@@ -181,6 +181,18 @@ impl Store for EmbeddedStore {
         page: &PageRequest,
     ) -> Result<Page<SearchHit>, StoreError> {
         self.memory.search(user, query, page).await
+    }
+
+    async fn usage(&self, user: &UserId, from: Date) -> Result<Vec<DailyUsage>, StoreError> {
+        self.memory.usage(user, from).await
+    }
+
+    async fn list_silent_runs(
+        &self,
+        heard_before: Timestamp,
+        limit: u16,
+    ) -> Result<Vec<(UserId, RunId)>, StoreError> {
+        self.memory.list_silent_runs(heard_before, limit).await
     }
 
     fn status(&self) -> StorageStatus {

@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Account, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent, RunId,
-    RunRecord, Settings, ToolWrite, ToolWriteId, ToolWriteOrigin, ToolWriteStatus, Transaction,
+    Account, Chat, ChatId, DailyUsage, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
+    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, ToolWriteOrigin, ToolWriteStatus, Transaction,
     TransactionId, UserId,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -259,6 +259,18 @@ pub trait Store: Send + Sync {
         query: &SearchQuery,
         page: &PageRequest,
     ) -> Result<Page<SearchHit>, StoreError>;
+
+    /// What was used since a day (in UTC), by day, then by chat.
+    async fn usage(&self, user: &UserId, from: Date) -> Result<Vec<DailyUsage>, StoreError>;
+
+    /// Runs that have not ended and whose owners were last heard of before this, the longest silence
+    /// first, `limit` at most. The one read that is not confined to a user: it tells whose run it is, and
+    /// nothing of what is in it.
+    async fn list_silent_runs(
+        &self,
+        heard_before: Timestamp,
+        limit: u16,
+    ) -> Result<Vec<(UserId, RunId)>, StoreError>;
 
     /// Where the store stands; no I/O.
     fn status(&self) -> StorageStatus;

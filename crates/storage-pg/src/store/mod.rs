@@ -8,15 +8,16 @@ mod search;
 mod settings;
 mod tool_writes;
 mod transactions;
+mod usage;
 
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::{
-    Account, Chat, ChatId, Clock, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
+    Account, Chat, ChatId, Clock, DailyUsage, Import, ImportId, Ledger, Message, MessageId, Profile, Run,
+    RunEvent, RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
 use sqlx::PgConnection;
 use storage::{
@@ -347,6 +348,18 @@ impl Store for PgStore {
         page: &PageRequest,
     ) -> Result<Page<SearchHit>, StoreError> {
         again_if_lost(|| self.select_hits(user, query, page)).await
+    }
+
+    async fn usage(&self, user: &UserId, from: Date) -> Result<Vec<DailyUsage>, StoreError> {
+        Ok(again_if_lost(|| self.select_usage(user, from)).await?)
+    }
+
+    async fn list_silent_runs(
+        &self,
+        heard_before: Timestamp,
+        limit: u16,
+    ) -> Result<Vec<(UserId, RunId)>, StoreError> {
+        Ok(again_if_lost(|| self.select_silent_runs(heard_before, limit)).await?)
     }
 
     fn status(&self) -> StorageStatus {

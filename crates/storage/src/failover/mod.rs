@@ -385,6 +385,7 @@ impl Inner {
             | ChangeKind::FeedbackGiven { .. }
             | ChangeKind::ToolWriteProposed { .. }
             | ChangeKind::ToolWriteDecided { .. }
+            | ChangeKind::UsageCounted { .. }
             | ChangeKind::Removed => self.options.call_timeout,
         }
     }

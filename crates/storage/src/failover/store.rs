@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::{
-    Account, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent, RunId,
-    RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
+    Account, Chat, ChatId, DailyUsage, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
+    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
 };
+use jiff::{Timestamp, civil::Date};
 
 use super::{FailoverStore, Inner, Unanswered};
 use crate::{
@@ -243,6 +244,30 @@ impl Store for FailoverStore {
         read!(self, user, search(user, query, page),
             remember(memory, _ticket, _given) {},
             recall memory.search(user, query, page))
+    }
+
+    async fn usage(&self, user: &UserId, from: Date) -> Result<Vec<DailyUsage>, StoreError> {
+        read!(self, user, usage(user, from),
+            remember(memory, ticket, given) { memory.remember_usage(user, ticket, from, given); },
+            recall memory.usage(user, from))
+    }
+
+    async fn list_silent_runs(
+        &self,
+        heard_before: Timestamp,
+        limit: u16,
+    ) -> Result<Vec<(UserId, RunId)>, StoreError> {
+        let inner = &*self.inner;
+        if let Some(epoch) = inner.up() {
+            let asked = inner.primary.list_silent_runs(heard_before, limit);
+            match inner.ask(epoch, inner.options.call_timeout, asked).await {
+                Ok(given) => return Ok(given),
+                Err(Unanswered::Refused(error)) => return Err(error),
+                Err(Unanswered::Away) => {}
+            }
+        }
+        let local = inner.local.as_ref().ok_or_else(|| inner.away())?;
+        local.memory.list_silent_runs(heard_before, limit).await
     }
 
     fn status(&self) -> StorageStatus {

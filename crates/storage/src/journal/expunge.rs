@@ -117,6 +117,7 @@ impl<'a> Expunged<'a> {
             | ChangeKind::AccountRenamed { .. }
             | ChangeKind::SettingsSaved { .. }
             | ChangeKind::SettingDeleted { .. }
+            | ChangeKind::UsageCounted { .. }
             | ChangeKind::ChatPurged { .. }
             | ChangeKind::UserErased
             | ChangeKind::Removed => false,

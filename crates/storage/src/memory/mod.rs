@@ -8,6 +8,7 @@ mod read;
 mod remember;
 mod runs;
 mod search;
+mod usage;
 mod user;
 mod weight;
 

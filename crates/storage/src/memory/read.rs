@@ -8,10 +8,10 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
-    Account, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent, RunId,
-    RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
+    Account, Chat, ChatId, DailyUsage, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
+    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use super::{MemoryStore, read, user::UserState};
 use crate::{
@@ -212,6 +212,18 @@ impl Store for MemoryStore {
         page: &PageRequest,
     ) -> Result<Page<SearchHit>, StoreError> {
         self.find_hits(user, query, page)
+    }
+
+    async fn usage(&self, user: &UserId, from: Date) -> Result<Vec<DailyUsage>, StoreError> {
+        Ok(self.with(user, |state| state.usage_since(from)))
+    }
+
+    async fn list_silent_runs(
+        &self,
+        heard_before: Timestamp,
+        limit: u16,
+    ) -> Result<Vec<(UserId, RunId)>, StoreError> {
+        Ok(self.silent_runs(heard_before, limit))
     }
 
     fn status(&self) -> StorageStatus {

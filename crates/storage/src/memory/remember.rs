@@ -80,6 +80,7 @@ impl MemoryStore {
             | ChangeKind::SettingDeleted { .. }
             | ChangeKind::FeedbackGiven { .. }
             | ChangeKind::ToolWriteDecided { .. }
+            | ChangeKind::UsageCounted { .. }
             | ChangeKind::ChatPurged { .. } => self.remember_written(change),
         }
     }
@@ -244,7 +245,7 @@ impl MemoryStore {
 
     /// Lets `learn` write, unless something was written since the ticket was taken; it gives the
     /// bytes that came or went.
-    fn remember(&self, user: &UserId, ticket: Ticket, learn: impl FnOnce(&mut UserState) -> i64) {
+    pub(super) fn remember(&self, user: &UserId, ticket: Ticket, learn: impl FnOnce(&mut UserState) -> i64) {
         let Some(entry) = self.entry(user) else { return };
         let mut state = write(&entry.state);
         if ticket == Ticket(Some(state.version)) {

@@ -144,12 +144,16 @@ impl UserState {
     ) {
         // Of a database's rows, the message may be known where the run is not.
         let chat_of_message = self.chat_of_message.get(&message_id).copied();
+        let usage = record.as_ref().map(|record| record.usage());
         let chat_of_run = self.runs.get_mut(&run_id).map(|rows| {
             rows.run.status = RunStatus::Ended;
             rows.record = record;
             rows.run.chat_id
         });
         let Some(chat_id) = chat_of_run.or(chat_of_message) else { return };
+        if let Some(usage) = usage {
+            self.count_usage(chat_id, usage, at);
+        }
         if let Some(message) = self.messages.get_mut(&(chat_id, message_id)) {
             message.parts = parts.into();
             message.status = status;

@@ -7,9 +7,9 @@ use std::{
 
 use domain::{
     Account, AccountId, BalanceAnchor, ChangeId, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId,
-    Run, RunEvent, RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction,
+    Run, RunEvent, RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, Usage,
 };
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 use crate::{
     Applied, Change, ChangeKind, StoredProfile,
@@ -33,6 +33,8 @@ pub(super) struct UserState {
     pub(super) tool_writes: BTreeMap<ToolWriteId, ToolWrite>,
     /// Messages that follow others which are not known here.
     pub(super) unlinked: HashSet<MessageId>,
+    /// What models took, by day and chat.
+    pub(super) usage: BTreeMap<(Date, ChatId), Usage>,
     /// When everything of the user went for good: changes from before it write nothing any more.
     erased_at: Option<Timestamp>,
     /// What is all here.
@@ -141,6 +143,7 @@ impl UserState {
             | ChangeKind::TransactionsCategorised { .. }
             | ChangeKind::RulesApplied { .. }
             | ChangeKind::SettingsSaved { .. }
+            | ChangeKind::UsageCounted { .. }
             | ChangeKind::ChatPurged { .. }
             | ChangeKind::UserErased
             | ChangeKind::Removed => Ok(Applied::Now),
@@ -273,6 +276,7 @@ impl UserState {
             ChangeKind::ToolWriteDecided { tool_write_id, status, outcome } => {
                 self.decide_tool_write(tool_write_id, status, outcome, at);
             }
+            ChangeKind::UsageCounted { chat_id, usage } => self.count_usage(chat_id, usage, at),
             ChangeKind::ChatPurged { chat_id } => self.purge_chat(chat_id),
             ChangeKind::UserErased => self.erase(change.id, at),
             ChangeKind::Removed => {}

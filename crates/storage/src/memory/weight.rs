@@ -49,6 +49,7 @@ pub(crate) fn weight(change: &Change) -> u64 {
             | ChangeKind::ImportUndone { .. }
             | ChangeKind::AccountRenamed { .. }
             | ChangeKind::SettingDeleted { .. }
+            | ChangeKind::UsageCounted { .. }
             | ChangeKind::ChatPurged { .. }
             | ChangeKind::UserErased
             | ChangeKind::Removed => 0,

@@ -47,6 +47,8 @@ macro_rules! contract_tests {
             a_run_that_is_let_go_of_says_so_and_one_that_is_written_to_lives
             what_a_model_saw_is_kept_with_its_run
             a_ledger_has_every_row_by_day
+            usage_is_counted_by_day_and_chat_and_outlives_the_chat
+            runs_that_are_silent_are_found_whosever_they_are
             a_transaction_needs_its_account
             an_import_is_committed_once_and_undone_as_a_whole
             undoing_an_import_keeps_what_a_person_edited_elsewhere

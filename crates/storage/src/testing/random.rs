@@ -3,7 +3,7 @@
 use domain::{
     Account, AccountId, Category, CategoryChoice, CategorySource, ChatId, ChatSummary, Clock as _, Feedback,
     ImportId, Message, MessageStatus, Persona, Profile, Rating, Run, Setting, SettingId, Title, ToolWriteId,
-    ToolWriteStatus, TransactionEdit, TransactionId, TransferChoice,
+    ToolWriteStatus, TransactionEdit, TransactionId, TransferChoice, Usage,
 };
 use jiff::civil::Date;
 
@@ -99,7 +99,14 @@ impl Made {
             }
             9 => {
                 let run = self.run(by);
-                by.seal(&run, "You spent **12.50 EUR**.", MessageStatus::Complete)
+                match self.dice.below(2) {
+                    0 => by.seal(&run, "You spent **12.50 EUR**.", MessageStatus::Complete),
+                    _ => by.recorded_seal(&run, "You spent **12.50 EUR**."),
+                }
+            }
+            16 if self.dice.below(2) == 0 => {
+                let usage = Usage { answers: 0, input_tokens: self.dice.below(900) as u64, output_tokens: 7 };
+                ChangeKind::UsageCounted { chat_id: self.chat(by), usage }
             }
             10 | 11 => self.import(by),
             12 => match self.dice.below(2) {

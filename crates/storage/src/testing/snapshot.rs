@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use domain::UserId;
+use jiff::civil::Date;
 
 use crate::{ChatFilter, PageRequest, Store, ToolWriteFilter};
 
@@ -34,6 +35,7 @@ pub async fn snapshot(store: &dyn Store, user: &UserId) -> String {
     put("settings", &store.settings(user).await.expect("settings"));
     let writes = store.list_tool_writes(user, &ToolWriteFilter::default(), &PageRequest::first(500)).await;
     put("tool writes", &writes.expect("tool writes"));
+    put("usage", &store.usage(user, Date::constant(1970, 1, 1)).await.expect("usage"));
     put("ledger", &store.ledger(user).await.expect("ledger"));
     out
 }

@@ -9,6 +9,7 @@ mod runs;
 mod settings;
 mod tool_writes;
 mod transactions;
+mod usage;
 
 use std::time::Duration;
 
@@ -82,6 +83,7 @@ impl PgStore {
             | ChangeKind::FeedbackGiven { .. }
             | ChangeKind::ToolWriteProposed { .. }
             | ChangeKind::ToolWriteDecided { .. }
+            | ChangeKind::UsageCounted { .. }
             | ChangeKind::ChatPurged { .. }
             | ChangeKind::UserErased
             | ChangeKind::Removed => Ok(true),
@@ -138,6 +140,7 @@ impl PgStore {
             | ChangeKind::FeedbackGiven { .. }
             | ChangeKind::ToolWriteProposed { .. }
             | ChangeKind::ToolWriteDecided { .. }
+            | ChangeKind::UsageCounted { .. }
             | ChangeKind::Removed => self.config.statement_timeout,
         }
     }
@@ -245,6 +248,7 @@ async fn write_kind(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
         ChangeKind::ChatPurged { chat_id } => purge::purge_chat(work, change, *chat_id).await,
         ChangeKind::UserErased => purge::erase(work, change).await,
         ChangeKind::Removed => Ok(Applied::Now),
+        ChangeKind::UsageCounted { chat_id, usage } => usage::count(work, change, *chat_id, usage).await,
         ChangeKind::ToolWriteProposed { write } => tool_writes::propose(work, change, write).await,
         ChangeKind::ToolWriteDecided { tool_write_id, status, outcome } => {
             tool_writes::decide(work, change, *tool_write_id, *status, outcome.as_deref()).await

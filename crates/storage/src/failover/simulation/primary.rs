@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use domain::{
-    Account, ChangeId, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId, Profile, Run, RunEvent,
-    RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
+    Account, ChangeId, Chat, ChatId, DailyUsage, Import, ImportId, Ledger, Message, MessageId, Profile, Run,
+    RunEvent, RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, TransactionId, UserId,
 };
+use jiff::{Timestamp, civil::Date};
 
 use super::World;
 use crate::{
@@ -242,6 +243,19 @@ impl Store for SimulatedPrimary {
         page: &PageRequest,
     ) -> Result<Page<SearchHit>, StoreError> {
         self.read().await?.search(user, query, page).await
+    }
+
+    async fn usage(&self, user: &UserId, from: Date) -> Result<Vec<DailyUsage>, StoreError> {
+        let usage = self.read().await?.usage(user, from).await;
+        self.answer(usage).await
+    }
+
+    async fn list_silent_runs(
+        &self,
+        heard_before: Timestamp,
+        limit: u16,
+    ) -> Result<Vec<(UserId, RunId)>, StoreError> {
+        self.read().await?.list_silent_runs(heard_before, limit).await
     }
 
     fn status(&self) -> StorageStatus {

@@ -15,6 +15,7 @@ mod search;
 mod settings;
 mod tool_writes;
 mod transactions;
+mod usage;
 
 pub use branches::*;
 pub use changes::*;
@@ -28,3 +29,4 @@ pub use search::*;
 pub use settings::*;
 pub use tool_writes::*;
 pub use transactions::*;
+pub use usage::*;
