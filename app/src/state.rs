@@ -68,6 +68,8 @@ pub struct AppState {
     pub keep_token: Option<KeepToken>,
     /// The tools that other programs lend to the assistant; none where none are configured.
     pub remote: Option<Arc<dyn RemoteTools>>,
+    /// Questions that a person may ask a minute, for the page that says so.
+    pub questions_per_minute: u32,
     /// Where the site's files are.
     pub leptos_options: LeptosOptions,
     /// When the process started.

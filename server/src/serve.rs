@@ -48,6 +48,8 @@ pub async fn serve_with(
         let _ = remote.definitions(&domain::UserId::local());
     }
 
+    let watched = Arc::clone(&runs);
+    let watching = tokio::spawn(async move { watched.watch().await });
     let shutdown = CancellationToken::new();
     let router = http::router(&configuration, app, clock, shutdown.clone());
     tracing::info!(address = %listener.local_addr()?, version = env!("CARGO_PKG_VERSION"), "listening");
@@ -61,6 +63,9 @@ pub async fn serve_with(
     tracing::info!("stopping");
     shutdown.cancel();
     finish(served, runs).await;
+    if let Err(error) = watching.await {
+        tracing::error!(%error, "silent runs were not looked for");
+    }
     open.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -81,7 +86,10 @@ pub fn app_state(
     }
     let operations = Arc::new(operations);
     let lent = remote.clone().map(|remote| -> Arc<dyn assistant::RemoteTools> { remote });
-    let desk = Desk::new(Arc::clone(&operations), models).with_remote_tools(lent.clone());
+    let desk = Desk::new(Arc::clone(&operations), models)
+        .with_remote_tools(lent.clone())
+        .with_limits(configuration.answers.limits)
+        .with_tokens_per_day(configuration.answers.tokens_per_day);
     let runs = Arc::new(Runs::at(desk, app::render::part_html));
     AppState {
         operations,
@@ -91,6 +99,7 @@ pub fn app_state(
         keep_token: tokens
             .map(|tokens| -> app::KeepToken { Arc::new(move |user, token| tokens.keep(user, token)) }),
         remote: lent,
+        questions_per_minute: configuration.limits.chat_per_minute,
         leptos_options: configuration.leptos_options(),
         started_at,
         version: env!("CARGO_PKG_VERSION"),

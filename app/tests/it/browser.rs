@@ -73,6 +73,7 @@ impl Site {
                 database: None,
                 keep_token: None,
                 remote: None,
+                questions_per_minute: 60,
                 leptos_options,
                 started_at,
                 version: "0.0.0",

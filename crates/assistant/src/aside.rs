@@ -2,23 +2,30 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::UserId;
+use domain::{Usage, UserId};
 use futures::StreamExt;
 use jiff::civil::Date;
 
-use crate::model::{ChatModel, ModelContext, ModelEvent, ModelMessage, ModelRequest};
+use crate::{
+    answer::estimated_tokens,
+    model::{ChatModel, ModelContext, ModelEvent, ModelMessage, ModelRequest},
+};
 
 /// How long a title or summary may take.
 const WITHIN: Duration = Duration::from_secs(15);
 
-/// What a model makes of a text; none when it fails, calls tools or takes too long.
+/// What a model makes of a text; none when it fails, calls tools or takes too long. What it took is added
+/// to `spent` all the same.
 pub(crate) async fn ask(
     model: &dyn ChatModel,
     user: &UserId,
     system: &str,
     text: String,
     tokens_max: u32,
+    spent: &mut Usage,
 ) -> Option<String> {
+    let asked_bytes = system.len() + text.len();
+    let (mut counted, mut said_bytes) = (Usage::default(), 0);
     let request = ModelRequest {
         user: user.clone(),
         system: Arc::from(system),
@@ -32,14 +39,26 @@ pub(crate) async fn ask(
         let mut text = String::new();
         while let Some(event) = stream.next().await {
             match event.ok()? {
-                ModelEvent::Text { delta } => text.push_str(&delta),
+                ModelEvent::Text { delta } => {
+                    said_bytes += delta.len();
+                    text.push_str(&delta);
+                }
                 ModelEvent::ToolCall(_) => return None,
-                ModelEvent::Intent(_) | ModelEvent::Usage { .. } => {}
+                ModelEvent::Usage { input_tokens, output_tokens } => {
+                    counted = Usage { answers: 0, input_tokens, output_tokens };
+                }
+                ModelEvent::Intent(_) => {}
             }
         }
         Some(text)
     };
-    let text = tokio::time::timeout(WITHIN, said).await.ok()??;
+    let text = tokio::time::timeout(WITHIN, said).await;
+    if counted.tokens() == 0 && said_bytes > 0 {
+        counted.input_tokens = estimated_tokens(asked_bytes);
+        counted.output_tokens = estimated_tokens(said_bytes);
+    }
+    *spent += counted;
+    let text = text.ok()??;
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }

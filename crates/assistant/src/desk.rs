@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use domain::{Chat, Message, MessageStatus, Part, ToolWriteOrigin, UserId};
+use domain::{Chat, Message, MessageStatus, Part, ToolWriteOrigin, Usage, UserId};
+use jiff::{Timestamp, tz::TimeZone};
 use operations::{OperationError, Operations, Sent};
 use storage::PageRequest;
 
@@ -26,12 +27,31 @@ pub struct Desk {
     models: Models,
     remote: Option<Arc<dyn RemoteTools>>,
     limits: AnswerLimits,
+    tokens_per_day: Option<u64>,
+}
+
+/// What a person may still have of the model today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    /// Tokens a day; none where nothing bounds them.
+    pub tokens_per_day: Option<u64>,
+    /// Tokens taken today, in all chats.
+    pub tokens_today: u64,
+    /// When the next day begins, in UTC.
+    pub resets_at: Timestamp,
+}
+
+impl Allowance {
+    /// Tokens left today; none where nothing bounds them.
+    pub fn tokens_left(&self) -> Option<u64> {
+        self.tokens_per_day.map(|all| all.saturating_sub(self.tokens_today))
+    }
 }
 
 impl Desk {
     /// A desk with the usual limits and no remote tools.
     pub fn new(operations: Arc<Operations>, models: Models) -> Self {
-        Self { operations, models, remote: None, limits: AnswerLimits::default() }
+        Self { operations, models, remote: None, limits: AnswerLimits::default(), tokens_per_day: None }
     }
 
     /// The same with the tools of remote servers.
@@ -44,6 +64,35 @@ impl Desk {
     #[must_use]
     pub fn with_limits(self, limits: AnswerLimits) -> Self {
         Self { limits, ..self }
+    }
+
+    /// The same with so many tokens a day (in UTC) and person; none leaves them unbounded.
+    #[must_use]
+    pub fn with_tokens_per_day(self, tokens_per_day: Option<u64>) -> Self {
+        Self { tokens_per_day, ..self }
+    }
+
+    /// Whether a model answers before the built-in engine does.
+    pub fn has_model(&self) -> bool {
+        self.models.serving.is_some()
+    }
+
+    /// What a person may still have of the model today. The store says it, so that all instances on it
+    /// keep one budget; answers that are being written at this moment count once they have ended.
+    pub async fn allowance(&self, user: &UserId) -> Result<Allowance, OperationError> {
+        let today = self.operations.clock().today();
+        let tokens_today = self.operations.tokens_since(user, today).await?;
+        let tomorrow = today.tomorrow().unwrap_or(today).to_zoned(TimeZone::UTC);
+        let resets_at = tomorrow.map_or(Timestamp::MAX, |midnight| midnight.timestamp());
+        Ok(Allowance { tokens_per_day: self.tokens_per_day, tokens_today, resets_at })
+    }
+
+    /// Tokens that the person has left; not asked for where it makes no difference.
+    async fn tokens_left(&self, user: &UserId) -> Result<Option<u64>, OperationError> {
+        if self.tokens_per_day.is_none() || !self.has_model() {
+            return Ok(None);
+        }
+        Ok(self.allowance(user).await?.tokens_left())
     }
 
     /// The operations that it works on.
@@ -78,13 +127,14 @@ impl Desk {
             summary: chat.summary.map(|summary| summary.text),
             switched_off: off.map(|switch| switch.tool.clone()).collect(),
         };
+        let limits = AnswerLimits { tokens_left: self.tokens_left(user).await?, ..self.limits };
         let assistant = Assistant {
             builtin: self.models.builtin.as_ref(),
             serving: self.models.serving.as_deref(),
             toolbox: &toolbox,
             runner: Some(&runner),
             briefing,
-            limits: self.limits,
+            limits,
         };
         let text = question_text(&sent.question);
         Ok(assistant.answer(&Question { text, as_of, history }, emit).await)
@@ -110,24 +160,29 @@ impl Desk {
         }
         // A model that did not write the answer is not asked for more.
         let is_served = self.models.serving.as_ref().is_some_and(|it| it.name() == answer.record.model);
-        let model = self.models.serving.as_deref().filter(|_| is_served);
+        let mut spent = Usage::default();
         let outcome = async {
+            let has_left = is_served && self.tokens_left(user).await? != Some(0);
+            let model = self.models.serving.as_deref().filter(|_| has_left);
             let chat = self.operations.get_chat(user, sent.chat.id).await?;
             let history = self.history(user, &chat, sent).await?;
             if chat.summary.is_none() && history.is_empty() && !chat.titled_by_person {
                 let question = question_text(&sent.question);
-                return match title::title(model, user, &question, &answer.parts).await {
+                return match title::title(model, user, &question, &answer.parts, &mut spent).await {
                     Some(title) => self.operations.title_chat(user, chat.id, title).await,
                     None => Ok(()),
                 };
             }
-            match summary::summary(model, user, chat.summary.as_ref(), &history).await {
+            match summary::summary(model, user, chat.summary.as_ref(), &history, &mut spent).await {
                 Some(summary) => self.operations.summarise_chat(user, chat.id, summary).await,
                 None => Ok(()),
             }
         };
         if let Err(error) = outcome.await {
             tracing::warn!(chat.id = %sent.chat.id, ?error, "a chat keeps its title and summary as they were");
+        }
+        if let Err(error) = self.operations.count_usage(user, sent.chat.id, spent).await {
+            tracing::warn!(chat.id = %sent.chat.id, ?error, "the tokens of a title or summary are not counted");
         }
     }
 }

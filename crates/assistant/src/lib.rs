@@ -31,7 +31,7 @@ pub use answer::{
 };
 pub use builtin::BuiltinModel;
 pub use catalogue::{CatalogueTool, SEARCH_CHATS, beside_tools, catalogue, search_output, tool_title};
-pub use desk::Desk;
+pub use desk::{Allowance, Desk};
 pub use format::NumberFormat;
 pub use model::{
     ChatModel, ModelContext, ModelError, ModelEvent, ModelMessage, ModelRequest, Models, ToolRequest,

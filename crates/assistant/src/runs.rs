@@ -8,6 +8,7 @@
 
 mod attend;
 mod live;
+mod sweep;
 
 use std::{
     collections::HashMap,
@@ -23,6 +24,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use self::{
     attend::Next,
     live::{LiveRun, follow},
+    sweep::Wakefulness,
 };
 use crate::{AnswerEvent, Desk, Models};
 
@@ -42,8 +44,11 @@ struct Shared {
     render: Render,
     live: Mutex<HashMap<RunId, Arc<LiveRun>>>,
     tasks: TaskTracker,
+    /// The program ends: no more runs are looked for.
+    closing: CancellationToken,
     /// Runs that are still written are to be handed over.
     shutdown: CancellationToken,
+    wakefulness: Wakefulness,
 }
 
 impl Runs {
@@ -60,7 +65,9 @@ impl Runs {
             render,
             live: Mutex::default(),
             tasks: TaskTracker::new(),
+            closing: CancellationToken::new(),
             shutdown: CancellationToken::new(),
+            wakefulness: Wakefulness::default(),
         };
         Self { shared: Arc::new(shared) }
     }
@@ -119,6 +126,11 @@ impl Runs {
         }
     }
 
+    /// Where the questions are answered.
+    pub fn desk(&self) -> &Desk {
+        &self.shared.desk
+    }
+
     /// Looks after a run that no instance may be writing any more: it is taken on if so.
     pub async fn settle(&self, user: &UserId, id: RunId) -> Result<(), OperationError> {
         if self.shared.find_live(user, id).is_none()
@@ -133,6 +145,7 @@ impl Runs {
     /// the next instance that is asked for them.
     pub async fn shutdown(&self, limit: Duration) {
         let tasks = &self.shared.tasks;
+        self.shared.closing.cancel();
         tasks.close();
         if tokio::time::timeout(limit, tasks.wait()).await.is_err() {
             self.shared.shutdown.cancel();
@@ -185,7 +198,13 @@ impl Shared {
     ) -> Result<(MessageStatus, Option<RunRecord>), OperationError> {
         let profile = if_known(self.operations.get_profile(&live.user).await)?;
         let locale = profile.and_then(|profile| profile.locale);
-        let mut emit = |event: AnswerEvent| live.push(self.numbered(event, locale.as_deref()));
+        let mut emit = |event: AnswerEvent| {
+            if let AnswerEvent::Spent(spent) = event {
+                live.spend(spent);
+            } else if let Some(kind) = self.numbered(event, locale.as_deref()) {
+                live.push(kind);
+            }
+        };
         let answer = self.desk.answer(&live.user, sent, &mut emit).await?;
         let ended = (answer.status, Some(answer.record.clone()));
         let (desk, user, sent) = (self.desk.clone(), live.user.clone(), sent.clone());
@@ -200,13 +219,14 @@ impl Shared {
         Ok(ended)
     }
 
-    fn numbered(&self, event: AnswerEvent, locale: Option<&str>) -> RunEventKind {
-        match event {
+    fn numbered(&self, event: AnswerEvent, locale: Option<&str>) -> Option<RunEventKind> {
+        Some(match event {
+            AnswerEvent::Spent(_) => return None,
             AnswerEvent::ToolStarted { name } => RunEventKind::ToolStarted { name },
             AnswerEvent::ToolFinished(call) => RunEventKind::ToolFinished { call },
             AnswerEvent::Text { delta } => RunEventKind::Text { delta },
             AnswerEvent::Restarted => RunEventKind::Restarted,
             AnswerEvent::Block(part) => RunEventKind::Block { html: (self.render)(&part, locale), part },
-        }
+        })
     }
 }

@@ -1,6 +1,6 @@
 //! What a long chat said before its last messages, in short.
 
-use domain::{ChatSummary, Message, Role, UserId};
+use domain::{ChatSummary, Message, Role, Usage, UserId};
 
 use crate::{answer::text_of, aside, grounding::without_links, model::ChatModel};
 
@@ -24,6 +24,7 @@ pub(crate) async fn summary(
     user: &UserId,
     before: Option<&ChatSummary>,
     pending: &[Message],
+    spent: &mut Usage,
 ) -> Option<ChatSummary> {
     if pending.len() <= PENDING_MAX {
         return None;
@@ -35,7 +36,7 @@ pub(crate) async fn summary(
         Some(model) => {
             let said = older.iter().map(|message| format!("{}: {}", who(message), text_of(message)));
             let text = format!("{before}\n\n{}", said.collect::<Vec<_>>().join("\n\n")).replace('<', "‹");
-            aside::ask(model, user, SYSTEM, format!("<data>{text}</data>"), 700).await
+            aside::ask(model, user, SYSTEM, format!("<data>{text}</data>"), 700, spent).await
         }
         None => None,
     };
@@ -100,11 +101,13 @@ mod tests {
     #[tokio::test]
     async fn a_long_chat_is_summed_up_to_its_last_messages_and_a_short_one_is_not() {
         let user = UserId::local();
-        assert_eq!(summary(None, &user, None, &chat(24)).await, None);
-        let made = summary(None, &user, None, &chat(26)).await.unwrap();
+        let mut spent = Usage::default();
+        assert_eq!(summary(None, &user, None, &chat(24), &mut spent).await, None);
+        let made = summary(None, &user, None, &chat(26), &mut spent).await.unwrap();
         assert_eq!(made.up_to, MessageId::from(Uuid::from_u128(15)));
         assert!(made.text.starts_with("Person: said 0\nAssistant: said 1\n"), "{}", made.text);
-        let next = summary(None, &user, Some(&made), &chat(200)).await.unwrap();
+        let next = summary(None, &user, Some(&made), &chat(200), &mut spent).await.unwrap();
+        assert_eq!(spent, Usage::default(), "no model was asked");
         assert!(next.text.chars().count() <= MAX_CHARS);
         assert!(next.text.ends_with("Assistant: said 189"), "the newest stay: {}", next.text);
     }

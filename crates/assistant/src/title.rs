@@ -1,6 +1,6 @@
 //! A chat's title, made of its first exchange.
 
-use domain::{Part, Title, UserId};
+use domain::{Part, Title, Usage, UserId};
 
 use crate::{aside, model::ChatModel};
 
@@ -42,6 +42,7 @@ pub(crate) async fn title(
     user: &UserId,
     question: &str,
     answer: &[Part],
+    spent: &mut Usage,
 ) -> Option<Title> {
     if let Some(model) = model {
         let said = answer.iter().find_map(|part| match part {
@@ -49,7 +50,7 @@ pub(crate) async fn title(
             _ => None,
         });
         let text = format!("{question}\n\n{}", said.unwrap_or_default()).replace('<', "‹");
-        let made = aside::ask(model, user, SYSTEM, format!("<data>{text}</data>"), 40).await;
+        let made = aside::ask(model, user, SYSTEM, format!("<data>{text}</data>"), 40, spent).await;
         if let Some(title) = made.as_deref().and_then(fit) {
             return Some(title);
         }

@@ -29,6 +29,7 @@ mod transaction_range;
 mod transactions;
 mod transfer_choice;
 mod uploads;
+mod usage;
 
 use std::sync::Arc;
 
@@ -51,6 +52,7 @@ pub use transactions::{
 };
 pub use transfer_choice::TransferState;
 pub use uploads::Upload;
+pub use usage::MonthlyUsage;
 
 use import_turns::ImportTurns;
 use privacy::LookedThrough;

@@ -1,6 +1,7 @@
 //! Runs: writing an answer down as it is made.
 
 use domain::{MessageStatus, Part, Run, RunEvent, RunId, RunRecord, UserId};
+use jiff::Timestamp;
 use storage::{Applied, ChangeKind};
 
 use crate::{OperationError, Operations};
@@ -27,6 +28,16 @@ impl Operations {
     /// A run.
     pub async fn get_run(&self, user: &UserId, id: RunId) -> Result<Run, OperationError> {
         self.store.find_run(user, id).await?.ok_or(OperationError::NotFound)
+    }
+
+    /// Whose runs have not been heard of since, and which; the longest silence first. For the program's
+    /// own use: what is in them is still read as the person they belong to.
+    pub async fn list_silent_runs(
+        &self,
+        heard_before: Timestamp,
+        limit: u16,
+    ) -> Result<Vec<(UserId, RunId)>, OperationError> {
+        Ok(self.store.list_silent_runs(heard_before, limit).await?)
     }
 
     /// What the model of a run was sent.

@@ -9,12 +9,9 @@ use super::{ConfigurationError, Environment, IdentityPolicy, database::workspace
 
 const SERVERS: &str = "LAKELEDGER_MCP_SERVERS";
 
-/// How other agents reach the tools, and which servers lend theirs.
+/// Which servers lend their tools, and how they are reached.
 #[derive(Debug, Clone, Default)]
 pub struct McpConfiguration {
-    /// Host names, in lower case, under which `/mcp` is served to callers whom no proxy vouches for;
-    /// localhost and addresses are good without.
-    pub hosts: Vec<String>,
     /// Servers that lend their tools to the assistant.
     pub servers: Vec<RemoteServer>,
     /// The workspace, where a server is reached with the app's own login.
@@ -73,7 +70,7 @@ impl McpConfiguration {
         if names.len() < servers.len() {
             return Err(wrong("has a name twice"));
         }
-        Ok(Self { hosts: hosts(environment)?, servers, workspace })
+        Ok(Self { servers, workspace })
     }
 }
 
@@ -138,20 +135,6 @@ fn server(
         }
     };
     Ok(RemoteServer { name, url, auth })
-}
-
-fn hosts(environment: &Environment) -> Result<Vec<String>, ConfigurationError> {
-    const VARIABLE: &str = "LAKELEDGER_MCP_HOSTS";
-    let listed = environment.get(VARIABLE).unwrap_or_default();
-    let names =
-        listed.split(',').map(|name| name.trim().to_ascii_lowercase()).filter(|name| !name.is_empty());
-    let names: Vec<String> = names.collect();
-    let is_name =
-        |name: &String| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
-    if names.iter().all(is_name) {
-        return Ok(names);
-    }
-    Err(ConfigurationError::new(VARIABLE, "must be host names without ports, with commas between them"))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Configuration: the one place that reads the environment. `docs/configuration.md` lists every
 //! variable for people.
 
+mod answers;
 mod database;
 mod environment;
 mod mcp;
@@ -17,6 +18,7 @@ use leptos::config::LeptosOptions;
 use storage_pg::SchemaName;
 use thiserror::Error;
 
+pub use answers::AnswerConfiguration;
 pub use database::DatabaseConfiguration;
 pub(crate) use database::{variables_line, workspace};
 pub use environment::Environment;
@@ -66,9 +68,14 @@ pub struct Configuration {
     pub workspace_host: Option<String>,
     /// The serving endpoint that answers; none: the built-in engine alone.
     pub model: Option<ModelConfiguration>,
+    /// What its answers may take.
+    pub answers: AnswerConfiguration,
     /// What one person may ask for.
     pub limits: Limits,
-    /// How other agents reach the tools.
+    /// Host names, in lower case, under which callers are served whom no proxy vouches for; localhost
+    /// and addresses are good without.
+    pub hosts: Vec<String>,
+    /// Whose tools the assistant may call.
     pub mcp: McpConfiguration,
     /// What is logged, and how.
     pub log: LogConfiguration,
@@ -167,6 +174,7 @@ impl Configuration {
             storage: storage(environment)?,
             identity: identity(environment)?,
             model: model(environment)?,
+            answers: AnswerConfiguration::from_environment(environment)?,
             workspace_host: workspace_host(environment)?,
             limits: Limits {
                 upload_bytes: environment.positive("LAKELEDGER_UPLOAD_LIMIT_BYTES", limits.upload_bytes)?,
@@ -177,6 +185,7 @@ impl Configuration {
                 mcp_per_minute: environment
                     .positive("LAKELEDGER_MCP_RATE_PER_MINUTE", limits.mcp_per_minute)?,
             },
+            hosts: hosts(environment)?,
             mcp: McpConfiguration::from_environment(environment)?,
             log: log(environment)?,
             site: Site::from_environment(environment)?,
@@ -251,6 +260,20 @@ fn workspace_host(environment: &Environment) -> Result<Option<String>, Configura
     }
 }
 
+fn hosts(environment: &Environment) -> Result<Vec<String>, ConfigurationError> {
+    const VARIABLE: &str = "LAKELEDGER_HOSTS";
+    let listed = environment.get(VARIABLE).unwrap_or_default();
+    let names =
+        listed.split(',').map(|name| name.trim().to_ascii_lowercase()).filter(|name| !name.is_empty());
+    let names: Vec<String> = names.collect();
+    let is_name =
+        |name: &String| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-".contains(&byte));
+    if names.iter().all(is_name) {
+        return Ok(names);
+    }
+    Err(ConfigurationError::new(VARIABLE, "must be host names without ports, with commas between them"))
+}
+
 fn log(environment: &Environment) -> Result<LogConfiguration, ConfigurationError> {
     let format = match environment.get("LAKELEDGER_LOG_FORMAT") {
         Some("json") => LogFormat::Json,
@@ -323,7 +346,7 @@ mod tests {
             ("LAKELEDGER_UPLOAD_LIMIT_BYTES", "0"),
             ("LAKELEDGER_LOG_FORMAT", "xml"),
             ("LAKELEDGER_LOG", "info,a=b=c"),
-            ("LAKELEDGER_MCP_HOSTS", "ledger.internal:80"),
+            ("LAKELEDGER_HOSTS", "ledger.internal:80"),
         ] {
             let error = read(&[(variable, value)]).unwrap_err();
             assert_eq!(error.variable, variable);

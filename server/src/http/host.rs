@@ -1,16 +1,18 @@
-//! Names under which the endpoint may be reached: a page of another site can give its own name this
+//! Names under which the program may be reached: a page of another site can give its own name this
 //! machine's address (DNS rebinding), and is then of the same origin for its browser.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, StatusCode, Uri, header, uri::Authority},
+    middleware::Next,
+    response::{IntoResponse, Response},
 };
 use domain::UserId;
 use operations::Person;
 
-use super::super::Problem;
+use super::Problem;
 use crate::configuration::IdentityPolicy;
 
 /// Names that the configuration adds to those of this machine.
@@ -24,20 +26,24 @@ impl Hosts {
         Self { named }
     }
 
+    /// Whether a request may be answered.
+    ///
     /// A person whom a proxy vouches for comes through that proxy. Where nobody does, everybody who
-    /// reaches the port is the local user, and only names that nobody else can own are good.
-    pub(super) fn check(&self, request: &Request) -> Result<(), Problem> {
+    /// reaches the port is the local user, and only names that nobody else can own are good. What names no
+    /// host at all is no browser, and no page drives it.
+    fn check(&self, request: &Request) -> Result<(), Problem> {
         let person = request.extensions().get::<Person>();
         let is_vouched_for = person.is_some_and(|person| person.user != UserId::local());
+        let is_named = request.headers().contains_key(header::HOST) || request.uri().authority().is_some();
         let host = authority(request.headers(), request.uri());
-        if is_vouched_for || host.is_some_and(|host| self.is_good(host.host())) {
+        if is_vouched_for || !is_named || host.is_some_and(|host| self.is_good(host.host())) {
             return Ok(());
         }
         Err(Problem::new(
             StatusCode::FORBIDDEN,
             "HOST_NOT_ALLOWED",
-            "This endpoint is not served under this name.",
-            "Use localhost or the machine's address, or add the name to LAKELEDGER_MCP_HOSTS.",
+            "The app is not served under this name.",
+            "Use localhost or the machine's address, or add the name to LAKELEDGER_HOSTS.",
         ))
     }
 
@@ -47,6 +53,18 @@ impl Hosts {
             || host.ends_with(".localhost")
             || host.parse::<IpAddr>().is_ok()
             || self.named.contains(&host)
+    }
+}
+
+/// Refuses what comes under another name. Stands behind the identity layer.
+pub(super) async fn require_good_host(
+    State(hosts): State<Arc<Hosts>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match hosts.check(&request) {
+        Ok(()) => next.run(request).await,
+        Err(problem) => problem.into_response(),
     }
 }
 

@@ -3,8 +3,10 @@
 //! origin, identity, allowances.
 
 pub(crate) mod api;
+mod awake;
 mod extract;
 mod health;
+mod host;
 mod identity;
 mod mcp;
 mod pages;
@@ -38,7 +40,7 @@ use tower_http::{
     },
 };
 
-use self::{persistence::Persistence, route_class::Allowances, security_headers::ContentPolicy};
+use self::{host::Hosts, persistence::Persistence, route_class::Allowances, security_headers::ContentPolicy};
 use crate::configuration::{Configuration, Limits};
 
 pub(crate) use problem::Problem;
@@ -78,10 +80,13 @@ pub fn router(
     let state = HttpState { app: app.clone(), limits: configuration.limits, shutdown };
 
     let persistence = Persistence::of(&configuration.storage);
+    let hosts = Arc::new(Hosts::new(configuration.hosts.clone()));
     let personal = |router: Router<HttpState>| {
         let layers = ServiceBuilder::new()
+            .layer(from_fn_with_state(Arc::clone(&app.runs), awake::wake))
             .layer(from_fn_with_state((state.clone(), persistence), persistence::require))
             .layer(from_fn_with_state(configuration.identity, identity::identify))
+            .layer(from_fn_with_state(Arc::clone(&hosts), host::require_good_host))
             .layer(from_fn_with_state(app.keep_token.clone(), identity::keep_token))
             .layer(from_fn_with_state(allowances.clone(), route_class::count));
         router.layer(layers)

@@ -249,6 +249,28 @@ fn an_answer_whose_instance_is_killed_is_written_by_another() {
 }
 
 #[test]
+fn an_answer_whose_instance_is_killed_is_written_by_another_that_nobody_asks() {
+    let site = Site::new(30, 60);
+    let (here, there) = (site.start(), site.start());
+    let sent = ask(here.address);
+    let mut heard = Heard::default();
+    heard.listen_until(here.address, &sent.run, LONG, 10);
+    here.signal("KILL");
+    let killed_at = Instant::now();
+    // To look at a run is not to ask for it: nothing is taken on by that.
+    let run = || call(there.address, "GET", &format!("/api/v1/runs/{}", sent.run), &Value::Null);
+    while run()["status"] != "ended" {
+        assert!(killed_at.elapsed() < LONG, "{}", run());
+        thread::sleep(Duration::from_millis(100));
+    }
+    let took = killed_at.elapsed();
+    assert!(took < Duration::from_secs(17), "{took:?}: 15 s to take it on, 2 s to write it");
+    heard.listen_to_the_end(there.address, &sent.run);
+    assert!(heard.restarts > 0);
+    heard.assert_kept(there.address, &sent, site.words);
+}
+
+#[test]
 fn an_answer_is_handed_over_when_its_instance_stops() {
     let site = Site::new(100, 90);
     let (mut here, there) = (site.start(), site.start());

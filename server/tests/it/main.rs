@@ -25,3 +25,4 @@ mod static_files;
 mod streams;
 mod support;
 mod tools;
+mod usage;

@@ -194,7 +194,7 @@ async fn a_page_that_gave_its_name_this_machine_s_address_is_refused() {
         "CROSS_SITE_REQUEST",
         None,
     );
-    let named = Server::with(&[("LAKELEDGER_MCP_HOSTS", "ledger.internal")]);
+    let named = Server::with(&[("LAKELEDGER_HOSTS", "ledger.internal")]);
     assert_eq!(post(&named, None, &[("host", "ledger.internal:80")], &body).await.status, 200);
 }
 

@@ -81,6 +81,40 @@ async fn forms_are_guarded_as_the_api_is() {
 }
 
 #[tokio::test]
+async fn a_page_that_gave_its_name_this_machine_s_address_reads_and_writes_nothing() {
+    let server = Server::start();
+    let under = |method: Method, path: &str, host: &'static str| {
+        let mut request = request(method, path, None);
+        request.headers_mut().insert("host", HeaderValue::from_static(host));
+        request.headers_mut().insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
+        request
+    };
+    for host in ["evil.example", "evil.example:3000", "localhost.evil.example", "127.0.0.1.evil.example"] {
+        for path in ["/api/v1/chats", "/api/v1/export", "/api/v1/runs/x/events", "/mcp"] {
+            server.answer(under(Method::GET, path, host)).await.refuses(403, "HOST_NOT_ALLOWED", None);
+        }
+        for path in ["/", "/money", "/chats/new", "/no-such-page"] {
+            assert_eq!(server.answer(under(Method::GET, path, host)).await.status, 403, "{path}");
+        }
+        assert_eq!(server.answer(under(Method::POST, "/sample", host)).await.status, 403);
+    }
+    for host in ["localhost:3000", "127.0.0.1:3000", "[::1]:3000", "192.168.1.7", "app.example"] {
+        assert_eq!(server.answer(under(Method::GET, "/", host)).await.status, 200, "{host}");
+    }
+    assert_eq!(server.answer(under(Method::GET, "/health", "probe.internal")).await.status, 200);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_that_vouches_for_people_the_name_is_the_proxys_matter() {
+    let server = Server::with(&[("DATABRICKS_APP_NAME", "lakeledger")]);
+    for host in ["lakeledger-123.aws.databricksapps.com", "10.1.2.3:8000"] {
+        let mut request = request(Method::GET, "/api/v1/chats", Some("ada"));
+        request.headers_mut().insert("host", HeaderValue::from_static(host));
+        assert_eq!(server.answer(request).await.status, 200, "{host}");
+    }
+}
+
+#[tokio::test]
 async fn no_origin_is_ever_allowed_to_read() {
     let server = Server::start();
     let mut request = request(Method::OPTIONS, "/api/v1/chats", None);

@@ -72,6 +72,9 @@ pub const CSV: &str = "Date,Description,Amount\n\
     2024-03-02,Coffee House,-4.20\n\
     2024-03-15,Northwind Payroll,2500.00\n";
 
+/// The name that the tests' requests use.
+const SERVED_AS: (&str, &str) = ("LAKELEDGER_HOSTS", "app.example");
+
 pub fn in_memory(clock: &TestClock) -> Arc<dyn Store> {
     let standing = Standing { degraded: false, reason: "In memory.".to_owned() };
     Arc::new(EmbeddedStore::in_memory(clock, standing))
@@ -95,7 +98,8 @@ impl Server {
     }
 
     pub fn on(store: Arc<dyn Store>, clock: Arc<TestClock>, variables: &[(&str, &str)]) -> Self {
-        let configuration = Configuration::from_environment(&Environment::of(variables)).unwrap();
+        let variables = [&[SERVED_AS], variables].concat();
+        let configuration = Configuration::from_environment(&Environment::of(&variables)).unwrap();
         let dyn_clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&clock);
         let app = app_state(&configuration, store, Arc::clone(&dyn_clock));
         let (shutdown, runs) = (CancellationToken::new(), Arc::clone(&app.runs));
@@ -107,7 +111,7 @@ impl Server {
     /// In memory, with a model that never says a word.
     pub fn with_silent_model() -> Self {
         let clock = Arc::new(TestClock::default());
-        let configuration = Configuration::from_environment(&Environment::of(&[])).unwrap();
+        let configuration = Configuration::from_environment(&Environment::of(&[SERVED_AS])).unwrap();
         let dyn_clock: Arc<dyn Clock> = Arc::<TestClock>::clone(&clock);
         let mut app = app_state(&configuration, in_memory(&clock), Arc::clone(&dyn_clock));
         app.runs = Arc::new(Runs::new(

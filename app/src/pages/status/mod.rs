@@ -1,9 +1,12 @@
 //! `/status`: where changes go, and what runs here.
 
+mod usage;
+
 use leptos::prelude::*;
 use operations::{OperationError, if_known};
 use storage::{StorageMode, StorageStatus};
 
+use self::usage::{UsageCard, UsageModel};
 use crate::{
     CredentialStatus, DatabaseStatus,
     components::{Frame, FrameModel, Section, page},
@@ -26,6 +29,7 @@ struct DataCounts {
     accounts: usize,
     transactions: usize,
     imports: usize,
+    usage: UsageModel,
 }
 
 async fn load(visit: Visit) -> Result<StatusModel, OperationError> {
@@ -38,6 +42,7 @@ async fn load(visit: Visit) -> Result<StatusModel, OperationError> {
         imports: imports.iter().filter(|import| import.undone_at.is_none()).count(),
     });
     Ok(StatusModel {
+        usage: UsageModel::load(&visit).await?,
         started: format::moment(visit.state.started_at, frame.locale),
         storage: visit.state.store.status(),
         database: visit.state.database.as_ref().map(|look| look()),
@@ -60,7 +65,7 @@ fn mode_words(mode: StorageMode) -> &'static str {
 #[component]
 pub(crate) fn StatusPage() -> impl IntoView {
     page(load(Visit::of_request()), |model| {
-        let StatusModel { frame, storage, database, started, version, data } = model;
+        let StatusModel { frame, storage, database, started, version, data, usage } = model;
         let locale = frame.locale;
         let health =
             if storage.degraded || storage.mode == StorageMode::Unavailable { "degraded" } else { "good" };
@@ -96,6 +101,7 @@ pub(crate) fn StatusPage() -> impl IntoView {
                             .into_any(),
                     }}
                 </section>
+                <UsageCard model=usage locale />
                 <section class="card" aria-labelledby="status-program">
                     <h2 id="status-program">"Program"</h2>
                     <dl class="facts">

@@ -78,7 +78,7 @@ impl Stuck {
                 "The model may not be used with your permissions. The built-in engine answered instead."
             }
             Self::Model(ModelError::BudgetSpent) => {
-                "The budget of tokens is spent. The built-in engine answered instead."
+                "The answer took more tokens than one may. The built-in engine answered instead."
             }
             Self::Model(ModelError::Unavailable | ModelError::Unreadable) => {
                 "The model could not be reached or broke off. The built-in engine answered instead."
@@ -101,7 +101,10 @@ impl Assistant<'_> {
                 Ok(()) => return writing.seal(self.toolbox, MessageStatus::Complete),
                 Err(stuck) => {
                     tracing::warn!(model = serving.name(), ?stuck, "the built-in engine answers instead");
-                    writing.start_over(stuck.notice());
+                    match self.day_is_spent(&stuck, &writing) {
+                        Some(notice) => writing.start_over(&notice),
+                        None => writing.start_over(stuck.notice()),
+                    }
                     writing.links = Links::Ours;
                 }
             }
@@ -124,6 +127,18 @@ impl Assistant<'_> {
                 writing.seal(self.toolbox, MessageStatus::Failed)
             }
         }
+    }
+
+    /// What the person is told when it was the day's budget that ended the model's part.
+    fn day_is_spent(&self, stuck: &Stuck, writing: &Writing<'_>) -> Option<String> {
+        let left = self.limits.tokens_left?;
+        let is_day = matches!(stuck, Stuck::Model(ModelError::BudgetSpent))
+            && left <= writing.recorder.spent().tokens();
+        let tomorrow = self.toolbox.context().as_of.tomorrow().ok().filter(|_| is_day)?;
+        Some(format!(
+            "Your tokens for today are spent. The built-in engine answered instead; the model is back on \
+             {tomorrow} at 00:00 UTC."
+        ))
     }
 
     /// Every tool that is on.
@@ -200,7 +215,7 @@ impl Assistant<'_> {
         deadline: Option<Instant>,
     ) -> Result<Turn, ModelError> {
         loop {
-            if deadline.is_some() && writing.recorder.tokens() >= self.limits.tokens_max() {
+            if deadline.is_some() && writing.recorder.spent().tokens() >= self.limits.tokens_max() {
                 return Err(ModelError::BudgetSpent);
             }
             let request = ModelRequest { messages: session.messages.clone(), ..request.clone() };

@@ -13,7 +13,7 @@ mod turn;
 mod view;
 mod writing;
 
-use domain::{Currency, Message, MessageStatus, Part, RunRecord, ToolCall, TransactionId};
+use domain::{Currency, Message, MessageStatus, Part, RunRecord, ToolCall, TransactionId, Usage};
 use finance::proof::Proof;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -24,6 +24,7 @@ pub use assistant::{Assistant, answer};
 pub use briefing::Briefing;
 pub(crate) use conversation::text_of;
 pub use limits::AnswerLimits;
+pub(crate) use record::estimated_tokens;
 pub use runner::{ToolOutcome, ToolRunner};
 
 /// What a person asks.
@@ -56,6 +57,8 @@ pub enum AnswerEvent {
     Block(Part),
     /// The answer is written anew: everything before is void.
     Restarted,
+    /// What the answer has taken so far, over all turns; a later one replaces it.
+    Spent(Usage),
 }
 
 /// An answer, whole.

@@ -1,6 +1,6 @@
 //! What a model was sent and what it cost, kept for the person who asks what it saw.
 
-use domain::{RunRecord, SeenMessage, SeenStep};
+use domain::{RunRecord, SeenMessage, SeenStep, Usage};
 
 use crate::model::{ModelMessage, ModelRequest};
 
@@ -12,16 +12,25 @@ pub(super) struct Recorder {
     seen: usize,
     /// Tokens of the turn that is being written.
     turn: (u64, u64),
+    /// Bytes that the model was sent in this turn, and that it has said.
+    bytes: (usize, usize),
+}
+
+/// Tokens of a text where nobody counts them. Four bytes a token is what most models come to.
+pub(crate) fn estimated_tokens(bytes: usize) -> u64 {
+    bytes.div_ceil(4) as u64
 }
 
 impl Recorder {
     /// A model is asked. The built-in one is a part of the program: nothing is sent anywhere.
     pub fn ask(&mut self, model: &str, request: &ModelRequest, is_sent: bool) {
         model.clone_into(&mut self.record.model);
-        self.turn = (0, 0);
+        self.end_turn();
         if !is_sent {
             return;
         }
+        let told = request.messages.iter().map(|message| seen(message).text.len());
+        self.bytes.0 = request.system.len() + told.sum::<usize>();
         if request.messages.len() < self.seen {
             self.seen = 0;
         }
@@ -44,12 +53,38 @@ impl Recorder {
         self.turn = (input.max(self.turn.0), output.max(self.turn.1));
     }
 
-    /// Tokens of all turns.
-    pub fn tokens(&self) -> u64 {
-        self.record.input_tokens + self.record.output_tokens
+    /// The model has said so much more of its turn.
+    pub fn hear(&mut self, bytes: usize) {
+        self.bytes.1 += bytes;
     }
 
-    pub fn finish(self) -> RunRecord {
+    /// A turn is over, whether it was finished or broke off.
+    pub fn end_turn(&mut self) {
+        let unsaid = self.estimate();
+        self.record.input_tokens += unsaid.input_tokens;
+        self.record.output_tokens += unsaid.output_tokens;
+        (self.turn, self.bytes) = ((0, 0), (0, 0));
+    }
+
+    /// What the turn takes as far as its endpoint does not say; one that has said nothing took nothing.
+    fn estimate(&self) -> Usage {
+        let (sent, said) = self.bytes;
+        if self.turn != (0, 0) || said == 0 || sent == 0 {
+            return Usage::default();
+        }
+        let (input_tokens, output_tokens) = (estimated_tokens(sent), estimated_tokens(said));
+        Usage { answers: 0, input_tokens, output_tokens }
+    }
+
+    /// Tokens of all turns so far.
+    pub fn spent(&self) -> Usage {
+        let mut spent = self.estimate();
+        spent += Usage { answers: 0, ..self.record.usage() };
+        spent
+    }
+
+    pub fn finish(mut self) -> RunRecord {
+        self.end_turn();
         self.record.bounded()
     }
 }
@@ -65,4 +100,43 @@ fn seen(message: &ModelMessage) -> SeenMessage {
         ModelMessage::Tool { output, .. } => ("tool", output.to_string()),
     };
     SeenMessage { role: role.to_owned(), text }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::UserId;
+    use jiff::civil::Date;
+
+    use super::*;
+    use crate::model::ModelContext;
+
+    #[test]
+    fn tokens_that_an_endpoint_does_not_count_are_estimated_once_it_has_said_something() {
+        let request = ModelRequest {
+            user: UserId::local(),
+            system: Arc::from("12345678"),
+            messages: vec![ModelMessage::User("1234".to_owned())],
+            tools: Arc::new([]),
+            context: ModelContext { as_of: Date::default(), locale: None, base_currency: None },
+            output_tokens_max: None,
+        };
+        let mut recorder = Recorder::default();
+        recorder.ask("m", &request, true);
+        assert_eq!(recorder.spent().tokens(), 0, "it may have refused");
+        recorder.hear(5);
+        assert_eq!(recorder.spent(), Usage { answers: 0, input_tokens: 3, output_tokens: 2 });
+        recorder.ask("m", &request, true);
+        recorder.hear(4);
+        recorder.use_tokens(100, 10);
+        recorder.use_tokens(100, 12);
+        assert_eq!(recorder.spent(), Usage { answers: 0, input_tokens: 103, output_tokens: 14 });
+        let record = recorder.finish();
+        assert_eq!((record.input_tokens, record.output_tokens), (103, 14));
+        let mut ours = Recorder::default();
+        ours.ask("builtin", &request, false);
+        ours.hear(400);
+        assert_eq!(ours.finish().usage(), Usage { answers: 1, ..Usage::default() });
+    }
 }

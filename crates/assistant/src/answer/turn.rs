@@ -50,16 +50,21 @@ pub(super) async fn turn(
             None => break None,
             Some(Ok(ModelEvent::Text { delta })) => {
                 turn.text.push_str(&delta);
+                writing.hear(delta.len());
                 blocks.push(&delta).into_iter().for_each(|piece| writing.piece(piece));
             }
-            Some(Ok(ModelEvent::ToolCall(call))) => turn.calls.push(call),
+            Some(Ok(ModelEvent::ToolCall(call))) => {
+                writing.hear(call.name.len() + call.input.to_string().len());
+                turn.calls.push(call);
+            }
             Some(Ok(ModelEvent::Intent(intent))) => writing.intent = Some(intent),
             Some(Ok(ModelEvent::Usage { input_tokens, output_tokens })) => {
-                writing.recorder.use_tokens(input_tokens, output_tokens);
+                writing.use_tokens(input_tokens, output_tokens);
             }
             Some(Err(error)) => break Some(error),
         }
     };
+    writing.recorder.end_turn();
     if let Some(error) = error {
         tracing::warn!(model = model.name(), %error, "a turn broke off");
         // What the built-in model has said stays; another one's answer is written anew.

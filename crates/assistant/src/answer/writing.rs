@@ -69,6 +69,26 @@ impl<'a> Writing<'a> {
         (self.emit)(event);
     }
 
+    /// The model has said so much more of its turn.
+    pub fn hear(&mut self, bytes: usize) {
+        self.recorder.hear(bytes);
+        self.tell_spent();
+    }
+
+    /// What the turn has cost so far.
+    pub fn use_tokens(&mut self, input: u64, output: u64) {
+        self.recorder.use_tokens(input, output);
+        self.tell_spent();
+    }
+
+    /// An answer that is stopped has cost something too. Nothing is shown by it that could be void.
+    fn tell_spent(&mut self) {
+        let spent = self.recorder.spent();
+        if spent.tokens() > 0 {
+            (self.emit)(AnswerEvent::Spent(spent));
+        }
+    }
+
     pub fn block(&mut self, part: Part) {
         self.tell(AnswerEvent::Block(part.clone()));
         self.parts.push(part);

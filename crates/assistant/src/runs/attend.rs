@@ -82,11 +82,21 @@ impl Shared {
     }
 
     async fn write(self: &Arc<Self>, live: &LiveRun, run: Run) -> Next {
+        let next = self.write_down(live, &run).await;
+        // Of an answer that was not written to its end no record says what it took.
+        let spent = live.take_spent();
+        if let Err(error) = self.operations.count_usage(&live.user, run.chat_id, spent).await {
+            tracing::warn!(run.id = %live.id, error = ?error, "tokens are not counted");
+        }
+        next
+    }
+
+    async fn write_down(self: &Arc<Self>, live: &LiveRun, run: &Run) -> Next {
         let finished = CancellationToken::new();
-        let keeper = self.keep(live, &run, finished.clone());
+        let keeper = self.keep(live, run, finished.clone());
         tokio::pin!(keeper);
         let outcome = {
-            let work = AssertUnwindSafe(self.work(live, &run)).catch_unwind();
+            let work = AssertUnwindSafe(self.work(live, run)).catch_unwind();
             tokio::pin!(work);
             tokio::select! {
                 biased;
@@ -111,8 +121,8 @@ impl Shared {
             return fenced(live);
         }
         match outcome {
-            Some((status, record)) => self.seal(live, &run, status, record).await,
-            None => self.hand_over(live, &run).await,
+            Some((status, record)) => self.seal(live, run, status, record).await,
+            None => self.hand_over(live, run).await,
         }
     }
 
@@ -174,7 +184,9 @@ impl Shared {
         status: MessageStatus,
         record: Option<RunRecord>,
     ) -> Next {
+        let is_recorded = record.is_some();
         match self.operations.seal_answer(&live.user, run, live.parts(), status, record).await {
+            Ok(Written::Now) if is_recorded => drop(live.take_spent()),
             Ok(Written::Now) => {}
             Ok(Written::NotOurs) => return fenced(live),
             Err(error) => {
@@ -265,8 +277,12 @@ impl Shared {
         if run.is_released() || run.owner == self.operations.instance() || self.operations.store_is_own() {
             return true;
         }
-        let lease = if self.operations.store_is_degraded() { DEGRADED_LEASE } else { LEASE };
-        is_older(run.heartbeat_at, self.operations.clock().now(), lease)
+        is_older(run.heartbeat_at, self.operations.clock().now(), self.lease())
+    }
+
+    /// How long an owner may be silent.
+    pub(super) fn lease(&self) -> SignedDuration {
+        if self.operations.store_is_degraded() { DEGRADED_LEASE } else { LEASE }
     }
 
     /// Says something beside the answer.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::{MessageStatus, Part, RunEvent, RunEventKind, RunId, UserId};
+use domain::{MessageStatus, Part, RunEvent, RunEventKind, RunId, Usage, UserId};
 use futures::{Stream, StreamExt, stream};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
@@ -23,6 +23,8 @@ pub(super) struct LiveRun {
     pub(super) is_full: Notify,
     /// The person has stopped it.
     pub(super) stop: CancellationToken,
+    /// What its answer has taken and no record says.
+    spent: Mutex<Usage>,
 }
 
 #[derive(Default)]
@@ -52,6 +54,7 @@ impl LiveRun {
             shown: watch::Sender::default(),
             is_full: Notify::new(),
             stop: CancellationToken::new(),
+            spent: Mutex::default(),
         })
     }
 
@@ -85,6 +88,16 @@ impl LiveRun {
             let number = progress.events.len() as u64 + 1;
             progress.events.push(RunEvent { number, kind });
         });
+    }
+
+    /// What the answer has taken so far.
+    pub(super) fn spend(&self, spent: Usage) {
+        *self.spent.lock().unwrap_or_else(PoisonError::into_inner) = spent;
+    }
+
+    /// What it has taken; the next time nothing.
+    pub(super) fn take_spent(&self) -> Usage {
+        std::mem::take(&mut *self.spent.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The answer is sealed: shows everything there is, and `Done` behind it once this is closed.

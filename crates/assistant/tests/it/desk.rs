@@ -44,7 +44,8 @@ impl Place {
         let sent = self.operations.send_message(&self.ada, chat, question, None).await.unwrap();
         let answer = self.desk.answer(&self.ada, &sent, &mut |_| {}).await.unwrap();
         let parts = answer.parts.clone();
-        self.operations.seal_answer(&self.ada, &sent.run, parts, answer.status, None).await.unwrap();
+        let record = Some(answer.record.clone());
+        self.operations.seal_answer(&self.ada, &sent.run, parts, answer.status, record).await.unwrap();
         self.desk.follow_up(&self.ada, &sent, &answer).await;
         (sent, answer)
     }
@@ -290,4 +291,50 @@ async fn a_model_that_obeys_every_row_changes_nothing_without_a_yes() {
     let budget = writes.iter().find(|write| write.tool == "set_budget").unwrap();
     place.operations.decide_tool_write(&place.ada, budget.id, true).await.unwrap();
     assert_eq!(place.operations.settings(&place.ada).await.unwrap().budgets.len(), 1);
+}
+
+/// A turn that says so many tokens were read, and as many written.
+fn counted(text: &str, tokens: u64) -> Vec<Said> {
+    let usage = assistant::ModelEvent::Usage { input_tokens: tokens, output_tokens: tokens };
+    vec![Ok(assistant::ModelEvent::Text { delta: text.to_owned() }), Ok(usage)]
+}
+
+fn notice(answer: &Answer) -> Option<&str> {
+    answer.parts.iter().find_map(|part| match part {
+        Part::Notice(notice) => Some(notice.text.as_str()),
+        _ => None,
+    })
+}
+
+#[tokio::test]
+async fn the_days_tokens_are_counted_with_titles_and_once_spent_the_built_in_engine_answers() {
+    let serving =
+        Arc::new(Scripted::new([counted("Hello.", 40), counted("A greeting", 5), counted("Again.", 6)]));
+    let models =
+        Models { builtin: Arc::new(BuiltinModel), serving: Some(Arc::<Scripted>::clone(&serving) as _) };
+    let mut place = Place::new(models);
+    place.desk = place.desk.clone().with_tokens_per_day(Some(100));
+    let (sent, first) = place.ask(None, "Hello there").await;
+    assert_eq!(notice(&first), None);
+    assert_eq!(
+        place.operations.get_chat(&place.ada, sent.chat.id).await.unwrap().title.as_str(),
+        "A greeting"
+    );
+    let allowance = place.desk.allowance(&place.ada).await.unwrap();
+    assert_eq!((allowance.tokens_today, allowance.tokens_left()), (90, Some(10)));
+    assert_eq!(allowance.resets_at.to_string(), "2024-04-01T00:00:00Z");
+
+    let (_, second) = place.ask(Some(sent.chat.id), "And again").await;
+    assert_eq!(notice(&second), None, "what is left may be gone over by one turn");
+    let (_, third) = place.ask(Some(sent.chat.id), "And once more").await;
+    let expected = "Your tokens for today are spent. The built-in engine answered instead; the model is back on \
+         2024-04-01 at 00:00 UTC.";
+    assert_eq!(notice(&third), Some(expected));
+    assert_eq!(serving.asked.lock().unwrap().len(), 3, "the model is not asked again");
+
+    let from = date(2024, 1, 1);
+    let rows = place.operations.list_monthly_usage(&place.ada, from).await.unwrap();
+    let [row] = rows.as_slice() else { panic!("{rows:?}") };
+    assert_eq!((row.month, row.chat_id), (date(2024, 3, 1), sent.chat.id));
+    assert_eq!((row.usage.answers, row.usage.input_tokens, row.usage.output_tokens), (3, 51, 51));
 }

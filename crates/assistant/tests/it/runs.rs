@@ -286,3 +286,27 @@ async fn an_owner_that_lost_its_run_follows_the_new_one() {
     assert_eq!(*answer.parts, [Part::text("Theirs")]);
     assert_eq!(dictation.runs.count(), 0);
 }
+
+#[tokio::test]
+async fn what_a_stopped_answer_took_is_counted() {
+    let operations = operations();
+    let (words, turn) = mpsc::unbounded();
+    let serving: Arc<dyn ChatModel> = Arc::new(Dictated(Mutex::new(Some(turn))));
+    let models = Models { builtin: Arc::new(assistant::BuiltinModel), serving: Some(serving) };
+    let runs = Runs::new(Arc::clone(&operations), models, render);
+    let ada = user("ada");
+    let sent = operations.send_message(&ada, None, "Tell me", None).await.unwrap();
+    runs.start(ada.clone(), &sent);
+    let mut events = runs.subscribe(&ada, sent.run.id, 0).await.unwrap();
+    words.unbounded_send(Ok(ModelEvent::Usage { input_tokens: 100, output_tokens: 1 })).unwrap();
+    words.unbounded_send(Ok(ModelEvent::Usage { input_tokens: 100, output_tokens: 5 })).unwrap();
+    words.unbounded_send(Ok(ModelEvent::Text { delta: "One ".to_owned() })).unwrap();
+    events.next().await.unwrap();
+    runs.cancel(&ada, sent.run.id).await.unwrap();
+    events.for_each(|_| async {}).await;
+    runs.shutdown(Duration::from_secs(5)).await;
+    let answer = operations.get_message(&ada, sent.answer.id).await.unwrap();
+    assert_eq!(answer.status, MessageStatus::Stopped);
+    assert_eq!(operations.tokens_since(&ada, date(2024, 3, 31)).await.unwrap(), 105);
+    assert_eq!(operations.tokens_since(&ada, date(2024, 4, 1)).await.unwrap(), 0);
+}

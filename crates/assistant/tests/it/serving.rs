@@ -50,7 +50,7 @@ fn replayed(events: &[AnswerEvent], answer: &Answer) -> Vec<Part> {
     let (mut parts, mut tail) = (Vec::new(), String::new());
     for event in events {
         match event {
-            AnswerEvent::ToolStarted { .. } => {}
+            AnswerEvent::ToolStarted { .. } | AnswerEvent::Spent(_) => {}
             AnswerEvent::ToolFinished(call) => parts.push(Part::ToolCall(call.clone())),
             AnswerEvent::Text { delta } => tail.push_str(delta),
             AnswerEvent::Block(part) => {

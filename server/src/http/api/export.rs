@@ -11,6 +11,7 @@ use domain::{
     UserId,
 };
 use finance::export::ExportFormat;
+use jiff::civil::Date;
 use operations::{OperationError, Operations};
 use serde::{Deserialize, Serialize};
 use storage::{ChatFilter, PageRequest, ToolWriteFilter};
@@ -19,6 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     super::{HttpState, Problem, extract::Query, identity::Caller},
     schema,
+    usage::UsageItem,
 };
 
 /// Rows that are read at once.
@@ -47,6 +49,8 @@ pub(super) struct Export {
     /// What tools wanted to change, newest first.
     #[schema(value_type = Vec<schema::ToolWriteSchema>)]
     tool_writes: Vec<ToolWrite>,
+    /// What answers took, by month and chat, the newest month first.
+    usage: Vec<UsageItem>,
 }
 
 /// A chat with its messages.
@@ -108,6 +112,7 @@ pub(super) async fn export(
     if let Some(format) = format {
         return Ok(written(&ledger, format));
     }
+    let usage = operations.list_monthly_usage(user, Date::constant(1970, 1, 1)).await?;
     let export = Export {
         profile: operations.get_profile(user).await?,
         settings: (*operations.settings(user).await?).clone(),
@@ -116,6 +121,7 @@ pub(super) async fn export(
         transactions: ledger.transactions.to_vec(),
         imports: operations.list_imports(user).await?,
         tool_writes: tool_writes(operations, user).await?,
+        usage: usage.into_iter().map(UsageItem::from).collect(),
     };
     Ok((attachment("lakeledger.json"), Json(export)).into_response())
 }

@@ -38,6 +38,45 @@ pub(super) async fn list_messages(
 pub(super) struct NewMessage {
     /// 1 to 16384 bytes.
     text: String,
+    /// Who may answer.
+    #[serde(default)]
+    #[schema(inline)]
+    answered_by: AnsweredBy,
+}
+
+/// Who may answer a question.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum AnsweredBy {
+    /// The model, or the built-in engine in its place.
+    #[default]
+    Any,
+    /// The model: while the day's tokens are spent the question is refused with 429
+    /// `TOKEN_BUDGET_SPENT` and not written down.
+    Model,
+}
+
+/// Refuses a question that a model is to answer while there is none for the person.
+async fn require_model(state: &HttpState, user: &UserId, answered_by: AnsweredBy) -> Result<(), Problem> {
+    if answered_by == AnsweredBy::Any {
+        return Ok(());
+    }
+    let desk = state.app.runs.desk();
+    if !desk.has_model() {
+        return Err(Problem::invalid("answered_by", "no model is configured: the built-in engine answers"));
+    }
+    let allowance = desk.allowance(user).await?;
+    if allowance.tokens_left() != Some(0) {
+        return Ok(());
+    }
+    let wait = allowance.resets_at.duration_since(state.operations().clock().now());
+    let problem = Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "TOKEN_BUDGET_SPENT",
+        "The model has no more tokens for you today.",
+        "Wait as long as Retry-After says, or leave `answered_by` out to have the built-in engine answer.",
+    );
+    Err(problem.with_retry_after(u32::try_from(wait.as_secs() + 1).unwrap_or(1)))
 }
 
 /// A question that is being answered.
@@ -68,6 +107,7 @@ pub(super) async fn send_message(
     IdempotencyKey(key): IdempotencyKey<MessageId>,
     JsonBody(body): JsonBody<NewMessage>,
 ) -> Result<impl IntoResponse, Problem> {
+    require_model(&state, &person.user, body.answered_by).await?;
     let sent = state.operations().send_message(&person.user, Some(id), &body.text, key).await?;
     Ok(accepted(&state, person.user, &sent))
 }
@@ -91,6 +131,7 @@ pub(super) async fn edit_message(
     Id(id): Id<MessageId>,
     JsonBody(body): JsonBody<NewMessage>,
 ) -> Result<impl IntoResponse, Problem> {
+    require_model(&state, &person.user, body.answered_by).await?;
     let sent = state.operations().edit_message(&person.user, id, &body.text).await?;
     Ok(accepted(&state, person.user, &sent))
 }

@@ -27,6 +27,7 @@ mod suggestions;
 mod tool_writes;
 mod tools;
 mod transactions;
+mod usage;
 
 use axum::{
     Json, Router,
@@ -107,6 +108,7 @@ pub(super) fn router() -> Router<HttpState> {
         .route("/insights/anomalies", get(insights::list_anomalies))
         .route("/insights/forecast", get(insights::get_forecast))
         .route("/insights/safe-to-spend", get(insights::get_safe_to_spend))
+        .route("/usage", get(usage::list_usage))
         .route("/export", get(export::export))
         .fallback(async || Problem::not_found())
         .method_not_allowed_fallback(async || {

@@ -11,7 +11,7 @@ use utoipa::OpenApi;
 use super::{
     accounts, budgets, chats, csv_mappings, exchange_rates, export, feedback, goals, imports, insights, me,
     memories, messages, privacy, profile, rules, runs, sample, search, status, suggestions, tool_writes,
-    tools, transactions,
+    tools, transactions, usage,
 };
 
 #[derive(OpenApi)]
@@ -23,6 +23,7 @@ use super::{
     ),
     paths(
         status::get_status,
+        usage::list_usage,
         me::get_me,
         privacy::get_privacy,
         privacy::put_privacy,

@@ -7,7 +7,7 @@ use operations::Person;
 use rmcp::{ErrorData, RoleServer, service::RequestContext};
 use serde_json::{Value, json};
 
-use super::host::base_address;
+use super::super::host::base_address;
 use crate::configuration::IdentityPolicy;
 
 /// Characters of a program's name that are kept.

@@ -7,7 +7,6 @@
 mod annotate;
 mod caller;
 mod envelope;
-mod host;
 mod search;
 mod server;
 
@@ -25,7 +24,7 @@ use rmcp::transport::streamable_http_server::{
     StreamableHttpServerConfig, StreamableHttpService, session::never::NeverSessionManager,
 };
 
-use self::{host::Hosts, server::McpServer};
+use self::server::McpServer;
 use super::{HttpState, extract::body_unread, route_class::BODY_LIMIT_BYTES};
 use crate::configuration::Configuration;
 
@@ -45,13 +44,12 @@ pub(super) fn router(configuration: &Configuration, state: &HttpState) -> Router
 #[derive(Clone)]
 struct Endpoint {
     service: StreamableHttpService<McpServer, NeverSessionManager>,
-    hosts: Arc<Hosts>,
 }
 
 impl Endpoint {
     fn new(configuration: &Configuration, state: &HttpState) -> Self {
         let server = McpServer::new(Arc::clone(&state.app.operations), configuration.identity);
-        // Host and Origin are looked at by `Hosts` and by the same-origin layer: which of them are
+        // Host and Origin are looked at by layers of the whole program: which of them are
         // good depends on who vouches for the caller, which the protocol's own check cannot know.
         let protocol = StreamableHttpServerConfig::default()
             .with_legacy_session_mode(false)
@@ -61,13 +59,10 @@ impl Endpoint {
             .disable_allowed_hosts();
         let sessions = Arc::new(NeverSessionManager::default());
         let service = StreamableHttpService::new(move || Ok(server.clone()), sessions, protocol);
-        Self { service, hosts: Arc::new(Hosts::new(configuration.mcp.hosts.clone())) }
+        Self { service }
     }
 
     async fn answer(&self, request: Request) -> Response {
-        if let Err(problem) = self.hosts.check(&request) {
-            return problem.into_response();
-        }
         if request.method() != Method::POST {
             return self.service.handle(request).await.map(Body::new);
         }
