@@ -1,9 +1,9 @@
 use domain::Category;
 use jiff::civil::date;
 use rust_decimal::Decimal;
-use storage::{ChangeKind, RuleResult, testing::Household};
+use storage::{ChangeKind, PageRequest, RuleResult, testing::Household};
 
-use crate::database::store;
+use crate::database::{connection, store};
 
 #[tokio::test]
 async fn a_hundred_thousand_rows_go_in_and_out_as_a_whole() {
@@ -40,4 +40,41 @@ async fn a_hundred_thousand_rows_go_in_and_out_as_a_whole() {
 
     ada.write(&*store, ChangeKind::ImportUndone { import_id: account.import_id }).await;
     assert_eq!(store.ledger(&ada.user).await.unwrap().transactions.len(), 0);
+}
+
+#[tokio::test]
+async fn messages_that_one_statement_writes_follow_each_other_in_their_chats() {
+    let store = store().await;
+    let ada = Household::new("ada");
+    let chats = [ada.write_chat(&*store, "One").await, ada.write_chat(&*store, "Other").await];
+    let mut connection = connection().await;
+    sqlx::query("select set_config('app.user_id', $1, false)")
+        .bind(ada.user.as_str())
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    let written = sqlx::query(
+        "insert into message (user_id, id, chat_id, role, parts, status, created_at) \
+         select $1, ('00000000-0000-7000-8000-' || lpad(n::text, 12, '0'))::uuid, \
+             case when n % 3 = 0 then $2 else $3 end, 'user', '[]', 'complete', now() \
+         from generate_series(1, 300) as n order by n",
+    )
+    .bind(ada.user.as_str())
+    .bind(chats[0].id.as_uuid())
+    .bind(chats[1].id.as_uuid())
+    .execute(&mut connection)
+    .await
+    .unwrap();
+    assert_eq!(written.rows_affected(), 300);
+    for (chat, count) in [(&chats[0], 100), (&chats[1], 200)] {
+        let branch = store.list_messages(&ada.user, chat.id, &PageRequest::first(500)).await.unwrap().items;
+        assert_eq!(branch.len(), count);
+        assert!(branch.is_sorted_by_key(|message| message.id));
+        assert!(branch[0].parent_id.is_none());
+        assert!(branch.windows(2).all(|pair| pair[1].parent_id == Some(pair[0].id)));
+        assert_eq!(store.list_forks(&ada.user, chat.id).await.unwrap(), []);
+    }
+    let (question, answer, _) = ada.write_question(&*store, chats[0].id, "And now?").await;
+    let branch = store.list_messages(&ada.user, chats[0].id, &PageRequest::first(2)).await.unwrap().items;
+    assert_eq!(branch.iter().map(|message| message.id).collect::<Vec<_>>(), [question.id, answer.id]);
 }
