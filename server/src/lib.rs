@@ -3,7 +3,7 @@
 //! A library so that its tests drive the real router; nothing else may depend on it. The one home
 //! of the environment, of `anyhow`, and of every choice between implementations.
 
-mod bound;
+mod assessments;
 pub mod cli;
 pub mod configuration;
 mod database;

@@ -10,7 +10,10 @@ use operations::Operations;
 use tokio::{net::TcpListener, signal::unix, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
-use crate::{configuration::Configuration, database::look_at, http, model, remote_tools, store::open_store};
+use crate::{
+    assessments, configuration::Configuration, database::look_at, http, model, remote_tools,
+    store::open_store,
+};
 
 /// How long requests may take to finish once the process is told to stop. It, and the runs' time with
 /// what a handover takes, must stay below the 15 s after which Databricks Apps kills the process.
@@ -84,7 +87,15 @@ pub fn app_state(
     if let Some(remote) = &remote {
         operations = operations.with_remote_writes(Arc::<remote_tools::RemoteServers>::clone(remote));
     }
+    let assessed = assessments::open(configuration.mlflow.as_ref());
+    if let Some((heard, _)) = &assessed {
+        operations = operations.with_feedback_heard_by(Arc::<assessments::Assessments>::clone(heard));
+    }
     let operations = Arc::new(operations);
+    if let Some((_, teller)) = assessed {
+        // It ends by itself when the operations go; what it has not told by then is kept all the same.
+        drop(tokio::spawn(teller.run(Arc::downgrade(&operations))));
+    }
     let lent = remote.clone().map(|remote| -> Arc<dyn assistant::RemoteTools> { remote });
     let desk = Desk::new(Arc::clone(&operations), models)
         .with_remote_tools(lent.clone())

@@ -1,12 +1,12 @@
 //! `/chats/{id}`: a conversation.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use domain::{Chat, ChatId, MessageId, MessageStatus, Part, Persona, UserId};
+use domain::{Chat, ChatId, MessageId, MessageStatus, Part, Persona, ToolWriteId, UserId};
 use futures::try_join;
 use leptos::prelude::*;
 use operations::{Branch, BranchMessage, OperationError};
-use storage::{ChatFilter, Page, PageRequest, cursor::MessageCursor};
+use storage::{ChatFilter, Page, PageRequest, ToolWriteFilter, cursor::MessageCursor};
 
 use super::{id_param, query};
 use crate::{
@@ -20,6 +20,8 @@ use crate::{
 
 /// Messages on a page; older ones are a page of their own.
 const MESSAGES: u16 = 50;
+/// Changes asked for in a chat that are read at once; older ones are read one by one.
+const WRITES: u16 = 200;
 
 /// A question that was refused, for the page that shows it again.
 #[derive(Debug, Clone)]
@@ -69,7 +71,7 @@ async fn load(
     if !unfinished.is_empty() {
         listed = visit.operations().list_branch(visit.user(), id, &request).await?;
     }
-    let writes = tool_writes(&visit, &listed.items).await?;
+    let writes = tool_writes(&visit, id, &listed.items).await?;
     Ok(Conversed {
         messages: messages_html(&listed.items, &writes, frame.locale),
         is_streaming: listed.items.last().is_some_and(streaming),
@@ -99,17 +101,36 @@ async fn branch_to(
 }
 
 /// What became of the changes that the messages ask about.
-async fn tool_writes(visit: &Visit, messages: &[BranchMessage]) -> Result<ToolWrites, OperationError> {
+async fn tool_writes(
+    visit: &Visit,
+    chat: ChatId,
+    messages: &[BranchMessage],
+) -> Result<ToolWrites, OperationError> {
     let parts = messages.iter().flat_map(|shown| shown.message.parts.iter());
     let asked = parts.filter_map(|part| match part {
         Part::Confirmation(asked) => Some(asked.tool_write_id),
         _ => None,
     });
+    let mut missing: HashSet<ToolWriteId> = asked.collect();
     let mut writes = HashMap::new();
-    for id in asked {
+    if missing.is_empty() {
+        return Ok(writes);
+    }
+    let filter = ToolWriteFilter { status: None, chat_id: Some(chat) };
+    let listed =
+        visit.operations().list_tool_writes(visit.user(), &filter, &PageRequest::first(WRITES)).await?;
+    for write in listed.items {
+        if missing.remove(&write.id) {
+            writes.insert(write.id, write);
+        }
+    }
+    if listed.next_cursor.is_none() {
+        // What has been cleared away is shown as the question it was.
+        return Ok(writes);
+    }
+    for id in missing {
         match visit.operations().get_tool_write(visit.user(), id).await {
             Ok(write) => drop(writes.insert(id, write)),
-            // What has been cleared away is shown as the question it was.
             Err(OperationError::NotFound) => {}
             Err(error) => return Err(error),
         }

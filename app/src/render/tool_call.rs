@@ -1,6 +1,6 @@
 //! Tool calls of an answer: a line that opens.
 
-use domain::ToolCall;
+use domain::{ToolCall, tool_title};
 
 use super::escape::{Escaped, push as push_fmt};
 
@@ -14,19 +14,12 @@ pub(super) fn push(out: &mut String, call: &ToolCall) {
             "<details class=\"tool-call\"{failed}><summary><span class=\"tool-name\">{}</span> \
              <span class=\"tool-summary\">{}</span> <span class=\"tool-time\">{}</span></summary>\
              <pre class=\"tool-input\">{}</pre></details>",
-            Escaped(&words(&call.name)),
+            Escaped(&tool_title(&call.name)),
             Escaped(&call.summary),
             duration(call.duration_us),
             Escaped(&call.input)
         ),
     );
-}
-
-/// A tool's name as words: `sum_transactions` is `Sum transactions`.
-fn words(name: &str) -> String {
-    let spaced = name.replace('_', " ");
-    let mut letters = spaced.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn duration(microseconds: u64) -> String {
@@ -51,10 +44,5 @@ mod tests {
         assert_eq!(duration(830), "830 µs");
         assert_eq!(duration(1_250), "1.2 ms");
         assert_eq!(duration(2_340_000), "2.3 s");
-    }
-
-    #[test]
-    fn a_tool_reads_as_words() {
-        assert_eq!(words("sum_transactions"), "Sum transactions");
     }
 }

@@ -1,14 +1,15 @@
 //! Every tool that a person's assistant may call, ours and other programs', with its switch.
 
-use domain::{Role, Settings};
+use domain::{Settings, tool_title};
 use operations::WRITING_TOOLS;
-use serde_json::{Value, json};
-use storage::SearchHit;
+use serde_json::json;
 
-use crate::toolbox::{ToolDefinition, ToolOutput, Toolbox};
+use crate::toolbox::{ToolDefinition, Toolbox};
 
 /// The tool that finds what was said in the person's chats.
-pub const SEARCH_CHATS: &str = "search_chats";
+pub(crate) const SEARCH_CHATS: &str = "search_chats";
+/// The tool that tells what the person asked to be remembered.
+pub(crate) const LIST_MEMORIES: &str = "list_memories";
 
 /// A tool as its person sees it.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,65 +33,26 @@ pub fn catalogue(settings: &Settings, beside: Vec<ToolDefinition>) -> Vec<Catalo
     .collect()
 }
 
-/// The tools of ours that work on more than the ledger: the search of chats, and those that change
-/// something.
+/// The tools of ours that work on more than the ledger: the search of chats, what is remembered, and
+/// those that change something.
 pub fn beside_tools() -> Vec<ToolDefinition> {
-    let search = search_tool(
-        "Finds what was said in the person's chats. For questions such as: what did we decide about the car?",
-    );
-    std::iter::once(search).chain(writing_tools()).collect()
-}
-
-/// The search of chats, as a model is told about it.
-pub(crate) fn search_tool(description: &'static str) -> ToolDefinition {
     let text =
         json!({ "type": "string", "description": "One to three words that were used; all must be found." });
-    let schema = json!({
+    let search = json!({
         "type": "object", "properties": { "text": text }, "required": ["text"], "additionalProperties": false,
     });
-    ToolDefinition::reading(SEARCH_CHATS, description, schema)
-}
-
-/// The tools that change something once the person says yes.
-pub(crate) fn writing_tools() -> impl Iterator<Item = ToolDefinition> {
-    WRITING_TOOLS.iter().map(|tool| ToolDefinition::writing(tool.name, tool.description, tool.input_schema()))
-}
-
-/// What the search of chats gives back.
-pub fn search_output<'a>(hits: impl IntoIterator<Item = &'a SearchHit>) -> ToolOutput {
-    let hits: Vec<Value> = hits.into_iter().map(hit_json).collect();
-    let summary = match hits.len() {
-        1 => "1 message".to_owned(),
-        count => format!("{count} messages"),
-    };
-    ToolOutput { summary, details: json!({ "hits": hits }), ..ToolOutput::default() }
-}
-
-fn hit_json(hit: &SearchHit) -> Value {
-    let text: String = hit.snippet.iter().map(|piece| piece.text.as_str()).collect();
-    let place = hit.message_id.map_or_else(String::new, |id| format!("#m-{id}"));
-    json!({
-        "chat": hit.chat_title.as_str(),
-        "when": hit.created_at.strftime("%Y-%m-%d").to_string(),
-        "who": if hit.role == Some(Role::Assistant) { "assistant" } else { "person" },
-        "text": text,
-        "link": format!("/chats/{}{place}", hit.chat_id),
-    })
-}
-
-/// A tool's name for people: `top_payees` is `Top payees`. A remote tool's server is told beside it.
-pub fn tool_title(name: &str) -> String {
-    if matches!(name, "xirr" | "twr") {
-        return name.to_uppercase();
-    }
-    let own = name.split_once("__").map_or(name, |(_, own)| own);
-    let words = own.replace('_', " ");
-    let words = words.trim();
-    let mut characters = words.chars();
-    match characters.next() {
-        Some(first) => first.to_uppercase().chain(characters).collect(),
-        None => name.to_owned(),
-    }
+    let about =
+        "Finds what was said in the person's chats. For questions such as: what did we decide about the car?";
+    let writing = WRITING_TOOLS
+        .iter()
+        .map(|tool| ToolDefinition::writing(tool.name, tool.description, tool.input_schema()));
+    let nothing =
+        json!({ "type": "object", "properties": {}, "required": [], "additionalProperties": false });
+    let reading = [
+        ToolDefinition::reading(SEARCH_CHATS, about, search),
+        ToolDefinition::reading(LIST_MEMORIES, "What the person asked to be remembered.", nothing),
+    ];
+    reading.into_iter().chain(writing).collect()
 }
 
 #[cfg(test)]
@@ -98,15 +60,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn titles_are_words() {
-        for (name, expected) in [
-            ("top_payees", "Top payees"),
-            ("xirr", "XIRR"),
-            ("loan", "Loan"),
-            ("weather__next_days", "Next days"),
-            ("shop__", "shop__"),
-        ] {
-            assert_eq!(tool_title(name), expected);
+    fn every_tool_beside_the_ledgers_has_a_switch() {
+        let all = catalogue(&Settings::default(), beside_tools());
+        for name in [SEARCH_CHATS, LIST_MEMORIES, "set_budget"] {
+            assert!(all.iter().any(|tool| tool.definition.name == name), "{name}");
         }
     }
 

@@ -8,6 +8,7 @@
 mod answer;
 mod aside;
 mod blocks;
+mod bound;
 mod builtin;
 mod catalogue;
 mod desk;
@@ -29,14 +30,15 @@ pub use answer::{
     Answer, AnswerEvent, AnswerLimits, AnswerSummary, Assistant, Briefing, Figure, Question, ToolOutcome,
     ToolRunner, ToolUse, answer,
 };
+pub use bound::{RESULT_MAX_BYTES, bounded};
 pub use builtin::BuiltinModel;
-pub use catalogue::{CatalogueTool, SEARCH_CHATS, beside_tools, catalogue, search_output, tool_title};
+pub use catalogue::{CatalogueTool, beside_tools, catalogue};
 pub use desk::{Allowance, Desk};
 pub use format::NumberFormat;
 pub use model::{
     ChatModel, ModelContext, ModelError, ModelEvent, ModelMessage, ModelRequest, Models, ToolRequest,
 };
-pub use person_tools::PersonTools;
+pub use person_tools::{PersonTools, read_beside};
 pub use remote::RemoteTools;
 pub use runs::{Render, Runs};
 pub use suggest::suggestions;

@@ -4,20 +4,19 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::{Confirmation, ToolWriteOrigin, UserId};
+use domain::{ChatId, Confirmation, FieldError, Role, ToolWriteOrigin, UserId};
 use operations::{OperationError, Operations, WRITING_TOOLS};
 use serde_json::{Value, json};
-use storage::{PageRequest, SearchQuery};
+use storage::{PageRequest, SearchHit, SearchQuery};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use crate::{
     answer::{ToolOutcome, ToolRunner},
-    catalogue::{SEARCH_CHATS, search_output, search_tool, writing_tools},
+    catalogue::{LIST_MEMORIES, SEARCH_CHATS, beside_tools},
     remote::RemoteTools,
     toolbox::{ToolDefinition, ToolError, ToolOutput},
 };
 
-const LIST_MEMORIES: &str = "list_memories";
 /// Messages that one search tells.
 const HITS_MAX: u16 = 8;
 
@@ -45,25 +44,6 @@ impl PersonTools {
         Self { operations, user, origin, remote, cancel, _cancel_on_drop: guard }
     }
 
-    async fn search(&self, input: &Value) -> Result<ToolOutput, ToolError> {
-        let invalid = |message: &str| ToolError::InvalidInput { message: message.to_owned() };
-        let text = input["text"].as_str().ok_or_else(|| invalid("\"text\" is missing"))?;
-        let query = SearchQuery { text: text.to_owned(), ..SearchQuery::default() };
-        let found = self.operations.search(&self.user, &query, &PageRequest::first(HITS_MAX + 4)).await;
-        let is_here =
-            |chat| matches!(&self.origin, ToolWriteOrigin::Chat { chat_id, .. } if *chat_id == chat);
-        let items = found.map_err(|error| told(&error))?.items;
-        let elsewhere = items.iter().filter(|hit| !is_here(hit.chat_id));
-        Ok(search_output(elsewhere.take(usize::from(HITS_MAX))))
-    }
-
-    async fn memories(&self) -> Result<ToolOutput, ToolError> {
-        let remembered = self.operations.list_memories(&self.user).await.map_err(|error| told(&error))?;
-        let texts: Vec<&str> = remembered.iter().map(|memory| memory.text.as_str()).collect();
-        let summary = if texts.is_empty() { "nothing remembered" } else { "what is remembered" }.to_owned();
-        Ok(ToolOutput { summary, details: json!({ "remembered": texts }), ..ToolOutput::default() })
-    }
-
     async fn propose(&self, tool: &str, input: &Value) -> Result<ToolOutcome, ToolError> {
         let origin = self.origin.clone();
         let write = self
@@ -76,17 +56,60 @@ impl PersonTools {
     }
 }
 
-/// The tools of ours that need more than the ledger, as a model is told about them.
-fn own_definitions() -> Vec<ToolDefinition> {
-    let nothing =
-        json!({ "type": "object", "properties": {}, "required": [], "additionalProperties": false });
-    let reading = [
-        search_tool(
-            "Finds what was said in the person's other chats. For questions such as: what did we decide about the car?",
-        ),
-        ToolDefinition::reading(LIST_MEMORIES, "What the person asked to be remembered.", nothing),
-    ];
-    reading.into_iter().chain(writing_tools()).collect()
+/// Runs a tool of ours that reads more than the ledger; none when there is no such tool. Of what was said
+/// in chats, the chat `here` is left out: whoever asks there has it before them.
+pub async fn read_beside(
+    operations: &Operations,
+    user: &UserId,
+    here: Option<ChatId>,
+    name: &str,
+    input: &Value,
+) -> Result<Option<ToolOutput>, OperationError> {
+    match name {
+        SEARCH_CHATS => search(operations, user, here, input).await.map(Some),
+        LIST_MEMORIES => memories(operations, user).await.map(Some),
+        _ => Ok(None),
+    }
+}
+
+async fn search(
+    operations: &Operations,
+    user: &UserId,
+    here: Option<ChatId>,
+    input: &Value,
+) -> Result<ToolOutput, OperationError> {
+    let text = input["text"].as_str().ok_or_else(|| {
+        let (field, message) = ("text".to_owned(), "must be given".to_owned());
+        OperationError::Invalid(vec![FieldError { field, message }])
+    })?;
+    let query = SearchQuery { text: text.to_owned(), ..SearchQuery::default() };
+    let found = operations.search(user, &query, &PageRequest::first(HITS_MAX + 4)).await?;
+    let elsewhere = found.items.iter().filter(|hit| here != Some(hit.chat_id));
+    let hits: Vec<Value> = elsewhere.take(usize::from(HITS_MAX)).map(hit).collect();
+    let summary = match hits.len() {
+        1 => "1 message".to_owned(),
+        count => format!("{count} messages"),
+    };
+    Ok(ToolOutput { summary, details: json!({ "hits": hits }), ..ToolOutput::default() })
+}
+
+fn hit(hit: &SearchHit) -> Value {
+    let text: String = hit.snippet.iter().map(|piece| piece.text.as_str()).collect();
+    let place = hit.message_id.map_or_else(String::new, |id| format!("#m-{id}"));
+    json!({
+        "chat": hit.chat_title.as_str(),
+        "when": hit.created_at.strftime("%Y-%m-%d").to_string(),
+        "who": if hit.role == Some(Role::Assistant) { "assistant" } else { "person" },
+        "text": text,
+        "link": format!("/chats/{}{place}", hit.chat_id),
+    })
+}
+
+async fn memories(operations: &Operations, user: &UserId) -> Result<ToolOutput, OperationError> {
+    let remembered = operations.list_memories(user).await?;
+    let texts: Vec<&str> = remembered.iter().map(|memory| memory.text.as_str()).collect();
+    let summary = if texts.is_empty() { "nothing remembered" } else { "what is remembered" }.to_owned();
+    Ok(ToolOutput { summary, details: json!({ "remembered": texts }), ..ToolOutput::default() })
 }
 
 /// What an operation's error tells a model and the person; nothing of the inside.
@@ -97,7 +120,7 @@ fn told(error: &OperationError) -> ToolError {
 #[async_trait]
 impl ToolRunner for PersonTools {
     fn definitions(&self) -> Vec<ToolDefinition> {
-        let mut all = own_definitions();
+        let mut all = beside_tools();
         let remote = self.remote.iter().flat_map(|remote| remote.definitions(&self.user));
         // A stranger's tool does not take the place of one of ours.
         let own: Vec<String> =
@@ -107,9 +130,15 @@ impl ToolRunner for PersonTools {
     }
 
     async fn call(&self, name: &str, input: &Value) -> Result<ToolOutcome, ToolError> {
+        let here = match &self.origin {
+            ToolWriteOrigin::Chat { chat_id, .. } => Some(*chat_id),
+            ToolWriteOrigin::Mcp { .. } => None,
+        };
+        let read = read_beside(&self.operations, &self.user, here, name, input).await;
+        if let Some(output) = read.map_err(|error| told(&error))? {
+            return Ok(ToolOutcome::Output(Box::new(output)));
+        }
         match name {
-            SEARCH_CHATS => self.search(input).await.map(|output| ToolOutcome::Output(Box::new(output))),
-            LIST_MEMORIES => self.memories().await.map(|output| ToolOutcome::Output(Box::new(output))),
             _ if WRITING_TOOLS.iter().any(|tool| tool.name == name) => self.propose(name, input).await,
             _ => {
                 let remote = self.remote.as_ref().ok_or(ToolError::UnknownTool)?;

@@ -20,6 +20,7 @@ mod profile;
 mod run;
 mod settings;
 mod text;
+mod tool_title;
 mod tool_write;
 mod transaction;
 mod usage;
@@ -55,6 +56,7 @@ pub use settings::{
     ToolSwitch,
 };
 pub use text::{InvalidText, Title};
+pub use tool_title::tool_title;
 pub use tool_write::{ToolWrite, ToolWriteOrigin, ToolWriteStatus};
 pub use transaction::{
     CategoryChoice, CategorySource, InvalidSplits, PastEdit, Split, Transaction, TransactionDetails,

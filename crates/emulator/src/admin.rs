@@ -92,6 +92,11 @@ impl Admin {
         self.shared.serving().requests(name).unwrap_or_default()
     }
 
+    /// A trace of MLflow with what was said of it.
+    pub fn trace(&self, id: &str) -> Option<Value> {
+        self.shared.trace(id)
+    }
+
     /// No faults, awake, counters at zero (but for what is open), serving endpoints without scripts. Credentials stay good.
     pub fn reset(&self) {
         self.shared.reset();

@@ -93,6 +93,8 @@ pub(crate) struct Shared {
     serving: Mutex<Endpoints>,
     /// By trace and by their own id.
     assessments: Mutex<BTreeMap<(String, String), Value>>,
+    /// By their id.
+    traces: Mutex<BTreeMap<String, Value>>,
 }
 
 struct Draws {
@@ -118,6 +120,7 @@ impl Shared {
             draws: Mutex::new(Draws { seed, count: 0 }),
             serving: Mutex::default(),
             assessments: Mutex::default(),
+            traces: Mutex::default(),
         }
     }
 
@@ -131,6 +134,19 @@ impl Shared {
 
     pub(crate) fn assessments(&self) -> MutexGuard<'_, BTreeMap<(String, String), Value>> {
         self.assessments.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn traces(&self) -> MutexGuard<'_, BTreeMap<String, Value>> {
+        self.traces.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A trace with its assessments.
+    pub(crate) fn trace(&self, id: &str) -> Option<Value> {
+        let mut info = self.traces().get(id).cloned()?;
+        let assessments = self.assessments();
+        let of_trace = assessments.iter().filter(|((trace, _), _)| trace == id).map(|(_, kept)| kept.clone());
+        info["assessments"] = of_trace.collect();
+        Some(info)
     }
 
     pub(crate) fn snapshot(&self) -> Snapshot {
@@ -300,5 +316,6 @@ impl Shared {
         self.counters().reset();
         *self.serving() = Endpoints::default();
         self.assessments().clear();
+        self.traces().clear();
     }
 }

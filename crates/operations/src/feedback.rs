@@ -5,6 +5,12 @@ use storage::ChangeKind;
 
 use crate::{OperationError, Operations};
 
+/// Hears what people say of answers, to tell it elsewhere. It must not wait: the person does.
+pub trait HearsFeedback: Send + Sync {
+    /// What somebody says of an answer has changed; the message tells what it is now.
+    fn hear(&self, user: &UserId, message: MessageId);
+}
+
 impl Operations {
     /// Says of an answer whether it was good, and why; replaces what was said before.
     pub async fn give_feedback(
@@ -40,6 +46,9 @@ impl Operations {
             return Err(OperationError::field("message_id", "must be an answer"));
         }
         self.write(user, ChangeKind::FeedbackGiven { message_id: id, feedback }).await?;
+        if let Some(listener) = &self.hears_feedback {
+            listener.hear(user, id);
+        }
         self.get_message(user, id).await
     }
 }

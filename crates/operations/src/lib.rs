@@ -30,6 +30,7 @@ mod transactions;
 mod transfer_choice;
 mod uploads;
 mod usage;
+mod whole_chats;
 
 use std::sync::Arc;
 
@@ -38,6 +39,7 @@ use storage::{Applied, Change, ChangeKind, StorageMode, Store};
 
 pub use accounts::AccountOverview;
 pub use error::{OperationError, if_known};
+pub use feedback::HearsFeedback;
 pub use imports::{ImportPreview, PreviewAccount, PreviewRow, UnsurePreview};
 pub use messages::{Branch, BranchMessage, CONTINUE, QUESTION_MAX_BYTES, Sent};
 pub use person::Person;
@@ -68,6 +70,7 @@ pub struct Operations {
     looked_through: LookedThrough,
     import_turns: ImportTurns,
     remote_writes: Option<Arc<dyn RemoteWrites>>,
+    hears_feedback: Option<Arc<dyn HearsFeedback>>,
 }
 
 impl Operations {
@@ -82,6 +85,7 @@ impl Operations {
             looked_through: LookedThrough::default(),
             import_turns: ImportTurns::default(),
             remote_writes: None,
+            hears_feedback: None,
         }
     }
 
@@ -89,6 +93,13 @@ impl Operations {
     #[must_use]
     pub fn with_remote_writes(mut self, remote: Arc<dyn RemoteWrites>) -> Self {
         self.remote_writes = Some(remote);
+        self
+    }
+
+    /// The same, with somebody who hears what people say of answers.
+    #[must_use]
+    pub fn with_feedback_heard_by(mut self, listener: Arc<dyn HearsFeedback>) -> Self {
+        self.hears_feedback = Some(listener);
         self
     }
 

@@ -219,16 +219,6 @@ impl Operations {
         Ok(listed)
     }
 
-    /// The same of a chat that may be in the trash: what is kept of the person, for taking it away.
-    pub async fn list_messages_of_any_chat(
-        &self,
-        user: &UserId,
-        chat: ChatId,
-        page: &PageRequest,
-    ) -> Result<Page<Message>, OperationError> {
-        Ok(self.store.list_messages(user, chat, page).await?)
-    }
-
     /// The newest messages of the branch that is shown, each with its place among its versions.
     pub async fn list_branch(
         &self,

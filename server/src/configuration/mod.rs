@@ -5,6 +5,7 @@ mod answers;
 mod database;
 mod environment;
 mod mcp;
+mod mlflow;
 mod model;
 mod site;
 
@@ -24,6 +25,7 @@ pub(crate) use database::{variables_line, workspace};
 pub use environment::Environment;
 pub(crate) use environment::LOCAL_FILE;
 pub use mcp::{McpConfiguration, RemoteAuth, RemoteServer};
+pub use mlflow::MlflowConfiguration;
 pub use model::{ModelConfiguration, ServingAuth};
 pub use site::Site;
 
@@ -70,6 +72,8 @@ pub struct Configuration {
     pub model: Option<ModelConfiguration>,
     /// What its answers may take.
     pub answers: AnswerConfiguration,
+    /// Where feedback is sent beside being kept; none: nowhere.
+    pub mlflow: Option<MlflowConfiguration>,
     /// What one person may ask for.
     pub limits: Limits,
     /// Host names, in lower case, under which callers are served whom no proxy vouches for; localhost
@@ -174,6 +178,7 @@ impl Configuration {
             storage: storage(environment)?,
             identity: identity(environment)?,
             model: model(environment)?,
+            mlflow: MlflowConfiguration::from_environment(environment)?,
             answers: AnswerConfiguration::from_environment(environment)?,
             workspace_host: workspace_host(environment)?,
             limits: Limits {

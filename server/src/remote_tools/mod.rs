@@ -10,7 +10,7 @@ mod writes;
 
 use std::{sync::Arc, time::Duration};
 
-use assistant::{RemoteTools, ToolDefinition};
+use assistant::{RESULT_MAX_BYTES, RemoteTools, ToolDefinition, bounded};
 use async_trait::async_trait;
 use databricks::mcp::{McpEndpoint, McpError};
 use domain::UserId;
@@ -23,7 +23,6 @@ use self::{
     listed::{Listed, listed},
 };
 use crate::{
-    bound::bounded,
     configuration::{McpConfiguration, RemoteAuth, RemoteServer},
     model::PersonTokens,
 };
@@ -159,11 +158,11 @@ impl RemoteTools for RemoteServers {
         };
         match answer {
             Ok(answer) if answer.is_error => {
-                let words = bounded(answer.content);
+                let words = bounded(answer.content, RESULT_MAX_BYTES);
                 let words = words.as_str().map_or_else(|| words.to_string(), str::to_owned);
                 Err(format!("the tool says: {words}"))
             }
-            Ok(answer) => Ok(bounded(answer.content)),
+            Ok(answer) => Ok(bounded(answer.content, RESULT_MAX_BYTES)),
             Err(error) => {
                 tracing::warn!(server = server.name, %error, "a remote tool gave no answer");
                 Err(error.to_string())

@@ -125,3 +125,33 @@ async fn a_chat_keeps_its_persona() {
     let renamed = chat.server.call(Method::PATCH, &path, &json!({ "title": "Mine" })).await.json();
     assert_eq!((&renamed["persona"], &renamed["titled_by_person"]), (&json!("coach"), &json!(true)));
 }
+
+#[tokio::test]
+async fn an_export_holds_every_branch_once() {
+    let server = Server::start();
+    let (chat, sent) = server.ask(None, "How much did I spend?").await;
+    let ended = async |run: &Value| {
+        let run: domain::RunId = run.as_str().unwrap().parse().unwrap();
+        server.runs.wait(run, std::time::Duration::from_secs(20)).await;
+    };
+    ended(&sent["run_id"]).await;
+    let question = sent["message_id"].as_str().unwrap();
+    let answer = sent["answer_id"].as_str().unwrap();
+    let again = server.call(Method::POST, &format!("/api/v1/messages/{answer}/regenerate"), &json!({})).await;
+    ended(&again.json()["run_id"]).await;
+    let path = format!("/api/v1/messages/{question}/edit");
+    let edited = server.call(Method::POST, &path, &json!({ "text": "And last year?" })).await;
+    ended(&edited.json()["run_id"]).await;
+    let path = format!("/api/v1/chats/{chat}/messages");
+    let next = server.call(Method::POST, &path, &json!({ "text": "Before that?" })).await;
+    ended(&next.json()["run_id"]).await;
+
+    let export = server.get("/api/v1/export").await.json();
+    let messages = export["chats"][0]["messages"].as_array().unwrap();
+    let ids: std::collections::BTreeSet<&str> =
+        messages.iter().map(|it| it["id"].as_str().unwrap()).collect();
+    assert_eq!((messages.len(), ids.len()), (7, 7), "two questions, three answers, and one more exchange");
+    for id in [&again.json()["answer_id"], &edited.json()["answer_id"], &next.json()["message_id"]] {
+        assert!(ids.contains(id.as_str().unwrap()), "{id}");
+    }
+}

@@ -5,6 +5,7 @@
 
 use std::{cell::RefCell, rc::Rc};
 
+use domain::tool_title;
 use leptos::prelude::{RwSignal, Set};
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{
@@ -176,7 +177,7 @@ impl Answer {
         let step = document().create_element("p").ok();
         if let Some(step) = step {
             step.set_class_name("tool-working");
-            step.set_text_content(Some(&format!("{}…", words(name))));
+            step.set_text_content(Some(&format!("{}…", tool_title(name))));
             let _ = self.body.append_child(&step);
         }
     }
@@ -194,7 +195,7 @@ impl Answer {
                 slot.set_text_content(Some(text));
             }
         };
-        fill(".tool-name", &words(&call.text("name").unwrap_or_default()));
+        fill(".tool-name", &tool_title(&call.text("name").unwrap_or_default()));
         fill(".tool-summary", &call.text("summary").unwrap_or_default());
         fill(".tool-time", &duration(call.number("duration_us").unwrap_or_default()));
         fill(".tool-input", &call.text("input").unwrap_or_default());
@@ -265,13 +266,6 @@ fn is_at_end() -> bool {
 pub(super) fn scroll_to_end() {
     let height = document().document_element().map_or(0, |root| root.scroll_height());
     window().scroll_to_with_x_and_y(0.0, f64::from(height));
-}
-
-/// A tool's name as words, as the server writes it.
-fn words(name: &str) -> String {
-    let spaced = name.replace('_', " ");
-    let mut letters = spaced.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A duration as the server writes it.

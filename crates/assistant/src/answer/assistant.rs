@@ -14,10 +14,10 @@ use super::{
     patience::{Next, Patience},
     prompt, turn,
     turn::{Broken, Turn},
-    view,
     writing::Writing,
 };
 use crate::{
+    bound::bounded,
     grounding::Links,
     model::{ChatModel, ModelError, ModelMessage, ModelRequest},
     toolbox::{ToolDefinition, Toolbox},
@@ -247,7 +247,7 @@ impl Session {
         self.result_bytes = Some(SHORT_RESULT_BYTES);
         for message in &mut self.messages {
             if let ModelMessage::Tool { output, .. } = message {
-                *output = Arc::new(view::bounded(output.as_ref().clone(), SHORT_RESULT_BYTES));
+                *output = Arc::new(bounded(output.as_ref().clone(), SHORT_RESULT_BYTES));
             }
         }
     }

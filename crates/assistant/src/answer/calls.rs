@@ -17,6 +17,7 @@ use super::{
     writing::Writing,
 };
 use crate::{
+    bound::bounded,
     catalogue::SEARCH_CHATS,
     model::{ModelMessage, ToolRequest},
     toolbox::{ToolDefinition, ToolError, Toolbox},
@@ -192,7 +193,7 @@ impl Writing<'_> {
             // A stranger's figures are no source.
             Ok(ToolOutcome::Foreign(value)) => {
                 let bytes_max = bench.result_bytes.unwrap_or(super::limits::RESULT_BYTES);
-                ("answered".to_owned(), view::bounded(json!({ "data": value }), bytes_max))
+                ("answered".to_owned(), bounded(json!({ "data": value }), bytes_max))
             }
             Ok(ToolOutcome::Proposed(Confirmation { preview, .. })) => {
                 self.sources.add_preview(preview, input);

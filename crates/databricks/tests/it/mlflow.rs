@@ -1,6 +1,6 @@
 //! Feedback on traces.
 
-use databricks::mlflow::Feedback;
+use databricks::mlflow::{Feedback, NewTrace};
 use serde_json::{Value, json};
 
 use crate::server::{Reply, Server};
@@ -31,4 +31,32 @@ async fn feedback_is_added_changed_and_taken_back() {
     assert_eq!(body["update_mask"], "feedback,rationale");
     assert_eq!(body["assessment"]["rationale"], "wrong month");
     mlflow.delete_feedback("tr-1", "a-1").await.unwrap();
+}
+
+#[tokio::test]
+async fn a_trace_is_made_and_found_with_what_was_said_of_it() {
+    let server = Server::start().await;
+    server.on("POST /api/3.0/mlflow/traces", [Reply::ok(r#"{"trace":{"trace_info":{"trace_id":"tr-1"}}}"#)]);
+    let info = json!({"trace_id": "tr-1", "state": "OK", "assessments": [
+        {"assessment_id": "a-1", "assessment_name": "user_feedback", "source": {"source_type": "HUMAN", "source_id": "me"}},
+        {"assessment_id": "a-2", "assessment_name": "relevance", "source": {"source_type": "LLM_JUDGE", "source_id": "me"}},
+    ]});
+    let found = json!({"trace": {"trace_info": info}}).to_string();
+    server.on("GET /api/3.0/mlflow/traces/tr-1", [Reply::ok(found)]);
+    let mlflow = client(&server, pat()).mlflow();
+    let trace = NewTrace {
+        trace_id: "tr-1".into(),
+        experiment_id: "42".into(),
+        request_time: "2026-11-21T19:00:00Z".into(),
+        is_ok: true,
+        metadata: [("model".to_owned(), "m".to_owned())].into(),
+    };
+    mlflow.create_trace(&trace).await.unwrap();
+    let body: Value = serde_json::from_str(&server.last().body).unwrap();
+    let sent = &body["trace"]["trace_info"];
+    assert_eq!(sent["trace_location"]["mlflow_experiment"]["experiment_id"], "42");
+    assert_eq!((&sent["state"], &sent["trace_metadata"]["model"]), (&json!("OK"), &json!("m")));
+    let trace = mlflow.find_trace("tr-1").await.unwrap().unwrap();
+    let ours: Vec<_> = trace.assessments.iter().filter(|it| it.is_feedback_of("me")).collect();
+    assert_eq!((ours.len(), ours[0].assessment_id.as_str()), (1, "a-1"));
 }

@@ -1,4 +1,4 @@
-//! MLflow: assessments of traces. A trace is whatever is named; the shape of answers is that of the request.
+//! MLflow: traces and assessments of them. The shape of answers is that of the requests.
 
 use axum::{
     Json,
@@ -10,6 +10,34 @@ use serde_json::{Value, json};
 
 use super::{WorkspaceState, errors::ApiError};
 use crate::inventory::Caller;
+
+pub(super) async fn create_trace(
+    State(shared): WorkspaceState,
+    _caller: Caller,
+    body: Bytes,
+) -> Result<Json<Value>, ApiError> {
+    let request: Value = serde_json::from_slice(&body).map_err(|_| ApiError::malformed())?;
+    let info = request["trace"]["trace_info"].clone();
+    let id = info["trace_id"].as_str().filter(|id| id.starts_with("tr-"));
+    let id = id.ok_or_else(|| ApiError::missing_field("trace.trace_info.trace_id"))?.to_owned();
+    let experiment = &info["trace_location"]["mlflow_experiment"]["experiment_id"];
+    if experiment.as_str().is_none_or(str::is_empty) {
+        return Err(ApiError::missing_field(
+            "trace.trace_info.trace_location.mlflow_experiment.experiment_id",
+        ));
+    }
+    shared.traces().insert(id, info.clone());
+    Ok(Json(json!({ "trace": { "trace_info": info } })))
+}
+
+pub(super) async fn get_trace(
+    State(shared): WorkspaceState,
+    _caller: Caller,
+    Path(trace_id): Path<String>,
+) -> Result<Json<Value>, ApiError> {
+    let info = shared.trace(&trace_id).ok_or_else(no_trace)?;
+    Ok(Json(json!({ "trace": { "trace_info": info } })))
+}
 
 pub(super) async fn create(
     State(shared): WorkspaceState,
@@ -23,6 +51,9 @@ pub(super) async fn create(
     }
     if assessment["assessment_name"].as_str().is_none_or(str::is_empty) {
         return Err(ApiError::missing_field("assessment.assessment_name"));
+    }
+    if !shared.traces().contains_key(&trace_id) {
+        return Err(no_trace());
     }
     let id = format!("a-{}", shared.request_id());
     assessment["assessment_id"] = id.as_str().into();
@@ -70,6 +101,10 @@ pub(super) async fn list(
 fn parse(body: &[u8]) -> Result<Value, ApiError> {
     let request: Value = serde_json::from_slice(body).map_err(|_| ApiError::malformed())?;
     request.get("assessment").filter(|it| it.is_object()).cloned().ok_or_else(ApiError::malformed)
+}
+
+fn no_trace() -> ApiError {
+    ApiError::new(StatusCode::NOT_FOUND, "RESOURCE_DOES_NOT_EXIST", "The trace does not exist.")
 }
 
 fn missing() -> ApiError {

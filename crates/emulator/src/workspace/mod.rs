@@ -45,6 +45,8 @@ pub(crate) fn router(admin: &Admin) -> Router {
         .route("/serving-endpoints/{name}/invocations", post(serving::invoke))
         .route("/serving-endpoints/chat/completions", post(serving::chat_completions))
         .route("/serving-endpoints/responses", post(serving::responses))
+        .route("/api/3.0/mlflow/traces", post(mlflow::create_trace))
+        .route("/api/3.0/mlflow/traces/{trace_id}", get(mlflow::get_trace))
         .route("/api/3.0/mlflow/traces/{trace_id}/assessments", post(mlflow::create).get(mlflow::list))
         .route(
             "/api/3.0/mlflow/traces/{trace_id}/assessments/{assessment_id}",

@@ -137,7 +137,14 @@ async fn a_trace_is_assessed() {
     let harness = Harness::start().await;
     let path = "/api/3.0/mlflow/traces/tr-1/assessments";
     let body = json!({"assessment": {"trace_id": "tr-1", "assessment_name": "user_feedback", "feedback": {"value": true}}});
+    assert_eq!(post(&harness, path, &body).await.status, 404, "there is no such trace yet");
+    let location = json!({"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": {"experiment_id": "7"}});
+    let trace = json!({"trace": {"trace_info": {"trace_id": "tr-1", "trace_location": location}}});
+    assert_eq!(get(&harness, "/api/3.0/mlflow/traces/tr-1").await.status, 404);
+    assert_eq!(post(&harness, "/api/3.0/mlflow/traces", &trace).await.status, 200);
     let kept = post(&harness, path, &body).await.json();
+    let found = get(&harness, "/api/3.0/mlflow/traces/tr-1").await.json();
+    assert_eq!(found["trace"]["trace_info"]["assessments"][0], kept["assessment"]);
     let id = kept["assessment"]["assessment_id"].as_str().unwrap().to_owned();
     let headers = [("authorization", "Bearer dapi-emulator")];
     let change = json!({"assessment": {"feedback": {"value": false}}, "update_mask": "feedback"}).to_string();

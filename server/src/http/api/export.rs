@@ -59,7 +59,7 @@ pub(super) struct ExportedChat {
     /// The chat.
     #[schema(value_type = schema::ChatSchema)]
     chat: Chat,
-    /// Its messages, oldest first.
+    /// Its messages of every branch, oldest first; `parent_id` names the one before.
     #[schema(value_type = Vec<schema::MessageSchema>)]
     messages: Vec<Message>,
 }
@@ -146,29 +146,13 @@ async fn chats(operations: &Operations, user: &UserId) -> Result<Vec<ExportedCha
         while let Some(wanted) = request.take() {
             let page = operations.list_chats(user, &filter, &wanted).await?;
             for chat in page.items {
-                let messages = messages(operations, user, &chat).await?;
+                let messages = operations.list_every_message(user, chat.id).await?;
                 exported.push(ExportedChat { chat, messages });
             }
             request = page.next_cursor.map(|cursor| PageRequest { limit: PAGE, cursor: Some(cursor) });
         }
     }
     Ok(exported)
-}
-
-/// Pages of messages lead backwards, each in ascending order.
-async fn messages(
-    operations: &Operations,
-    user: &UserId,
-    chat: &Chat,
-) -> Result<Vec<Message>, OperationError> {
-    let mut pages = Vec::new();
-    let mut request = Some(PageRequest::first(PAGE));
-    while let Some(wanted) = request.take() {
-        let page = operations.list_messages_of_any_chat(user, chat.id, &wanted).await?;
-        pages.push(page.items);
-        request = page.next_cursor.map(|cursor| PageRequest { limit: PAGE, cursor: Some(cursor) });
-    }
-    Ok(pages.into_iter().rev().flatten().collect())
 }
 
 async fn tool_writes(operations: &Operations, user: &UserId) -> Result<Vec<ToolWrite>, OperationError> {

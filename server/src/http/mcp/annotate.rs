@@ -2,7 +2,8 @@
 
 use std::sync::{Arc, LazyLock};
 
-use assistant::{ToolDefinition, Toolbox, beside_tools, tool_title};
+use assistant::{ToolDefinition, Toolbox, beside_tools};
+use domain::tool_title;
 use rmcp::model::{JsonObject, Tool, ToolAnnotations};
 use serde_json::{Value, json};
 

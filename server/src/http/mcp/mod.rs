@@ -7,7 +7,6 @@
 mod annotate;
 mod caller;
 mod envelope;
-mod search;
 mod server;
 
 use std::sync::Arc;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use assistant::{SEARCH_CHATS, ToolError, Toolbox};
+use assistant::{RESULT_MAX_BYTES, ToolError, ToolOutput, Toolbox, bounded, read_beside};
 use domain::{Settings, ToolWriteOrigin, UserId};
 use operations::{OperationError, Operations};
 use rmcp::{
@@ -16,8 +16,8 @@ use rmcp::{
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use super::{annotate, caller::Caller, search};
-use crate::{bound::bounded, configuration::IdentityPolicy};
+use super::{annotate, caller::Caller};
+use crate::configuration::IdentityPolicy;
 
 const INSTRUCTIONS: &str = "Tools on one person's own money in Lakeledger: what was spent and earned, balances, \
     budgets, what is to come, calculators, and what was said in their chats. Amounts are exact decimals as text; \
@@ -72,16 +72,9 @@ impl McpServer {
             ErrorData::internal_error("the tool failed", None)
         })?;
         match outcome {
-            Ok(output) => Ok(CallToolResult::structured(bounded(caller.output(&output)))),
+            Ok(output) => Ok(structured(caller, &output)),
             Err(ToolError::UnknownTool) => Err(unknown()),
             Err(error) => Ok(refused(&error)),
-        }
-    }
-
-    async fn search(&self, caller: &Caller, input: &Value) -> Result<CallToolResult, ErrorData> {
-        match search::search(&self.operations, &caller.person.user, input).await {
-            Ok(output) => Ok(CallToolResult::structured(bounded(caller.output(&output)))),
-            Err(error) => told(&error),
         }
     }
 
@@ -102,8 +95,10 @@ impl McpServer {
         name: String,
         input: Value,
     ) -> Result<CallToolResult, ErrorData> {
-        if name == SEARCH_CHATS {
-            return self.search(caller, &input).await;
+        match read_beside(&self.operations, &caller.person.user, None, &name, &input).await {
+            Ok(None) => {}
+            Ok(Some(output)) => return Ok(structured(caller, &output)),
+            Err(error) => return told(&error),
         }
         if Toolbox::list().iter().any(|tool| tool.name == name) {
             return self.compute(caller, settings, name, input).await;
@@ -154,6 +149,10 @@ impl ServerHandler for McpServer {
             () = context.ct.cancelled() => Err(ErrorData::internal_error("the call was cancelled", None)),
         }
     }
+}
+
+fn structured(caller: &Caller, output: &ToolOutput) -> CallToolResult {
+    CallToolResult::structured(bounded(caller.output(output), RESULT_MAX_BYTES))
 }
 
 fn unknown() -> ErrorData {
