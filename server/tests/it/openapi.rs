@@ -392,6 +392,8 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
     api.send("/profile", with_body(Method::PATCH, "/profile", json!({ "country": "Germany" }))).await;
     api.send("/profile", get("/profile")).await;
     api.send("/profile", delete("/profile")).await;
+    api.send("/usage", get("/usage")).await;
+    api.send("/usage", get("/usage?from=soon")).await;
     api.send("/imports/{id}", delete(&import)).await;
     api.send("/sample", delete("/sample")).await;
     leave(&mut api, &chat).await;

@@ -133,5 +133,5 @@ async fn a_question_for_a_model_is_refused_where_there_is_none() {
     let body = json!({ "text": "Hello", "answered_by": "model" });
     server.call(Method::POST, &path, &body).await.refuses(422, "INVALID_FIELDS", Some("answered_by"));
     let body = json!({ "text": "Hello", "answered_by": "nobody" });
-    server.call(Method::POST, &path, &body).await.refuses(400, "MALFORMED_REQUEST", None);
+    server.call(Method::POST, &path, &body).await.refuses(422, "INVALID_FIELDS", Some("answered_by"));
 }

@@ -70,13 +70,15 @@ async fn require_model(state: &HttpState, user: &UserId, answered_by: AnsweredBy
         return Ok(());
     }
     let wait = allowance.resets_at.duration_since(state.operations().clock().now());
+    // A second early would be refused again.
+    let seconds = wait.as_secs() + i64::from(wait.subsec_nanos() > 0);
     let problem = Problem::new(
         StatusCode::TOO_MANY_REQUESTS,
         "TOKEN_BUDGET_SPENT",
         "The model has no more tokens for you today.",
         "Wait as long as Retry-After says, or leave `answered_by` out to have the built-in engine answer.",
     );
-    Err(problem.with_retry_after(u32::try_from(wait.as_secs() + 1).unwrap_or(1)))
+    Err(problem.with_retry_after(u32::try_from(seconds).unwrap_or(1)))
 }
 
 /// A question that is being answered.
