@@ -58,6 +58,12 @@ impl From<Vec<Transaction>> for Transactions {
     }
 }
 
+impl From<Transactions> for Vec<Transaction> {
+    fn from(transactions: Transactions) -> Self {
+        transactions.rows
+    }
+}
+
 impl FromIterator<Transaction> for Transactions {
     fn from_iter<I: IntoIterator<Item = Transaction>>(rows: I) -> Self {
         Vec::from_iter(rows).into()

@@ -9,8 +9,9 @@ mod database;
 
 use std::time::Instant;
 
-use domain::{Category, Ledger};
+use domain::{Category, Ledger, TransactionEdit};
 use jiff::civil::date;
+use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use storage::{ChangeKind, RuleResult, Store, testing::Household};
 
 /// Reads of a ledger that nothing is kept of.
@@ -33,7 +34,11 @@ async fn main() {
     println!("{rows} transactions, ms");
     let import = ada.import(account.import_id, vec![account.clone()], transactions);
     timed("import", ada.write(&store, import)).await;
-    read(&config, &ada, "first read").await;
+    read(&config, &ada, From::Rows, "first read, row by row").await;
+    read(&config, &ada, From::Pack, "first read, packed").await;
+    timed("a change of one row", ada.write(&store, one_edit(&store, &ada).await)).await;
+    timed("the question after it", store.ledger(&ada.user)).await.unwrap();
+    read(&config, &ada, From::Pack, "first read, packed, and a change").await;
     let ledger = store.ledger(&ada.user).await.unwrap();
     let by_rule = RuleResult {
         transaction_ids: ledger.transactions.iter().map(|row| row.id).collect(),
@@ -42,13 +47,33 @@ async fn main() {
     };
     timed("rules applied to all", ada.write(&store, ChangeKind::RulesApplied { results: vec![by_rule] }))
         .await;
-    read(&config, &ada, "read with a history each").await;
+    read(&config, &ada, From::Rows, "with a history each, row by row").await;
+    read(&config, &ada, From::Pack, "with a history each, packed").await;
+}
+
+/// Where a first read finds the rows.
+#[derive(PartialEq)]
+enum From {
+    Rows,
+    Pack,
+}
+
+async fn one_edit(store: &dyn Store, ada: &Household) -> ChangeKind {
+    let ledger = store.ledger(&ada.user).await.unwrap();
+    let edit = TransactionEdit { note: Some("A note".to_owned()), ..TransactionEdit::default() };
+    ChangeKind::TransactionEdited { transaction_id: ledger.transactions[7].id, edit: Box::new(edit) }
 }
 
 /// The median of reads by stores that have nothing in memory.
-async fn read(config: &storage_pg::PgConfig, ada: &Household, name: &str) {
+async fn read(config: &storage_pg::PgConfig, ada: &Household, from: From, name: &str) {
     let mut times: Vec<f64> = Vec::new();
+    let mut sql = PgConnection::connect(&database::url()).await.unwrap();
+    sql.execute(AssertSqlSafe(format!("set search_path to {}", config.schema))).await.unwrap();
+    sql.execute(AssertSqlSafe(format!("set app.user_id = '{}'", ada.user))).await.unwrap();
     for _ in 0..READS {
+        if from == From::Rows {
+            sql.execute("delete from ledger_pack").await.unwrap();
+        }
         let store = database::bare_store(config.clone());
         // The connection is open before a question comes.
         store.ping().await.unwrap();

@@ -9,7 +9,7 @@ use domain::{Ledger, UserId};
 
 /// Most transactions kept for all users together, about 300 bytes each. Fewer makes people with
 /// long histories wait for the database at every question.
-const ROWS_MAX: usize = 300_000;
+const ROWS_MAX: usize = 1_200_000;
 
 /// A ledger is read whole for every question; reading 100,000 rows again each time would take longer
 /// than answering. The database counts a version up with each change, so a look at the version tells
@@ -42,12 +42,17 @@ impl LedgerCache {
         Some(Arc::clone(&entry.ledger))
     }
 
+    /// Takes out what is kept of a user, of whichever version.
+    pub(crate) fn take(&self, user: &UserId) -> Option<(i64, Arc<Ledger>)> {
+        self.kept().remove(user).map(|entry| (entry.version, entry.ledger))
+    }
+
     /// Forgets the ledger of a user.
     pub(crate) fn forget(&self, user: &UserId) {
         self.kept().remove(user);
     }
 
-    /// Keeps a ledger that was read after `version` was; it may be newer, never older.
+    /// Keeps a ledger of exactly this version.
     pub(crate) fn keep(&self, user: &UserId, version: i64, ledger: &Arc<Ledger>) {
         let mut kept = self.kept();
         kept.remove(user);
@@ -55,7 +60,7 @@ impl LedgerCache {
         while kept.rows + rows > ROWS_MAX {
             let oldest = kept.ledgers.iter().min_by_key(|(_, entry)| entry.used_at);
             match oldest.map(|(user, _)| user.clone()) {
-                Some(user) => kept.remove(&user),
+                Some(user) => drop(kept.remove(&user)),
                 None => return,
             }
         }
@@ -70,10 +75,10 @@ impl LedgerCache {
 }
 
 impl Kept {
-    fn remove(&mut self, user: &UserId) {
-        if let Some(entry) = self.ledgers.remove(user) {
-            self.rows -= weight(&entry.ledger);
-        }
+    fn remove(&mut self, user: &UserId) -> Option<Entry> {
+        let entry = self.ledgers.remove(user)?;
+        self.rows -= weight(&entry.ledger);
+        Some(entry)
     }
 }
 
@@ -102,7 +107,7 @@ mod tests {
     #[test]
     fn the_ledger_that_was_not_used_for_longest_makes_room() {
         let cache = LedgerCache::default();
-        for number in 0..30_000 {
+        for number in 0..ROWS_MAX / 10 {
             cache.keep(&user(&format!("user {number}")), 1, &Arc::default());
             cache.find(&user("user 0"), 1);
         }

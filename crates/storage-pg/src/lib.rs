@@ -20,6 +20,7 @@ mod connections;
 mod error;
 mod ledger_cache;
 mod ledger_copy;
+mod ledger_pack;
 mod migrate;
 mod read_cache;
 mod rows;

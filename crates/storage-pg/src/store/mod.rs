@@ -4,6 +4,7 @@ mod apply;
 mod branches;
 mod chats;
 mod imports;
+mod ledger;
 mod search;
 mod settings;
 mod tool_writes;
@@ -218,6 +219,9 @@ impl Store for PgStore {
         let applied = self.apply_surely(change).await?;
         if matches!(change.kind, ChangeKind::UserErased) {
             self.forget(&change.user);
+        }
+        if applied == Applied::Now && ledger::is_large(&change.kind) {
+            self.prepare_ledger(&change.user).await;
         }
         if matches!(change.kind, ChangeKind::AnswerSealed { .. }) && applied == Applied::Now {
             // A search cuts what is left; done now, it has less to do.

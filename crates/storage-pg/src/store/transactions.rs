@@ -1,14 +1,12 @@
 //! Reads of accounts and transactions.
 
-use std::sync::Arc;
-
-use domain::{Account, Ledger, Transaction, TransactionDetails, TransactionId, UserId};
+use domain::{Account, Transaction, TransactionDetails, TransactionId, UserId};
 use jiff_sqlx::Date;
-use sqlx::{Connection, PgConnection, types::Json};
+use sqlx::{PgConnection, types::Json};
 
 use super::{PgStore, all, bounded, one, read};
 use crate::{
-    PgError, ledger_copy,
+    PgError,
     rows::{AccountRow, TransactionRow},
 };
 
@@ -54,50 +52,9 @@ impl PgStore {
     pub(super) async fn select_accounts(&self, user: &UserId) -> Result<Vec<Account>, PgError> {
         bounded!(self, self.config.statement_timeout, connection => accounts(connection, user).await)
     }
-
-    pub(super) async fn select_ledger(&self, user: &UserId) -> Result<Arc<Ledger>, PgError> {
-        let query = sqlx::query_scalar!(
-            r#"
-            with me as materialized (select set_config('app.user_id', $1, true) as user_id)
-            select found.version
-            from me cross join lateral (
-                select version from ledger_version where user_id = me.user_id limit 1
-            ) as found
-            "#,
-            user.as_str()
-        );
-        let Some(version) = read!(self, query, fetch_optional) else {
-            return Ok(Arc::default());
-        };
-        if let Some(ledger) = self.ledgers.find(user, version) {
-            return Ok(ledger);
-        }
-        // Read after the version: a change in between makes this newer than its version says, and
-        // it is read again next time. Accounts and transactions are of one moment.
-        let limit = self.config.import_timeout;
-        let limit_ms = limit.as_millis().to_string();
-        let ledger = bounded!(self, limit, connection => {
-            let mut snapshot =
-                connection.begin_with("begin isolation level repeatable read read only").await?;
-            // The session's own is for pages of rows; all of them may take longer to be taken off.
-            sqlx::query!(
-                r#"select set_config('statement_timeout', $1, true) as "statement_timeout!""#,
-                limit_ms
-            )
-            .fetch_one(&mut *snapshot)
-            .await?;
-            // Sets the user, for the transaction.
-            let accounts = accounts(&mut snapshot, user).await?;
-            let transactions = ledger_copy::transactions(&mut snapshot, user).await?;
-            snapshot.commit().await?;
-            Ok::<_, PgError>(Arc::new(Ledger { accounts, transactions: transactions.into() }))
-        })?;
-        self.ledgers.keep(user, version, &ledger);
-        Ok(ledger)
-    }
 }
 
-async fn accounts(connection: &mut PgConnection, user: &UserId) -> Result<Vec<Account>, PgError> {
+pub(super) async fn accounts(connection: &mut PgConnection, user: &UserId) -> Result<Vec<Account>, PgError> {
     let query = sqlx::query_as!(
         AccountRow,
         r#"

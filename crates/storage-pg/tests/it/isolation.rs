@@ -34,6 +34,16 @@ async fn write_everything() -> Household {
     ada.write(&*store, ChangeKind::RunEventsAppended { run_id: run.id, epoch: 1, events: vec![event] }).await;
     ada.write(&*store, ada.recorded_seal(&run, "Told.")).await;
     ada.write_account(&*store, "Checking", &["Secret payee"]).await;
+    // Only long ledgers are packed.
+    let mut own = connection().await;
+    sqlx::query(
+        "with me as materialized (select set_config('app.user_id', $1, false) as user_id) \
+                 insert into ledger_pack select user_id, 1, 0, 'secret' from me",
+    )
+    .bind(ada.user.as_str())
+    .execute(&mut own)
+    .await
+    .unwrap();
     ada.write_tool_write(&*store, chat.id).await;
     let secret = SearchQuery { text: "secret".to_owned(), ..SearchQuery::default() };
     let found = store.search(&ada.user, &secret, &PageRequest::first(9)).await.unwrap();

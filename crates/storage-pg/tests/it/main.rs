@@ -10,6 +10,7 @@ mod faults;
 mod isolation;
 mod large;
 mod migrations;
+mod packs;
 mod purge;
 mod random;
 mod search;

@@ -9,7 +9,7 @@ use sqlx::{Postgres, Transaction as Work, types::Json};
 use storage::{Applied, Change, StoreError, storable, storable_details};
 use uuid::Uuid;
 
-use super::{Outcome, count_ledger_up};
+use super::{Outcome, Touched, count_ledger_up};
 use crate::{
     PgError,
     error::WriteError,
@@ -58,7 +58,7 @@ pub(super) async fn commit(
         check_accounts(work, change, transactions).await?;
         insert_transactions(work, change, transactions).await?;
     }
-    count_ledger_up(work, change).await
+    count_ledger_up(work, change, Touched::Import(import.id, transactions.len())).await
 }
 
 /// Notes the anchors that are replaced, then puts the accounts given.
@@ -286,5 +286,6 @@ pub(super) async fn undo(work: &mut Work<'_, Postgres>, change: &Change, id: Imp
     )
     .execute(&mut **work)
     .await?;
-    count_ledger_up(work, change).await
+    // They are gone, and not read again.
+    count_ledger_up(work, change, Touched::Import(id, 0)).await
 }

@@ -3,6 +3,7 @@
 mod batch;
 mod chats;
 mod imports;
+mod ledger_version;
 mod profile;
 mod purge;
 mod runs;
@@ -26,6 +27,8 @@ use crate::{
 
 /// `foreign_key_violation`: the change names a row that is not there.
 const FOREIGN_KEY_VIOLATION: &str = "23503";
+
+use ledger_version::{Touched, count_ledger_up};
 
 type Outcome = Result<Applied, WriteError>;
 
@@ -276,20 +279,5 @@ async fn rename_account(
     .execute(&mut **work)
     .await?;
     found(renamed.rows_affected())?;
-    count_ledger_up(work, change).await
-}
-
-/// Tells every instance that a ledger it holds is no longer whole.
-async fn count_ledger_up(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
-    sqlx::query!(
-        r#"
-        insert into ledger_version (user_id, version)
-        select $1, 1 + coalesce((select max(version) from erased_user), 0)
-        on conflict (user_id) do update set version = ledger_version.version + 1
-        "#,
-        change.user.as_str()
-    )
-    .execute(&mut **work)
-    .await?;
-    Ok(Applied::Now)
+    count_ledger_up(work, change, Touched::NoRow).await
 }

@@ -6,7 +6,7 @@ use sqlx::{Postgres, Transaction as Work, types::Json};
 use storage::{Change, RuleResult, StoreError, storable, storable_edit};
 use uuid::Uuid;
 
-use super::{Outcome, count_ledger_up};
+use super::{Outcome, Touched, count_ledger_up};
 use crate::{rows::TransactionRow, words::word};
 
 /// Sets one transaction; who edits the same one at the same time waits.
@@ -60,7 +60,7 @@ pub(super) async fn edit(
     )
     .execute(&mut **work)
     .await?;
-    count_ledger_up(work, change).await
+    count_ledger_up(work, change, Touched::Rows(&[id.as_uuid()])).await
 }
 
 pub(super) async fn categorise(
@@ -94,7 +94,7 @@ pub(super) async fn categorise(
     )
     .execute(&mut **work)
     .await?;
-    count_ledger_up(work, change).await
+    count_ledger_up(work, change, Touched::Rows(&ids)).await
 }
 
 /// One statement for all rules: it writes what [`Transaction::apply_rule`] would.
@@ -161,5 +161,5 @@ pub(super) async fn apply_rules(
     )
     .execute(&mut **work)
     .await?;
-    count_ledger_up(work, change).await
+    count_ledger_up(work, change, Touched::Rows(&ids)).await
 }
