@@ -35,6 +35,9 @@ pub(super) enum AmountProblem {
 /// rounding noise.
 const FRACTION_MAX: usize = 8;
 
+/// More digits than these are no number that anybody computed.
+const DIGITS_MAX: usize = 28;
+
 /// Reads an amount. `decimal_mark` decides only where the text alone does not: `1,234`.
 pub(super) fn parse(text: &str, decimal_mark: char) -> Result<Amount, AmountProblem> {
     if let Some(value) = plain(text) {
@@ -193,7 +196,10 @@ fn magnitude(number: &str, decimal_mark: char) -> Result<Decimal, AmountProblem>
     }
     let digits: String = whole.chars().filter(char::is_ascii_digit).collect();
     let digits = digits.trim_start_matches('0');
-    if digits.len() > 15 {
+    // Zeros in front and behind say nothing.
+    let behind = fraction.trim_end_matches('0');
+    let behind = if digits.is_empty() { behind.trim_start_matches('0') } else { behind };
+    if digits.len() > 15 || digits.len() + behind.len() > DIGITS_MAX {
         return Err(AmountProblem::OutOfRange);
     }
     let kept = &fraction[..fraction.len().min(FRACTION_MAX + 4)];

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::{DateOrder, months::month_number};
+use super::{DateOrder, months::month_number, text::quoted};
 
 /// Why a text is no date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,6 +10,30 @@ pub(super) enum DateProblem {
     Empty,
     NotADate,
     DoesNotExist,
+    /// Before 1900 or after 2200: a slip, no booking day.
+    OutOfRange,
+}
+
+impl DateProblem {
+    /// The problem with a text, in words.
+    pub(super) fn reason(self, text: &str) -> String {
+        match self {
+            Self::Empty => "the date is empty".to_owned(),
+            Self::NotADate => format!("{} is not a date", quoted(text)),
+            Self::DoesNotExist => format!("the date {} does not exist", quoted(text)),
+            Self::OutOfRange => format!("the date {} is not between 1900 and 2200", quoted(text)),
+        }
+    }
+
+    /// What is wrong with a day of a year that no booking has.
+    pub(super) fn of_year(year: i16, month: u16, day: u16) -> Self {
+        let could_be_a_day = (1..=12).contains(&month) && (1..=31).contains(&day);
+        match year {
+            0 => Self::DoesNotExist,
+            _ if could_be_a_day => Self::OutOfRange,
+            _ => Self::NotADate,
+        }
+    }
 }
 
 /// The order of three numbers; a month's name or a four-digit year in front overrules it.
@@ -28,20 +52,12 @@ pub(super) fn parse(text: &str, order: DateOrder) -> Result<Date, DateProblem> {
     }
     let (year, month, day) = components(without_weekday(text), order).ok_or(DateProblem::NotADate)?;
     if !(1900..=2200).contains(&year) {
-        return Err(if year == 0 { DateProblem::DoesNotExist } else { DateProblem::NotADate });
+        return Err(DateProblem::of_year(year, month, day));
     }
     let (Ok(month), Ok(day)) = (i8::try_from(month), i8::try_from(day)) else {
         return Err(DateProblem::DoesNotExist);
     };
     Date::new(year, month, day).map_err(|_| DateProblem::DoesNotExist)
-}
-
-/// Whether a text is a day, but one before 1900 or after 2200: a slip, no booking day.
-pub(super) fn is_out_of_range(text: &str, order: DateOrder) -> bool {
-    let parts = components(without_weekday(text.trim()), order);
-    parts.is_some_and(|(year, month, day)| {
-        !(1900..=2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day)
-    })
 }
 
 /// The common case, `2024-03-31` alone, without looking at anything else.

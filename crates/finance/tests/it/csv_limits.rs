@@ -12,7 +12,7 @@ fn skipped(statement: &Statement) -> Vec<(u32, Option<u32>, &str)> {
 
 #[test]
 fn a_cell_that_cannot_be_read_is_named_by_line_and_column() {
-    let nines = "9".repeat(30);
+    let (nines, threes) = ("9".repeat(30), "3".repeat(28));
     let text = format!(
         "Date,Description,Amount,Currency\n\
          2024-02-13,A,1.00,EUR\n\
@@ -24,10 +24,12 @@ fn a_cell_that_cannot_be_read_is_named_by_line_and_column() {
          2024-02-13,A,1.00,XQZ\n\
          2024-02-13,B,2.00,EUR\n\
          2024-02-13,C,3.00,EUR\n\
+         2024-02-13,C,1.{threes},EUR\n\
+         2024-02-13,C,0.0000000000000000555111512312578270,EUR\n\
          2024-02-14,\"D,4.00,EUR\n"
     );
     let statement = csv(text.as_bytes()).unwrap();
-    assert_eq!(statement.accounts.iter().map(|account| account.rows.len()).collect::<Vec<_>>(), [3]);
+    assert_eq!(statement.accounts.iter().map(|account| account.rows.len()).collect::<Vec<_>>(), [4]);
     let far = "the amount “999999999999999999999999999999” is out of range";
     assert_eq!(
         skipped(&statement),
@@ -38,7 +40,8 @@ fn a_cell_that_cannot_be_read_is_named_by_line_and_column() {
             (6, Some(3), "“=1+cmd|' /C calc'!A0” is not an amount"),
             (7, Some(1), "“=HYPERLINK(\"x\")” is not a date"),
             (8, Some(4), "“XQZ” is not a currency"),
-            (11, Some(2), "a quotation mark is not closed"),
+            (11, Some(3), "the amount “1.3333333333333333333333333333” is out of range"),
+            (13, Some(2), "a quotation mark is not closed"),
         ]
     );
 }

@@ -135,6 +135,13 @@ fn quickens_own_tags_change_nothing() {
 }
 
 #[test]
+fn declared_entities_are_refused_where_they_stand() {
+    let text = "<?xml version=\"1.0\"?>\n<!DOCTYPE OFX [\n  <!ENTITY a \"aaaa\">]>\n<OFX></OFX>";
+    let error = read(text.as_bytes(), &ReadOptions::default()).unwrap_err();
+    assert_eq!(error, StatementError::DeclaresEntities { line: 3, column: 3 });
+}
+
+#[test]
 fn what_no_bank_means_is_skipped_with_its_line() {
     let huge = "9".repeat(29);
     let rows = [
@@ -146,7 +153,10 @@ fn what_no_bank_means_is_skipped_with_its_line() {
     ];
     let statement = ofx(&bank(&rows.concat(), "")).unwrap();
     assert_eq!(amounts(&statement), ["1.00"]);
-    assert_eq!(statement.skipped.iter().map(|row| row.line).collect::<Vec<_>>(), [7, 8, 9, 10]);
+    let places: Vec<_> = statement.skipped.iter().map(|row| (row.line, row.column)).collect();
+    assert_eq!(places, [(7, Some(24)), (8, Some(24)), (9, Some(24)), (10, Some(42))]);
+    let far = "the date “99991231” is not between 1900 and 2200";
+    assert_eq!(statement.skipped[1].reason, far);
     let cut = format!("<OFX>{}", bank(&rows.concat(), ""));
     let error = read(&cut.as_bytes()[..cut.len() - 30], &ReadOptions::default()).unwrap_err();
     assert!(matches!(error, StatementError::Truncated { .. }));

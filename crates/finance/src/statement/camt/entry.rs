@@ -8,7 +8,7 @@ use super::{
     super::{
         RowDetails, StatementRow,
         date::DateProblem,
-        text::{is_reference, plain_text, quoted},
+        text::{is_reference, plain_text},
     },
     detail::{Detail, append, mcc},
     head::{currency, day, signed},
@@ -114,8 +114,7 @@ impl Entry {
         let text = if self.booked.trim().is_empty() { &self.valued } else { &self.booked };
         day(text).map_err(|problem| match problem {
             DateProblem::Empty => "the booking date is missing".to_owned(),
-            DateProblem::DoesNotExist => format!("the date {} does not exist", quoted(text)),
-            DateProblem::NotADate => format!("{} is not a date", quoted(text)),
+            other => other.reason(text),
         })
     }
 

@@ -294,13 +294,8 @@ impl<'d> RowReader<'d> {
             return Ok(self.last_date.1);
         }
         let (order, column) = (self.mapping.date_order, self.mapping.date);
-        let date = date::parse(written, order).map_err(|problem| {
-            if problem == DateProblem::NotADate && date::is_out_of_range(written, order) {
-                Skip::FarDate(written.to_owned(), column)
-            } else {
-                Skip::Date(problem, written.to_owned(), column)
-            }
-        })?;
+        let date =
+            date::parse(written, order).map_err(|problem| Skip::Date(problem, written.to_owned(), column))?;
         self.last_date.0.clear();
         self.last_date.0.push_str(written);
         self.last_date.1 = date;

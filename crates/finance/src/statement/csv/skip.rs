@@ -8,7 +8,6 @@ use super::super::{amount::AmountProblem, date::DateProblem, text::quoted};
 /// Why a row is left out, and the field that is to blame, from 0.
 pub(super) enum Skip {
     Date(DateProblem, String, usize),
-    FarDate(String, usize),
     Amount(AmountProblem, String, usize),
     BothSides(usize),
     Direction(String, usize),
@@ -35,7 +34,6 @@ impl Skip {
     fn column(&self) -> Option<usize> {
         match self {
             Self::Date(_, _, column)
-            | Self::FarDate(_, column)
             | Self::Amount(_, _, column)
             | Self::BothSides(column)
             | Self::Direction(_, column)
@@ -49,12 +47,7 @@ impl Skip {
 
     fn reason(&self) -> String {
         match self {
-            Self::Date(DateProblem::Empty, ..) => "the date is empty".to_owned(),
-            Self::Date(DateProblem::NotADate, text, _) => format!("{} is not a date", quoted(text)),
-            Self::Date(DateProblem::DoesNotExist, text, _) => {
-                format!("the date {} does not exist", quoted(text))
-            }
-            Self::FarDate(text, _) => format!("the date {} is not between 1900 and 2200", quoted(text)),
+            Self::Date(problem, text, _) => problem.reason(text),
             Self::Amount(problem, text, _) => problem.reason(text),
             Self::BothSides(_) => "debit and credit are both filled".to_owned(),
             Self::Direction(text, _) => format!("{} tells neither money in nor money out", quoted(text)),

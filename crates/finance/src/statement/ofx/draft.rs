@@ -5,10 +5,35 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::super::{
-    DateOrder, RowDetails, StatementRow, amount,
+    DateOrder, RowDetails, StatementRow,
+    amount::{self, AmountProblem},
     date::{self, DateProblem},
     text::{plain_text, quoted},
 };
+
+/// A value, and where its tag stands.
+struct Leaf {
+    value: String,
+    offset: usize,
+}
+
+/// Why a booking is left out, and the tag that is to blame.
+pub(super) struct Unread {
+    pub(super) reason: String,
+    pub(super) offset: Option<usize>,
+}
+
+impl Unread {
+    fn at(leaf: &Leaf, reason: String) -> Self {
+        Self { reason, offset: Some(leaf.offset) }
+    }
+}
+
+impl From<&str> for Unread {
+    fn from(reason: &str) -> Self {
+        Self { reason: reason.to_owned(), offset: None }
+    }
+}
 
 /// A booking that the walk is inside of.
 #[derive(Default)]
@@ -16,8 +41,8 @@ pub(super) struct Draft {
     /// The aggregate that opened it: `STMTTRN`, `BUYSTOCK`.
     pub(super) kind: String,
     pub(super) offset: usize,
-    date: Option<String>,
-    amount: Option<String>,
+    date: Option<Leaf>,
+    amount: Option<Leaf>,
     payee: String,
     long_payee: String,
     memo: String,
@@ -29,7 +54,7 @@ pub(super) struct Draft {
     units: String,
     /// Inside of `CURRENCY`, the amount's own; not of `ORIGCURRENCY`, from which it was converted.
     in_currency: bool,
-    currency: String,
+    currency: Option<Leaf>,
     rate: String,
     pub(super) security: String,
 }
@@ -47,12 +72,12 @@ impl Draft {
         Self { kind: kind.to_owned(), offset, ..Self::default() }
     }
 
-    pub(super) fn leaf(&mut self, name: &str, value: &str) {
+    pub(super) fn leaf(&mut self, name: &str, value: &str, offset: usize) {
+        let leaf = || Some(Leaf { value: value.to_owned(), offset });
         match name {
-            "DTPOSTED" => self.date = Some(value.to_owned()),
-            "DTTRAN" => self.date = Some(value.to_owned()),
-            "DTTRADE" | "DTUSER" if !self.is_statement_row() => self.date = Some(value.to_owned()),
-            "TRNAMT" | "TOTAL" => self.amount = Some(value.to_owned()),
+            "DTPOSTED" | "DTTRAN" => self.date = leaf(),
+            "DTTRADE" | "DTUSER" if !self.is_statement_row() => self.date = leaf(),
+            "TRNAMT" | "TOTAL" => self.amount = leaf(),
             "NAME" => self.payee = plain_text(value),
             "EXTDNAME" => self.long_payee = plain_text(value),
             "MEMO" if self.memo.is_empty() => self.memo = plain_text(value),
@@ -61,7 +86,7 @@ impl Draft {
             "CHECKNUM" => self.check = plain_text(value),
             "CATEGORY" => self.category = plain_text(value),
             "ACCTBAL" => value.clone_into(&mut self.balance),
-            "CURSYM" if self.in_currency => value.clone_into(&mut self.currency),
+            "CURSYM" if self.in_currency => self.currency = leaf(),
             "CURRATE" if self.in_currency => value.clone_into(&mut self.rate),
             "SIC" => value.clone_into(&mut self.sic),
             "UNITS" => value.clone_into(&mut self.units),
@@ -85,12 +110,15 @@ impl Draft {
     }
 
     /// The currency that the row's amount is in, where the row names one.
-    pub(super) fn currency(&self) -> Result<Option<Currency>, String> {
-        let code = self.currency.trim();
-        if code.is_empty() {
-            return Ok(None);
+    pub(super) fn currency(&self) -> Result<Option<Currency>, Unread> {
+        let Some(leaf) = &self.currency else { return Ok(None) };
+        match leaf.value.trim() {
+            "" => Ok(None),
+            code => {
+                let unread = |_| Unread::at(leaf, format!("{} is not a currency", quoted(code)));
+                code.parse().map(Some).map_err(unread)
+            }
         }
-        code.parse().map(Some).map_err(|_| format!("{} is not a currency", quoted(code)))
     }
 
     /// Whether the amount is really in another currency than the account's: a rate of 1 between
@@ -121,21 +149,23 @@ impl Draft {
             .then(|| Box::new(RowDetails { is_pending, mcc, ..RowDetails::default() }))
     }
 
-    pub(super) fn row(&self, line: u32) -> Result<StatementRow, String> {
+    pub(super) fn row(&self, line: u32) -> Result<StatementRow, Unread> {
         let date = match &self.date {
-            None => return Err("the date is missing".to_owned()),
-            Some(text) => day(text).map_err(|problem| match problem {
-                DateProblem::DoesNotExist => format!("the date {} does not exist", quoted(text)),
-                DateProblem::Empty | DateProblem::NotADate => format!("{} is not a date", quoted(text)),
-            })?,
+            None => return Err("the date is missing".into()),
+            Some(leaf) => {
+                day(&leaf.value).map_err(|problem| Unread::at(leaf, problem.reason(&leaf.value)))?
+            }
         };
         if let Some(reason) = self.without_money() {
-            return Err(reason.to_owned());
+            return Err(reason.into());
         }
         let amount = match &self.amount {
-            None if self.is_statement_row() => return Err("the amount is missing".to_owned()),
-            None => return Err("securities move, but no money".to_owned()),
-            Some(text) => amount::parse(text, '.').map_err(|problem| problem.reason(text))?.value,
+            None if self.is_statement_row() => return Err("the amount is missing".into()),
+            None => return Err("securities move, but no money".into()),
+            Some(leaf) => {
+                let unread = |problem: AmountProblem| Unread::at(leaf, problem.reason(&leaf.value));
+                amount::parse(&leaf.value, '.').map_err(unread)?.value
+            }
         };
         let payee = if self.long_payee.starts_with(&self.payee) { &self.long_payee } else { &self.payee };
         let mut description = if self.memo == *payee { String::new() } else { self.memo.clone() };

@@ -8,7 +8,10 @@ mod token;
 
 use encoding_rs::{Encoding, UTF_8, WINDOWS_1252};
 
-use super::{Statement, StatementError, lines::line_of};
+use super::{
+    Statement, StatementError,
+    lines::{line_of, position_of},
+};
 
 /// True when a text is OFX: its first tag is, whatever blank lines or headers stand above.
 pub(super) fn is_ofx(text: &str) -> bool {
@@ -64,6 +67,10 @@ pub(super) fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
 pub(super) fn read(text: &str, encoding: &'static str) -> Result<Statement, StatementError> {
     let start =
         start_of_body(text).ok_or_else(|| StatementError::Truncated { line: line_of(text, text.len()) })?;
+    if let Some(offset) = text[..start].find("<!ENTITY") {
+        let (line, column) = position_of(text, offset);
+        return Err(StatementError::DeclaresEntities { line, column });
+    }
     let mut reader = reader::Reader::new(text);
     for token in token::Tokens::new(&text[start..]) {
         reader.token(token, start)?;

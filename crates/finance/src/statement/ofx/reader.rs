@@ -12,7 +12,7 @@ use super::{
         text::{account_name, plain_text, quoted},
     },
     account::{Booked, Covered, filled, merged, new_account},
-    draft::{Draft, Listed, day, kind_of},
+    draft::{Draft, Listed, Unread, day, kind_of},
     token::Token,
 };
 
@@ -141,7 +141,7 @@ impl<'t> Reader<'t> {
             "ACCTINFO" => self.listed = Some(Listed::default()),
             "BANKACCTTO" | "CCACCTTO" | "INVACCTTO" | "LOANACCTTO" => self.in_counterparty += 1,
             "STATUS" => self.status = Status { offset, ..Status::default() },
-            _ if !value.is_empty() => self.leaf(name, value),
+            _ if !value.is_empty() => self.leaf(name, value, offset),
             _ => {
                 if let Some(draft) = &mut self.draft {
                     draft.aggregate(name);
@@ -162,7 +162,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn leaf(&mut self, name: &str, value: &str) {
+    fn leaf(&mut self, name: &str, value: &str, offset: usize) {
         match name {
             "CODE" => value.clone_into(&mut self.status.code),
             "SEVERITY" => value.clone_into(&mut self.status.severity),
@@ -179,7 +179,7 @@ impl<'t> Reader<'t> {
                 _ => {}
             }
         } else if let Some(draft) = &mut self.draft {
-            draft.leaf(name, value);
+            draft.leaf(name, value, offset);
         } else if let Some(listed) = &mut self.listed {
             listed.leaf(name, value);
         } else {
@@ -253,16 +253,18 @@ impl<'t> Reader<'t> {
             Ok((row, currency)) => {
                 self.booked.push(Booked { account: index, currency, security: draft.security, row });
             }
-            Err(reason) => {
+            Err(Unread { reason, offset }) => {
                 self.covered.resize(self.accounts.len(), Covered::default());
                 self.covered[index].has_gaps |= draft.is_statement_row();
-                self.skipped.push(SkippedRow::new(line, reason));
+                let place = offset.map(|offset| self.lines.position_at(offset));
+                let (line, column) = place.map_or((line, None), |(line, column)| (line, Some(column)));
+                self.skipped.push(SkippedRow { line, column, reason });
             }
         }
     }
 
     /// The row, and its currency where that is not the account's.
-    fn booking(&mut self, draft: &Draft, line: u32) -> Result<(StatementRow, Option<Currency>), String> {
+    fn booking(&mut self, draft: &Draft, line: u32) -> Result<(StatementRow, Option<Currency>), Unread> {
         let row = draft.row(line)?;
         let written = draft.currency()?;
         let Some(account) = self.accounts.last_mut() else { return Ok((row, None)) };

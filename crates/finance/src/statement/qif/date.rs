@@ -20,7 +20,7 @@ pub(super) fn parse(text: &str, order: DateOrder) -> Result<Date, DateProblem> {
             };
             let year = year.as_year();
             if !(1900..=2200).contains(&year) {
-                return Err(if year == 0 { DateProblem::DoesNotExist } else { DateProblem::NotADate });
+                return Err(DateProblem::of_year(year, month.value, day.value));
             }
             let (Ok(month), Ok(day)) = (i8::try_from(month.value), i8::try_from(day.value)) else {
                 return Err(DateProblem::DoesNotExist);

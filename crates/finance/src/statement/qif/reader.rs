@@ -7,7 +7,6 @@ use super::{
     super::{
         RowDetails, StatementAccount, StatementError, StatementRow,
         amount::{self, Amount, AmountProblem},
-        date::DateProblem,
         text::{plain_text, quoted},
     },
     account::{Accounts, Named},
@@ -183,15 +182,8 @@ impl<'s> Reader<'s> {
         let Some(field) = record.field('D') else {
             return Err(SkippedRow::new(record.line, "the date is missing".to_owned()));
         };
-        date::parse(field.value, self.survey.date_order).map_err(|problem| {
-            let reason = match problem {
-                DateProblem::DoesNotExist => format!("the date {} does not exist", quoted(field.value)),
-                DateProblem::Empty | DateProblem::NotADate => {
-                    format!("{} is not a date", quoted(field.value))
-                }
-            };
-            at(field.line, reason)
-        })
+        date::parse(field.value, self.survey.date_order)
+            .map_err(|problem| at(field.line, problem.reason(field.value)))
     }
 
     fn amount(&self, record: &Record<'_>) -> Result<Amount, SkippedRow> {
