@@ -109,7 +109,8 @@ impl Money {
 
     /// Checks the range: magnitude at most [`Money::MAX`], at most 8 decimal places.
     pub fn new(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
-        if amount.abs() > Self::MAX || amount.normalize().scale() > 8 {
+        // Nearly none needs to lose zeros first.
+        if amount.abs() > Self::MAX || amount.scale() > 8 && amount.normalize().scale() > 8 {
             return Err(MoneyError::OutOfRange);
         }
         Ok(Self { amount, currency })
