@@ -126,14 +126,14 @@ impl Operations {
     /// Imports a file as a whole. An upload that was imported before is
     /// [`OperationError::AlreadyDone`].
     pub async fn commit_import(&self, user: &UserId, upload: Arc<Upload>) -> Result<Import, OperationError> {
-        let statement = self.read_upload(user, &upload).await?;
+        let mut statement = self.read_upload(user, &upload).await?;
         let import = self
             .commit_statement(
                 user,
                 upload.id,
                 ImportSource::File,
                 &upload.file_name,
-                &statement,
+                &mut statement,
                 (upload.account, &upload.keep),
             )
             .await?;
@@ -142,19 +142,21 @@ impl Operations {
         Ok(import)
     }
 
+    /// Takes the statement's rows: they and what is booked of them would be in memory twice.
     pub(crate) async fn commit_statement(
         &self,
         user: &UserId,
         id: ImportId,
         source: ImportSource,
         file_name: &str,
-        statement: &Statement,
+        statement: &mut Statement,
         (account, keep): (Option<AccountId>, &[u32]),
     ) -> Result<Import, OperationError> {
         // Of two imports of one file at once the second is planned on what the first has added.
         let turn = self.import_turns.of(user);
         let _turn = turn.lock().await;
         let plan = self.plan(user, id, statement, account, keep).await?;
+        statement.accounts.clear();
         let count = |duplicate: bool| {
             let rows = plan.accounts.iter().flat_map(|account| &account.rows);
             rows.filter(|(_, is_duplicate)| *is_duplicate == duplicate).count() as u32

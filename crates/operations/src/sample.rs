@@ -14,7 +14,7 @@ impl Operations {
         if let Some(import) = self.find_sample(user).await? {
             return Ok(import);
         }
-        let household = finance::sample_household(SEED, self.clock.today());
+        let mut household = finance::sample_household(SEED, self.clock.today());
         let id = ImportId::generate(self.clock.as_ref());
         let import = self
             .commit_statement(
@@ -22,7 +22,7 @@ impl Operations {
                 id,
                 ImportSource::Sample,
                 "Sample household",
-                &household.statement,
+                &mut household.statement,
                 (None, &[]),
             )
             .await?;

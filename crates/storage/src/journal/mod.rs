@@ -100,7 +100,8 @@ impl Journal {
 
     /// A change as a record.
     pub fn encode(change: &Change) -> Result<Vec<u8>, JournalError> {
-        encode(change)
+        // An import's record that had to grow would be in memory twice.
+        encode_into(Vec::with_capacity(crate::memory::weight(change) as usize), change)
     }
 
     /// Appends records as one commit; they are on disk when it returns. After an error none of
@@ -158,7 +159,11 @@ impl std::fmt::Debug for Journal {
 
 /// A value as a record: the checksum of its JSON, then the JSON.
 fn encode(value: &impl Serialize) -> Result<Vec<u8>, JournalError> {
-    let mut record = vec![0; 4];
+    encode_into(Vec::new(), value)
+}
+
+fn encode_into(mut record: Vec<u8>, value: &impl Serialize) -> Result<Vec<u8>, JournalError> {
+    record.extend([0; 4]);
     serde_json::to_writer(&mut record, value).map_err(|_| JournalError::ChangeUnwritable)?;
     let checksum = crc32fast::hash(&record[4..]).to_le_bytes();
     record[..4].copy_from_slice(&checksum);
