@@ -1,5 +1,7 @@
 //! What a language tag says about numbers and dates, after CLDR.
 
+use domain::{Currency, NumberMarks, NumberReader};
+
 /// A no-break space: keeps an amount and its currency on one line.
 const NBSP: char = '\u{a0}';
 /// CLDR's group separator where groups are set apart by a thin space.
@@ -27,6 +29,8 @@ pub(crate) enum DateStyle {
 /// How a person reads numbers and days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Locale {
+    /// The person named the language, and it is one that is listed here.
+    is_known: bool,
     pub(super) decimal_mark: char,
     pub(super) group_mark: char,
     /// Four-digit numbers stay ungrouped: `1234,50`.
@@ -42,12 +46,13 @@ pub(crate) struct Locale {
 
 impl Default for Locale {
     fn default() -> Self {
-        Self::EN_US
+        Self { is_known: false, ..Self::EN_US }
     }
 }
 
 impl Locale {
     const EN_US: Self = Self {
+        is_known: true,
         decimal_mark: '.',
         group_mark: ',',
         groups_from_five: false,
@@ -60,6 +65,7 @@ impl Locale {
 
     const fn continental(group_mark: char, date: DateStyle) -> Self {
         Self {
+            is_known: true,
             decimal_mark: ',',
             group_mark,
             groups_from_five: false,
@@ -120,8 +126,23 @@ impl Locale {
             ("hu" | "sv" | "lt", _) => Self::continental(NBSP, DateStyle::Iso),
             ("ja" | "zh", _) => Self { date: DateStyle::YearSlashes, ..Self::EN_US },
             ("ko", _) => Self { date: DateStyle::Iso, ..Self::EN_US },
-            _ => Self::EN_US,
+            _ => Self::default(),
         }
+    }
+
+    /// How the person types amounts of a currency.
+    pub(crate) fn amounts(self, currency: Currency) -> NumberReader {
+        NumberReader::of_amounts(self.typed_marks(), currency.minor_digits())
+    }
+
+    /// How the person types exchange rates.
+    pub(crate) fn rates(self) -> NumberReader {
+        NumberReader::of_rates(self.typed_marks())
+    }
+
+    /// A language that nobody named is shown as English, but says nothing of how its reader types.
+    fn typed_marks(self) -> Option<NumberMarks> {
+        self.is_known.then_some(NumberMarks { decimal: self.decimal_mark, group: self.group_mark })
     }
 
     fn english(region: &str) -> Self {
@@ -133,6 +154,35 @@ impl Locale {
             "sg" => Self { dollar: "SGD", ..abroad },
             "" | "us" => Self::EN_US,
             _ => abroad,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed(tag: Option<&str>, text: &str) -> Option<String> {
+        Locale::of(tag).amounts(Currency::EUR).read(text).ok().map(|amount| amount.to_string())
+    }
+
+    #[test]
+    fn a_typed_thousand_is_read_in_the_persons_language() {
+        assert_eq!(typed(Some("en-US"), "1,250").as_deref(), Some("1250"));
+        assert_eq!(typed(Some("de-DE"), "1.250").as_deref(), Some("1250"));
+        assert_eq!(typed(Some("fr-FR"), "1 250").as_deref(), Some("1250"));
+        assert_eq!(typed(Some("de-CH"), "1’250").as_deref(), Some("1250"));
+        for (tag, text) in [("de-DE", "1,250"), ("en-US", "1.250"), ("fr-FR", "1.250"), ("de-CH", "1,250")] {
+            assert_eq!(typed(Some(tag), text), None, "{tag}");
+        }
+    }
+
+    #[test]
+    fn a_language_that_is_not_known_decides_nothing() {
+        for tag in [None, Some("tlh"), Some("el-GR")] {
+            assert_eq!(typed(tag, "1,250"), None);
+            assert_eq!(typed(tag, "1.250"), None);
+            assert_eq!(typed(tag, "12,50").as_deref(), Some("12.50"));
         }
     }
 }

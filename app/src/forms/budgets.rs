@@ -4,20 +4,19 @@ use axum::{
     extract::{Form, Path},
     response::Response,
 };
-use domain::SettingId;
+use domain::{FieldError, NumberReader, SettingId};
 use operations::{BudgetDraft, OperationError};
 use serde_json::{Map, Value};
 
 use super::{
-    fields::{Fields, refused},
+    fields::{Fields, wrong},
     reply::Sender,
 };
 
-fn draft(fields: &Fields) -> Result<BudgetDraft, OperationError> {
-    let amount = fields.filled("amount").map(|text| text.replace(',', ".").parse()).transpose();
+async fn draft(sender: &Sender, fields: &Fields) -> Result<BudgetDraft, OperationError> {
     Ok(BudgetDraft {
         category: fields.filled("category"),
-        amount: amount.map_err(|_| refused("amount", "must be a number such as 250 or 250.50"))?,
+        amount: fields.number("amount", sender.amounts(fields).await?).map_err(wrong)?,
         currency: fields.filled("currency"),
         from: fields.filled("from"),
         until: None,
@@ -36,7 +35,7 @@ fn budgets_page(fields: &Fields) -> String {
 /// A new budget.
 pub(super) async fn create(sender: Sender, Form(fields): Form<Vec<(String, String)>>) -> Response {
     let fields = Fields(fields);
-    let outcome = match draft(&fields) {
+    let outcome = match draft(&sender, &fields).await {
         Ok(draft) => sender.state.operations.create_budget(&sender.person.user, &draft, None).await,
         Err(error) => Err(error),
     };
@@ -57,7 +56,7 @@ pub(super) async fn change(
     let outcome = if fields.text("action") == "delete" {
         operations.delete_budget(user, id).await
     } else {
-        match draft(&fields) {
+        match draft(&sender, &fields).await {
             Ok(draft) => operations.update_budget(user, id, &draft).await.map(drop),
             Err(error) => Err(error),
         }
@@ -66,19 +65,32 @@ pub(super) async fn change(
 }
 
 /// A goal's fields as the operation takes them; empty ones are unknown.
-fn goal(fields: &Fields) -> Value {
-    let names = ["name", "target_amount", "target_date", "priority", "saved_amount", "account_id"];
-    let field = |name: &str| {
-        let value = fields.filled(name).map_or(Value::Null, Value::String);
-        (name.to_owned(), value)
-    };
-    Value::Object(names.into_iter().map(field).collect::<Map<_, _>>())
+fn goal(fields: &Fields, amounts: NumberReader) -> Result<Value, OperationError> {
+    let mut errors: Vec<FieldError> = Vec::new();
+    let mut goal = Map::new();
+    for name in ["name", "target_amount", "target_date", "priority", "saved_amount", "account_id"] {
+        let value = if name.ends_with("_amount") {
+            let amount = fields.number(name, amounts).map_err(|error| errors.push(error));
+            amount.ok().flatten().map(|amount| amount.to_string())
+        } else {
+            fields.filled(name)
+        };
+        goal.insert(name.to_owned(), value.map_or(Value::Null, Value::String));
+    }
+    if errors.is_empty() { Ok(Value::Object(goal)) } else { Err(OperationError::Invalid(errors)) }
+}
+
+async fn typed_goal(sender: &Sender, fields: &Fields) -> Result<Value, OperationError> {
+    goal(fields, sender.amounts(fields).await?)
 }
 
 /// A new goal.
 pub(super) async fn add_goal(sender: Sender, Form(fields): Form<Vec<(String, String)>>) -> Response {
     let fields = Fields(fields);
-    let outcome = sender.state.operations.add_goal(&sender.person.user, &goal(&fields)).await;
+    let outcome = match typed_goal(&sender, &fields).await {
+        Ok(goal) => sender.state.operations.add_goal(&sender.person.user, &goal).await,
+        Err(error) => Err(error),
+    };
     sender.done_or_again(outcome, "/money/goals", "new", fields).await
 }
 
@@ -90,7 +102,10 @@ pub(super) async fn change_goal(sender: Sender, Form(fields): Form<Vec<(String, 
     let outcome = if fields.text("action") == "delete" {
         operations.remove_goal(user, &name).await
     } else {
-        operations.update_goal(user, &name, &goal(&fields)).await.map(drop)
+        match typed_goal(&sender, &fields).await {
+            Ok(goal) => operations.update_goal(user, &name, &goal).await.map(drop),
+            Err(error) => Err(error),
+        }
     };
     sender.done_or_again(outcome, "/money/goals", "change", fields).await
 }

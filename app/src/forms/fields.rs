@@ -1,7 +1,8 @@
 //! The fields of a submitted form, by name.
 
-use domain::FieldError;
+use domain::{FieldError, NumberReader};
 use operations::OperationError;
+use rust_decimal::Decimal;
 
 /// The fields of a submitted form, in order; a name can come more than once.
 #[derive(Debug, Clone, Default)]
@@ -19,15 +20,26 @@ impl Fields {
         Some(self.text(name).trim().to_owned()).filter(|text| !text.is_empty())
     }
 
+    /// The number of a name as its sender types numbers; none when it was left empty.
+    pub(super) fn number(&self, name: &str, reader: NumberReader) -> Result<Option<Decimal>, FieldError> {
+        let read = self.filled(name).map(|text| reader.read(&text)).transpose();
+        read.map_err(|error| FieldError { field: name.to_owned(), message: error.to_string() })
+    }
+
     /// Every value of a name.
     pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 }
 
+/// What a field was refused for, as an operation's error.
+pub(super) fn wrong(error: FieldError) -> OperationError {
+    OperationError::Invalid(vec![error])
+}
+
 /// One refused field, before an operation sees it.
 pub(super) fn refused(field: &str, message: &str) -> OperationError {
-    OperationError::Invalid(vec![FieldError { field: field.to_owned(), message: message.to_owned() }])
+    wrong(FieldError { field: field.to_owned(), message: message.to_owned() })
 }
 
 /// The address to go back to: a path of this app, else `fallback`. Another site's address in a

@@ -1,12 +1,14 @@
 //! The profile.
 
+use std::sync::Arc;
+
 use axum::{extract::Form, http::StatusCode, response::Response};
-use domain::{GoalDraft, ProfileDraft};
+use domain::{Currency, FieldError, GoalDraft, ProfileDraft};
 use leptos::prelude::*;
 use operations::OperationError;
 
 use super::{fields::Fields, reply::Sender};
-use crate::pages::ProfileAttempt;
+use crate::{format::Locale, pages::ProfileAttempt};
 
 /// Rows of goals that a form can hold; the check of the draft refuses more.
 const GOAL_ROWS_MAX: usize = 50;
@@ -54,12 +56,62 @@ fn goal(fields: &Fields, index: usize) -> Option<GoalDraft> {
     (!is_empty).then_some(goal)
 }
 
+/// A draft's amounts as plain numbers, read as the person types them; what was refused of them. A
+/// form that names another language is read in that one.
+fn read_amounts(draft: &mut ProfileDraft, main: Currency) -> Vec<FieldError> {
+    let currency = draft.base_currency.parse().unwrap_or(main);
+    let amounts = Locale::of(Some(draft.locale.trim())).amounts(currency);
+    let mut errors = Vec::new();
+    let mut read = |field: String, text: &mut String| {
+        if text.trim().is_empty() {
+            return;
+        }
+        match amounts.read(text) {
+            Ok(amount) => *text = amount.normalize().to_string(),
+            Err(error) => errors.push(FieldError { field, message: error.to_string() }),
+        }
+    };
+    read("annual_income".to_owned(), &mut draft.annual_income);
+    read("fixed_monthly_costs".to_owned(), &mut draft.fixed_monthly_costs);
+    for (index, goal) in draft.financial_goals.iter_mut().enumerate() {
+        read(format!("financial_goals.{index}.target_amount"), &mut goal.target_amount);
+        read(format!("financial_goals.{index}.saved_amount"), &mut goal.saved_amount);
+    }
+    errors
+}
+
+/// Everything that is wrong, in the draft's order: what is wrong with a typed amount takes the place
+/// of what its text would be refused for.
+fn all_errors(typed: Vec<FieldError>, checked: Vec<FieldError>) -> Vec<FieldError> {
+    let mut errors = checked;
+    for error in typed {
+        match errors.iter_mut().find(|it| it.field == error.field) {
+            Some(there) => *there = error,
+            None => errors.push(error),
+        }
+    }
+    errors
+}
+
 /// Saves the profile; a refused one is shown again as it was typed.
 pub(super) async fn save(sender: Sender, Form(fields): Form<Vec<(String, String)>>) -> Response {
-    let draft = draft(&Fields(fields));
-    match sender.state.operations.replace_profile(&sender.person.user, &draft).await {
+    let typed = draft(&Fields(fields));
+    let (operations, user) = (Arc::clone(&sender.state.operations), sender.person.user.clone());
+    let main = match operations.main_currency(&user).await {
+        Ok(main) => main,
+        Err(error) => return sender.refuse(&error).await,
+    };
+    let mut draft = typed.clone();
+    let errors = read_amounts(&mut draft, main);
+    let outcome = if errors.is_empty() {
+        operations.replace_profile(&user, &draft).await
+    } else {
+        let checked = draft.validate(operations.clock().today()).err().unwrap_or_default();
+        Err(OperationError::Invalid(all_errors(errors, checked)))
+    };
+    match outcome {
         Err(OperationError::Invalid(errors)) => {
-            let attempt = ProfileAttempt { draft, errors };
+            let attempt = ProfileAttempt { draft: typed, errors };
             let provide = move || provide_context(attempt.clone());
             sender.page("/profile", StatusCode::UNPROCESSABLE_ENTITY, provide).await
         }
@@ -85,5 +137,21 @@ mod tests {
         assert_eq!(draft.display_name, "Ada");
         let names: Vec<&str> = draft.financial_goals.iter().map(|goal| goal.name.as_str()).collect();
         assert_eq!(names, ["House"]);
+    }
+
+    #[test]
+    fn amounts_are_read_in_the_forms_own_language() {
+        let mut draft = ProfileDraft {
+            locale: "de-DE".to_owned(),
+            annual_income: "85.000,50".to_owned(),
+            fixed_monthly_costs: "1,250".to_owned(),
+            financial_goals: vec![GoalDraft { target_amount: "50.000".to_owned(), ..GoalDraft::default() }],
+            ..ProfileDraft::default()
+        };
+        let errors = read_amounts(&mut draft, Currency::EUR);
+        assert_eq!(draft.annual_income, "85000.5");
+        assert_eq!(draft.financial_goals[0].target_amount, "50000");
+        assert_eq!(errors[0].field, "fixed_monthly_costs");
+        assert_eq!(errors[0].message, "may mean 1250 or 1,25: write the one you mean");
     }
 }

@@ -4,29 +4,27 @@ use axum::{
     extract::{Form, Path},
     response::Response,
 };
-use domain::{FieldError, SettingId};
+use domain::{FieldError, NumberReader, SettingId};
 use operations::{ExchangeRateDraft, OperationError};
 
 use super::{fields::Fields, reply::Sender};
 
 const PAGE: &str = "/money/rates";
 
-fn draft(fields: &Fields) -> Result<ExchangeRateDraft, OperationError> {
+fn draft(fields: &Fields, rates: NumberReader) -> Result<ExchangeRateDraft, OperationError> {
     let mut errors = Vec::new();
-    let mut refuse = |field: &str, message: &str| {
-        errors.push(FieldError { field: field.to_owned(), message: message.to_owned() });
-    };
     let date = fields.text("date").trim().parse().ok();
     if date.is_none() {
-        refuse("date", "must be a date written as YYYY-MM-DD");
+        let message = "must be a date written as YYYY-MM-DD".to_owned();
+        errors.push(FieldError { field: "date".to_owned(), message });
     }
-    let rate = fields.text("rate").trim().replace(',', ".").parse().ok();
-    if rate.is_none() {
-        refuse("rate", "must be a number such as 1.0825");
-    }
+    let rate = rates.read(fields.text("rate"));
+    let rate = rate.map_err(|error| {
+        errors.push(FieldError { field: "rate".to_owned(), message: error.to_string() });
+    });
     let code = |name: &str| fields.text(name).trim().to_ascii_uppercase();
     match (date, rate) {
-        (Some(date), Some(rate)) => Ok(ExchangeRateDraft { date, from: code("from"), to: code("to"), rate }),
+        (Some(date), Ok(rate)) => Ok(ExchangeRateDraft { date, from: code("from"), to: code("to"), rate }),
         _ => Err(OperationError::Invalid(errors)),
     }
 }
@@ -34,7 +32,11 @@ fn draft(fields: &Fields) -> Result<ExchangeRateDraft, OperationError> {
 /// A rate; one of the same day and currencies is replaced.
 pub(super) async fn save(sender: Sender, Form(fields): Form<Vec<(String, String)>>) -> Response {
     let fields = Fields(fields);
-    let outcome = match draft(&fields) {
+    let typed = match sender.locale().await {
+        Ok(locale) => draft(&fields, locale.rates()),
+        Err(error) => Err(error),
+    };
+    let outcome = match typed {
         Ok(draft) => sender.state.operations.save_exchange_rate(&sender.person.user, &draft).await,
         Err(error) => Err(error),
     };

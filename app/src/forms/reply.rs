@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
+use domain::NumberReader;
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
 use operations::{OperationError, Person};
@@ -16,7 +17,9 @@ use serde_json::json;
 use super::{fields::Fields, render_page};
 use crate::{
     AppState,
+    format::Locale,
     pages::{FormAttempt, Problem},
+    visit::locale_of,
 };
 
 /// The request that sent a form, without its body: enough to answer with a page.
@@ -40,6 +43,21 @@ impl Sender {
     /// Whether an island asks, which shows the outcome by itself.
     pub(super) fn wants_json(&self) -> bool {
         accepts_json(&self.parts.headers)
+    }
+
+    /// How the person reads and types numbers.
+    pub(super) async fn locale(&self) -> Result<Locale, OperationError> {
+        Ok(locale_of(&self.state.operations.get_profile(&self.person.user).await?))
+    }
+
+    /// How the person types amounts: in the currency that a form names, else in their main one.
+    pub(super) async fn amounts(&self, fields: &Fields) -> Result<NumberReader, OperationError> {
+        let named = fields.filled("currency").and_then(|code| code.parse().ok());
+        let currency = match named {
+            Some(currency) => currency,
+            None => self.state.operations.main_currency(&self.person.user).await?,
+        };
+        Ok(self.locale().await?.amounts(currency))
     }
 
     /// The page at `path` with a status, and what `context` provides.

@@ -4,22 +4,19 @@ use axum::{
     extract::{Form, Path},
     response::Response,
 };
-use domain::{RuleCondition, SettingId, Side};
+use domain::{NumberReader, RuleCondition, SettingId, Side};
 use operations::{OperationError, RuleDraft};
 
 use super::{
-    fields::{Fields, refused},
+    fields::{Fields, refused, wrong},
     reply::Sender,
 };
 
 const PAGE: &str = "/money/rules";
 
 /// The conditions that were filled in; together they are the rule's.
-fn conditions(fields: &Fields) -> Result<Vec<RuleCondition>, OperationError> {
-    let amount = |name: &str| {
-        let amount = fields.filled(name).map(|text| text.replace(',', ".").parse()).transpose();
-        amount.map_err(|_| refused(name, "must be a number such as 20 or 19.99"))
-    };
+fn conditions(fields: &Fields, amounts: NumberReader) -> Result<Vec<RuleCondition>, OperationError> {
+    let amount = |name: &str| fields.number(name, amounts).map_err(wrong);
     let mut conditions = Vec::new();
     if let Some(text) = fields.filled("text") {
         conditions.push(match fields.text("where") {
@@ -52,7 +49,11 @@ fn conditions(fields: &Fields) -> Result<Vec<RuleCondition>, OperationError> {
 /// A new rule.
 pub(super) async fn create(sender: Sender, Form(fields): Form<Vec<(String, String)>>) -> Response {
     let fields = Fields(fields);
-    let outcome = match conditions(&fields) {
+    let typed = match sender.amounts(&fields).await {
+        Ok(amounts) => conditions(&fields, amounts),
+        Err(error) => Err(error),
+    };
+    let outcome = match typed {
         Ok(conditions) => {
             let draft = RuleDraft {
                 conditions: Some(conditions),
@@ -98,7 +99,8 @@ mod tests {
     use super::*;
 
     fn read(fields: &[(&str, &str)]) -> Result<Vec<RuleCondition>, OperationError> {
-        conditions(&Fields(fields.iter().map(|(name, text)| ((*name).into(), (*text).into())).collect()))
+        let fields = fields.iter().map(|(name, text)| ((*name).into(), (*text).into()));
+        conditions(&Fields(fields.collect()), NumberReader::of_amounts(None, 2))
     }
 
     #[test]
@@ -113,5 +115,6 @@ mod tests {
         );
         assert!(read(&[("text", " ")]).is_err());
         assert!(read(&[("min", "much")]).is_err());
+        assert!(read(&[("min", "1,000")]).is_err());
     }
 }

@@ -5,7 +5,7 @@ use axum::{
     http::StatusCode,
     response::Response,
 };
-use domain::{Category, FieldError, Money, Split, Transaction, TransactionId};
+use domain::{Category, FieldError, Money, NumberReader, Split, Transaction, TransactionId};
 use leptos::prelude::provide_context;
 use operations::{OperationError, TransactionPatch};
 use rust_decimal::Decimal;
@@ -52,24 +52,29 @@ pub(super) async fn save(
 }
 
 /// The parts that a form names, with the sign of the whole; what is refused, part by part.
-fn splits(parts: &[PartFields], row: &Transaction) -> Result<Vec<Split>, OperationError> {
+fn splits(
+    parts: &[PartFields],
+    row: &Transaction,
+    amounts: NumberReader,
+) -> Result<Vec<Split>, OperationError> {
     let mut errors = Vec::new();
     let mut splits = Vec::with_capacity(parts.len());
     for (at, part) in parts.iter().enumerate() {
         let mut refuse = |name: &str, message: String| {
             errors.push(FieldError { field: format!("splits.{at}.{name}"), message });
         };
-        let amount = part.amount.replace(',', ".").parse::<Decimal>().ok();
-        let amount = amount.map(|amount| if row.amount.is_outflow() { -amount } else { amount });
-        let amount = amount.and_then(|amount| Money::new(amount, row.amount.currency()).ok());
-        if amount.is_none() {
-            refuse("amount", "needs an amount such as 12.50".to_owned());
+        let amount = amounts.read(&part.amount).map_err(|error| error.to_string()).and_then(|amount| {
+            let amount = if row.amount.is_outflow() { -amount } else { amount };
+            Money::new(amount, row.amount.currency()).map_err(|error| error.to_string())
+        });
+        if let Err(reason) = &amount {
+            refuse("amount", reason.clone());
         }
         let category = Category::new(&part.category);
         if let Err(error) = &category {
             refuse("category", format!("needs a category: {error}"));
         }
-        if let (Some(amount), Ok(category)) = (amount, category) {
+        if let (Ok(amount), Ok(category)) = (amount, category) {
             splits.push(Split { amount, category, note: part.note.clone() });
         }
     }
@@ -109,7 +114,8 @@ pub(super) async fn save_parts(
     let parts = if fields.text("action") == "whole" { Vec::new() } else { PartFields::read(&fields.0) };
     let outcome = async {
         let row = operations.get_transaction(user, id).await?;
-        let splits = Some(splits(&parts, &row)?);
+        let amounts = sender.locale().await?.amounts(row.amount.currency());
+        let splits = Some(splits(&parts, &row, amounts)?);
         operations
             .edit_transaction(user, id, TransactionPatch { splits, ..TransactionPatch::default() })
             .await

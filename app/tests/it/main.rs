@@ -1,6 +1,7 @@
 //! The pages and their forms, through the router, without a browser.
 #![cfg(feature = "ssr")]
 
+mod amounts;
 mod browser;
 mod chats;
 mod hostile;

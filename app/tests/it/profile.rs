@@ -30,7 +30,7 @@ async fn a_saved_profile_comes_back_with_the_age() {
         ("locale", "de-DE"),
         ("base_currency", "eur"),
         ("financial_goals.0.name", "House"),
-        ("financial_goals.0.target_amount", "50,000"),
+        ("financial_goals.0.target_amount", "50.000"),
         ("financial_goals.0.priority", "1"),
     ];
     let page = browser.post_and_follow("/profile", &fields).await;

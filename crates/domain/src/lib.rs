@@ -23,6 +23,7 @@ mod text;
 mod tool_title;
 mod tool_write;
 mod transaction;
+mod typed_number;
 mod usage;
 
 pub use account::{Account, AccountKind, BalanceAnchor};
@@ -62,4 +63,5 @@ pub use transaction::{
     CategoryChoice, CategorySource, InvalidSplits, PastEdit, Split, Transaction, TransactionDetails,
     TransactionEdit, TransferChoice,
 };
+pub use typed_number::{InvalidNumber, NumberMarks, NumberReader};
 pub use usage::{DailyUsage, Usage};

@@ -56,14 +56,16 @@ fn BudgetItem(status: BudgetStatus, month: String, locale: Locale) -> impl IntoV
             </dl>
             <Meter percent is_over />
             {words.map(|words| view! { <p class="hint" data-over=is_over.to_string()>{words}</p> })}
-            <BudgetChange status name month />
+            <BudgetChange status name month locale />
         </li>
     }
     .into_any()
 }
 
 #[component]
-fn BudgetChange(status: BudgetStatus, name: String, month: String) -> impl IntoView {
+fn BudgetChange(status: BudgetStatus, name: String, month: String, locale: Locale) -> impl IntoView {
+    let amount = status.budget.amount;
+    let typed = locale.amounts(amount.currency()).written(amount.amount().normalize());
     let action = format!("/money/budgets/{}", status.budget.id);
     let field_id = format!("budget-{}", status.budget.id);
     view! {
@@ -79,7 +81,7 @@ fn BudgetChange(status: BudgetStatus, name: String, month: String) -> impl IntoV
                         inputmode="decimal"
                         required
                         autocomplete="off"
-                        value=status.budget.amount.amount().normalize().to_string()
+                        value=typed
                     />
                 </div>
                 <label class="check">

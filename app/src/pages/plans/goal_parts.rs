@@ -1,6 +1,6 @@
 //! A goal's card and its fields.
 
-use domain::{Account, FinancialGoal};
+use domain::{Account, FinancialGoal, NumberReader};
 use finance::insight::goals::{GoalProgress, GoalStanding};
 use leptos::prelude::*;
 
@@ -38,6 +38,7 @@ fn standing_words(progress: &GoalProgress, locale: Locale) -> (&'static str, Str
 #[component]
 pub(super) fn GoalCard(progress: GoalProgress, accounts: Vec<Account>, locale: Locale) -> impl IntoView {
     let (level, words) = standing_words(&progress, locale);
+    let amounts = locale.amounts(progress.target.currency());
     let saved = progress.saved.map_or_else(
         || "Nothing saved so far is known".to_owned(),
         |saved| format!("{} of {}", format::money(saved, locale), format::money(progress.target, locale)),
@@ -55,7 +56,7 @@ pub(super) fn GoalCard(progress: GoalProgress, accounts: Vec<Account>, locale: L
                 <summary>"Change " <span class="visually-hidden">{name.clone()}</span></summary>
                 <form method="post" action="/money/goals/change">
                     <input type="hidden" name="goal" value=name />
-                    <GoalFields attempt=None goal=Some(progress.goal) accounts />
+                    <GoalFields attempt=None goal=Some(progress.goal) accounts amounts />
                     <div class="filter-actions">
                         <button class="button">"Save"</button>
                         <button class="button" data-kind="danger" name="action" value="delete" formnovalidate>"Remove"</button>
@@ -73,14 +74,15 @@ pub(super) fn GoalFields(
     attempt: Option<FormAttempt>,
     goal: Option<FinancialGoal>,
     accounts: Vec<Account>,
+    amounts: NumberReader,
 ) -> impl IntoView {
     let of_goal = |name: &str| -> Option<String> {
         let goal = goal.as_ref()?;
         match name {
             "name" => Some(goal.name.clone()),
-            "target_amount" => Some(goal.target_amount.normalize().to_string()),
+            "target_amount" => Some(amounts.written(goal.target_amount.normalize())),
             "target_date" => goal.target_date.map(|date| date.to_string()),
-            "saved_amount" => goal.saved_amount.map(|amount| amount.normalize().to_string()),
+            "saved_amount" => goal.saved_amount.map(|amount| amounts.written(amount.normalize())),
             "account_id" => goal.account_id.map(|id| id.to_string()),
             _ => Some(goal.priority.to_string()),
         }

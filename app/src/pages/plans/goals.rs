@@ -1,6 +1,6 @@
 //! `/money/goals`: what the person saves for, and how far it has come.
 
-use domain::Account;
+use domain::{Account, NumberReader};
 use finance::insight::goals::GoalProgress;
 use leptos::prelude::*;
 use operations::OperationError;
@@ -18,6 +18,7 @@ struct GoalsModel {
     frame: FrameModel,
     goals: Vec<GoalProgress>,
     accounts: Vec<Account>,
+    amounts: NumberReader,
     attempt: Option<FormAttempt>,
 }
 
@@ -26,7 +27,8 @@ async fn load(visit: Visit, attempt: Option<FormAttempt>) -> Result<GoalsModel, 
     let (operations, user) = (visit.operations(), visit.user());
     let accounts = operations.ledger(user).await?.accounts.clone();
     let goals = operations.goals(user, visit.today()).await?;
-    Ok(GoalsModel { frame, goals, accounts, attempt })
+    let amounts = frame.locale.amounts(operations.main_currency(user).await?);
+    Ok(GoalsModel { frame, goals, accounts, amounts, attempt })
 }
 
 /// `/money/goals`: what the person saves for, and how far it has come.
@@ -37,7 +39,7 @@ pub(crate) fn GoalsPage() -> impl IntoView {
         let errors = model.attempt.as_ref().map(|attempt| attempt.errors.clone()).unwrap_or_default();
         let is_empty = model.goals.is_empty();
         let attempt = model.attempt.filter(|attempt| attempt.form == "new");
-        let accounts = model.accounts.clone();
+        let (accounts, amounts) = (model.accounts.clone(), model.amounts);
         let cards = model
             .goals
             .into_iter()
@@ -56,7 +58,7 @@ pub(crate) fn GoalsPage() -> impl IntoView {
                 <section class="card" aria-labelledby="new-goal-title">
                     <h2 id="new-goal-title">"Add a goal"</h2>
                     <form method="post" action="/money/goals">
-                        <GoalFields attempt goal=None accounts=model.accounts />
+                        <GoalFields attempt goal=None accounts=model.accounts amounts />
                         <button class="button" data-kind="primary">"Add goal"</button>
                     </form>
                 </section>

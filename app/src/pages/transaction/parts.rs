@@ -1,6 +1,6 @@
 //! The parts of a transaction, each with a category of its own.
 
-use domain::{Money, Split, Transaction};
+use domain::{Money, NumberReader, Split, Transaction};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
 
@@ -35,12 +35,11 @@ impl PartFields {
         parts.filter(|part| *part != Self::default()).collect()
     }
 
-    fn of(part: &Split, is_outflow: bool) -> Self {
-        let amount = part.amount.amount();
-        let amount = if is_outflow { -amount } else { amount };
-        let decimals = part.amount.to_decimal_string().split_once('.').map_or(0, |(_, cents)| cents.len());
+    fn of(part: &Split, is_outflow: bool, amounts: NumberReader) -> Self {
+        let mut amount = part.amount.amount().normalize();
+        amount.rescale(amount.scale().max(part.amount.currency().minor_digits()));
         Self {
-            amount: format!("{amount:.decimals$}"),
+            amount: amounts.written(if is_outflow { -amount } else { amount }),
             category: part.category.path().to_owned(),
             note: part.note.clone(),
         }
@@ -48,8 +47,8 @@ impl PartFields {
 }
 
 /// The sum of what reads as an amount, and what it leaves of the whole.
-fn left_over(parts: &[PartFields], whole: Decimal) -> (Decimal, Decimal) {
-    let amounts = parts.iter().filter_map(|part| part.amount.replace(',', ".").parse::<Decimal>().ok());
+fn left_over(parts: &[PartFields], whole: Decimal, amounts: NumberReader) -> (Decimal, Decimal) {
+    let amounts = parts.iter().filter_map(|part| amounts.read(&part.amount).ok());
     let sum = amounts.fold(Decimal::ZERO, |sum, amount| sum.checked_add(amount).unwrap_or(sum));
     (sum, whole - sum)
 }
@@ -57,17 +56,18 @@ fn left_over(parts: &[PartFields], whole: Decimal) -> (Decimal, Decimal) {
 /// The form of the parts.
 #[component]
 pub(super) fn Parts(row: Transaction, attempt: Option<FormAttempt>, locale: Locale) -> impl IntoView {
+    let amounts = locale.amounts(row.amount.currency());
     let there = row.details.as_ref().map(|details| details.splits.clone()).unwrap_or_default();
     let is_split = !there.is_empty();
     let is_more = attempt.as_ref().is_some_and(|attempt| attempt.errors.is_empty());
     let errors = attempt.as_ref().map(|attempt| attempt.errors.clone()).unwrap_or_default();
     let mut parts = match &attempt {
         Some(attempt) => PartFields::read(&attempt.fields),
-        None => there.iter().map(|part| PartFields::of(part, row.amount.is_outflow())).collect(),
+        None => there.iter().map(|part| PartFields::of(part, row.amount.is_outflow(), amounts)).collect(),
     };
     let filled = parts.len();
     let whole = row.amount.amount().abs();
-    let (_, left) = left_over(&parts, whole);
+    let (_, left) = left_over(&parts, whole, amounts);
     let blank = if is_more { MORE } else { BLANK.max(3usize.saturating_sub(filled)) };
     parts.resize((filled + blank).min(Split::MAX_PARTS.max(filled)), PartFields::default());
     let items = parts
@@ -183,6 +183,7 @@ mod tests {
     #[test]
     fn what_is_left_to_place_is_told() {
         let parts = PartFields::read(&fields(&[("10", "Food"), ("1,50", "Gifts"), ("much", "Food")]));
-        assert_eq!(left_over(&parts, Decimal::new(1250, 2)), (Decimal::new(1150, 2), Decimal::ONE));
+        let amounts = NumberReader::of_amounts(None, 2);
+        assert_eq!(left_over(&parts, Decimal::new(1250, 2), amounts), (Decimal::new(1150, 2), Decimal::ONE));
     }
 }

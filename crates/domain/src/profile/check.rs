@@ -70,11 +70,11 @@ impl Check {
     }
 
     pub(super) fn amount(&mut self, field: &str, value: &str) -> Option<Decimal> {
-        let plain = value.trim().replace([',', ' ', '\u{a0}', '\u{202f}'], "");
-        if plain.is_empty() {
+        let value = value.trim();
+        if value.is_empty() {
             return None;
         }
-        match plain.parse::<Decimal>() {
+        match value.parse::<Decimal>() {
             Ok(amount) if amount.is_sign_negative() && !amount.is_zero() => {
                 self.fail(field, "must not be negative");
                 None

@@ -220,7 +220,7 @@ mod tests {
         ProfileDraft {
             display_name: "Ada".into(),
             date_of_birth: "1990-02-29".into(),
-            annual_income: "85,000".into(),
+            annual_income: "85000".into(),
             ..ProfileDraft::default()
         }
     }
