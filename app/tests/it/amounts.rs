@@ -80,3 +80,17 @@ async fn what_a_form_is_filled_with_can_be_sent_back() {
     let again = browser.post_and_follow(&action, &[("amount", "1250,50")]).await;
     again.shows("1.250,50\u{a0}€");
 }
+
+#[tokio::test]
+async fn a_budget_is_in_the_currency_of_the_accounts() {
+    let browser = Site::new().browser("ada");
+    let rows: Vec<String> =
+        (1..=10).map(|month| format!("2026-{month:02}-05,Corner Shop,-300.00,EUR,Food:Groceries")).collect();
+    let csv = format!("Date,Payee,Amount,Currency,Category\n{}\n", rows.join("\n"));
+    let address = browser.upload("year.csv", &csv).await.location().to_owned();
+    browser.post_and_follow(&address, &[("action", "commit")]).await;
+    let page = browser.get("/money/budgets").await;
+    page.shows("Set €300.00 for Groceries");
+    assert!(page.html.matches("name=\"currency\" value=\"EUR\"").count() >= 2, "{}", page.html);
+    browser.post_and_follow("/money/budgets", &budget("300")).await.shows("€300.00</dd>");
+}

@@ -1,6 +1,6 @@
 //! A month's budgets, the form for another, and what the past suggests.
 
-use domain::TransactionFilter;
+use domain::{Currency, TransactionFilter};
 use finance::insight::budgets::{BudgetStanding, BudgetStatus, BudgetSuggestion};
 use leptos::prelude::*;
 use rust_decimal::Decimal;
@@ -73,6 +73,7 @@ fn BudgetChange(status: BudgetStatus, name: String, month: String, locale: Local
             <summary>"Change" <span class="visually-hidden">" the budget of " {name}</span></summary>
             <form class="budget-change" method="post" action=action>
                 <input type="hidden" name="month" value=month />
+                <input type="hidden" name="currency" value=amount.currency().code() />
                 <div class="field">
                     <label for=field_id.clone()>"Amount a month"</label>
                     <input
@@ -100,7 +101,7 @@ fn BudgetChange(status: BudgetStatus, name: String, month: String, locale: Local
 
 /// The form for another budget; a refused one as it was typed.
 #[component]
-pub(super) fn BudgetForm(attempt: Option<FormAttempt>, month: String) -> impl IntoView {
+pub(super) fn BudgetForm(attempt: Option<FormAttempt>, month: String, currency: Currency) -> impl IntoView {
     let text = |name: &str| attempt.as_ref().map(|attempt| attempt.text(name)).unwrap_or_default();
     let error = |name: &str| attempt.as_ref().and_then(|attempt| error_for(&attempt.errors, name));
     view! {
@@ -109,6 +110,7 @@ pub(super) fn BudgetForm(attempt: Option<FormAttempt>, month: String) -> impl In
             <form method="post" action="/money/budgets">
                 <input type="hidden" name="month" value=month.clone() />
                 <input type="hidden" name="from" value=month />
+                <input type="hidden" name="currency" value=currency.code() />
                 <div class="fields">
                     <TextField name="category" label="Category" value=text("category") list="categories" error=error("category") />
                     <TextField name="amount" label="Amount a month" value=text("amount") input_mode="decimal" error=error("amount") />
@@ -147,6 +149,7 @@ pub(super) fn Suggestions(
                         <input type="hidden" name="month" value=month.clone() />
                         <input type="hidden" name="from" value=month.clone() />
                         <input type="hidden" name="category" value=path />
+                        <input type="hidden" name="currency" value=suggestion.amount.currency().code() />
                         <input type="hidden" name="amount" value=suggestion.amount.amount().to_string() />
                         <button class="button" title=suggestion.proof.formula>{words}</button>
                     </form>

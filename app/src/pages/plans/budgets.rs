@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::CategoryKind;
+use domain::{CategoryKind, Currency};
 use finance::insight::budgets::{BudgetStatus, BudgetSuggestion};
 use jiff::{ToSpan, civil::Date};
 use leptos::prelude::*;
@@ -26,6 +26,7 @@ struct BudgetsModel {
     statuses: Vec<BudgetStatus>,
     suggestions: Vec<BudgetSuggestion>,
     categories: Vec<String>,
+    currency: Currency,
     attempt: Option<FormAttempt>,
 }
 
@@ -57,6 +58,7 @@ async fn load(
         statuses: operations.budget_statuses(user, month, today).await?,
         suggestions: operations.budget_suggestions(user, today).await?,
         categories: categories.into_iter().collect(),
+        currency: operations.main_currency(user).await?,
         attempt,
     })
 }
@@ -87,7 +89,7 @@ pub(crate) fn BudgetsPage() -> impl IntoView {
                     view! { <BudgetList statuses=model.statuses month=month.clone() locale /> }.into_any()
                 }}
                 <Suggestions suggestions=model.suggestions month=month.clone() locale />
-                <BudgetForm attempt=model.attempt.filter(|attempt| attempt.form == "new") month />
+                <BudgetForm attempt=model.attempt.filter(|attempt| attempt.form == "new") month currency=model.currency />
             </Frame>
         }
     })

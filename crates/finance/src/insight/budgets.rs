@@ -199,7 +199,7 @@ pub struct BudgetSuggestion {
     pub proof: Proof,
 }
 
-/// Budgets for the categories that have none on the day: the median of the last six whole months, of
+/// Budgets for the categories that have none in the currency on the day: the median of the last six whole months, of
 /// categories with spending in half of them at least; the largest first.
 pub fn suggest_budgets(
     ledger: &Ledger,
@@ -219,6 +219,7 @@ pub fn suggest_budgets(
         budgets.iter().any(|budget| {
             let own = &budget.category;
             budget.holds_in(day)
+                && budget.amount.currency() == currency
                 && (own == category || own.path() == category.group() || own.group() == category.path())
         })
     };

@@ -17,7 +17,7 @@ pub struct BudgetDraft {
     pub category: Option<String>,
     /// What may be spent in a month; above zero.
     pub amount: Option<Decimal>,
-    /// Its ISO 4217 code; the profile's currency when a new budget names none.
+    /// Its ISO 4217 code; the profile's, else the first account's, when a new budget names none.
     pub currency: Option<String>,
     /// The first month, `2024-03` or a day in it; this month when a new budget names none.
     pub from: Option<String>,
@@ -52,8 +52,10 @@ impl Operations {
         key: Option<SettingId>,
     ) -> Result<Budget, OperationError> {
         let id = self.setting_id(key);
-        let base = self.get_profile(user).await?.base_currency.unwrap_or(Currency::USD);
-        let currency = draft.currency.as_deref().map_or(Ok(base), |it| parse_currency("currency", it))?;
+        let currency = match &draft.currency {
+            Some(code) => parse_currency("currency", code)?,
+            None => self.main_currency(user).await?,
+        };
         let budget = Budget {
             id,
             category: parse_category(&required("category", draft.category.clone())?)?,

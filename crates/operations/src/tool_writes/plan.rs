@@ -5,8 +5,8 @@
 use std::fmt::Write;
 
 use domain::{
-    Budget, CategorySource, Currency, RuleCondition, Setting, SettingId, ToolWriteId, ToolWriteOrigin,
-    Transaction, TransactionFilter, UserId,
+    Budget, CategorySource, RuleCondition, Setting, SettingId, ToolWriteId, ToolWriteOrigin, Transaction,
+    TransactionFilter, UserId,
 };
 use serde_json::{Map, Value, json};
 use storage::ChangeKind;
@@ -107,8 +107,10 @@ impl Operations {
     ) -> Result<Plan, OperationError> {
         let input: SetBudget = read(input)?;
         let category = parse_category(&input.category)?;
-        let base = self.get_profile(user).await?.base_currency.unwrap_or(Currency::USD);
-        let currency = input.currency.as_deref().map_or(Ok(base), |it| parse_currency("currency", it))?;
+        let currency = match &input.currency {
+            Some(code) => parse_currency("currency", code)?,
+            None => self.main_currency(user).await?,
+        };
         let amount = money(input.amount, currency)?;
         let month = input
             .month
@@ -162,7 +164,7 @@ impl Operations {
             fields.extend(given.iter().map(|(name, value)| (name.clone(), value.clone())));
         }
         let (goal, draft) = self.placed_goal(user, &profile, index, &merged).await?;
-        let currency = profile.base_currency.unwrap_or(Currency::USD);
+        let currency = self.main_currency(user).await?;
         let mut preview = match there {
             Some(_) => format!("Change the goal {}:", goal.name),
             None => format!("Add the goal {}:", goal.name),

@@ -58,6 +58,23 @@ async fn a_budget_starts_this_month_in_the_profiles_currency() {
 }
 
 #[tokio::test]
+async fn a_budget_without_a_currency_is_in_that_of_the_accounts() {
+    let (operations, ada) = (operations(), user("ada"));
+    let euros = "Date,Payee,Amount,Currency\n2024-03-01,Corner Shop,-12.50,EUR\n2024-03-02,Bar,-3.20,EUR\n";
+    import(&operations, &ada, euros).await;
+    let made = operations.create_budget(&ada, &budget("Food", "400"), None).await.unwrap();
+    assert_eq!(made.amount.to_string(), "400.00 EUR");
+    let previews = [
+        ("set_budget", json!({ "category": "Leisure", "amount": "30" })),
+        ("set_goal", json!({ "name": "House", "target_amount": "30" })),
+    ];
+    for (tool, input) in previews {
+        let preview = operations.preview_tool_write(&ada, tool, &input).await.unwrap();
+        assert!(preview.contains(" EUR"), "{preview}");
+    }
+}
+
+#[tokio::test]
 async fn a_budget_that_is_none_names_its_field() {
     let (operations, ada) = (operations(), user("ada"));
     let create = async |draft: BudgetDraft| operations.create_budget(&ada, &draft, None).await;

@@ -106,6 +106,18 @@ fn of_a_split_bill_only_the_part_counts_in_a_projection() {
     assert_eq!(on(date(2026, 7, 2)), ("0.00 USD".to_owned(), whole(), BudgetStanding::Within));
 }
 
+#[test]
+fn a_budget_in_another_currency_leaves_room_for_a_suggestion() {
+    let day = date(2026, 11, 21);
+    let ledger = household(1, day);
+    let euros = Budget {
+        amount: Money::new(Decimal::from(2_000), Currency::EUR).unwrap(),
+        ..budget(1, "Housing", 2_000, date(2026, 1, 1), false)
+    };
+    let told = suggest_budgets(&ledger, &[euros], Currency::USD, day);
+    assert_eq!(told[0].category.path(), "Housing:Rent");
+}
+
 proptest! {
     #[test]
     fn what_rolls_over_adds_up(ledger in any_ledger(), months in 0..20i32, days in 0..600i32, amount in 1..400i64) {

@@ -28,7 +28,7 @@ pub struct BudgetDraftSchema {
     category: Option<String>,
     /// What may be spent in a month; above zero.
     amount: Option<Decimal>,
-    /// Its ISO 4217 code; the profile's currency when a new budget names none.
+    /// Its ISO 4217 code; the profile's, else the first account's, when a new budget names none.
     currency: Option<String>,
     /// The first month, `2024-03` or a day in it; this month when a new budget names none.
     from: Option<String>,
