@@ -88,7 +88,9 @@ fn splits(
     let (sum, whole) = (if row.amount.is_outflow() { -sum } else { sum }, row.amount.amount().abs());
     if splits.len() > 1 && sum != whole {
         let (last, off) = (splits.len() - 1, whole - sum);
-        let fit = splits[last].amount.amount().abs() + off;
+        let typed = splits[last].amount.amount();
+        let fit = if row.amount.is_outflow() { -typed } else { typed } + off;
+        let [sum, whole, fit] = [sum, whole, fit].map(|amount| amounts.written(amount));
         let message = format!(
             "makes the parts {sum}, the transaction is {whole}: {fit} here would fit, or change another part"
         );

@@ -128,6 +128,8 @@ async fn a_transaction_is_split_and_what_does_not_add_up_names_its_part() {
     refused.shows("value=\"much\"");
     let off = browser.post(&action, &parts("10", "2")).await;
     off.shows("makes the parts 12, the transaction is 12.50: 2.50 here would fit");
+    let back = browser.post(&action, &parts("17.50", "-2")).await;
+    back.shows("makes the parts 15.50, the transaction is 12.50: -5.00 here would fit");
     browser.get("/money").await.shows_not("2 parts");
 
     let saved = browser.post_and_follow(&action, &parts("10", "2,50")).await;
