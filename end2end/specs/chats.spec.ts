@@ -111,3 +111,21 @@ test("an answer in the making can be stopped", { tag: "@scripted" }, async ({ pa
   await expect(answers(page).last()).not.toHaveAttribute("aria-busy", "true");
   await expect(stop).toHaveCount(0);
 });
+
+test("a question whose reply got lost is led to, not asked twice", { tag: "@scripted" }, async ({ page }) => {
+  let sent = 0;
+  await page.route("**/chats", async (route) => {
+    sent += 1;
+    if (sent > 1) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  await composer(page).fill(groceriesQuestion);
+  await composer(page).press("Enter");
+  await expect(page.getByText("The question could not be sent.")).toBeVisible();
+  await composer(page).press("Enter");
+  await expect(page).toHaveURL(/\/chats\/[0-9a-f-]{36}/);
+  await expect(answers(page)).toHaveCount(1);
+  await expect(answers(page).first()).toContainText(groceriesInMarch);
+  await expect(composer(page)).toHaveValue("");
+});

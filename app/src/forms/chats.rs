@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{ChatId, MessageId, MessageStatus, RunId};
+use domain::{ChatId, Message, MessageId, MessageStatus, RunId};
 use leptos::prelude::*;
 use operations::{OperationError, Sent, if_known};
 use serde_json::json;
@@ -45,7 +45,16 @@ async fn ask(sender: Sender, chat: Option<ChatId>, fields: Fields) -> Response {
     let (state, user) = (sender.state.clone(), sender.person.user.clone());
     let text = fields.text("text");
     let key = fields.text("key").parse::<MessageId>().ok();
-    match state.operations.send_message(&user, chat, text, key).await {
+    let mut outcome = state.operations.send_message(&user, chat, text, key).await;
+    if let (Err(OperationError::AlreadyDone), Some(key)) = (&outcome, key) {
+        // The same form again, or a form that was gone back to and says something else by now.
+        outcome = match state.operations.find_asked(&user, chat, text, key).await {
+            Ok(Some(question)) => return asked_before(&sender, &question),
+            Ok(None) => state.operations.send_message(&user, chat, text, None).await,
+            Err(error) => Err(error),
+        };
+    }
+    match outcome {
         Ok(sent) => {
             state.runs.start(user, &sent);
             if sender.wants_json() {
@@ -57,10 +66,6 @@ async fn ask(sender: Sender, chat: Option<ChatId>, fields: Fields) -> Response {
             state.runs.wait(sent.run.id, ANSWER_WAIT).await;
             Redirect::to(&format!("/chats/{}#m-{}", sent.chat.id, sent.question.id)).into_response()
         }
-        // The same form again: its question stands in the chat already.
-        Err(OperationError::AlreadyDone) if let Some(id) = chat => {
-            Redirect::to(&format!("/chats/{id}")).into_response()
-        }
         Err(OperationError::Invalid(errors)) if !sender.wants_json() => {
             let path = chat.map_or_else(|| "/".to_owned(), |id| format!("/chats/{id}"));
             let reasons: Vec<String> = errors.into_iter().map(|error| error.message).collect();
@@ -71,6 +76,16 @@ async fn ask(sender: Sender, chat: Option<ChatId>, fields: Fields) -> Response {
         }
         Err(error) => sender.refuse(&error).await,
     }
+}
+
+/// Leads to a question that stands in its chat already; the island needs another key for its next.
+fn asked_before(sender: &Sender, question: &Message) -> Response {
+    let href = format!("/chats/{}#m-{}", question.chat_id, question.id);
+    if sender.wants_json() {
+        let key = MessageId::generate(sender.state.operations.clock());
+        return Json(json!({ "href": href, "key": key })).into_response();
+    }
+    Redirect::to(&href).into_response()
 }
 
 /// What the conversation's island puts into the page: everything as HTML made here.

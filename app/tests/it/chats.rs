@@ -52,9 +52,46 @@ async fn a_replayed_question_is_asked_once() {
     let key = home.attribute("name=\"key\" value=\"").to_owned();
     let fields = [("text", "What did I spend?"), ("key", key.as_str())];
     let chat = browser.post("/chats", &fields).await.location().to_owned();
-    assert_eq!(browser.post("/chats", &fields).await.status, StatusCode::CONFLICT);
+    assert_eq!(browser.post("/chats", &fields).await.location(), chat);
     let page = browser.get(&chat).await;
     assert_eq!(page.html.matches("class=\"question\"").count(), 1);
+}
+
+#[tokio::test]
+async fn a_script_whose_reply_got_lost_is_led_to_its_question() {
+    let browser = Site::new().browser("ada");
+    let chat = browser.post("/chats", &[("text", "First?")]).await.location().to_owned();
+    for path in ["/chats".to_owned(), format!("{}/messages", chat.split('#').next().unwrap())] {
+        let key = browser.get("/").await.attribute("name=\"key\" value=\"").to_owned();
+        let fields = [("text", "What did I spend?"), ("key", key.as_str())];
+        let first = browser.post_accepting("application/json", &path, &fields).await;
+        assert_eq!(first.status, StatusCode::ACCEPTED);
+        let again = browser.post_accepting("application/json", &path, &fields).await;
+        assert_eq!(again.status, StatusCode::OK, "{}", again.html);
+        again.shows("\"href\":\"/chats/");
+        again.shows_not(&key);
+        again.shows("\"key\":\"");
+        again.shows_not("\"messages\"");
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_was_gone_back_to_and_edited_asks_again() {
+    let browser = Site::new().browser("ada");
+    let chat = browser.post("/chats", &[("text", "First?")]).await.location().to_owned();
+    let chat = chat.split('#').next().unwrap();
+    let key = browser.get(chat).await.attribute("name=\"key\" value=\"").to_owned();
+    for text in ["How much in March?", "How much in May?", "How much in May?"] {
+        browser.post_and_follow(&format!("{chat}/messages"), &[("text", text), ("key", &key)]).await;
+    }
+    let page = browser.get(chat).await;
+    assert_eq!(page.html.matches("class=\"question\"").count(), 3);
+    page.shows("How much in May?");
+    let key = browser.get("/").await.attribute("name=\"key\" value=\"").to_owned();
+    let places = ["Rent?", "Food?"].map(|text| [("text", text), ("key", key.as_str())]);
+    let first = browser.post("/chats", &places[0]).await.location().to_owned();
+    let second = browser.post("/chats", &places[1]).await.location().to_owned();
+    assert_ne!(first.split('#').next(), second.split('#').next());
 }
 
 #[tokio::test]

@@ -4,14 +4,19 @@ use domain::{
     ChangeId, Chat, ChatId, Message, MessageId, MessageStatus, Part, Role, Run, RunId, RunStatus, Title,
     UserId,
 };
+use jiff::Timestamp;
 use serde::Serialize;
-use storage::{Applied, ChangeKind, Fork, Page, PageRequest};
+use storage::{Applied, ChangeKind, ChatFilter, Fork, Page, PageRequest};
 use tokio::try_join;
 
 use crate::{OperationError, Operations};
 
 /// The longest question, in bytes. Longer ones are no questions, and cost a model its context.
 pub const QUESTION_MAX_BYTES: usize = 16 * 1024;
+
+/// The newest chats and messages among which a question is looked for that was sent before.
+const ASKED_IN: u16 = 5;
+const ASKED_AMONG: u16 = 50;
 
 /// What a person says who wants the rest of an answer.
 pub const CONTINUE: &str = "Continue.";
@@ -233,10 +238,50 @@ impl Operations {
         Ok(Page { items, next_cursor: listed.next_cursor })
     }
 
+    /// What a form that was sent before asked: the newest question in these words since its key was
+    /// made, in its chat or else in one that began since. None when the form now says something else.
+    pub async fn find_asked(
+        &self,
+        user: &UserId,
+        chat: Option<ChatId>,
+        text: &str,
+        key: MessageId,
+    ) -> Result<Option<Message>, OperationError> {
+        let parts = [Part::text(text.trim())];
+        let since = made_at(key);
+        let chats = match chat {
+            Some(id) => vec![id],
+            None => {
+                let newest =
+                    self.list_chats(user, &ChatFilter::default(), &PageRequest::first(ASKED_IN)).await?;
+                newest.items.iter().filter(|chat| chat.created_at >= since).map(|chat| chat.id).collect()
+            }
+        };
+        // As a rule one chat: the one that the form began.
+        for chat in chats {
+            let last = self.list_messages(user, chat, &PageRequest::first(ASKED_AMONG)).await?.items;
+            let is_asked =
+                |it: &Message| it.role == Role::User && it.created_at >= since && *it.parts == parts;
+            if let Some(question) = last.into_iter().rev().find(is_asked) {
+                return Ok(Some(question));
+            }
+        }
+        Ok(None)
+    }
+
     /// One message.
     pub async fn get_message(&self, user: &UserId, id: MessageId) -> Result<Message, OperationError> {
         self.store.find_message(user, id).await?.ok_or(OperationError::NotFound)
     }
+}
+
+/// When a key was made, to the millisecond; long ago for one that does not say.
+fn made_at(key: MessageId) -> Timestamp {
+    let since_epoch = key.as_uuid().get_timestamp().map(|at| at.to_unix());
+    let seconds = since_epoch.and_then(|(seconds, _)| i64::try_from(seconds).ok());
+    let nanos = since_epoch.and_then(|(_, nanos)| i32::try_from(nanos).ok());
+    let at = seconds.zip(nanos).and_then(|(seconds, nanos)| Timestamp::new(seconds, nanos).ok());
+    at.unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 fn checked_question(text: &str) -> Result<&str, OperationError> {

@@ -171,6 +171,11 @@ impl Conversation {
     /// The question is written down: shows it with the answer to come.
     fn begun(self: &Rc<Self>, reply: &Json) {
         self.show_error(None);
+        self.empty_composer(&reply.text("key").unwrap_or_default());
+        let Some(messages) = reply.text("messages") else {
+            // It was written down before, and the reply got lost.
+            return Self::go(&reply.text("href").unwrap_or_default());
+        };
         if let Some(header) = reply.text("header") {
             if let Some(intro) = find::<Element>(&self.root, ".intro") {
                 intro.set_outer_html(&header);
@@ -189,20 +194,26 @@ impl Conversation {
         }
         if let Some(composer) = find::<HtmlFormElement>(&self.root, "#composer") {
             let _ = composer.set_attribute("action", &reply.text("action").unwrap_or_default());
-            if let Some(key) = find::<HtmlInputElement>(&composer, "[name=key]") {
-                key.set_value(&reply.text("key").unwrap_or_default());
-            }
+        }
+        if let Some(text) = self.text() {
+            let _ = text.focus();
+        }
+        if let Some(list) = find::<Element>(&self.root, "#messages") {
+            let _ = list.insert_adjacent_html("beforeend", &messages);
+        }
+        scroll_to_end();
+        self.follow_all();
+    }
+
+    /// Ready for the next question, under a key of its own.
+    fn empty_composer(&self, key: &str) {
+        if let Some(field) = find::<HtmlInputElement>(&self.root, "#composer [name=key]") {
+            field.set_value(key);
         }
         if let Some(text) = self.text() {
             text.set_value("");
             fit(&text);
-            let _ = text.focus();
         }
-        if let (Some(list), Some(html)) = (find::<Element>(&self.root, "#messages"), reply.text("messages")) {
-            let _ = list.insert_adjacent_html("beforeend", &html);
-        }
-        scroll_to_end();
-        self.follow_all();
     }
 
     fn show_error(&self, reason: Option<&str>) {
