@@ -35,6 +35,7 @@ pub(crate) fn TextField(
     #[prop(optional)] input_mode: Option<&'static str>,
     #[prop(optional)] autocomplete: Option<&'static str>,
     #[prop(optional)] list: Option<&'static str>,
+    #[prop(optional)] required: bool,
     /// Before the element's id, where a page has several fields of one name.
     #[prop(optional)]
     id_prefix: String,
@@ -55,6 +56,7 @@ pub(crate) fn TextField(
                 inputmode=input_mode
                 autocomplete=autocomplete.unwrap_or("off")
                 list=list
+                required=required
                 aria-invalid=invalid
                 aria-describedby=described
             />
@@ -76,7 +78,7 @@ pub(crate) fn SelectField(
     /// The words for the empty choice; none when there must be one.
     #[prop(optional)]
     empty: Option<&'static str>,
-    #[prop(optional)] error: Option<String>,
+    #[prop(optional_no_strip)] error: Option<String>,
     /// Before the element's id, where a page has several fields of one name.
     #[prop(optional)]
     id_prefix: String,
@@ -104,15 +106,26 @@ pub(crate) fn SelectField(
     .into_any()
 }
 
+/// What is wrong with a field, beside it.
+#[component]
+pub(crate) fn FieldProblem(id: &'static str, error: Option<String>) -> impl IntoView {
+    error.map(|error| view! { <p class="field-error" id=id>{sentence(&error)}</p> })
+}
+
 /// Every error at the top of a form, each leading to its field.
 #[component]
-pub(crate) fn ErrorSummary(errors: Vec<FieldError>) -> impl IntoView {
-    (!errors.is_empty()).then(|| {
+pub(crate) fn ErrorSummary(
+    errors: Vec<FieldError>,
+    /// Before the elements' ids, where a page has several fields of one name.
+    #[prop(optional)]
+    id_prefix: String,
+) -> impl IntoView {
+    (!errors.is_empty()).then(move || {
         let count = errors.len();
         let items = errors
             .iter()
             .map(|error| {
-                let href = format!("#{}", element_id(&error.field));
+                let href = format!("#{}", element_id(&format!("{id_prefix}{}", error.field)));
                 view! {
                     <li>
                         <a href=href>{field_words(&error.field)}</a>

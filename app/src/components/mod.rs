@@ -13,7 +13,7 @@ mod upload;
 pub(crate) use banner::StorageBanner;
 pub(crate) use composer::Composer;
 pub(crate) use export_menu::{ExportLinks, ExportMenu};
-pub(crate) use field::{ErrorSummary, SelectField, TextField, error_for};
+pub(crate) use field::{ErrorSummary, FieldProblem, SelectField, TextField, error_for};
 pub(crate) use frame::{Frame, FrameModel, HISTORY_LENGTH, Section, page};
 pub(crate) use icon::{Icon, Symbol};
 pub(crate) use money_places::{MoneyPlace, MoneyPlaces};

@@ -39,7 +39,9 @@ pub(super) async fn retain(sender: Sender, Form(fields): Pairs) -> Response {
     let fields = Fields(fields);
     let days = match fields.text("days").trim() {
         "" => Ok(None),
-        days => days.parse().map(Some).map_err(|_| refused("days", "must be a whole number of days")),
+        days => {
+            days.parse().map(Some).map_err(|_| refused("retention_days", "must be a whole number of days"))
+        }
     };
     let saved = match days {
         Ok(days) => sender.state.operations.set_retention(&sender.person.user, days).await,

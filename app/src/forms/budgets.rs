@@ -50,7 +50,9 @@ pub(super) async fn change(
     Form(fields): Form<Vec<(String, String)>>,
 ) -> Response {
     let Ok(id) = id.parse::<SettingId>() else { return sender.refuse(&OperationError::NotFound).await };
-    let fields = Fields(fields);
+    let mut fields = Fields(fields);
+    // The page shows a refused change again where it was made.
+    fields.0.push(("budget".to_owned(), id.to_string()));
     let page = budgets_page(&fields);
     let (operations, user) = (&sender.state.operations, &sender.person.user);
     let outcome = if fields.text("action") == "delete" {

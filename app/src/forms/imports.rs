@@ -11,7 +11,10 @@ use domain::{FieldError, ImportId, SettingId};
 use finance::statement::{AmountColumns, CsvMapping, DateOrder};
 use operations::{OperationError, Upload};
 
-use super::{fields::Fields, reply::Sender};
+use super::{
+    fields::{Fields, refused, wrong},
+    reply::Sender,
+};
 use crate::pages::Problem;
 
 /// Reads a statement and leads to what importing it would do.
@@ -108,15 +111,17 @@ pub(super) async fn decide(
     }
     let mapping = match mapping(&fields) {
         Ok(mapping) => mapping,
-        Err(error) => return sender.refuse(&OperationError::Invalid(vec![error])).await,
+        Err(error) => {
+            return sender.done_or_again(Err::<(), _>(wrong(error)), &here, "columns", fields).await;
+        }
     };
     let corrected = Upload { mapping: Some(mapping), ..Upload::clone(&upload) };
     match operations.preview_import(&user, Arc::new(corrected.clone())).await {
         Ok(_) => sender.done(operations.stage_upload(&user, corrected), &here).await,
         Err(OperationError::StatementUnreadable(error)) => {
-            let problem =
-                Problem { way_out: (here, "Correct the columns again"), ..Problem::unreadable(&error) };
-            sender.problem(problem).await
+            let line = error.line().map(|line| format!(" at line {line}")).unwrap_or_default();
+            let refused = Err::<(), _>(refused("columns", &format!("do not fit the file{line}: {error}")));
+            sender.done_or_again(refused, &here, "columns", fields).await
         }
         Err(error) => sender.refuse(&error).await,
     }

@@ -6,13 +6,13 @@ use operations::{ImportPreview, OperationError, PreviewAccount};
 use rust_decimal::Decimal;
 
 use super::{
-    id_param,
+    FormAttempt, id_param,
     import_mapping::MappingForm,
     import_unsure::UnsureRows,
     imports::{UndoForm, format_words},
 };
 use crate::{
-    components::{Frame, FrameModel, Section, page},
+    components::{ErrorSummary, Frame, FrameModel, Section, page},
     format::{self, Locale},
     visit::Visit,
 };
@@ -24,6 +24,7 @@ struct ImportModel {
     frame: FrameModel,
     id: ImportId,
     state: State,
+    attempt: Option<FormAttempt>,
 }
 
 enum State {
@@ -32,7 +33,11 @@ enum State {
     Done(Box<Import>),
 }
 
-async fn load(visit: Visit, id: Result<ImportId, OperationError>) -> Result<ImportModel, OperationError> {
+async fn load(
+    visit: Visit,
+    id: Result<ImportId, OperationError>,
+    attempt: Option<FormAttempt>,
+) -> Result<ImportModel, OperationError> {
     let id = id?;
     let operations = visit.operations();
     let state = match operations.staged_upload(visit.user(), id) {
@@ -46,13 +51,15 @@ async fn load(visit: Visit, id: Result<ImportId, OperationError>) -> Result<Impo
         Err(error) => return Err(error),
     };
     let frame = FrameModel::load(&visit, Section::Imports).await?;
-    Ok(ImportModel { frame, id, state })
+    Ok(ImportModel { frame, id, state, attempt })
 }
 
 /// `/money/imports/{id}`: what importing a file would do, or what it did.
 #[component]
 pub(crate) fn ImportPage() -> impl IntoView {
-    page(load(Visit::of_request(), id_param()), |ImportModel { frame, id, state }| {
+    let load = load(Visit::of_request(), id_param(), FormAttempt::of_request());
+    page(load, |ImportModel { frame, id, state, attempt }| {
+        let errors = attempt.as_ref().map(|attempt| attempt.errors.clone()).unwrap_or_default();
         let locale = frame.locale;
         let title = match &state {
             State::Waiting(..) => "Check an import",
@@ -60,9 +67,10 @@ pub(crate) fn ImportPage() -> impl IntoView {
         };
         view! {
             <Frame model=frame title=title>
+                <ErrorSummary errors />
                 {match state {
                     State::Waiting(name, preview) => {
-                        view! { <PreviewView id name preview=*preview locale /> }.into_any()
+                        view! { <PreviewView id name preview=*preview attempt locale /> }.into_any()
                     }
                     State::Done(import) => view! { <ResultView import=*import locale /> }.into_any(),
                 }}
@@ -72,7 +80,13 @@ pub(crate) fn ImportPage() -> impl IntoView {
 }
 
 #[component]
-fn PreviewView(id: ImportId, name: String, preview: ImportPreview, locale: Locale) -> impl IntoView {
+fn PreviewView(
+    id: ImportId,
+    name: String,
+    preview: ImportPreview,
+    attempt: Option<FormAttempt>,
+    locale: Locale,
+) -> impl IntoView {
     let ImportPreview { statement, accounts } = preview;
     let new: u32 = accounts.iter().map(|account| account.new_rows).sum();
     let skipped = statement.skipped;
@@ -97,7 +111,7 @@ fn PreviewView(id: ImportId, name: String, preview: ImportPreview, locale: Local
             </button>
             <a class="button" href="/money/imports">"Choose another file"</a>
         </form>
-        {statement.csv.map(|layout| view! { <MappingForm id layout /> })}
+        {statement.csv.map(|layout| view! { <MappingForm id layout attempt /> })}
     }
     .into_any()
 }

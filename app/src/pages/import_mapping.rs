@@ -4,7 +4,8 @@ use domain::ImportId;
 use finance::statement::{AmountColumns, CsvLayout, CsvMapping, DateOrder};
 use leptos::prelude::*;
 
-use crate::components::SelectField;
+use super::FormAttempt;
+use crate::components::{SelectField, TextField, error_for};
 
 /// The choices for a column: every column's name with a value of the first row beside it.
 fn column_options(layout: &CsvLayout) -> Vec<(String, String)> {
@@ -51,14 +52,18 @@ fn pairs(options: &[(&str, &str)]) -> Vec<(String, String)> {
     options.iter().map(|(value, words)| ((*value).to_owned(), (*words).to_owned())).collect()
 }
 
-fn text(index: Option<usize>) -> String {
-    index.map(|index| index.to_string()).unwrap_or_default()
+fn text<T: ToString>(number: Option<T>) -> String {
+    number.map(|number| number.to_string()).unwrap_or_default()
 }
 
-/// Correcting how a CSV is understood: sends the same file through the preview again.
+/// Correcting how a CSV is understood: sends the same file through the preview again. A refused
+/// correction is open, as it was chosen.
 #[component]
-pub(super) fn MappingForm(id: ImportId, layout: CsvLayout) -> impl IntoView {
+pub(super) fn MappingForm(id: ImportId, layout: CsvLayout, attempt: Option<FormAttempt>) -> impl IntoView {
     let columns = column_options(&layout);
+    let chosen = |name: &str, there: String| attempt.as_ref().map_or(there, |attempt| attempt.text(name));
+    let error = |name: &str| attempt.as_ref().and_then(|attempt| error_for(&attempt.errors, name));
+    let is_refused = attempt.is_some();
     let mapping = layout.mapping;
     let amount = AmountFields::of(&mapping);
     let date_order = match mapping.date_order {
@@ -76,19 +81,35 @@ pub(super) fn MappingForm(id: ImportId, layout: CsvLayout) -> impl IntoView {
         ("external_id", "Bank’s id", mapping.external_id),
     ]
     .map(|(name, label, index)| {
-        view! { <SelectField name label value=text(index) options=columns.clone() empty="Not in the file" /> }
+        view! {
+            <SelectField
+                name
+                label
+                value=chosen(name, text(index))
+                options=columns.clone()
+                empty="Not in the file"
+                error=error(name)
+            />
+        }
     })
     .collect_view();
     view! {
-        <details class="card mapping">
+        <details class="card mapping" id="field-columns" open=is_refused>
             <summary>"Something is not right? Correct the columns"</summary>
             <form method="post" action=format!("/money/imports/{id}")>
                 <div class="fields">
-                    <SelectField name="date" label="Date" value=mapping.date.to_string() options=columns.clone() />
+                    <SelectField
+                        name="date"
+                        label="Date"
+                        value=chosen("date", mapping.date.to_string())
+                        options=columns.clone()
+                        error=error("date")
+                    />
                     <SelectField
                         name="date_order"
                         label="Dates are written"
-                        value=date_order
+                        value=chosen("date_order", date_order.to_owned())
+                        error=error("date_order")
                         options=pairs(&[
                             ("year_month_day", "year, month, day"),
                             ("day_month_year", "day, month, year"),
@@ -98,7 +119,8 @@ pub(super) fn MappingForm(id: ImportId, layout: CsvLayout) -> impl IntoView {
                     <SelectField
                         name="amount_kind"
                         label="Amounts are"
-                        value=amount.kind
+                        value=chosen("amount_kind", amount.kind.to_owned())
+                        error=error("amount_kind")
                         options=pairs(&[
                             ("signed", "one column, minus is money out"),
                             ("signed_out", "one column, plus is money out"),
@@ -106,35 +128,61 @@ pub(super) fn MappingForm(id: ImportId, layout: CsvLayout) -> impl IntoView {
                             ("directed", "one column, another tells the direction"),
                         ])
                     />
-                    <SelectField name="amount" label="Amount" value=text(amount.column) options=columns.clone() empty="–" />
-                    <SelectField name="debit" label="Money out" value=text(amount.debit) options=columns.clone() empty="–" />
-                    <SelectField name="credit" label="Money in" value=text(amount.credit) options=columns.clone() empty="–" />
-                    <SelectField name="direction" label="Direction" value=text(amount.direction) options=columns.clone() empty="–" />
+                    <SelectField
+                        name="amount"
+                        label="Amount"
+                        value=chosen("amount", text(amount.column))
+                        options=columns.clone()
+                        empty="–"
+                        error=error("amount")
+                    />
+                    <SelectField
+                        name="debit"
+                        label="Money out"
+                        value=chosen("debit", text(amount.debit))
+                        options=columns.clone()
+                        empty="–"
+                        error=error("debit")
+                    />
+                    <SelectField
+                        name="credit"
+                        label="Money in"
+                        value=chosen("credit", text(amount.credit))
+                        options=columns.clone()
+                        empty="–"
+                        error=error("credit")
+                    />
+                    <SelectField
+                        name="direction"
+                        label="Direction"
+                        value=chosen("direction", text(amount.direction))
+                        options=columns.clone()
+                        empty="–"
+                        error=error("direction")
+                    />
                     <SelectField
                         name="decimal_mark"
                         label="Decimal mark"
-                        value=mapping.decimal_mark.to_string()
+                        value=chosen("decimal_mark", mapping.decimal_mark.to_string())
+                        error=error("decimal_mark")
                         options=pairs(&[(".", "point: 1234.50"), (",", "comma: 1234,50")])
                     />
                     {optional}
                     <SelectField
                         name="delimiter"
                         label="Between columns"
-                        value=mapping.delimiter.to_string()
+                        value=chosen("delimiter", mapping.delimiter.to_string())
+                        error=error("delimiter")
                         options=pairs(&[(",", "comma"), (";", "semicolon"), ("\t", "tab"), ("|", "bar")])
                     />
-                    <div class="field">
-                        <label for="field-header_line">"Line of the header"</label>
-                        <input
-                            id="field-header_line"
-                            name="header_line"
-                            inputmode="numeric"
-                            autocomplete="off"
-                            value=mapping.header_line.map(|line| line.to_string()).unwrap_or_default()
-                            aria-describedby="field-header_line-hint"
-                        />
-                        <p class="hint" id="field-header_line-hint">"Empty when there is none."</p>
-                    </div>
+                    <TextField
+                        name="header_line"
+                        label="Line of the header"
+                        value=chosen("header_line", text(mapping.header_line))
+                        input_mode="numeric"
+                        hint="Empty when there is none."
+                        error=error("header_line")
+                    />
                 </div>
                 <button class="button" name="action" value="preview">"Show the preview again"</button>
             </form>

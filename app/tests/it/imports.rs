@@ -59,6 +59,37 @@ async fn corrected_columns_lead_to_the_preview_again() {
 }
 
 #[tokio::test]
+async fn refused_columns_are_shown_again_as_they_were_chosen() {
+    let browser = Site::new().browser("ada");
+    let address = browser.upload("march.csv", CSV).await.location().to_owned();
+    let fields = |date: &'static str, line: &'static str| {
+        [
+            ("action", "preview"),
+            ("date", date),
+            ("date_order", "day_month_year"),
+            ("amount_kind", "signed_out"),
+            ("amount", "2"),
+            ("decimal_mark", "."),
+            ("delimiter", ","),
+            ("header_line", line),
+            ("payee", "1"),
+        ]
+    };
+    let refused = browser.post(&address, &fields("0", "first")).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    refused.shows("href=\"#field-header_line\"");
+    refused.shows("value=\"first\"");
+    refused.shows("value=\"signed_out\" selected");
+    refused.shows("id=\"field-columns\" open");
+    let unreadable = browser.post(&address, &fields("1", "1")).await;
+    assert_eq!(unreadable.status, StatusCode::UNPROCESSABLE_ENTITY);
+    unreadable.shows("href=\"#field-columns\"");
+    unreadable.shows("do not fit the file");
+    unreadable.shows("value=\"signed_out\" selected");
+    browser.get(&address).await.shows("Import 3 transactions");
+}
+
+#[tokio::test]
 async fn what_is_no_statement_is_refused_with_a_readable_page() {
     let browser = Site::new().browser("ada");
     for content in ["", "\u{0}\u{1}\u{2}", "hello"] {

@@ -7,5 +7,6 @@ mod chats;
 mod hostile;
 mod imports;
 mod profile;
+mod refusals;
 mod tool_writes;
 mod transactions;

@@ -4,6 +4,7 @@ use domain::{Remembered, SettingId};
 use leptos::prelude::*;
 
 use crate::{
+    components::{FieldProblem, error_for},
     format::{self, Locale},
     pages::FormAttempt,
 };
@@ -15,7 +16,8 @@ pub(super) fn Memories(
     locale: Locale,
 ) -> impl IntoView {
     let typed = attempt.filter(|attempt| attempt.form == "memory");
-    let text = typed.map(|attempt| attempt.text("text")).unwrap_or_default();
+    let text = typed.as_ref().map(|attempt| attempt.text("text")).unwrap_or_default();
+    let error = typed.and_then(|attempt| error_for(&attempt.errors, "text"));
     let is_empty = memories.is_empty();
     let items = memories.into_iter().map(|memory| item_view(memory, locale)).collect_view();
     view! {
@@ -28,9 +30,19 @@ pub(super) fn Memories(
                 view! { <ul class="memories">{items}</ul> }.into_any()
             }}
             <form class="memory-new" method="post" action="/assistant/memories">
-                <label for="memory-text">"Remember this"</label>
-                <input id="memory-text" name="text" value=text maxlength="500" autocomplete="off" required />
+                <label for="field-text">"Remember this"</label>
+                <input
+                    id="field-text"
+                    name="text"
+                    value=text
+                    maxlength="500"
+                    autocomplete="off"
+                    required
+                    aria-invalid=error.is_some().then_some("true")
+                    aria-describedby=error.is_some().then_some("field-text-error")
+                />
                 <button class="button">"Remember"</button>
+                <FieldProblem id="field-text-error" error />
             </form>
         </section>
     }

@@ -63,10 +63,10 @@ pub(crate) fn AssistantPage() -> impl IntoView {
                 <h1>"Assistant"</h1>
                 <ErrorSummary errors />
                 {(!model.waiting.is_empty()).then(|| view! { <Waiting writes=model.waiting /> })}
-                <Memories memories=model.memories attempt=model.attempt locale />
+                <Memories memories=model.memories attempt=model.attempt.clone() locale />
                 <Tools tools=model.tools.tools unavailable=model.tools.unavailable />
                 <Written writes=model.written locale />
-                <PrivacyCard retention_days=model.retention_days />
+                <PrivacyCard retention_days=model.retention_days attempt=model.attempt />
             </Frame>
         }
     })

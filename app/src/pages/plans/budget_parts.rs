@@ -12,10 +12,20 @@ use crate::{
 };
 
 #[component]
-pub(super) fn BudgetList(statuses: Vec<BudgetStatus>, month: String, locale: Locale) -> impl IntoView {
+pub(super) fn BudgetList(
+    statuses: Vec<BudgetStatus>,
+    /// A refused change of one of them.
+    attempt: Option<FormAttempt>,
+    month: String,
+    locale: Locale,
+) -> impl IntoView {
     let items = statuses
         .into_iter()
-        .map(|status| view! { <BudgetItem status month=month.clone() locale /> })
+        .map(|status| {
+            let id = status.budget.id.to_string();
+            let attempt = attempt.clone().filter(|attempt| attempt.is_of("change", "budget", &id));
+            view! { <BudgetItem status attempt month=month.clone() locale /> }
+        })
         .collect_view();
     view! { <ul class="budgets" aria-label="Budgets of the month">{items}</ul> }.into_any()
 }
@@ -35,8 +45,18 @@ fn standing_words(status: &BudgetStatus, locale: Locale) -> Option<String> {
     (!words.is_empty()).then(|| words.join(", "))
 }
 
+/// Before the ids of the fields that change a budget.
+pub(super) fn field_prefix(id: &str) -> String {
+    format!("budget-{id}-")
+}
+
 #[component]
-fn BudgetItem(status: BudgetStatus, month: String, locale: Locale) -> impl IntoView {
+fn BudgetItem(
+    status: BudgetStatus,
+    attempt: Option<FormAttempt>,
+    month: String,
+    locale: Locale,
+) -> impl IntoView {
     let is_over = status.standing == BudgetStanding::Over;
     let words = standing_words(&status, locale);
     let percent = status.percent.unwrap_or(Decimal::ONE_HUNDRED);
@@ -56,37 +76,45 @@ fn BudgetItem(status: BudgetStatus, month: String, locale: Locale) -> impl IntoV
             </dl>
             <Meter percent is_over />
             {words.map(|words| view! { <p class="hint" data-over=is_over.to_string()>{words}</p> })}
-            <BudgetChange status name month locale />
+            <BudgetChange status attempt name month locale />
         </li>
     }
     .into_any()
 }
 
+/// The form that changes a budget; a refused one open, as it was typed.
 #[component]
-fn BudgetChange(status: BudgetStatus, name: String, month: String, locale: Locale) -> impl IntoView {
-    let amount = status.budget.amount;
-    let typed = locale.amounts(amount.currency()).written(amount.amount().normalize());
-    let action = format!("/money/budgets/{}", status.budget.id);
-    let field_id = format!("budget-{}", status.budget.id);
+fn BudgetChange(
+    status: BudgetStatus,
+    attempt: Option<FormAttempt>,
+    name: String,
+    month: String,
+    locale: Locale,
+) -> impl IntoView {
+    let budget = status.budget;
+    let action = format!("/money/budgets/{}", budget.id);
+    let currency = budget.amount.currency();
+    let there = locale.amounts(currency).written(budget.amount.amount().normalize());
+    let typed = attempt.as_ref().map_or(there, |attempt| attempt.text("amount"));
+    let rollover = attempt.as_ref().map_or(budget.rollover, |it| !it.text("rollover").is_empty());
+    let error = attempt.as_ref().and_then(|attempt| error_for(&attempt.errors, "amount"));
     view! {
-        <details class="chart-data">
+        <details class="chart-data" open=attempt.is_some()>
             <summary>"Change" <span class="visually-hidden">" the budget of " {name}</span></summary>
             <form class="budget-change" method="post" action=action>
                 <input type="hidden" name="month" value=month />
-                <input type="hidden" name="currency" value=amount.currency().code() />
-                <div class="field">
-                    <label for=field_id.clone()>"Amount a month"</label>
-                    <input
-                        id=field_id
-                        name="amount"
-                        inputmode="decimal"
-                        required
-                        autocomplete="off"
-                        value=typed
-                    />
-                </div>
+                <input type="hidden" name="currency" value=currency.code() />
+                <TextField
+                    name="amount"
+                    id_prefix=field_prefix(&budget.id.to_string())
+                    label="Amount a month"
+                    value=typed
+                    input_mode="decimal"
+                    required=true
+                    error
+                />
                 <label class="check">
-                    <input type="checkbox" name="rollover" value="yes" checked=status.budget.rollover />
+                    <input type="checkbox" name="rollover" value="yes" checked=rollover />
                     "Carry what is left into the next month"
                 </label>
                 <div class="filter-actions">

@@ -10,7 +10,7 @@ use operations::OperationError;
 
 use super::{
     FormAttempt,
-    budget_parts::{BudgetForm, BudgetList, Suggestions},
+    budget_parts::{BudgetForm, BudgetList, Suggestions, field_prefix},
 };
 use crate::{
     components::{ErrorSummary, Frame, FrameModel, MoneyPlace, MoneyPlaces, Section, page},
@@ -70,6 +70,8 @@ pub(crate) fn BudgetsPage() -> impl IntoView {
         let locale = model.frame.locale;
         let month = model.month.strftime("%Y-%m").to_string();
         let errors = model.attempt.as_ref().map(|attempt| attempt.errors.clone()).unwrap_or_default();
+        let changed = model.attempt.clone().filter(|attempt| attempt.form == "change");
+        let id_prefix = changed.as_ref().map(|it| field_prefix(&it.text("budget"))).unwrap_or_default();
         let is_empty = model.statuses.is_empty();
         let options =
             model.categories.into_iter().map(|path| view! { <option value=path></option> }).collect_view();
@@ -79,14 +81,14 @@ pub(crate) fn BudgetsPage() -> impl IntoView {
                 <MoneyPlaces here=MoneyPlace::Budgets />
                 <MonthLinks month=model.month is_current=model.is_current locale />
                 <datalist id="categories">{options}</datalist>
-                <ErrorSummary errors />
+                <ErrorSummary errors id_prefix />
                 {if is_empty {
                     view! {
                         <p class="empty">"No budget in this month. Set one below, or take a suggestion."</p>
                     }
                         .into_any()
                 } else {
-                    view! { <BudgetList statuses=model.statuses month=month.clone() locale /> }.into_any()
+                    view! { <BudgetList statuses=model.statuses attempt=changed month=month.clone() locale /> }.into_any()
                 }}
                 <Suggestions suggestions=model.suggestions month=month.clone() locale />
                 <BudgetForm attempt=model.attempt.filter(|attempt| attempt.form == "new") month currency=model.currency />

@@ -36,7 +36,13 @@ fn standing_words(progress: &GoalProgress, locale: Locale) -> (&'static str, Str
 }
 
 #[component]
-pub(super) fn GoalCard(progress: GoalProgress, accounts: Vec<Account>, locale: Locale) -> impl IntoView {
+pub(super) fn GoalCard(
+    progress: GoalProgress,
+    /// A refused change of it.
+    attempt: Option<FormAttempt>,
+    accounts: Vec<Account>,
+    locale: Locale,
+) -> impl IntoView {
     let (level, words) = standing_words(&progress, locale);
     let amounts = locale.amounts(progress.target.currency());
     let saved = progress.saved.map_or_else(
@@ -46,17 +52,18 @@ pub(super) fn GoalCard(progress: GoalProgress, accounts: Vec<Account>, locale: L
     let by = progress.goal.target_date.map(|date| format!(" by {}", format::day(date, locale)));
     let name = progress.goal.name.clone();
     let percent = progress.percent;
+    let is_refused = attempt.is_some();
     view! {
         <li class="card goal-card">
             <h2>{name.clone()}</h2>
             <p><span class="goal-saved">{saved}</span> {by} <span class="badge">{format::percent(percent, locale)}</span></p>
             <Meter percent is_over=false />
             <p class="hint" data-level=level>{words}</p>
-            <details class="chart-data">
+            <details class="chart-data" open=is_refused>
                 <summary>"Change " <span class="visually-hidden">{name.clone()}</span></summary>
                 <form method="post" action="/money/goals/change">
                     <input type="hidden" name="goal" value=name />
-                    <GoalFields attempt=None goal=Some(progress.goal) accounts amounts />
+                    <GoalFields attempt goal=Some(progress.goal) accounts amounts />
                     <div class="filter-actions">
                         <button class="button">"Save"</button>
                         <button class="button" data-kind="danger" name="action" value="delete" formnovalidate>"Remove"</button>
@@ -122,6 +129,7 @@ pub(super) fn GoalFields(
                 label="Priority"
                 value=priority
                 options=priorities()
+                error=error("priority")
             />
             <TextField
                 name="saved_amount"
@@ -138,6 +146,7 @@ pub(super) fn GoalFields(
                 value=text("account_id")
                 options=own
                 empty="No account"
+                error=error("account_id")
             />
         </div>
     }
@@ -145,7 +154,7 @@ pub(super) fn GoalFields(
 }
 
 /// A name as a part of an element's id.
-fn slug(name: &str) -> String {
+pub(super) fn slug(name: &str) -> String {
     let plain = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
     // Names differ in other letters too.
     let sum = name.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte)));

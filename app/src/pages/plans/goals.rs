@@ -7,7 +7,7 @@ use operations::OperationError;
 
 use super::{
     FormAttempt,
-    goal_parts::{GoalCard, GoalFields},
+    goal_parts::{GoalCard, GoalFields, slug},
 };
 use crate::{
     components::{ErrorSummary, Frame, FrameModel, MoneyPlace, MoneyPlaces, Section, page},
@@ -38,18 +38,23 @@ pub(crate) fn GoalsPage() -> impl IntoView {
         let locale = model.frame.locale;
         let errors = model.attempt.as_ref().map(|attempt| attempt.errors.clone()).unwrap_or_default();
         let is_empty = model.goals.is_empty();
+        let changed = model.attempt.clone().filter(|attempt| attempt.form == "change");
+        let id_prefix = changed.as_ref().map(|attempt| slug(&attempt.text("goal"))).unwrap_or_default();
         let attempt = model.attempt.filter(|attempt| attempt.form == "new");
         let (accounts, amounts) = (model.accounts.clone(), model.amounts);
         let cards = model
             .goals
             .into_iter()
-            .map(|goal| view! { <GoalCard progress=goal accounts=accounts.clone() locale /> })
+            .map(|goal| {
+                let changed = changed.clone().filter(|it| it.is_of("change", "goal", &goal.goal.name));
+                view! { <GoalCard progress=goal attempt=changed accounts=accounts.clone() locale /> }
+            })
             .collect_view();
         view! {
             <Frame model=model.frame title="Goals">
                 <h1>"Goals"</h1>
                 <MoneyPlaces here=MoneyPlace::Goals />
-                <ErrorSummary errors />
+                <ErrorSummary errors id_prefix />
                 {if is_empty {
                     view! { <p class="empty">"No goal yet. Say below what you save for."</p> }.into_any()
                 } else {

@@ -28,6 +28,11 @@ impl FormAttempt {
         use_context()
     }
 
+    /// Whether it is the form that a page has for each thing, and of this one.
+    pub(crate) fn is_of(&self, form: &str, field: &str, value: &str) -> bool {
+        self.form == form && self.fields.iter().any(|(key, it)| key == field && it == value)
+    }
+
     /// What was typed into a field; empty where nothing was.
     pub(crate) fn text(&self, name: &str) -> String {
         let field = self.fields.iter().find(|(key, _)| key == name);
