@@ -9,7 +9,7 @@ use operations::OperationError;
 
 use super::{fields::Fields, reply::Sender};
 
-/// Decides, and leads back to the answer that asked. Only the word `true` is a yes.
+/// Decides, and leads back to the answer that asked, or to the page of what programs ask for. Only the word `true` is a yes.
 pub(super) async fn decide(
     sender: Sender,
     Path(id): Path<String>,
@@ -30,6 +30,6 @@ pub(super) async fn decide(
 fn asked_at(write: &ToolWrite) -> String {
     match &write.origin {
         ToolWriteOrigin::Chat { chat_id, message_id } => format!("/chats/{chat_id}#m-{message_id}"),
-        ToolWriteOrigin::Mcp { .. } => "/".to_owned(),
+        ToolWriteOrigin::Mcp { .. } => "/assistant".to_owned(),
     }
 }

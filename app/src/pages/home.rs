@@ -92,9 +92,8 @@ async fn load(
 
 /// The title of a chat in the trash, for its notice.
 async fn find_deleted(visit: &Visit, id: ChatId) -> Result<Option<(ChatId, String)>, OperationError> {
-    let trash = ChatFilter { search: None, deleted: true };
-    let chats = visit.operations().list_chats(visit.user(), &trash, &PageRequest::first(50)).await?;
-    Ok(chats.items.iter().find(|chat| chat.id == id).map(|chat| (id, chat.title.as_str().to_owned())))
+    let chat = visit.operations().find_deleted_chat(visit.user(), id).await?;
+    Ok(chat.map(|chat| (id, chat.title.as_str().to_owned())))
 }
 
 /// `/`: a new chat, the first steps of an empty app, and the search of the history.

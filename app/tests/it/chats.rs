@@ -95,6 +95,21 @@ async fn a_form_that_was_gone_back_to_and_edited_asks_again() {
 }
 
 #[tokio::test]
+async fn a_chat_deleted_from_a_long_trash_comes_back_by_undo() {
+    let browser = Site::new().browser("ada");
+    let mut last = String::new();
+    for number in 0..52 {
+        let question = browser.post_accepting("application/json", "/chats", &[("text", "Where?")]).await;
+        let chat = question.html.split("\"href\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+        browser.post(&format!("{chat}/delete"), &[]).await;
+        if number == 0 {
+            last = chat;
+        }
+    }
+    browser.get(&format!("/?deleted={}", last.trim_start_matches("/chats/"))).await.shows("Deleted “");
+}
+
+#[tokio::test]
 async fn a_deleted_chat_comes_back_by_undo() {
     let browser = Site::new().browser("ada");
     let question = browser.post("/chats", &[("text", "Where did it go?")]).await;

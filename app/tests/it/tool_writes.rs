@@ -31,3 +31,14 @@ async fn only_the_word_true_is_a_yes_and_a_form_sent_twice_is_decided_once() {
         }
     }
 }
+
+#[tokio::test]
+async fn what_a_program_asked_for_leads_back_to_the_page_of_such_questions() {
+    let site = Site::new();
+    let ada = UserId::try_from("ada".to_owned()).unwrap();
+    let origin = ToolWriteOrigin::Mcp { client: "desk".to_owned() };
+    let input = json!({ "text": "Likes tea" });
+    let write = site.operations().propose_tool_write(&ada, "remember", &input, origin).await.unwrap();
+    let page = site.browser("ada").post(&format!("/tool-writes/{}", write.id), &[("approve", "false")]).await;
+    assert_eq!(page.location(), "/assistant");
+}

@@ -27,6 +27,12 @@ impl Operations {
         chat.filter(|chat| chat.deleted_at.is_none()).ok_or(OperationError::NotFound)
     }
 
+    /// A chat that lies in the trash.
+    pub async fn find_deleted_chat(&self, user: &UserId, id: ChatId) -> Result<Option<Chat>, OperationError> {
+        let chat = self.store.find_chat(user, id).await?;
+        Ok(chat.filter(|chat| chat.deleted_at.is_some()))
+    }
+
     /// A new, empty chat.
     pub async fn create_chat(&self, user: &UserId, title: Option<&str>) -> Result<Chat, OperationError> {
         let title_given = title.is_some();

@@ -39,8 +39,8 @@ pub(in crate::islands) fn start(root: &HtmlElement, announcement: RwSignal<Strin
     listen(&root, "keydown", move |event: KeyboardEvent| on_key.pressed(&event));
     let on_escape = Rc::clone(&conversation);
     listen(&document(), "keydown", move |event: KeyboardEvent| {
-        if event.key() == "Escape" && !event.default_prevented() {
-            on_escape.stop();
+        if event.key() == "Escape" && !event.default_prevented() && !event.is_composing() {
+            on_escape.escaped();
         }
     });
     if let Some(text) = conversation.text() {
@@ -239,8 +239,17 @@ impl Conversation {
         }
     }
 
-    /// Stops the answer that is being made.
-    fn stop(&self) {
+    /// Stops the answer that is being made, where the key means that: the keyboard is in the
+    /// conversation, and in nothing that opens and closes.
+    fn escaped(&self) {
+        let Some(active) = document().active_element().filter(|it| self.root.contains(Some(it))) else {
+            return;
+        };
+        let is_inside = |selector| active.closest(selector).is_ok_and(|found| found.is_some());
+        let is_open = |selector| document().query_selector(selector).is_ok_and(|found| found.is_some());
+        if is_inside("details.menu[open], details.edit[open]") || is_open("[popover]:popover-open") {
+            return;
+        }
         let form = self.streaming().and_then(|message| find::<HtmlFormElement>(&message, ".stop"));
         if let Some(form) = form {
             let _ = form.request_submit();
