@@ -53,6 +53,16 @@ test("a question is asked otherwise in a branch of its own, and what followed th
   await expect(answers(page).first()).toContainText(groceriesInMarch);
 });
 
+test("how answers sound is chosen before the first question", async ({ page }) => {
+  await page.getByLabel("How answers sound").selectOption("Brief");
+  await page.getByRole("group", { name: "Suggestions" }).getByRole("button").first().click();
+  await expect(page).toHaveURL(/\/chats\/[0-9a-f-]{36}/);
+  await expect(answers(page).last()).not.toHaveAttribute("aria-busy", "true");
+  await page.reload();
+  await page.locator("summary", { hasText: "Settings of this chat" }).click();
+  await expect(page.getByLabel("How answers sound")).toHaveValue("brief");
+});
+
 test("an answer is copied", { tag: "@scripted" }, async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await ask(page, groceriesQuestion);

@@ -7,7 +7,7 @@ test.beforeEach(async ({ page }) => {
 });
 
 test("suggestions come from the person's own data and answer", async ({ page }) => {
-  const suggestions = page.getByRole("form", { name: "Suggestions" }).getByRole("button");
+  const suggestions = page.getByRole("group", { name: "Suggestions" }).getByRole("button");
   await expect(suggestions.first()).toBeVisible();
   await suggestions.first().click();
   await expect(answers(page)).toHaveCount(1);

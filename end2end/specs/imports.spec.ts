@@ -23,7 +23,7 @@ test("an import is undone and can be done again", async ({ page }) => {
 test("sample data comes with one click and goes with one", async ({ page }) => {
   await page.goto("/");
   await page.getByRole("button", { name: "Try with sample data" }).click();
-  await expect(page.getByRole("form", { name: "Suggestions" })).toBeVisible();
+  await expect(page.getByRole("group", { name: "Suggestions" })).toBeVisible();
   await page.goto("/money");
   await expect(page.getByRole("heading", { name: "Accounts" })).toBeVisible();
   await page.getByRole("button", { name: "Remove the sample data" }).click();

@@ -8,7 +8,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{ChatId, Message, MessageId, MessageStatus, RunId};
+use domain::{ChatId, Message, MessageId, MessageStatus, Persona, RunId};
 use leptos::prelude::*;
 use operations::{OperationError, Sent, if_known};
 use serde_json::json;
@@ -43,7 +43,10 @@ pub(super) async fn send(
 
 async fn ask(sender: Sender, chat: Option<ChatId>, fields: Fields) -> Response {
     let (state, user) = (sender.state.clone(), sender.person.user.clone());
-    let text = fields.text("text");
+    // A suggestion is asked as it stands, whatever else has been typed.
+    let suggestion = fields.text("suggestion");
+    let text = if suggestion.is_empty() { fields.text("text") } else { suggestion };
+    let persona = Persona::ALL.into_iter().find(|persona| persona.as_str() == fields.text("persona"));
     let key = fields.text("key").parse::<MessageId>().ok();
     let mut outcome = state.operations.send_message(&user, chat, text, key).await;
     if let (Err(OperationError::AlreadyDone), Some(key)) = (&outcome, key) {
@@ -55,7 +58,13 @@ async fn ask(sender: Sender, chat: Option<ChatId>, fields: Fields) -> Response {
         };
     }
     match outcome {
-        Ok(sent) => {
+        Ok(mut sent) => {
+            if let Some(persona) = persona.filter(|persona| *persona != sent.chat.persona) {
+                match state.operations.choose_persona(&user, sent.chat.id, persona).await {
+                    Ok(chat) => sent.chat = chat,
+                    Err(error) => return sender.refuse(&error).await,
+                }
+            }
             state.runs.start(user, &sent);
             if sender.wants_json() {
                 return match begun(&sender, &sent, chat.is_none()).await {

@@ -190,20 +190,25 @@ const fn persona_words(persona: Persona) -> &'static str {
     }
 }
 
+/// How answers can sound, as options of a choice.
+pub(super) fn persona_options(chosen: Persona) -> impl IntoView {
+    Persona::ALL
+        .map(|persona| {
+            view! {
+                <option value=persona.as_str() selected=persona == chosen>
+                    {persona_words(persona)}
+                </option>
+            }
+        })
+        .collect_view()
+}
+
 /// The chat's title, with how answers sound, renaming and deleting behind it.
 #[component]
 fn ChatHeader(chat: Chat) -> impl IntoView {
     let id = chat.id;
     let title = chat.title.as_str().to_owned();
-    let personas = Persona::ALL
-        .map(|persona| {
-            view! {
-                <option value=persona.as_str() selected=persona == chat.persona>
-                    {persona_words(persona)}
-                </option>
-            }
-        })
-        .collect_view();
+    let personas = persona_options(chat.persona);
     view! {
         <header class="chat-header">
             <h1>{title.clone()}</h1>

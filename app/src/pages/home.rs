@@ -1,11 +1,11 @@
 //! `/`: a new chat, the first steps of an empty app, and the search of the history.
 
-use domain::{ChatId, MessageId, Role};
+use domain::{ChatId, Persona, Role};
 use leptos::prelude::*;
 use operations::{OperationError, SearchResults, if_known};
 use storage::{ChatFilter, PageRequest, SearchHit, SearchQuery};
 
-use super::{ChatAttempt, has_query, query};
+use super::{ChatAttempt, chat::persona_options, has_query, query};
 use crate::{
     components::{Composer, Frame, FrameModel, HistoryGroup, Section, UploadForm, page},
     format::{self, Locale},
@@ -33,7 +33,6 @@ enum Content {
     FirstSteps,
     NewChat {
         suggestions: Vec<String>,
-        key: MessageId,
     },
     /// Every chat.
     Chats {
@@ -84,7 +83,7 @@ async fn load(
                 }
                 _ => Vec::new(),
             };
-            Content::NewChat { suggestions, key: MessageId::generate(operations.clock()) }
+            Content::NewChat { suggestions }
         }
     };
     Ok(Home { frame, content, deleted, attempt })
@@ -114,8 +113,8 @@ pub(crate) fn HomePage() -> impl IntoView {
                 {deleted.map(|(id, title)| view! { <DeletedNotice id title /> })}
                 {match content {
                     Content::FirstSteps => view! { <FirstSteps attempt /> }.into_any(),
-                    Content::NewChat { suggestions, key } => {
-                        view! { <NewChat suggestions key attempt /> }.into_any()
+                    Content::NewChat { suggestions } => {
+                        view! { <NewChat suggestions attempt /> }.into_any()
                     }
                     Content::Chats { groups, next } => view! { <AllChats groups next /> }.into_any(),
                     Content::Results { search, results } => {
@@ -173,13 +172,21 @@ fn FirstSteps(attempt: Option<ChatAttempt>) -> impl IntoView {
 }
 
 #[component]
-fn NewChat(suggestions: Vec<String>, key: MessageId, attempt: Option<ChatAttempt>) -> impl IntoView {
+fn NewChat(suggestions: Vec<String>, attempt: Option<ChatAttempt>) -> impl IntoView {
     let suggestions = suggestions
         .into_iter()
         .map(|text| {
             view! {
                 <li>
-                    <button class="suggestion" name="text" value=text.clone()>{text.clone()}</button>
+                    <button
+                        class="suggestion"
+                        form="composer"
+                        formnovalidate
+                        name="suggestion"
+                        value=text.clone()
+                    >
+                        {text.clone()}
+                    </button>
                 </li>
             }
         })
@@ -187,10 +194,15 @@ fn NewChat(suggestions: Vec<String>, key: MessageId, attempt: Option<ChatAttempt
     view! {
         <EmptyConversation attempt>
             <h1>"Ask your money"</h1>
-            <form class="suggestions" method="post" action="/chats" aria-label="Suggestions">
-                <input type="hidden" name="key" value=key.to_string() />
+            <div class="suggestions" role="group" aria-label="Suggestions">
                 <ul>{suggestions}</ul>
-            </form>
+            </div>
+            <p class="tone">
+                <label for="new-chat-persona">"How answers sound"</label>
+                <select id="new-chat-persona" name="persona" form="composer">
+                    {persona_options(Persona::default())}
+                </select>
+            </p>
         </EmptyConversation>
     }
     .into_any()

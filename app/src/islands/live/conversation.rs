@@ -106,7 +106,8 @@ impl Conversation {
                 &button.get_attribute("value").unwrap_or_default(),
             );
         }
-        if kind == Kind::Question && data.get("text").as_string().unwrap_or_default().trim().is_empty() {
+        let said = |field: &str| data.get(field).as_string().unwrap_or_default();
+        if kind == Kind::Question && said("suggestion").is_empty() && said("text").trim().is_empty() {
             return;
         }
         let action = form.get_attribute("action").unwrap_or_default();
@@ -273,7 +274,7 @@ impl Kind {
     fn of(form: &HtmlFormElement) -> Option<Self> {
         let classes = form.class_list();
         let is = |names: &[&str]| names.iter().any(|name| classes.contains(name));
-        if is(&["composer", "suggestions"]) {
+        if is(&["composer"]) {
             Some(Self::Question)
         } else if is(&["stop"]) {
             Some(Self::Stop)
