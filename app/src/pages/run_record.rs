@@ -46,11 +46,19 @@ pub(crate) fn RunRecordPage() -> impl IntoView {
                 let sent = !record.steps.is_empty();
                 view! {
                     <dl class="facts">
-                        <div><dt>"Written by"</dt><dd>{record.model.clone()}</dd></div>
-                        <div><dt>"Tokens read"</dt><dd>{format::count(record.input_tokens, locale)}</dd></div>
-                        <div><dt>"Tokens written"</dt><dd>{format::count(record.output_tokens, locale)}</dd></div>
+                        <div><dt>"Written by"</dt><dd>{written_by(&record.model)}</dd></div>
+                        {sent
+                            .then(|| {
+                                view! {
+                                    <div><dt>"Tokens read"</dt><dd>{format::count(record.input_tokens, locale)}</dd></div>
+                                    <div><dt>"Tokens written"</dt><dd>{format::count(record.output_tokens, locale)}</dd></div>
+                                }
+                            })}
                     </dl>
-                    {(!sent).then(|| view! { <p>"Nothing left this program: the answer was computed here."</p> })}
+                    {(!sent)
+                        .then(|| {
+                            view! { <p class="notice" data-level="info">"Nothing left this program: the answer was computed here."</p> }
+                        })}
                     {record
                         .is_cut
                         .then(|| {
@@ -69,6 +77,11 @@ pub(crate) fn RunRecordPage() -> impl IntoView {
             </Frame>
         }
     })
+}
+
+/// The model as a person knows it.
+fn written_by(model: &str) -> String {
+    if model == "built-in" { "The built-in engine".to_owned() } else { model.to_owned() }
 }
 
 fn step_view((index, step): (usize, &SeenStep)) -> impl IntoView + use<> {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{Chat, Message, MessageStatus, Part, ToolWriteOrigin, Usage, UserId};
+use domain::{Chat, Message, MessageStatus, Part, Title, ToolWriteOrigin, Usage, UserId};
 use jiff::{Timestamp, tz::TimeZone};
 use operations::{OperationError, Operations, Sent};
 use storage::PageRequest;
@@ -168,7 +168,10 @@ impl Desk {
             let history = self.history(user, &chat, sent).await?;
             if chat.summary.is_none() && history.is_empty() && !chat.titled_by_person {
                 let question = question_text(&sent.question);
-                return match title::title(model, user, &question, &answer.parts, &mut spent).await {
+                let title = title::title(model, user, &question, &answer.parts, &mut spent).await;
+                // A chat that was made before its first question has none of its own yet.
+                let is_blank = chat.title == Title::from_question("");
+                return match title.or_else(|| is_blank.then(|| Title::from_question(&question))) {
                     Some(title) => self.operations.title_chat(user, chat.id, title).await,
                     None => Ok(()),
                 };

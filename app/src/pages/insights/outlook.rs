@@ -118,7 +118,7 @@ pub(super) fn ForecastSection(forecast: Forecast, locale: Locale) -> impl IntoVi
     let lowest = forecast.lowest;
     let held = forecast.back_test.map(|test| {
         format!(
-            " Made anew for {} days of the past, the 80 % band held on {} of them.",
+            " Made anew for {} days of the past, the 80% band held on {} of them.",
             format::count(test.days as u64, locale),
             format::percent(test.percent, locale)
         )
@@ -156,9 +156,9 @@ pub(super) fn ForecastSection(forecast: Forecast, locale: Locale) -> impl IntoVi
                         <thead>
                             <tr>
                                 <th scope="col">"Day"</th>
-                                <th scope="col" class="figure-cell">"Low (80 %)"</th>
+                                <th scope="col" class="figure-cell">"Low (80%)"</th>
                                 <th scope="col" class="figure-cell">"Expected"</th>
-                                <th scope="col" class="figure-cell">"High (80 %)"</th>
+                                <th scope="col" class="figure-cell">"High (80%)"</th>
                             </tr>
                         </thead>
                         <tbody>{rows}</tbody>

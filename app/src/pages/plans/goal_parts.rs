@@ -45,10 +45,12 @@ pub(super) fn GoalCard(
 ) -> impl IntoView {
     let (level, words) = standing_words(&progress, locale);
     let amounts = locale.amounts(progress.target.currency());
-    let saved = progress.saved.map_or_else(
-        || "Nothing saved so far is known".to_owned(),
-        |saved| format!("{} of {}", format::money(saved, locale), format::money(progress.target, locale)),
-    );
+    let target = format::money(progress.target, locale);
+    let saved = match progress.saved {
+        Some(saved) => format!("{} of {target}", format::money(saved, locale)),
+        None => target,
+    };
+    let is_unknown = progress.saved.is_none();
     let by = progress.goal.target_date.map(|date| format!(" by {}", format::day(date, locale)));
     let name = progress.goal.name.clone();
     let percent = progress.percent;
@@ -56,9 +58,11 @@ pub(super) fn GoalCard(
     view! {
         <li class="card goal-card">
             <h2>{name.clone()}</h2>
-            <p><span class="goal-saved">{saved}</span> {by} <span class="badge">{format::percent(percent, locale)}</span></p>
+            <p><span class="goal-saved">{saved}</span> {by} " " <span class="badge">{format::percent(percent, locale)}</span></p>
             <Meter percent is_over=false />
             <p class="hint" data-level=level>{words}</p>
+            {is_unknown
+                .then(|| view! { <p class="hint">"What is saved so far is not known: say it below."</p> })}
             <details class="chart-data" open=is_refused>
                 <summary>"Change " <span class="visually-hidden">{name.clone()}</span></summary>
                 <form method="post" action="/money/goals/change">

@@ -47,8 +47,8 @@ fn told(output: &Value) -> String {
     if let Some(error) = output["error"].as_str() {
         return format!("I can't prepare that change: {}.", plain(error.trim_end_matches('.')));
     }
-    let preview = output["preview"].as_str().unwrap_or_default();
-    format!("Here is what will change; nothing does before you confirm it.\n\n{}", plain(preview))
+    // The card above says what would change.
+    "Nothing changes before you say yes.".to_owned()
 }
 
 /// The category that words mean in this ledger, or a new one of that name.

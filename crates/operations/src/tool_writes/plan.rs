@@ -132,8 +132,8 @@ impl Operations {
             },
         };
         let budget = self.checked_budget(user, budget).await?;
-        let mut preview = format!("Set the budget for {} to {amount} a month", budget.category.path());
-        let _ = write!(preview, " from {} on", month.strftime("%Y-%m"));
+        let mut preview = format!("Set the budget for {} to {amount} a month", budget.category.name());
+        let _ = write!(preview, ", from {} on", month.strftime("%B %Y"));
         if budget.rollover {
             preview.push_str(", what is left carried over");
         }
@@ -143,7 +143,7 @@ impl Operations {
         preview.push('.');
         Ok(Plan {
             preview,
-            outcome: format!("The budget for {} is {amount} a month.", budget.category.path()),
+            outcome: format!("The budget for {} is {amount} a month.", budget.category.name()),
             kind: ChangeKind::SettingsSaved { settings: vec![Setting::Budget(budget)] },
         })
     }

@@ -44,6 +44,10 @@ fn push_markdown(out: &mut String, markdown: &str) {
     let mut chars = markdown.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
+            // A sign that is meant as it stands.
+            '\\' if chars.peek().is_some_and(char::is_ascii_punctuation) => {
+                chars.next().into_iter().for_each(|sign| push_char(out, sign));
+            }
             '*' | '`' | '#' | '[' => {}
             ']' if chars.peek() == Some(&'(') => {
                 for skipped in chars.by_ref() {
