@@ -22,6 +22,7 @@ struct StatusModel {
     version: &'static str,
     /// None while it is in a database that is away.
     data: Option<DataCounts>,
+    usage: UsageModel,
 }
 
 #[derive(Clone, Copy)]
@@ -29,7 +30,6 @@ struct DataCounts {
     accounts: usize,
     transactions: usize,
     imports: usize,
-    usage: UsageModel,
 }
 
 async fn load(visit: Visit) -> Result<StatusModel, OperationError> {

@@ -1,8 +1,8 @@
 //! What a serving model tries so that a figure of its own counts as sourced.
 
 use assistant::{
-    Answer, AnswerLimits, Assistant, Briefing, BuiltinModel, Question, SEARCH_CHATS, ToolDefinition,
-    ToolError, ToolOutcome, ToolOutput, ToolRunner, Toolbox, beside_tools,
+    Answer, AnswerLimits, Assistant, Briefing, BuiltinModel, Question, ToolDefinition, ToolError,
+    ToolOutcome, ToolOutput, ToolRunner, Toolbox, beside_tools,
 };
 use async_trait::async_trait;
 use domain::{Confirmation, Part, UserId};
@@ -37,7 +37,7 @@ impl ToolRunner for Beside {
             "bank__balance" => {
                 Ok(ToolOutcome::Foreign(json!({ "balance": "4210", "currency": "USD", "share": 37 })))
             }
-            SEARCH_CHATS => {
+            "search_chats" => {
                 let title = json!({ "chat": "$6,003", "when": "2024-02-06", "who": "person", "text": "$6,003",
                     "link": "/chats/0193a0e0-0000-7000-8000-000000000001" });
                 let hits = [hit("assistant", "You have $6,002."), hit("person", "I have $7,002."), title];
@@ -108,8 +108,8 @@ async fn a_figure_stays_in_its_unit_and_currency() {
 async fn a_stranger_and_an_old_answer_are_no_sources() {
     for (tool, input, says, expected) in [
         ("bank__balance", json!({}), "You have $4,210, 37% more.", &["$4,210", "37%"][..]),
-        (SEARCH_CHATS, json!({ "text": "car" }), "On 5 February 2024 you had $7,002.", &[]),
-        (SEARCH_CHATS, json!({ "text": "car" }), "You have $6,001 or $6,002.", &["$6,001", "$6,002"]),
+        ("search_chats", json!({ "text": "car" }), "On 5 February 2024 you had $7,002.", &[]),
+        ("search_chats", json!({ "text": "car" }), "You have $6,001 or $6,002.", &["$6,001", "$6,002"]),
         (
             SEARCH_CHATS,
             json!({ "text": "car" }),
