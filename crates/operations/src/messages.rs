@@ -249,13 +249,11 @@ impl Operations {
     ) -> Result<Option<Message>, OperationError> {
         let parts = [Part::text(text.trim())];
         let since = made_at(key);
-        let chats = match chat {
-            Some(id) => vec![id],
-            None => {
-                let newest =
-                    self.list_chats(user, &ChatFilter::default(), &PageRequest::first(ASKED_IN)).await?;
-                newest.items.iter().filter(|chat| chat.created_at >= since).map(|chat| chat.id).collect()
-            }
+        let chats = if let Some(id) = chat {
+            vec![id]
+        } else {
+            let newest = self.list_chats(user, &ChatFilter::default(), &PageRequest::first(ASKED_IN)).await?;
+            newest.items.iter().filter(|chat| chat.created_at >= since).map(|chat| chat.id).collect()
         };
         // As a rule one chat: the one that the form began.
         for chat in chats {

@@ -122,7 +122,7 @@ fn a_403_is_asked_again_soon_at_first_and_once_a_minute_when_it_goes_on() {
         let Answer::Later { at, failure: MintFailure::Forbidden } = machine.want(now) else {
             panic!("it waits")
         };
-        waits.push(at - now);
+        waits.push(at.saturating_sub(now));
         now = at;
     }
     let (soon, late) = waits.split_at(199);

@@ -159,7 +159,11 @@ fn what_was_acknowledged_behind_an_erasure_stays_when_the_database_has_taken_it(
     let aside = RefusedChange { change: second.clone(), reason: "gone".to_owned(), at: second.at };
     let old_aside = RefusedChange { change: before.clone(), reason: "gone".to_owned(), at: second.at };
     journal.settle(1, &[(1, aside), (2, old_aside)]).unwrap();
-    assert_eq!(journal.expunge(&erase).unwrap(), [ada.user.clone()], "the database passes it over");
+    assert_eq!(
+        journal.expunge(&erase).unwrap(),
+        std::slice::from_ref(&ada.user),
+        "the database passes it over"
+    );
     let left: Vec<Change> = journal.read_after(0, 9).unwrap().into_iter().map(|(_, change)| change).collect();
     assert_eq!(left[0], first);
     assert!(left[1].is_nobodys());

@@ -112,6 +112,7 @@ impl MemoryStore {
         if self.with(user, |state| state.known.ledger) { Ok(row) } else { known(row) }
     }
 
+    #[expect(clippy::unused_async, reason = "read as the others are")]
     pub(crate) async fn recall_ledger(&self, user: &UserId) -> Result<Arc<Ledger>, StoreError> {
         let whole = |state: &UserState| state.known.ledger.then(|| Arc::clone(&state.ledger));
         Ok(self.with(user, whole).ok_or(RowUnknown)?)
@@ -126,12 +127,14 @@ impl MemoryStore {
         if self.with(user, |state| state.known.imports) { Ok(listed) } else { Err(RowUnknown.into()) }
     }
 
+    #[expect(clippy::unused_async, reason = "read as the others are")]
     pub(crate) async fn recall_profile(&self, user: &UserId) -> Result<Option<Profile>, StoreError> {
         let profile = |state: &UserState| state.profile.as_ref().map(|stored| stored.profile.clone());
         let whole = self.with(user, |state| state.known.profile.then(|| profile(state)));
         Ok(whole.ok_or(RowUnknown)?)
     }
 
+    #[expect(clippy::unused_async, reason = "read as the others are")]
     pub(crate) async fn recall_settings(&self, user: &UserId) -> Result<Arc<Settings>, StoreError> {
         let whole = |state: &UserState| state.known.settings.then(|| Arc::clone(&state.settings));
         Ok(self.with(user, whole).ok_or(RowUnknown)?)

@@ -43,6 +43,7 @@ pub(super) struct UserState {
 
 /// What of a user's rows is here as the database has it, and not only in part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each part is known or not, by itself")]
 pub(super) struct Known {
     pub(super) ledger: bool,
     pub(super) imports: bool,

@@ -40,7 +40,7 @@ pub async fn usage_is_counted_by_day_and_chat_and_outlives_the_chat(store: &dyn 
     store.apply(&later).await.unwrap();
     let tomorrow = today.tomorrow().unwrap();
     let of_tomorrow = row(tomorrow, &first, usage(0, 1, 1));
-    assert_eq!(read(tomorrow).await, [of_tomorrow.clone()], "days are apart");
+    assert_eq!(read(tomorrow).await, std::slice::from_ref(&of_tomorrow), "days are apart");
     assert_eq!(read(today).await, [of_first.clone(), of_second.clone(), of_tomorrow]);
     assert_eq!(store.usage(&eve.user, today).await.unwrap(), []);
 
