@@ -32,7 +32,7 @@ const WAITING_MAX: usize = 1_000;
 const WITHIN: Duration = Duration::from_secs(15);
 /// Pauses before a note is taken up again; after the last it is dropped, with a word in the log.
 const PAUSES: [Duration; 4] =
-    [Duration::from_secs(2), Duration::from_secs(10), Duration::from_secs(60), Duration::from_mins(5)];
+    [Duration::from_secs(2), Duration::from_secs(10), Duration::from_mins(1), Duration::from_mins(5)];
 
 /// That something was said of an answer.
 #[derive(Debug, Clone)]
@@ -136,16 +136,13 @@ impl Teller {
                     value: said.rating == Rating::Up,
                     rationale: said.reason.clone(),
                 };
-                match told {
-                    Some(told) => {
-                        self.mlflow.update_feedback(&trace_id, &told.assessment_id, &feedback).await?;
+                if let Some(told) = told {
+                    self.mlflow.update_feedback(&trace_id, &told.assessment_id, &feedback).await?;
+                } else {
+                    if is_new {
+                        self.mlflow.create_trace(&self.trace(&trace_id, &message, &record)).await?;
                     }
-                    None => {
-                        if is_new {
-                            self.mlflow.create_trace(&self.trace(&trace_id, &message, &record)).await?;
-                        }
-                        self.mlflow.create_feedback(&trace_id, &feedback).await?;
-                    }
+                    self.mlflow.create_feedback(&trace_id, &feedback).await?;
                 }
             }
             (None, Some(told)) => self.mlflow.delete_feedback(&trace_id, &told.assessment_id).await?,

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::toolbox::{ToolDefinition, Toolbox};
 
 /// The tool that finds what was said in the person's chats.
-pub(crate) const SEARCH_CHATS: &str = "search_chats";
+pub const SEARCH_CHATS: &str = "search_chats";
 /// The tool that tells what the person asked to be remembered.
 pub(crate) const LIST_MEMORIES: &str = "list_memories";
 

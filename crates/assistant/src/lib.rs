@@ -32,7 +32,7 @@ pub use answer::{
 };
 pub use bound::{RESULT_MAX_BYTES, bounded};
 pub use builtin::BuiltinModel;
-pub use catalogue::{CatalogueTool, beside_tools, catalogue};
+pub use catalogue::{CatalogueTool, SEARCH_CHATS, beside_tools, catalogue};
 pub use desk::{Allowance, Desk};
 pub use format::NumberFormat;
 pub use model::{
