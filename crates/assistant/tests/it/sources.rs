@@ -111,7 +111,7 @@ async fn a_stranger_and_an_old_answer_are_no_sources() {
         ("search_chats", json!({ "text": "car" }), "On 5 February 2024 you had $7,002.", &[]),
         ("search_chats", json!({ "text": "car" }), "You have $6,001 or $6,002.", &["$6,001", "$6,002"]),
         (
-            SEARCH_CHATS,
+            "search_chats",
             json!({ "text": "car" }),
             "You have $6,003, and 7000 or 8000.",
             &["$6,003", "7000", "8000"],
