@@ -26,11 +26,18 @@ pub(crate) enum DateStyle {
     YearSlashes,
 }
 
+/// Where a locale is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Source {
+    /// The person named the language, and it is one that is listed here.
+    Named,
+    Assumed,
+}
+
 /// How a person reads numbers and days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Locale {
-    /// The person named the language, and it is one that is listed here.
-    is_known: bool,
+    source: Source,
     pub(super) decimal_mark: char,
     pub(super) group_mark: char,
     /// Four-digit numbers stay ungrouped: `1234,50`.
@@ -46,13 +53,13 @@ pub(crate) struct Locale {
 
 impl Default for Locale {
     fn default() -> Self {
-        Self { is_known: false, ..Self::EN_US }
+        Self::ASSUMED
     }
 }
 
 impl Locale {
     const EN_US: Self = Self {
-        is_known: true,
+        source: Source::Named,
         decimal_mark: '.',
         group_mark: ',',
         groups_from_five: false,
@@ -63,9 +70,11 @@ impl Locale {
         dollar: "USD",
     };
 
+    const ASSUMED: Self = Self { source: Source::Assumed, ..Self::EN_US };
+
     const fn continental(group_mark: char, date: DateStyle) -> Self {
         Self {
-            is_known: true,
+            source: Source::Named,
             decimal_mark: ',',
             group_mark,
             groups_from_five: false,
@@ -142,7 +151,8 @@ impl Locale {
 
     /// A language that nobody named is shown as English, but says nothing of how its reader types.
     fn typed_marks(self) -> Option<NumberMarks> {
-        self.is_known.then_some(NumberMarks { decimal: self.decimal_mark, group: self.group_mark })
+        (self.source == Source::Named)
+            .then_some(NumberMarks { decimal: self.decimal_mark, group: self.group_mark })
     }
 
     fn english(region: &str) -> Self {

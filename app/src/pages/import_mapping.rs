@@ -71,6 +71,18 @@ pub(super) fn MappingForm(id: ImportId, layout: CsvLayout, attempt: Option<FormA
         DateOrder::DayMonthYear => "day_month_year",
         DateOrder::MonthDayYear => "month_day_year",
     };
+    let column = |(name, label, index): (&'static str, &'static str, Option<usize>), empty: &'static str| {
+        let value = chosen(name, text(index));
+        view! { <SelectField name label value options=columns.clone() empty error=error(name) /> }
+    };
+    let amounts = [
+        ("amount", "Amount", amount.column),
+        ("debit", "Money out", amount.debit),
+        ("credit", "Money in", amount.credit),
+        ("direction", "Direction", amount.direction),
+    ]
+    .map(|it| column(it, "–"))
+    .collect_view();
     let optional = [
         ("payee", "Payee", mapping.payee),
         ("description", "Description", mapping.description),
@@ -80,18 +92,7 @@ pub(super) fn MappingForm(id: ImportId, layout: CsvLayout, attempt: Option<FormA
         ("balance", "Balance", mapping.balance),
         ("external_id", "Bank’s id", mapping.external_id),
     ]
-    .map(|(name, label, index)| {
-        view! {
-            <SelectField
-                name
-                label
-                value=chosen(name, text(index))
-                options=columns.clone()
-                empty="Not in the file"
-                error=error(name)
-            />
-        }
-    })
+    .map(|it| column(it, "Not in the file"))
     .collect_view();
     view! {
         <details class="card mapping" id="field-columns" open=is_refused>
@@ -128,38 +129,7 @@ pub(super) fn MappingForm(id: ImportId, layout: CsvLayout, attempt: Option<FormA
                             ("directed", "one column, another tells the direction"),
                         ])
                     />
-                    <SelectField
-                        name="amount"
-                        label="Amount"
-                        value=chosen("amount", text(amount.column))
-                        options=columns.clone()
-                        empty="–"
-                        error=error("amount")
-                    />
-                    <SelectField
-                        name="debit"
-                        label="Money out"
-                        value=chosen("debit", text(amount.debit))
-                        options=columns.clone()
-                        empty="–"
-                        error=error("debit")
-                    />
-                    <SelectField
-                        name="credit"
-                        label="Money in"
-                        value=chosen("credit", text(amount.credit))
-                        options=columns.clone()
-                        empty="–"
-                        error=error("credit")
-                    />
-                    <SelectField
-                        name="direction"
-                        label="Direction"
-                        value=chosen("direction", text(amount.direction))
-                        options=columns.clone()
-                        empty="–"
-                        error=error("direction")
-                    />
+                    {amounts}
                     <SelectField
                         name="decimal_mark"
                         label="Decimal mark"

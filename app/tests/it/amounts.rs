@@ -43,7 +43,7 @@ async fn an_amount_with_two_meanings_is_refused_with_both() {
         ("", "1,250", "1250 or 1.25"),
     ] {
         let browser = with_locale(locale).await;
-        let forms: [(&str, &str, Vec<(&str, &str)>); 5] = [
+        let forms = [
             ("/money/budgets", "Amount", budget(typed).to_vec()),
             ("/money/goals", "Target amount", vec![("name", "House"), ("target_amount", typed)]),
             ("/money/goals", "Saved amount", vec![("name", "House"), ("saved_amount", typed)]),

@@ -275,10 +275,10 @@ impl Operations {
 
 /// When a key was made, to the millisecond; long ago for one that does not say.
 fn made_at(key: MessageId) -> Timestamp {
-    let since_epoch = key.as_uuid().get_timestamp().map(|at| at.to_unix());
-    let seconds = since_epoch.and_then(|(seconds, _)| i64::try_from(seconds).ok());
-    let nanos = since_epoch.and_then(|(_, nanos)| i32::try_from(nanos).ok());
-    let at = seconds.zip(nanos).and_then(|(seconds, nanos)| Timestamp::new(seconds, nanos).ok());
+    let at = key.as_uuid().get_timestamp().map(|at| at.to_unix());
+    let at = at.and_then(|(seconds, nanos)| {
+        Timestamp::new(i64::try_from(seconds).ok()?, i32::try_from(nanos).ok()?).ok()
+    });
     at.unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
