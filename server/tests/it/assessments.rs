@@ -32,7 +32,7 @@ async fn rate(server: &Server, answer: &str, rating: &str, reason: &str) {
 }
 
 /// What MLflow holds of an answer's trace; null where there is none.
-async fn trace(lab: &Lab, answer: &str) -> Value {
+fn trace(lab: &Lab, answer: &str) -> Value {
     let id = answer.replace('-', "");
     let mlflow = lab.emulator.admin().trace(&format!("tr-{id}"));
     mlflow.unwrap_or(Value::Null)
@@ -41,13 +41,13 @@ async fn trace(lab: &Lab, answer: &str) -> Value {
 /// Waits until MLflow says so: nobody is told when it has heard.
 async fn until(lab: &Lab, answer: &str, fits: impl Fn(&Value) -> bool) -> Value {
     for _ in 0..1_500 {
-        let trace = trace(lab, answer).await;
+        let trace = trace(lab, answer);
         if fits(&trace) {
             return trace;
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
-    panic!("MLflow still says {}", trace(lab, answer).await);
+    panic!("MLflow still says {}", trace(lab, answer));
 }
 
 fn scripted(lab: &Lab) {
@@ -117,6 +117,6 @@ async fn nothing_is_told_of_the_built_in_engine_nor_without_an_experiment() {
     rate(&observed, &heard, "up", "").await;
     until(&lab, &heard, |trace| !trace["assessments"][0].is_null()).await;
     for answer in &silent {
-        assert_eq!(trace(&lab, answer).await, Value::Null);
+        assert_eq!(trace(&lab, answer), Value::Null);
     }
 }

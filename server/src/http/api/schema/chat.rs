@@ -296,7 +296,7 @@ pub enum CellSchema {
     Money {
         money: MoneySchema,
         #[schema(required)]
-        rows: Option<TransactionFilterSchema>,
+        rows: Option<Box<TransactionFilterSchema>>,
     },
 }
 
