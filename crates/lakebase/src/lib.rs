@@ -101,5 +101,5 @@ pub use failure::{ConnectFailure, is_connection_lost};
 pub use mode::{Mode, Target};
 pub use pool::{AcquireError, Connection, Maintenance, Pool, PoolError};
 pub use settings::{Settings, SettingsError};
-pub use sqlx::PgConnection;
+pub use sqlx::{Error as SqlxError, PgConnection};
 pub use status::{CredentialStatus, PoolStatus};

@@ -285,15 +285,19 @@ impl Connection {
     /// ([`is_connection_lost`]), and tells whether it was.
     pub fn discard_if_lost(self, error: &sqlx::Error) -> bool {
         let lost = is_connection_lost(error);
-        match ConnectFailure::classify(error) {
-            // Every new connection would show the same until the failover is over.
-            failure @ (ConnectFailure::ReadOnly | ConnectFailure::Waking) if lost => {
-                self.guard.discard_as(failure);
-            }
-            _ if lost => self.guard.discard(),
-            _ => {}
+        if lost {
+            self.discard_for(error);
         }
         lost
+    }
+
+    /// Throws it away because of the error that a query gave. When the server is read-only or wakes, every
+    /// new connection would show the same until that is over: connects are spaced.
+    pub fn discard_for(self, error: &sqlx::Error) {
+        match ConnectFailure::classify(error) {
+            failure @ (ConnectFailure::ReadOnly | ConnectFailure::Waking) => self.guard.discard_as(failure),
+            _ => self.guard.discard(),
+        }
     }
 }
 

@@ -12,7 +12,8 @@ pub type ConnectError = Box<dyn Error + Send + Sync>;
 pub trait Leased: DerefMut<Target = PgConnection> + Send {
     /// Closes the connection instead of giving it back: it is in the middle of an answer, or lost.
     /// The others that lie idle may be lost as well; they are looked at before they are used again.
-    fn discard(self: Box<Self>);
+    /// The error is the one that told, where one did.
+    fn discard(self: Box<Self>, error: Option<&sqlx::Error>);
 }
 
 /// Hands out connections. Every session must have run [`PgConfig::session_sql`](crate::PgConfig::session_sql)

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::Profile;
+use domain::{FinancialGoal, Profile};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -34,9 +34,19 @@ impl StoredProfile {
     /// Only the fields that differ between the two are set, and of these not the ones that were set
     /// at a later time; of two edits at the same time the one merged last stays. Without `based_on`
     /// the profile is replaced whole. Merging an edit again changes nothing, and edits of different
-    /// fields give the same in either order.
+    /// fields give the same in either order. Goals are told apart by their names: two that are added at
+    /// once both stay.
     #[must_use]
     pub fn merge(mut self, profile: &Profile, based_on: Option<&Profile>, at: Timestamp) -> Self {
+        let goals = based_on.map(|base| {
+            let is_newer = self.times.allow("financial_goals", at);
+            merged_goals(
+                &self.profile.financial_goals,
+                &profile.financial_goals,
+                &base.financial_goals,
+                is_newer,
+            )
+        });
         // Taken apart without `..`: a field that is added to the profile has to be added here.
         macro_rules! fields {
             ($($field:ident)*) => {{
@@ -57,8 +67,36 @@ impl StoredProfile {
             fixed_monthly_costs emergency_fund_months risk_tolerance investment_experience_years
             retirement_age_target tax_filing_status financial_goals base_currency locale country notes
         }
+        if let Some(goals) = goals {
+            self.profile.financial_goals = goals;
+        }
         self
     }
+}
+
+/// What an edit from `base` to `edited` makes of the goals that are kept. One that is older than what is
+/// kept only adds.
+fn merged_goals(
+    kept: &[FinancialGoal],
+    edited: &[FinancialGoal],
+    base: &[FinancialGoal],
+    is_newer: bool,
+) -> Vec<FinancialGoal> {
+    let find = |goals: &[FinancialGoal], name: &str| goals.iter().position(|goal| goal.name == name);
+    let mut merged = kept.to_vec();
+    if is_newer {
+        merged.retain(|goal| find(base, &goal.name).is_none() || find(edited, &goal.name).is_some());
+    }
+    for goal in edited {
+        let is_new = find(base, &goal.name).is_none();
+        match find(&merged, &goal.name) {
+            Some(at) if is_newer && !base.contains(goal) => merged[at].clone_from(goal),
+            Some(_) => {}
+            None if is_new || (is_newer && !base.contains(goal)) => merged.push(goal.clone()),
+            None => {}
+        }
+    }
+    merged
 }
 
 #[cfg(test)]
@@ -135,5 +173,36 @@ mod tests {
             StoredProfile::default().merge(&named(Some(1), None, None), Some(&Profile::default()), second(0));
         let json = serde_json::to_string(&stored.times).unwrap();
         assert_eq!(json, r#"{"display_name":"1970-01-01T00:00:00Z"}"#);
+    }
+
+    fn saving(goals: &[(&str, i64)]) -> Profile {
+        let goal = |&(name, target): &(&str, i64)| FinancialGoal {
+            name: name.to_owned(),
+            target_amount: target.into(),
+            target_date: None,
+            priority: 1,
+            saved_amount: None,
+            account_id: None,
+        };
+        Profile { financial_goals: goals.iter().map(goal).collect(), ..Profile::default() }
+    }
+
+    #[test]
+    fn goals_that_are_added_changed_and_removed_at_once_are_all_minded() {
+        let base = saving(&[("Car", 100), ("Boat", 50), ("Old", 1)]);
+        let edits = [
+            (saving(&[("Car", 100), ("Boat", 50), ("Old", 1), ("Trip", 30)]), 1),
+            (saving(&[("Car", 120), ("Boat", 50), ("Old", 1)]), 2),
+            (saving(&[("Car", 100), ("Boat", 50), ("Bike", 20)]), 3),
+        ];
+        let stored = StoredProfile::default().merge(&base, None, second(0));
+        let all =
+            edits.iter().fold(stored, |stored, (edit, at)| stored.merge(edit, Some(&base), second(*at)));
+        assert_eq!(all.profile, saving(&[("Car", 120), ("Boat", 50), ("Trip", 30), ("Bike", 20)]));
+        let again = all.clone().merge(&edits[2].0, Some(&base), second(3));
+        assert_eq!(again, all);
+        // An edit that arrives late adds what it has, and takes nothing away.
+        let late = all.clone().merge(&saving(&[("Home", 900)]), Some(&base), second(1));
+        assert_eq!(late.profile.financial_goals.len(), all.profile.financial_goals.len() + 1);
     }
 }

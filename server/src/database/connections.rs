@@ -3,7 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use async_trait::async_trait;
-use lakebase::{Connection, PgConnection, Pool};
+use lakebase::{Connection, PgConnection, Pool, SqlxError};
 use storage_pg::{ConnectError, Connections, Leased};
 
 #[derive(Debug)]
@@ -41,7 +41,10 @@ impl DerefMut for Loan {
 }
 
 impl Leased for Loan {
-    fn discard(self: Box<Self>) {
-        self.0.discard();
+    fn discard(self: Box<Self>, error: Option<&SqlxError>) {
+        match error {
+            Some(error) => self.0.discard_for(error),
+            None => self.0.discard(),
+        }
     }
 }

@@ -58,9 +58,12 @@ pub(super) async fn require(
     next: Next,
 ) -> Response {
     let is_asked_for = take_demand(request.uri_mut());
-    let is_persistent = state.app.store.status().mode == StorageMode::Postgres;
-    if !is_persistent && persistence.is_required(is_asked_for, request.method()) {
-        return persistence.problem().into_response();
+    if persistence.is_required(is_asked_for, request.method()) {
+        // The mode tells of an outage only once a request has met it.
+        let answers = state.app.store.ping().await.is_ok();
+        if !answers || state.app.store.status().mode != StorageMode::Postgres {
+            return persistence.problem().into_response();
+        }
     }
     next.run(request).await
 }

@@ -89,7 +89,9 @@ fn link(sources: &mut Sources, markdown: &str) -> Part {
             continue;
         }
         out.push_str(&markdown[done..source.start]);
-        let is_linkable = is_plain && !out.ends_with(['!', '\\']);
+        let is_linkable = is_plain
+            && !out.ends_with(['!', '\\'])
+            && keeps_emphasis(&out, &markdown[source.clone()], &markdown[source.end..]);
         let start = out.len();
         last = start;
         match verdict {
@@ -110,6 +112,18 @@ fn link(sources: &mut Sources, markdown: &str) -> Part {
     }
     out.push_str(&markdown[done..]);
     Part::Text { markdown: out, unverified: joined(unverified.into_iter()) }
+}
+
+/// Whether marks of emphasis beside a text stay what they are when brackets come between: beside a bracket
+/// some open or close that do not beside a digit.
+fn keeps_emphasis(before: &str, text: &str, after: &str) -> bool {
+    let is_word = |c: char| c.is_alphanumeric();
+    let opens = before.trim_end_matches('*');
+    let opener_changes = opens.len() < before.len() && opens.ends_with(is_word) && text.starts_with(is_word);
+    let closes = after.trim_start_matches('*');
+    let ends_there = closes.is_empty() || closes.starts_with([' ', '\n', '.', ',', ';', ':', '!', '?', ')']);
+    let closer_changes = closes.len() < after.len() && !ends_there;
+    !opener_changes && !closer_changes && !before.ends_with('_') && !after.starts_with('_')
 }
 
 /// Ranges in order; those that touch the same text become one.

@@ -144,6 +144,13 @@ impl InUse {
         self.0.as_mut().expect("the connection stays until the work has ended")
     }
 
+    /// The connection is lost, as the error told.
+    fn lost(mut self, error: Option<&sqlx::Error>) {
+        if let Some(connection) = self.0.take() {
+            connection.discard(error);
+        }
+    }
+
     /// The work has ended by itself, so the connection can be used again.
     fn give_back(mut self) {
         self.0 = None;
@@ -153,7 +160,7 @@ impl InUse {
 impl Drop for InUse {
     fn drop(&mut self) {
         if let Some(connection) = self.0.take() {
-            connection.discard();
+            connection.discard(None);
         }
     }
 }
@@ -167,8 +174,10 @@ fn settle<T, E: AsPgError + From<PgError>>(
 ) -> Result<T, E> {
     let outcome = outcome.unwrap_or_else(|Elapsed { .. }| Err(PgError::TimedOut { waited }.into()));
     let spoiled = |error: &PgError| matches!(error, PgError::TimedOut { .. }) || error.is_connection_lost();
-    if !outcome.as_ref().err().and_then(AsPgError::as_pg_error).is_some_and(spoiled) {
-        in_use.give_back();
+    match outcome.as_ref().err().and_then(AsPgError::as_pg_error).filter(|error| spoiled(error)) {
+        Some(PgError::Failed(error)) => in_use.lost(Some(error)),
+        Some(_) => in_use.lost(None),
+        None => in_use.give_back(),
     }
     outcome
 }

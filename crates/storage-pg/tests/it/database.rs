@@ -88,7 +88,7 @@ impl DerefMut for Loan {
 }
 
 impl Leased for Loan {
-    fn discard(mut self: Box<Self>) {
+    fn discard(mut self: Box<Self>, _error: Option<&sqlx::Error>) {
         self.0.close_on_drop();
     }
 }

@@ -19,6 +19,8 @@ const POSITIVE_CHARGES: &[&[&str]] = &[
     &["trans date", "post date", "category"],
     &["card member", "account"],
 ];
+/// Columns that the ledger's own export has together: its signs are the ledger's, whatever the words say.
+const OWN_EXPORT: [&str; 6] = ["account", "payee", "category", "note", "pending", "id"];
 /// What a card's own bookings are called in the column of their kind.
 const CHARGES: [&str; 8] = ["sale", "purchase", "charge", "card purchase", "fee", "achat", "kauf", "compra"];
 /// How cards thank for a payment.
@@ -90,6 +92,10 @@ pub(super) fn positive_is_out(
     columns: &[Column],
     bookings: &[&SampleRecord],
 ) -> bool {
+    let has = |header: &&str| columns.iter().any(|column| column.header == *header);
+    if OWN_EXPORT.iter().all(has) {
+        return false;
+    }
     let (mut charged, mut kept) = (0usize, 0usize);
     for row in bookings {
         let Ok(amount) = amount::parse(row.field(column), decimal_mark) else { continue };
@@ -112,7 +118,6 @@ pub(super) fn positive_is_out(
         None if unsigned && contradicts_words(column, decimal_mark, bookings) => return true,
         None => {}
     }
-    let has = |header: &&str| columns.iter().any(|column| column.header == *header);
     let only_credits_marked = bookings.iter().any(|row| row.field(column).to_uppercase().ends_with("CR"));
     unsigned && (only_credits_marked || POSITIVE_CHARGES.iter().any(|headers| headers.iter().all(has)))
 }
