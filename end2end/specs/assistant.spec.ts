@@ -157,12 +157,11 @@ test("what the model saw is shown for an answer", async ({ page }) => {
 test("everything is deleted only by its words, and is gone", async ({ page }) => {
   await ask(page, groceriesQuestion);
   await page.goto("/assistant");
-  const open = async (): Promise<void> => page.locator("summary", { hasText: "Delete everything" }).click();
-  await open();
+  await page.locator("summary", { hasText: "Delete everything" }).click();
   await page.getByLabel("Type “delete everything”").fill("yes");
   await page.getByRole("button", { name: "Delete everything" }).click();
   await expect(page.getByRole("alert")).toBeVisible();
-  await open();
+  // What was refused is open again.
   await page.getByLabel("Type “delete everything”").fill("delete everything");
   await page.getByRole("button", { name: "Delete everything" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Ask your money" })).toBeVisible();

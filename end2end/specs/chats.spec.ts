@@ -89,7 +89,8 @@ test("an answer that was cut off goes on where it stopped", { tag: "@scripted" }
   // Asked again from the start, it would show its first steps twice.
   const streamed = await answer.innerText();
   await page.reload();
-  expect(await answers(page).last().innerText()).toBe(streamed);
+  // Buttons that need the script come with it.
+  await expect.poll(() => answers(page).last().innerText()).toBe(streamed);
 });
 
 test("an answer in the making can be stopped", { tag: "@scripted" }, async ({ page }) => {

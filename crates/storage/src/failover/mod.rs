@@ -260,6 +260,11 @@ impl Inner {
     /// The epoch, while requests go to the database.
     fn up(&self) -> Option<u64> {
         let news = *self.news.borrow();
+        if news.is_up
+            && let Some(local) = &self.local
+        {
+            local.memory.meet_database();
+        }
         news.is_up.then_some(news.epoch)
     }
 

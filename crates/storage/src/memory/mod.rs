@@ -16,7 +16,7 @@ use std::{
     collections::HashMap,
     sync::{
         Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 
@@ -50,6 +50,8 @@ pub struct MemoryStore {
     limits: MemoryLimits,
     /// A database holds more than what is here.
     is_partial: bool,
+    /// That database has been in reach since the process began.
+    database_was_met: AtomicBool,
     used_bytes: AtomicU64,
     ticks: AtomicU64,
     users: RwLock<HashMap<UserId, Arc<Entry>>>,
@@ -75,6 +77,17 @@ impl MemoryStore {
     /// be there, and users give way to others while nothing pins them.
     pub(crate) fn partial(limits: MemoryLimits) -> Self {
         Self { is_partial: true, ..Self::new(limits) }
+    }
+
+    /// The database that holds more is in reach, or was.
+    pub(crate) fn meet_database(&self) {
+        self.database_was_met.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether [`MemoryStore::meet_database`] was told. Until then what is here is all that anybody can be
+    /// told, and stands for the whole.
+    pub(crate) fn has_met_database(&self) -> bool {
+        self.database_was_met.load(Ordering::Relaxed)
     }
 
     /// Applies a change: [`MemoryStore::check`], then [`MemoryStore::write`], under one lock.

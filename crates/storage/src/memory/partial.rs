@@ -1,6 +1,7 @@
 //! Reads where a database holds more than what is here: a row that is not here is not known to be
 //! missing. Lists of chats and of what is in them hold what is known. What others are computed from or
-//! written over (the ledger, the profile, the settings) is given whole or not at all.
+//! written over (the ledger, the profile, the settings) is given whole or not at all, once the database was
+//! in reach; before, the process is on its own and takes what it has for the whole.
 
 use std::sync::Arc;
 
@@ -10,7 +11,10 @@ use domain::{
 };
 use thiserror::Error;
 
-use super::{MemoryStore, user::UserState};
+use super::{
+    MemoryStore,
+    user::{Known, UserState},
+};
 use crate::{Page, PageRequest, Store, StoreError, cursor::MessageCursor};
 
 /// A row is not known here, and the database that may have it is away.
@@ -109,13 +113,14 @@ impl MemoryStore {
         id: TransactionId,
     ) -> Result<Option<Transaction>, StoreError> {
         let row = self.find_transaction(user, id).await?;
-        if self.with(user, |state| state.known.ledger) { Ok(row) } else { known(row) }
+        if self.is_whole(user, |known| known.ledger) { Ok(row) } else { known(row) }
     }
 
     #[expect(clippy::unused_async, reason = "read as the others are")]
     pub(crate) async fn recall_ledger(&self, user: &UserId) -> Result<Arc<Ledger>, StoreError> {
-        let whole = |state: &UserState| state.known.ledger.then(|| Arc::clone(&state.ledger));
-        Ok(self.with(user, whole).ok_or(RowUnknown)?)
+        let is_whole = self.is_whole(user, |known| known.ledger);
+        let ledger = self.with(user, |state| Arc::clone(&state.ledger));
+        is_whole.then_some(ledger).ok_or_else(|| RowUnknown.into())
     }
 
     pub(crate) async fn recall_accounts(&self, user: &UserId) -> Result<Vec<Account>, StoreError> {
@@ -123,21 +128,24 @@ impl MemoryStore {
     }
 
     pub(crate) async fn recall_imports(&self, user: &UserId) -> Result<Vec<Import>, StoreError> {
+        let is_whole = self.is_whole(user, |known| known.imports);
         let listed = self.list_imports(user).await?;
-        if self.with(user, |state| state.known.imports) { Ok(listed) } else { Err(RowUnknown.into()) }
+        is_whole.then_some(listed).ok_or_else(|| RowUnknown.into())
     }
 
     #[expect(clippy::unused_async, reason = "read as the others are")]
     pub(crate) async fn recall_profile(&self, user: &UserId) -> Result<Option<Profile>, StoreError> {
+        let is_whole = self.is_whole(user, |known| known.profile);
         let profile = |state: &UserState| state.profile.as_ref().map(|stored| stored.profile.clone());
-        let whole = self.with(user, |state| state.known.profile.then(|| profile(state)));
-        Ok(whole.ok_or(RowUnknown)?)
+        let profile = self.with(user, profile);
+        is_whole.then_some(profile).ok_or_else(|| RowUnknown.into())
     }
 
     #[expect(clippy::unused_async, reason = "read as the others are")]
     pub(crate) async fn recall_settings(&self, user: &UserId) -> Result<Arc<Settings>, StoreError> {
-        let whole = |state: &UserState| state.known.settings.then(|| Arc::clone(&state.settings));
-        Ok(self.with(user, whole).ok_or(RowUnknown)?)
+        let is_whole = self.is_whole(user, |known| known.settings);
+        let settings = self.with(user, |state| Arc::clone(&state.settings));
+        is_whole.then_some(settings).ok_or_else(|| RowUnknown.into())
     }
 
     pub(crate) async fn recall_import(
@@ -146,7 +154,7 @@ impl MemoryStore {
         id: ImportId,
     ) -> Result<Option<Import>, StoreError> {
         let row = self.find_import(user, id).await?;
-        if self.with(user, |state| state.known.imports) { Ok(row) } else { known(row) }
+        if self.is_whole(user, |known| known.imports) { Ok(row) } else { known(row) }
     }
 
     pub(crate) async fn recall_tool_write(
@@ -155,6 +163,12 @@ impl MemoryStore {
         id: ToolWriteId,
     ) -> Result<Option<ToolWrite>, StoreError> {
         known(self.find_tool_write(user, id).await?)
+    }
+
+    /// Whether a part of a user's rows may be taken for the whole. To be asked before the rows are read: the
+    /// user may give way to another meanwhile.
+    fn is_whole(&self, user: &UserId, part: impl Fn(&Known) -> bool) -> bool {
+        !self.has_met_database() || self.with(user, |state| part(&state.known))
     }
 
     /// Whether `ledger` is the one that is remembered: then there is nothing to learn from it.

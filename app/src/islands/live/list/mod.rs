@@ -83,6 +83,9 @@ pub(in crate::islands) fn start(root: &HtmlElement) {
     listen(&window(), "resize", move |_: Event| on_resize.resized());
     let on_leave = Rc::clone(&list);
     listen(&window(), "pagehide", move |_: Event| place::save(&on_leave));
+    // When the next page is there already, it is too late to write into this one's entry.
+    let on_click = Rc::clone(&list);
+    listen(&window(), "click", move |_: Event| place::save(&on_click));
     list.update();
 }
 

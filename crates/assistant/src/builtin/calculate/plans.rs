@@ -32,7 +32,9 @@ pub(super) fn read(
         twr.lacks = vec!["what it was worth on each day on which money was put in or taken out"];
         return Some(twr);
     }
-    if slots.payee.is_some() || slots.text.is_some() {
+    // A bare number is an amount here, not a text to look for.
+    let is_name = |text: &String| !text.starts_with(|c: char| c.is_ascii_digit());
+    if slots.payee.is_some() || slots.text.as_ref().is_some_and(is_name) {
         return None;
     }
     asked.debts().or_else(|| asked.retirement())

@@ -148,10 +148,12 @@ impl Client {
     /// done.
     async fn save_profile(&mut self) -> Result<(), String> {
         let user = &self.household.user;
-        let found = self.call(CALL, async |store| store.find_profile(user).await).await?;
-        let Some(Ok(found)) = found else { return Ok(()) };
+        let read =
+            async |store: &FailoverStore| Ok((store.find_profile(user).await?, has_met_database(store)));
+        let found = self.call(CALL, read).await?;
+        let Some(Ok((found, is_whole))) = found else { return Ok(()) };
         let base = found.unwrap_or_default();
-        if self.is_alone {
+        if self.is_alone && is_whole {
             let goals: Vec<&str> = base.financial_goals.iter().map(|goal| goal.name.as_str()).collect();
             if goals != self.kept.goals {
                 return Err(format!("the goals {:?} read {goals:?}", self.kept.goals));
@@ -171,8 +173,10 @@ impl Client {
     /// and where the ledger cannot be known nothing is done.
     async fn import(&mut self) -> Result<(), String> {
         let home = Arc::clone(&self.household);
-        let found = self.call(CALL, async |store| store.ledger(&home.user).await).await?;
-        let Some(Ok(ledger)) = found else { return Ok(()) };
+        let read =
+            async |store: &FailoverStore| Ok((store.ledger(&home.user).await?, has_met_database(store)));
+        let found = self.call(CALL, read).await?;
+        let Some(Ok((ledger, true))) = found else { return Ok(()) };
         let rows = rows_of(&ledger, &self.kept.account);
         if rows != self.kept.days {
             return Err(format!("the ledger has rows of {rows:?}, not of {:?}", self.kept.days));
@@ -314,4 +318,9 @@ impl Client {
         }
         Ok(Some(answer))
     }
+}
+
+/// Whether the process has been told anything: before, it takes what it has for all.
+fn has_met_database(store: &FailoverStore) -> bool {
+    store.inner.local.as_ref().is_some_and(|local| local.memory.has_met_database())
 }
