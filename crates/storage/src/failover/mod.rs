@@ -260,11 +260,6 @@ impl Inner {
     /// The epoch, while requests go to the database.
     fn up(&self) -> Option<u64> {
         let news = *self.news.borrow();
-        if news.is_up
-            && let Some(local) = &self.local
-        {
-            local.memory.meet_database();
-        }
         news.is_up.then_some(news.epoch)
     }
 
@@ -273,6 +268,9 @@ impl Inner {
         let mut circuit = lock(&self.circuit);
         let given = change(&mut circuit);
         let (epoch, is_up) = (circuit.epoch(), circuit.phase() == Phase::Up);
+        if is_up && let Some(local) = &self.local {
+            local.memory.meet_database();
+        }
         self.news.send_if_modified(|news| {
             let changes = !news.is_closed && (news.epoch, news.is_up) != (epoch, is_up);
             if changes {
