@@ -1,6 +1,8 @@
 //! Days and moments. Month and weekday names are English, as the pages are; where a locale's own
 //! people would not write them so, dates are figures.
 
+use std::borrow::Cow;
+
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::{Locale, locale::DateStyle};
@@ -39,6 +41,25 @@ pub(crate) fn month(date: Date, locale: Locale) -> String {
     }
 }
 
+/// A label of a chart: what is a day or a month in ISO 8601 as the locale writes it, else as it is.
+pub(crate) fn label(text: &str, locale: Locale) -> Cow<'_, str> {
+    let is_iso = |shape: &[u8]| {
+        let fits = |(byte, of): (u8, &u8)| if *of == b'0' { byte.is_ascii_digit() } else { byte == *of };
+        text.len() == shape.len() && text.bytes().zip(shape).all(fits)
+    };
+    if is_iso(b"0000-00-00")
+        && let Ok(date) = text.parse()
+    {
+        return Cow::Owned(day(date, locale));
+    }
+    if is_iso(b"0000-00")
+        && let Ok(date) = format!("{text}-01").parse()
+    {
+        return Cow::Owned(month(date, locale));
+    }
+    Cow::Borrowed(text)
+}
+
 /// A day as a heading of the history: `Today`, `Yesterday`, a weekday of the past week, else the day.
 pub(crate) fn day_heading(date: Date, today: Date, locale: Locale) -> String {
     match date.until(today).map_or(i32::MAX, |span| span.get_days()) {
@@ -70,6 +91,16 @@ mod tests {
         assert_eq!(written("fr-FR"), "05/03/2024");
         assert_eq!(written("sv-SE"), "2024-03-05");
         assert_eq!(written("ja-JP"), "2024/03/05");
+    }
+
+    #[test]
+    fn only_labels_that_are_days_or_months_change() {
+        let written = |text: &'static str| label(text, Locale::of(Some("de-DE"))).into_owned();
+        assert_eq!(written("2024-03-05"), "05.03.2024");
+        assert_eq!(written("2024-03"), "03.2024");
+        for text in ["2024-13", "2024-02-30", "2024-W10", "2024", "Groceries", "+024-03", "2024-03-0é"] {
+            assert_eq!(written(text), text);
+        }
     }
 
     #[test]

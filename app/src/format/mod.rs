@@ -5,6 +5,6 @@ mod date;
 mod locale;
 mod number;
 
-pub(crate) use date::{day, day_heading, moment, month};
+pub(crate) use date::{day, day_heading, label, moment, month};
 pub(crate) use locale::Locale;
 pub(crate) use number::{count, money, percent};

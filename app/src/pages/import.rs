@@ -169,11 +169,12 @@ fn PreviewAccountView(account: PreviewAccount, locale: Locale) -> impl IntoView 
             view! {
                 <tr data-duplicate=row.duplicate>
                     <td><time datetime=row.date.to_string()>{format::day(row.date, locale)}</time></td>
-                    <td>
+                    <td class="name-cell">
                         {row.payee}
+                        <span class="cell-note">{row.category.to_string()}</span>
                         {row.duplicate.then(|| view! { " " <span class="badge">"Already there"</span> })}
                     </td>
-                    <td>{row.category.to_string()}</td>
+                    <td class="wide-cell">{row.category.to_string()}</td>
                     <td class="figure-cell">{format::money(row.amount, locale)}</td>
                 </tr>
             }
@@ -198,7 +199,7 @@ fn PreviewAccountView(account: PreviewAccount, locale: Locale) -> impl IntoView 
                         <tr>
                             <th scope="col">"Date"</th>
                             <th scope="col">"Payee"</th>
-                            <th scope="col">"Category"</th>
+                            <th scope="col" class="wide-cell">"Category"</th>
                             <th scope="col" class="figure-cell">"Amount"</th>
                         </tr>
                     </thead>

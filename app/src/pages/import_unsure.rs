@@ -30,10 +30,10 @@ pub(super) fn UnsureRows(rows: Vec<UnsurePreview>, locale: Locale) -> impl IntoV
                     <td>
                         <input type="checkbox" name="keep" value=row.line form="decide" checked=is_kept aria-label=label />
                     </td>
-                    <td>
+                    <td class="name-cell">
                         {row.payee} <span class="description">{day} ", line " {row.line}</span>
                     </td>
-                    <td>
+                    <td class="name-cell">
                         <a href=href>{held.payee}</a>
                         <span class="description">{format::day(held.date, locale)}</span>
                     </td>

@@ -64,7 +64,8 @@ fn push_bars(out: &mut String, chart: &Chart, locale: Locale) {
         let end = scale.at(point.value) * 100.0;
         let (x, width) = (zero.min(end), (zero - end).abs());
         let sign = if end < zero { " data-negative" } else { "" };
-        push_fmt(out, format_args!("<tr><th scope=\"row\">{}</th>", Escaped(&point.label)));
+        let label = format::label(&point.label, locale);
+        push_fmt(out, format_args!("<tr><th scope=\"row\">{}</th>", Escaped(&label)));
         push_fmt(
             out,
             format_args!(
@@ -125,13 +126,16 @@ fn push_line(out: &mut String, chart: &Chart, locale: Locale) {
         push_dot(out, chart, point, (*x, *y), locale);
     }
     *out += "</svg>";
-    push_axis(out, chart);
+    push_axis(out, chart, locale);
     *out += "<details class=\"chart-data\"><summary>Show the figures</summary><div class=\"table-scroll\"><table class=\"table\">\
              <thead><tr><th scope=\"col\">When</th><th scope=\"col\" class=\"figure-cell\">Amount</th></tr></thead><tbody>";
     for point in &chart.points {
         push_fmt(
             out,
-            format_args!("<tr><th scope=\"row\">{}</th><td class=\"figure-cell\">", Escaped(&point.label)),
+            format_args!(
+                "<tr><th scope=\"row\">{}</th><td class=\"figure-cell\">",
+                Escaped(&format::label(&point.label, locale))
+            ),
         );
         push_amount(out, chart, point, locale);
         *out += "</td></tr>";
@@ -145,7 +149,7 @@ fn push_dot(out: &mut String, chart: &Chart, point: &ChartPoint, (x, y): (f64, f
         .map_or_else(|_| point.value.to_string(), |money| format::money(money, locale));
     let circle = format!(
         "<circle class=\"plot-dot\" cx=\"{x:.2}%\" cy=\"{y:.1}\" r=\"4\"><title>{}: {}</title></circle>",
-        Escaped(&point.label),
+        Escaped(&format::label(&point.label, locale)),
         Escaped(&figure)
     );
     match &point.rows {
@@ -157,7 +161,7 @@ fn push_dot(out: &mut String, chart: &Chart, point: &ChartPoint, (x, y): (f64, f
 }
 
 /// The first, the middle and the last label: more do not fit a phone.
-fn push_axis(out: &mut String, chart: &Chart) {
+fn push_axis(out: &mut String, chart: &Chart, locale: Locale) {
     let points = &chart.points;
     let shown: Vec<&ChartPoint> = match points.len() {
         0 => return,
@@ -167,7 +171,7 @@ fn push_axis(out: &mut String, chart: &Chart) {
     };
     *out += "<p class=\"plot-axis\" aria-hidden=\"true\">";
     for point in shown {
-        push_fmt(out, format_args!("<span>{}</span>", Escaped(&point.label)));
+        push_fmt(out, format_args!("<span>{}</span>", Escaped(&format::label(&point.label, locale))));
     }
     *out += "</p>";
 }

@@ -99,7 +99,8 @@ fn hit(hit: &SearchHit) -> Value {
     json!({
         "chat": hit.chat_title.as_str(),
         "when": hit.created_at.strftime("%Y-%m-%d").to_string(),
-        "who": if hit.role == Some(Role::Assistant) { "assistant" } else { "person" },
+        // A title is nobody's words.
+        "who": hit.role.map(|role| if role == Role::Assistant { "assistant" } else { "person" }),
         "text": text,
         "link": format!("/chats/{}{place}", hit.chat_id),
     })

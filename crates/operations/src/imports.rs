@@ -245,7 +245,7 @@ impl Operations {
     }
 
     /// The account of the ledger that a statement's account is: by the bank's number, else the
-    /// one the person chose, else by name; else a new one.
+    /// one the person chose, else by name; else a new one. Of two with one name none is it.
     fn planned_account(
         &self,
         ledger: &Ledger,
@@ -266,7 +266,14 @@ impl Operations {
                 read.number.is_none() && account.number.is_none() && account.name == read.name
             })
         };
-        let existing = by_number.or(by_choice).or_else(by_name);
+        // A file that names accounts instead of numbering them, as our own export does.
+        let by_number_that_is_a_name = || {
+            let number = read.number.as_ref()?;
+            let named = ledger.accounts.iter().filter(same_currency);
+            let mut named = named.filter(|account| account.name == *number);
+            named.next().filter(|_| named.next().is_none())
+        };
+        let existing = by_number.or(by_choice).or_else(by_name).or_else(by_number_that_is_a_name);
         let mut account = existing.cloned().unwrap_or_else(|| Account {
             id: AccountId::generate(self.clock.as_ref()),
             name: read.name.clone(),

@@ -81,7 +81,7 @@ impl Operations {
         let Some(days) = self.retention_days(user).await? else { return Ok(()) };
         let until = self.clock.now() - SignedDuration::from_hours(24 * i64::from(days));
         for chat in self.chats_until(user, until).await? {
-            self.write(user, ChangeKind::ChatPurged { chat_id: chat.id }).await?;
+            self.write(user, ChangeKind::ChatExpired { chat_id: chat.id, until }).await?;
         }
         Ok(())
     }

@@ -94,6 +94,7 @@ impl Change {
             | ChangeKind::ToolWriteDecided { .. }
             | ChangeKind::UsageCounted { .. }
             | ChangeKind::ChatPurged { .. }
+            | ChangeKind::ChatExpired { .. }
             | ChangeKind::UserErased
             | ChangeKind::Removed => true,
         };
@@ -339,6 +340,14 @@ pub enum ChangeKind {
     ChatPurged {
         /// Which chat.
         chat_id: ChatId,
+    },
+    /// A chat goes for good with everything in it, unless something was said in it since. One that is not
+    /// there has gone already.
+    ChatExpired {
+        /// Which chat.
+        chat_id: ChatId,
+        /// It goes if its last message is older.
+        until: Timestamp,
     },
     /// Everything of the user goes for good. Changes of theirs that were made before it and come later,
     /// from another instance's journal, are [`Applied::Before`](crate::Applied::Before) and write nothing.

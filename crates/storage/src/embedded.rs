@@ -49,7 +49,8 @@ impl EmbeddedStore {
         standing: Standing,
         limits: MemoryLimits,
     ) -> Result<Self, JournalError> {
-        let memory = Arc::new(MemoryStore::new(limits));
+        // What was acknowledged once has its place, whatever the bounds are now.
+        let mut memory = MemoryStore::new(MemoryLimits::NONE);
         let mut is_whole = true;
         let mut next = 1;
         let journal = Journal::open(path, |number, change| {
@@ -58,6 +59,8 @@ impl EmbeddedStore {
             next = number + 1;
             if is_whole { MemoryStore::apply(&memory, change).map(drop) } else { memory.write_again(change) }
         })?;
+        memory.keep_to(limits);
+        let memory = Arc::new(memory);
         let writer = Writer::start(Box::new(journal), Arc::clone(&memory))?;
         Ok(Self { memory, writer: Some(writer), since: clock.now(), standing })
     }

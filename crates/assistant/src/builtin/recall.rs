@@ -1,5 +1,7 @@
 //! Questions about what was said before: in other chats, and what is remembered.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 use super::{Done, call, decline::plain, finish};
@@ -77,15 +79,13 @@ fn found(output: &Value) -> String {
     let mut text = "This is what your chats say about it:\n".to_owned();
     for hit in hits {
         let of = |name: &str| hit[name].as_str().unwrap_or_default();
-        let who = if of("who") == "person" { "you wrote" } else { "I answered" };
-        let line = format!(
-            "\n- [{}]({}), {}: {who} “{}”",
-            plain(of("chat")),
-            of("link"),
-            of("when"),
-            plain(of("text")),
-        );
-        text.push_str(&line);
+        let said = match of("who") {
+            "person" => format!(": you wrote “{}”", plain(of("text"))),
+            "assistant" => format!(": I answered “{}”", plain(of("text"))),
+            // The chat's title alone.
+            _ => String::new(),
+        };
+        let _ = write!(text, "\n- [{}]({}), {}{said}", plain(of("chat")), of("link"), of("when"));
     }
     text
 }

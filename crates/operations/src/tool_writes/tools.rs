@@ -116,7 +116,7 @@ fn set_budget() -> Value {
         "category": text("A category of spending, or a group such as Food."),
         "month": text("The first month, YYYY-MM; this month when left out."),
         "amount": amount("What may be spent in a month; above zero."),
-        "currency": text("ISO 4217; the profile's when left out."),
+        "currency": text("ISO 4217; the profile's when left out, else the first account's."),
         "rollover": { "type": "boolean", "description": "What is left is carried into the next month." }
     })
 }

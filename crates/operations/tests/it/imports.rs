@@ -199,5 +199,24 @@ async fn an_export_is_read_back_to_the_same_ledger_once() {
         assert_eq!(differs, None, "{format:?}");
         let again = import(&operations, &other, &text).await;
         assert_eq!(again.imported, 0, "{format:?}");
+        let own = import(&operations, &ada, &text).await;
+        assert_eq!(own.imported, 0, "{format:?}, into the ledger that it is of");
     }
+    assert_eq!(operations.ledger(&ada).await.unwrap().accounts.len(), ledger.accounts.len());
+}
+
+#[tokio::test]
+async fn a_file_that_names_accounts_finds_those_with_a_number() {
+    let (operations, ada) = (operations(), user("ada"));
+    let bank = "Date,Payee,Amount,IBAN\n2024-03-01,Corner Shop,-12.50,DE89370400440532013000\n\
+                2024-03-02,Coffee Bar,-3.20,DE89370400440532013000\n2024-03-05,Bakery,-2,DE89370400440532013000\n";
+    import(&operations, &ada, bank).await;
+    let account = operations.list_accounts(&ada).await.unwrap()[0].account.clone();
+    assert_eq!(account.number.as_deref(), Some("DE89370400440532013000"));
+    operations.rename_account(&ada, account.id, "Everyday").await.unwrap();
+    let named = "Date,Account,Payee,Amount\n2024-03-01,Everyday,Corner Shop,-12.50\n2024-03-02,Everyday,Coffee Bar,-3.20\n\
+                 2024-03-05,Everyday,Bakery,-2\n2024-03-06,Everyday,Cinema,-9\n";
+    let import = import(&operations, &ada, named).await;
+    assert_eq!((import.imported, import.duplicates), (1, 3));
+    assert_eq!(operations.list_accounts(&ada).await.unwrap().len(), 1);
 }

@@ -364,9 +364,10 @@ impl Inner {
                 self.limit_of_rows(results.iter().map(|result| result.transaction_ids.len()).sum())
             }
             ChangeKind::SettingsSaved { settings } => self.limit_of_rows(settings.len()),
-            ChangeKind::ImportUndone { .. } | ChangeKind::ChatPurged { .. } | ChangeKind::UserErased => {
-                self.options.import_timeout.min(4 * self.options.call_timeout)
-            }
+            ChangeKind::ImportUndone { .. }
+            | ChangeKind::ChatPurged { .. }
+            | ChangeKind::ChatExpired { .. }
+            | ChangeKind::UserErased => self.options.import_timeout.min(4 * self.options.call_timeout),
             ChangeKind::ProfileSaved { .. }
             | ChangeKind::ChatCreated { .. }
             | ChangeKind::ChatRenamed { .. }

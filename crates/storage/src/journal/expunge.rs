@@ -119,6 +119,7 @@ impl<'a> Expunged<'a> {
             | ChangeKind::SettingDeleted { .. }
             | ChangeKind::UsageCounted { .. }
             | ChangeKind::ChatPurged { .. }
+            | ChangeKind::ChatExpired { .. }
             | ChangeKind::UserErased
             | ChangeKind::Removed => false,
         }

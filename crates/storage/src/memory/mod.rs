@@ -37,6 +37,10 @@ pub struct MemoryLimits {
     pub users: usize,
 }
 
+impl MemoryLimits {
+    pub(crate) const NONE: Self = Self { size_bytes: u64::MAX, users: usize::MAX };
+}
+
 impl Default for MemoryLimits {
     fn default() -> Self {
         Self { size_bytes: 1 << 30, users: 10_000 }
@@ -77,6 +81,11 @@ impl MemoryStore {
     /// be there, and users give way to others while nothing pins them.
     pub(crate) fn partial(limits: MemoryLimits) -> Self {
         Self { is_partial: true, ..Self::new(limits) }
+    }
+
+    /// Refuses from now on what does not fit.
+    pub(crate) fn keep_to(&mut self, limits: MemoryLimits) {
+        self.limits = limits;
     }
 
     /// The database that holds more is in reach, or was.

@@ -81,7 +81,8 @@ impl MemoryStore {
             | ChangeKind::FeedbackGiven { .. }
             | ChangeKind::ToolWriteDecided { .. }
             | ChangeKind::UsageCounted { .. }
-            | ChangeKind::ChatPurged { .. } => self.remember_written(change),
+            | ChangeKind::ChatPurged { .. }
+            | ChangeKind::ChatExpired { .. } => self.remember_written(change),
         }
     }
 

@@ -148,6 +148,10 @@ impl UserState {
             | ChangeKind::ChatPurged { .. }
             | ChangeKind::UserErased
             | ChangeKind::Removed => Ok(Applied::Now),
+            ChangeKind::ChatExpired { chat_id, until } => {
+                let stays = self.chats.get(chat_id).is_none_or(|chat| chat.updated_at >= *until);
+                Ok(unless_done(stays))
+            }
             ChangeKind::ChatCreated { chat } => Ok(unless_done(self.chats.contains_key(&chat.id))),
             ChangeKind::ChatRenamed { chat_id, .. }
             | ChangeKind::ChatPersonaChosen { chat_id, .. }
@@ -278,7 +282,9 @@ impl UserState {
                 self.decide_tool_write(tool_write_id, status, outcome, at);
             }
             ChangeKind::UsageCounted { chat_id, usage } => self.count_usage(chat_id, usage, at),
-            ChangeKind::ChatPurged { chat_id } => self.purge_chat(chat_id),
+            ChangeKind::ChatPurged { chat_id } | ChangeKind::ChatExpired { chat_id, .. } => {
+                self.purge_chat(chat_id);
+            }
             ChangeKind::UserErased => self.erase(change.id, at),
             ChangeKind::Removed => {}
             ChangeKind::AccountRenamed { account_id, name } => {

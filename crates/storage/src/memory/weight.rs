@@ -51,6 +51,7 @@ pub(crate) fn weight(change: &Change) -> u64 {
             | ChangeKind::SettingDeleted { .. }
             | ChangeKind::UsageCounted { .. }
             | ChangeKind::ChatPurged { .. }
+            | ChangeKind::ChatExpired { .. }
             | ChangeKind::UserErased
             | ChangeKind::Removed => 0,
         };

@@ -72,6 +72,7 @@ macro_rules! contract_tests {
             hits_come_in_pages_of_any_size
             an_answer_is_found_once_it_is_sealed
             a_purged_chat_goes_with_everything_in_it
+            a_chat_expires_unless_something_was_said_in_it_since
             of_an_erased_user_nothing_is_left_and_nothing_from_before_comes_back
             a_renamed_account_is_listed_by_its_new_name
             a_ledger_is_a_snapshot

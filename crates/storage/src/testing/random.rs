@@ -116,6 +116,11 @@ impl Made {
             13 => self.setting(by),
             14 => self.edit(by),
             23 if self.dice.below(3) == 0 => ChangeKind::ChatPurged { chat_id: self.chat(by) },
+            23 if self.dice.below(2) == 0 => {
+                let ago = self.dice.below(60) as i64;
+                let until = by.clock.now() - jiff::SignedDuration::from_secs(ago);
+                ChangeKind::ChatExpired { chat_id: self.chat(by), until }
+            }
             24 if self.dice.below(4) == 0 => ChangeKind::UserErased,
             17 => {
                 let reason = (self.dice.below(2) == 0).then(|| "nul\0 and more".to_owned());

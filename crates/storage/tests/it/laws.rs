@@ -113,6 +113,13 @@ async fn a_full_store_refuses_and_keeps_what_it_has() {
     let refused = eve.apply(&store, storage::ChangeKind::ChatCreated { chat }).await;
     assert!(matches!(refused, Err(StoreError::Full)), "one user more than it takes");
     assert_eq!(snapshot(&store, &ada.user).await, kept);
+
+    drop(store);
+    let lower = MemoryLimits { size_bytes: 1, users: 0 };
+    let store = EmbeddedStore::open_with_limits(&path, &clock, standing(), lower).unwrap();
+    assert_eq!(snapshot(&store, &ada.user).await, kept, "what was acknowledged has its place");
+    let refused = ada.apply(&store, storage::ChangeKind::ChatCreated { chat: ada.chat("Second") }).await;
+    assert!(matches!(refused, Err(StoreError::Full)));
 }
 
 #[tokio::test]

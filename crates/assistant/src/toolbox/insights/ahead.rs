@@ -14,6 +14,7 @@ use crate::toolbox::{
     Input, ToolError, ToolFigure, ToolOutput, Toolbox,
     output::{exact, figures, money, text, words},
 };
+use crate::when::Period;
 
 /// Days ahead without a number.
 const DAYS: u16 = 90;
@@ -100,7 +101,7 @@ impl Toolbox {
         let currency = found.amount.currency();
         let figure =
             |key: &str, label: String, value: Decimal| ToolFigure::money(key, label, value, currency, None);
-        let label = format!("Safe to spend until {}", found.until);
+        let label = format!("Safe to spend until {}", Period::day(found.until).label());
         let mut output = ToolOutput {
             summary: format!("until {}", found.until),
             figures: vec![
@@ -186,7 +187,7 @@ fn parts_table(found: &SafeToSpend) -> Table {
     let mut rows: Vec<Vec<Cell>> = found.parts.iter().map(row).collect();
     rows.push(vec![text("Safe to spend"), text(""), money(found.amount.amount(), currency, None)]);
     Table {
-        title: format!("Safe to spend until {}", found.until),
+        title: format!("Safe to spend until {}", Period::day(found.until).label()),
         columns: vec![words("Part"), words("Due"), figures("Amount")],
         rows,
         has_total: true,

@@ -88,6 +88,7 @@ impl PgStore {
             | ChangeKind::ToolWriteDecided { .. }
             | ChangeKind::UsageCounted { .. }
             | ChangeKind::ChatPurged { .. }
+            | ChangeKind::ChatExpired { .. }
             | ChangeKind::UserErased
             | ChangeKind::Removed => Ok(true),
         }
@@ -121,6 +122,7 @@ impl PgStore {
             | ChangeKind::RulesApplied { .. }
             | ChangeKind::SettingsSaved { .. }
             | ChangeKind::ChatPurged { .. }
+            | ChangeKind::ChatExpired { .. }
             | ChangeKind::UserErased => self.config.import_timeout,
             ChangeKind::ProfileSaved { .. }
             | ChangeKind::ChatCreated { .. }
@@ -249,6 +251,9 @@ async fn write_kind(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
             tool_writes::give_feedback(work, change, *message_id, feedback.as_ref()).await
         }
         ChangeKind::ChatPurged { chat_id } => purge::purge_chat(work, change, *chat_id).await,
+        ChangeKind::ChatExpired { chat_id, until } => {
+            purge::expire_chat(work, change, *chat_id, *until).await
+        }
         ChangeKind::UserErased => purge::erase(work, change).await,
         ChangeKind::Removed => Ok(Applied::Now),
         ChangeKind::UsageCounted { chat_id, usage } => usage::count(work, change, *chat_id, usage).await,

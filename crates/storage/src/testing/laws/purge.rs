@@ -1,4 +1,4 @@
-use domain::{Feedback, Profile, Rating, Remembered, Setting, SettingId};
+use domain::{Clock, Feedback, Profile, Rating, Remembered, Setting, SettingId};
 
 use crate::{
     Applied, Change, ChangeKind, PageRequest, SearchQuery, Store,
@@ -57,6 +57,31 @@ pub async fn a_purged_chat_goes_with_everything_in_it(store: &dyn Store) {
     let zebra = SearchQuery { text: "zebra".to_owned(), ..SearchQuery::default() };
     assert_eq!(store.search(&ada.user, &zebra, &PageRequest::first(9)).await.unwrap().items, []);
     assert_eq!(store.apply(&purge).await.unwrap(), Applied::Before);
+}
+
+pub async fn a_chat_expires_unless_something_was_said_in_it_since(store: &dyn Store) {
+    let (ada, eve) = (Household::new("ada"), Household::new("eve"));
+    let chat = ada.write_chat(store, "Old zebra").await;
+    ada.write_tool_write(store, chat.id).await;
+    let until = ada.clock.now();
+    let (question, answer, run) = ada.write_question(store, chat.id, "A zebra?").await;
+    ada.write(store, ada.seal(&run, "No.", domain::MessageStatus::Complete)).await;
+    let before = snapshot(store, &ada.user).await;
+    let expire = |until| ChangeKind::ChatExpired { chat_id: chat.id, until };
+
+    assert_eq!(ada.apply(store, expire(until)).await.unwrap(), Applied::Before, "something was said since");
+    let later = ada.clock.now();
+    assert_eq!(eve.apply(store, expire(later)).await.unwrap(), Applied::Before, "it is not Eve's");
+    assert_eq!(snapshot(store, &ada.user).await, before);
+
+    let written_to = store.find_chat(&ada.user, chat.id).await.unwrap().unwrap().updated_at;
+    assert_eq!(ada.apply(store, expire(written_to)).await.unwrap(), Applied::Before, "it is not older");
+    ada.write(store, expire(later)).await;
+    assert_eq!(store.find_chat(&ada.user, chat.id).await.unwrap(), None);
+    for id in [question.id, answer.id] {
+        assert_eq!(store.find_message(&ada.user, id).await.unwrap(), None);
+    }
+    assert_eq!(ada.apply(store, expire(later)).await.unwrap(), Applied::Before);
 }
 
 pub async fn of_an_erased_user_nothing_is_left_and_nothing_from_before_comes_back(store: &dyn Store) {
