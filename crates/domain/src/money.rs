@@ -109,8 +109,10 @@ impl Money {
 
     /// Checks the range: magnitude at most [`Money::MAX`], at most 8 decimal places.
     pub fn new(amount: Decimal, currency: Currency) -> Result<Self, MoneyError> {
-        // Nearly none needs to lose zeros first.
-        if amount.abs() > Self::MAX || amount.scale() > 8 && amount.normalize().scale() > 8 {
+        // Digits that are few whatever the decimal places tell most amounts to be in range; nearly none needs to
+        // lose zeros first.
+        let is_short = amount.mantissa().unsigned_abs() <= Self::MAX.mantissa().unsigned_abs();
+        if !is_short && amount.abs() > Self::MAX || amount.scale() > 8 && amount.normalize().scale() > 8 {
             return Err(MoneyError::OutOfRange);
         }
         Ok(Self { amount, currency })

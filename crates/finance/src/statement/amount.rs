@@ -94,30 +94,34 @@ fn trimmed(text: &str) -> &str {
 }
 
 /// The common case, without allocation: `-1234.56` or `-1234,56`, at most two digits after the
-/// mark.
-#[inline]
-fn plain(text: &str) -> Option<Decimal> {
+/// mark. Inlined, or each number is copied right after it was written, which processors wait for.
+#[inline(always)]
+pub(super) fn plain(text: &str) -> Option<Decimal> {
     let (negative, digits) = match text.as_bytes() {
         [b'-', rest @ ..] => (true, rest),
         [b'+', rest @ ..] => (false, rest),
         all => (false, all),
     };
-    let (whole, fraction) = match digits.iter().position(|byte| matches!(byte, b'.' | b',')) {
-        Some(point) => (&digits[..point], &digits[point + 1..]),
-        None => (digits, &[][..]),
-    };
-    let point_without_digits = whole.len() < digits.len() && fraction.is_empty();
-    if whole.is_empty() || whole.len() > 15 || fraction.len() > 2 || point_without_digits {
+    let (mut mantissa, mut point) = (0i64, None);
+    if digits.len() > 18 {
         return None;
     }
-    let mut mantissa = 0i64;
-    for byte in whole.iter().chain(fraction) {
-        if !byte.is_ascii_digit() {
-            return None;
+    for (at, byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
+            b'.' | b',' if point.is_none() => point = Some(at),
+            _ => return None,
         }
-        mantissa = mantissa * 10 + i64::from(byte - b'0');
     }
-    Some(Decimal::new(if negative { -mantissa } else { mantissa }, fraction.len() as u32))
+    let (whole, fraction) = match point {
+        Some(point) => (point, digits.len() - point - 1),
+        None => (digits.len(), 0),
+    };
+    let point_without_digits = point.is_some() && fraction == 0;
+    if whole == 0 || whole > 15 || fraction > 2 || point_without_digits {
+        return None;
+    }
+    Some(Decimal::new(if negative { -mantissa } else { mantissa }, fraction as u32))
 }
 
 /// Splits into what stands before the number, the number, and what stands after it.

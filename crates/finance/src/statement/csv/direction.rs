@@ -1,5 +1,7 @@
 //! Words that tell money in from money out.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use super::super::amount::Mark;
 use crate::fold::fold;
 
@@ -7,6 +9,13 @@ const OUT: &str = "debit|d|dr|debet|af|s|soll|out|withdrawal|debito|dare|cargo|e
     ausgabe|belastung|lastschrift|χρέωση|χ|borç|b|db|dbit|débit|débito|расход|gasto|money out|paid out|db it|outflow|purchase|sale|saída";
 const IN: &str = "credit|c|cr|k|bij|h|haben|in|deposit|credito|avere|abono|income|incoming|received|收入|entrata|entrée|\
     einnahme|gutschrift|πίστωση|π|alacak|a|cred|kredit|crdt|crédit|crédito|приход|ingreso|money in|paid in|inflow|refund|payment|return|entrada";
+
+/// The words, folded.
+static WORDS: LazyLock<HashMap<String, Mark>> = LazyLock::new(|| {
+    let of = |list: &'static str, mark| list.split('|').map(move |word| (fold(word), mark));
+    // Of a word in both lists the last one stays.
+    of(IN, Mark::Credit).chain(of(OUT, Mark::Debit)).collect()
+});
 
 /// The direction that a cell names, if it names one.
 pub(super) fn direction(text: &str) -> Option<Mark> {
@@ -26,15 +35,7 @@ pub(super) fn direction(text: &str) -> Option<Mark> {
     if text.len() > 32 {
         return None;
     }
-    let word = fold(text);
-    let is_among = |list: &str| list.split('|').any(|known| known.trim() == word || fold(known) == word);
-    if is_among(OUT) {
-        Some(Mark::Debit)
-    } else if is_among(IN) {
-        Some(Mark::Credit)
-    } else {
-        None
-    }
+    WORDS.get(fold(text).as_str()).copied()
 }
 
 /// True for the words that stand in a column made for the direction, and not for kinds of

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::{
     super::{
-        ACCOUNTS_MAX, CsvMapping, RowDetails, StatementError, StatementRow,
+        ACCOUNTS_MAX, AmountColumns, CsvMapping, RowDetails, StatementError, StatementRow,
         amount::{self, AmountProblem},
         currency_sign::{Sign, currency_of},
         date::{self, DateProblem},
@@ -237,11 +237,19 @@ impl<'d> RowReader<'d> {
             return Err(Skip::StatesBalance(balance.map(|balance| (stated, balance))));
         }
         let date = self.date(record.field(mapping.date))?;
-        let amount = match signed(record, mapping) {
-            Err(Skip::Amount(AmountProblem::Empty, ..)) if !optional(mapping.balance).is_empty() => {
-                return Err(Skip::StatesBalance(None));
-            }
-            other => other?,
+        // Most amounts are plain; what tells why one is not is too large to be handed on for each.
+        let plain_amount = match mapping.amount {
+            AmountColumns::Signed { column, positive_is_out: false } => amount::plain(record.field(column)),
+            _ => None,
+        };
+        let (amount, sign) = match plain_amount {
+            Some(amount) => (amount, None),
+            None => match signed(record, mapping) {
+                Err(Skip::Amount(AmountProblem::Empty, ..)) if !optional(mapping.balance).is_empty() => {
+                    return Err(Skip::StatesBalance(None));
+                }
+                other => other.map(|amount| (amount.value, amount.currency))?,
+            },
         };
         let description =
             if mapping.description == mapping.payee { "" } else { optional(mapping.description) };
@@ -254,7 +262,7 @@ impl<'d> RowReader<'d> {
             Some(column) if !record.field(column).is_empty() => {
                 self.currency(record.field(column), column)?
             }
-            _ => amount.currency.or(self.detected.currency),
+            _ => sign.or(self.detected.currency),
         };
         let account = self.accounts.index(
             optional(mapping.account),
@@ -266,7 +274,7 @@ impl<'d> RowReader<'d> {
             line,
             account,
             date,
-            amount: amount.value,
+            amount,
             currency,
             payee,
             description,

@@ -86,24 +86,32 @@ const STATED: [(&str, Stated); 22] = [
     ("totals and ending balance", Stated::Other),
 ];
 
-/// The lengths of the words that begin with a letter, a bit each.
-const LENGTHS: [u32; 256] = {
-    let mut lengths = [0; 256];
+/// A bit for each first letter, last letter and length of the words: nearly no other field has one of
+/// these.
+const OUTLINES: [u64; 16] = {
+    let mut outlines = [0; 16];
     let mut at = 0;
     while at < STATED.len() {
-        let word = STATED[at].0.as_bytes();
-        lengths[word[0] as usize] |= 1 << word.len();
+        let outline = outline(STATED[at].0.as_bytes());
+        outlines[outline / 64] |= 1 << (outline % 64);
         at += 1;
     }
-    lengths
+    outlines
 };
+
+/// 0 to 1,023; the same in upper and lower case.
+#[inline]
+const fn outline(text: &[u8]) -> usize {
+    let [first, .., last] = text else { return 0 };
+    let letters = (first.to_ascii_lowercase() as usize) * 37 + (last.to_ascii_lowercase() as usize) * 5;
+    (letters + text.len() * 101) % 1_024
+}
 
 /// The balance that a field names, if it names nothing else.
 #[inline]
 pub(super) fn stated_balance(field: &str) -> Option<Stated> {
-    // First letter and length rule nearly all fields out at once.
-    let first = field.as_bytes().first()?.to_ascii_lowercase();
-    if field.len() > 31 || (LENGTHS[usize::from(first)] >> field.len()) & 1 == 0 {
+    let outline = outline(field.as_bytes());
+    if (OUTLINES[outline / 64] >> (outline % 64)) & 1 == 0 {
         return None;
     }
     STATED.iter().find(|(words, _)| field.eq_ignore_ascii_case(words)).map(|(_, stated)| *stated)
