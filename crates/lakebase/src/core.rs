@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 use std::pin::pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Waker};
 
 use deadpool::managed::{self, Metrics, Object, PoolError, QueueMode, RecycleError, RecycleResult};
@@ -18,6 +19,8 @@ use crate::supply::{Pooled, Supply};
 /// deadpool's view of the supply.
 pub(crate) struct Manager<C: Connector, M: Minter> {
     supply: Arc<Supply<C, M>>,
+    /// See [`give_back`].
+    is_deferred: AtomicBool,
 }
 
 impl<C: Connector, M: Minter> managed::Manager for Manager<C, M> {
@@ -57,11 +60,14 @@ impl<C: Connector, M: Minter> Core<C, M> {
     pub(crate) fn new(supply: Supply<C, M>) -> Self {
         let supply = Arc::new(supply);
         // Last in, first out: the ones that are not needed stay idle, and are closed.
-        let pool = managed::Pool::builder(Manager { supply: Arc::clone(&supply) })
-            .max_size(supply.config.max_connections)
-            .queue_mode(QueueMode::Lifo)
-            .build()
-            .expect("a pool without timeouts of its own needs no runtime");
+        let pool = managed::Pool::builder(Manager {
+            supply: Arc::clone(&supply),
+            is_deferred: AtomicBool::new(false),
+        })
+        .max_size(supply.config.max_connections)
+        .queue_mode(QueueMode::Lifo)
+        .build()
+        .expect("a pool without timeouts of its own needs no runtime");
         Self { pool, supply }
     }
 
@@ -189,7 +195,10 @@ impl<C: Connector, M: Minter> Drop for Guard<C, M> {
             settle.poll(&mut Context::from_waker(Waker::noop()))
         };
         match settled {
-            Poll::Ready(Ok(())) => object.idle_since = Instant::now(),
+            Poll::Ready(Ok(())) => {
+                object.idle_since = Instant::now();
+                give_back(object);
+            }
             Poll::Ready(Err(Gone)) => {
                 drop(Object::take(object));
                 self.supply.suspect();
@@ -201,6 +210,21 @@ impl<C: Connector, M: Minter> Drop for Guard<C, M> {
                 Err(_) => drop(Object::take(object)),
             },
         }
+    }
+}
+
+/// Gives a connection back to the pool. Whoever waits for it is run next by tokio, before those whose answers
+/// have come in already: with more tasks than connections some of these wait for long. So every other time the
+/// waiting one gets it behind them. Each time would be fairer still, and leave connections idle.
+fn give_back<C: Connector, M: Minter>(object: Object<Manager<C, M>>) {
+    let is_deferred = Object::pool(&object).is_some_and(|pool| {
+        pool.status().waiting > 0 && pool.manager().is_deferred.fetch_xor(true, Ordering::Relaxed)
+    });
+    if let (true, Ok(runtime)) = (is_deferred, Handle::try_current()) {
+        drop(runtime.spawn(async move {
+            yield_now().await;
+            drop(object);
+        }));
     }
 }
 
