@@ -55,11 +55,11 @@ pub(crate) fn ImportsPage() -> impl IntoView {
                                 <thead>
                                     <tr>
                                         <th scope="col">"File"</th>
-                                        <th scope="col">"Format"</th>
-                                        <th scope="col">"When"</th>
+                                        <th scope="col" class="wide-cell format-cell">"Format"</th>
+                                        <th scope="col" class="wide-cell">"When"</th>
                                         <th scope="col" class="figure-cell">"Imported"</th>
-                                        <th scope="col" class="figure-cell">"Duplicates"</th>
-                                        <th scope="col" class="figure-cell">"Skipped"</th>
+                                        <th scope="col" class="figure-cell wide-cell">"Duplicates"</th>
+                                        <th scope="col" class="figure-cell wide-cell">"Skipped"</th>
                                         <td></td>
                                     </tr>
                                 </thead>
@@ -152,18 +152,26 @@ fn RememberedColumns(mappings: Vec<RememberedMapping>) -> impl IntoView {
 fn ImportRow(import: Import, locale: Locale) -> impl IntoView {
     let id = import.id;
     let is_undone = import.undone_at.is_some();
+    let when = format::moment(import.created_at, locale);
+    let mut note = format!("{}, {when}", format_words(&import));
+    for (count, word) in [(import.duplicates, "already there"), (import.skipped, "skipped")] {
+        if count > 0 {
+            note += &format!(", {} {word}", format::count(count, locale));
+        }
+    }
     view! {
         <tr data-undone=is_undone>
-            <th scope="row">
+            <th scope="row" class="name-cell">
                 <a href=format!("/money/imports/{id}")>{import.file_name.clone()}</a>
+                <span class="cell-note">{note}</span>
             </th>
-            <td>{format_words(&import)}</td>
-            <td>
-                <time datetime=import.created_at.to_string()>{format::moment(import.created_at, locale)}</time>
+            <td class="wide-cell format-cell">{format_words(&import)}</td>
+            <td class="wide-cell">
+                <time datetime=import.created_at.to_string()>{when}</time>
             </td>
             <td class="figure-cell">{format::count(import.imported, locale)}</td>
-            <td class="figure-cell">{format::count(import.duplicates, locale)}</td>
-            <td class="figure-cell">{format::count(import.skipped, locale)}</td>
+            <td class="figure-cell wide-cell">{format::count(import.duplicates, locale)}</td>
+            <td class="figure-cell wide-cell">{format::count(import.skipped, locale)}</td>
             <td class="row-actions">
                 {if is_undone {
                     view! { <span class="badge">"Undone"</span> }.into_any()

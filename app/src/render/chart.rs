@@ -15,6 +15,8 @@ use crate::format::{self, Locale};
 /// Height of a line chart's plot in CSS pixels, and the room above and below the line.
 const PLOT_HEIGHT: f64 = 160.0;
 const PLOT_PADDING: f64 = 12.0;
+/// More points than these stand closer than their dots are wide.
+const DOTS_MAX: usize = 40;
 
 /// Appends a chart with its figures.
 pub(super) fn push(out: &mut String, chart: &Chart, locale: Locale) {
@@ -88,10 +90,11 @@ fn push_line(out: &mut String, chart: &Chart, locale: Locale) {
         let y = PLOT_PADDING + (1.0 - scale.at(value)) * (PLOT_HEIGHT - 2.0 * PLOT_PADDING);
         (1.5 + index as f64 / last * 97.0, y)
     };
+    let dense = if chart.points.len() > DOTS_MAX { " data-dense" } else { "" };
     push_fmt(
         out,
         format_args!(
-            "<svg class=\"plot\" height=\"{PLOT_HEIGHT}\" aria-hidden=\"true\" focusable=\"false\">"
+            "<svg class=\"plot\"{dense} height=\"{PLOT_HEIGHT}\" aria-hidden=\"true\" focusable=\"false\">"
         ),
     );
     let (_, zero) = spot(0, Decimal::ZERO);

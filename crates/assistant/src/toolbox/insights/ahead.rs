@@ -101,9 +101,10 @@ impl Toolbox {
         let currency = found.amount.currency();
         let figure =
             |key: &str, label: String, value: Decimal| ToolFigure::money(key, label, value, currency, None);
-        let label = format!("Safe to spend until {}", Period::day(found.until).label());
+        let until = Period::day(found.until).label();
+        let label = format!("Safe to spend until {until}");
         let mut output = ToolOutput {
-            summary: format!("until {}", found.until),
+            summary: format!("until {until}"),
             figures: vec![
                 figure("safe_to_spend", label, found.amount.amount()),
                 figure("a_day", "A day".to_owned(), found.a_day.amount()),
