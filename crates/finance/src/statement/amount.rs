@@ -94,7 +94,11 @@ fn trimmed(text: &str) -> &str {
 }
 
 /// The common case, without allocation: `-1234.56` or `-1234,56`, at most two digits after the
-/// mark. Inlined, or each number is copied right after it was written, which processors wait for.
+/// mark.
+#[expect(
+    clippy::inline_always,
+    reason = "a number is else copied right after it was written, which takes long"
+)]
 #[inline(always)]
 pub(super) fn plain(text: &str) -> Option<Decimal> {
     let (negative, digits) = match text.as_bytes() {
