@@ -223,10 +223,12 @@ impl Shared {
         Some(match event {
             AnswerEvent::Spent(_) => return None,
             AnswerEvent::ToolStarted { name } => RunEventKind::ToolStarted { name },
-            AnswerEvent::ToolFinished(call) => RunEventKind::ToolFinished { call },
+            AnswerEvent::ToolFinished(call) => RunEventKind::ToolFinished { call: Box::new(call) },
             AnswerEvent::Text { delta } => RunEventKind::Text { delta },
             AnswerEvent::Restarted => RunEventKind::Restarted,
-            AnswerEvent::Block(part) => RunEventKind::Block { html: (self.render)(&part, locale), part },
+            AnswerEvent::Block(part) => {
+                RunEventKind::Block { html: (self.render)(&part, locale), part: Box::new(part) }
+            }
         })
     }
 }

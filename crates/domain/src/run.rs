@@ -56,7 +56,7 @@ pub struct RunEvent {
     pub kind: RunEventKind,
 }
 
-/// What happened in a run.
+/// What happened in a run. Most are a few letters of text, so what is large stands behind a pointer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum RunEventKind {
@@ -68,7 +68,7 @@ pub enum RunEventKind {
     /// A tool has answered.
     ToolFinished {
         /// The call with its input, duration and outcome.
-        call: ToolCall,
+        call: Box<ToolCall>,
     },
     /// Markdown was added to the unfinished block of text.
     Text {
@@ -78,7 +78,7 @@ pub enum RunEventKind {
     /// A block is finished and will not change: it replaces the unfinished text shown so far.
     Block {
         /// The finished part. Text parts hold exactly one markdown block.
-        part: Part,
+        part: Box<Part>,
         /// The part as sanitised HTML; finished blocks are rendered once.
         html: String,
     },

@@ -288,7 +288,7 @@ impl Shared {
     /// Says something beside the answer.
     pub(super) fn notice(&self, live: &LiveRun, level: NoticeLevel, text: &str) {
         let part = Part::Notice(Notice { level, text: text.to_owned() });
-        live.push(RunEventKind::Block { html: (self.render)(&part, None), part });
+        live.push(RunEventKind::Block { html: (self.render)(&part, None), part: Box::new(part) });
     }
 
     fn fail(&self, live: &LiveRun, error: &OperationError) -> MessageStatus {

@@ -180,13 +180,14 @@ pub(super) fn parts_of(events: &[RunEvent]) -> Vec<Part> {
     let mut unfinished = String::new();
     for event in events {
         match &event.kind {
-            RunEventKind::ToolFinished { call } => parts.push(Part::ToolCall(call.clone())),
+            RunEventKind::ToolFinished { call } => parts.push(Part::ToolCall((**call).clone())),
             RunEventKind::Text { delta } => unfinished.push_str(delta),
-            RunEventKind::Block { part: part @ Part::Text { .. }, .. } => {
-                unfinished.clear();
-                parts.push(part.clone());
+            RunEventKind::Block { part, .. } => {
+                if matches!(**part, Part::Text { .. }) {
+                    unfinished.clear();
+                }
+                parts.push((**part).clone());
             }
-            RunEventKind::Block { part, .. } => parts.push(part.clone()),
             RunEventKind::Restarted => {
                 parts.clear();
                 unfinished.clear();

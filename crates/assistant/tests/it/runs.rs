@@ -159,7 +159,11 @@ fn shown(events: &[RunEvent]) -> String {
     for event in events {
         match &event.kind {
             RunEventKind::Restarted => text.clear(),
-            RunEventKind::Block { part: Part::Text { markdown, .. }, .. } => text.push_str(markdown),
+            RunEventKind::Block { part, .. } => {
+                if let Part::Text { markdown, .. } = &**part {
+                    text.push_str(markdown);
+                }
+            }
             _ => {}
         }
     }
