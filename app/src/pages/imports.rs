@@ -1,5 +1,7 @@
 //! `/money/imports`: every import, and the way to another.
 
+use std::fmt::Write as _;
+
 use domain::{AmountColumns, Import, ImportSource, RememberedMapping};
 use leptos::prelude::*;
 use operations::OperationError;
@@ -156,7 +158,7 @@ fn ImportRow(import: Import, locale: Locale) -> impl IntoView {
     let mut note = format!("{}, {when}", format_words(&import));
     for (count, word) in [(import.duplicates, "already there"), (import.skipped, "skipped")] {
         if count > 0 {
-            note += &format!(", {} {word}", format::count(count, locale));
+            let _ = write!(note, ", {} {word}", format::count(count, locale));
         }
     }
     view! {

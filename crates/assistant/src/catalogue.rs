@@ -1,5 +1,7 @@
 //! Every tool that a person's assistant may call, ours and other programs', with its switch.
 
+use std::sync::LazyLock;
+
 use domain::{Settings, tool_title};
 use operations::WRITING_TOOLS;
 use serde_json::json;
@@ -36,6 +38,11 @@ pub fn catalogue(settings: &Settings, beside: Vec<ToolDefinition>) -> Vec<Catalo
 /// The tools of ours that work on more than the ledger: the search of chats, what is remembered, and
 /// those that change something.
 pub fn beside_tools() -> Vec<ToolDefinition> {
+    static TOOLS: LazyLock<Vec<ToolDefinition>> = LazyLock::new(made_beside_tools);
+    TOOLS.clone()
+}
+
+fn made_beside_tools() -> Vec<ToolDefinition> {
     let text =
         json!({ "type": "string", "description": "One to three words that were used; all must be found." });
     let search = json!({

@@ -41,7 +41,7 @@ fn tool(tool: &ToolDefinition) -> ChatTool {
     ChatTool {
         name: tool.name.to_string(),
         description: tool.description.to_string(),
-        parameters: tool.input_schema.clone(),
+        parameters: Value::clone(&tool.input_schema),
         strict: None,
     }
 }

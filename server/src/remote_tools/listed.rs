@@ -1,6 +1,6 @@
 //! A server's list of tools, brought into the form of our own.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use assistant::{ToolDefinition, ToolSource};
 use databricks::mcp::McpTool;
@@ -40,7 +40,7 @@ pub(super) fn listed(server: &str, tools: Vec<McpTool>) -> Vec<Listed> {
         let definition = ToolDefinition {
             name: name.into(),
             description: description(server, &tool.description).into(),
-            input_schema: schema(tool.input_schema),
+            input_schema: Arc::new(schema(tool.input_schema)),
             writes: !tool.reads_only,
             source: ToolSource::Remote { server: server.to_owned() },
         };
@@ -100,7 +100,7 @@ mod tests {
         assert!(definition.description.chars().count() < DESCRIPTION_MAX + 100);
         assert!(!definition.description.contains(['\n', '\u{0007}']));
         assert!(definition.description.starts_with("A tool of the server weather"));
-        assert_eq!(definition.input_schema, json!({ "type": "object" }));
+        assert_eq!(*definition.input_schema, json!({ "type": "object" }));
     }
 
     #[test]

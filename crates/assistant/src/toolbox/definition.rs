@@ -17,8 +17,8 @@ pub struct ToolDefinition {
     pub name: Cow<'static, str>,
     /// What it does and when to call it.
     pub description: Cow<'static, str>,
-    /// JSON Schema of its input.
-    pub input_schema: Value,
+    /// JSON Schema of its input; every answer in the making has its list of tools.
+    pub input_schema: Arc<Value>,
     /// It changes something: nothing happens before the person has said yes.
     pub writes: bool,
     /// Whose it is.
@@ -41,8 +41,13 @@ pub enum ToolSource {
 impl ToolDefinition {
     /// A tool of ours that reads.
     pub fn reading(name: &'static str, description: &'static str, input_schema: Value) -> Self {
-        let (name, description) = (Cow::Borrowed(name), Cow::Borrowed(description));
-        Self { name, description, input_schema, writes: false, source: ToolSource::Own }
+        Self {
+            name: Cow::Borrowed(name),
+            description: Cow::Borrowed(description),
+            input_schema: Arc::new(input_schema),
+            writes: false,
+            source: ToolSource::Own,
+        }
     }
 
     /// A tool of ours that changes something, after the person's yes.

@@ -32,7 +32,7 @@ fn tool(definition: &ToolDefinition) -> Tool {
     } else {
         (definition.description.clone(), output_schema())
     };
-    Tool::new(definition.name.clone(), description, object(definition.input_schema.clone()))
+    Tool::new(definition.name.clone(), description, object(Value::clone(&definition.input_schema)))
         .with_title(title)
         .with_raw_output_schema(output)
         .with_annotations(annotations)
