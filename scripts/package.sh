@@ -16,9 +16,9 @@ rm -rf dist
 mkdir -p dist
 program="target/$target/ship/lakeledger"
 if readelf --dynamic "$program" | grep -q NEEDED; then fail "$program is not static"; fi
-# start.sh unpacks a program that is too large as it stands.
+# start.sh joins and unpacks a program that is too large as it stands.
 if [ "$(wc -c <"$program")" -gt "$limit_bytes" ]; then
-  gzip -9 -n -c "$program" >dist/lakeledger.gz
+  gzip -9 -n -c "$program" | split --bytes="$limit_bytes" --numeric-suffixes - dist/lakeledger.gz.
 else
   cp "$program" dist/
 fi
