@@ -30,9 +30,10 @@ impl Change {
     /// What an answer of a purged chat took stays counted.
     pub(crate) fn removed(&self, by: &Self) -> Self {
         let kind = match (&by.kind, &self.kind) {
-            (ChangeKind::ChatPurged { chat_id }, ChangeKind::AnswerSealed { record: Some(record), .. }) => {
-                ChangeKind::UsageCounted { chat_id: *chat_id, usage: record.usage() }
-            }
+            (
+                ChangeKind::ChatPurged { chat_id } | ChangeKind::ChatExpired { chat_id, .. },
+                ChangeKind::AnswerSealed { record: Some(record), .. },
+            ) => ChangeKind::UsageCounted { chat_id: *chat_id, usage: record.usage() },
             _ => ChangeKind::Removed,
         };
         if by.kind == ChangeKind::UserErased {
@@ -49,7 +50,10 @@ impl Change {
 
     /// Whether it makes what older changes say go for good.
     pub fn expunges(&self) -> bool {
-        matches!(self.kind, ChangeKind::ChatPurged { .. } | ChangeKind::UserErased)
+        matches!(
+            self.kind,
+            ChangeKind::ChatPurged { .. } | ChangeKind::ChatExpired { .. } | ChangeKind::UserErased
+        )
     }
 
     /// Refuses a change whose own parts do not name each other: a question, answer and run of

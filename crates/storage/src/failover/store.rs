@@ -11,8 +11,8 @@ use jiff::{Timestamp, civil::Date};
 
 use super::{FailoverStore, Inner, Unanswered};
 use crate::{
-    Applied, Change, ChatFilter, Fork, Page, PageRequest, SearchHit, SearchQuery, StorageStatus, Store,
-    StoreError, ToolWriteFilter,
+    Applied, Change, ChangeKind, ChatFilter, Fork, Page, PageRequest, SearchHit, SearchQuery, StorageStatus,
+    Store, StoreError, ToolWriteFilter,
     memory::{MemoryStore, Ticket},
 };
 
@@ -62,7 +62,11 @@ impl Inner {
                 Applied::Before => local.memory.remember_written_before(change),
             }
             local.memory.trim(self.options.remembered_bytes);
-            self.expunge(local, change).await;
+            // A chat that the database keeps because something was said in it loses nothing here either.
+            let stays = applied == Applied::Before && matches!(change.kind, ChangeKind::ChatExpired { .. });
+            if !stays {
+                self.expunge(local, change).await;
+            }
         }
         Ok(applied)
     }

@@ -37,7 +37,10 @@ impl<'a> Expunged<'a> {
         if !by.expunges() {
             return None;
         }
-        let chat = if let ChangeKind::ChatPurged { chat_id } = by.kind { Some(chat_id) } else { None };
+        let chat = match by.kind {
+            ChangeKind::ChatPurged { chat_id } | ChangeKind::ChatExpired { chat_id, .. } => Some(chat_id),
+            _ => None,
+        };
         let (messages, runs, tool_writes) = Default::default();
         Some(Self { by, is_queued, is_behind: false, chat, messages, runs, tool_writes })
     }

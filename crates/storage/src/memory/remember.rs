@@ -52,6 +52,7 @@ impl MemoryStore {
             | ChangeKind::AnswerStarted { .. }
             | ChangeKind::ImportCommitted { .. }
             | ChangeKind::ToolWriteProposed { .. }
+            | ChangeKind::ChatExpired { .. }
             | ChangeKind::UserErased => self.forget(&change.user),
             ChangeKind::Removed => {}
             // Another instance may have taken the run on.
@@ -81,8 +82,7 @@ impl MemoryStore {
             | ChangeKind::FeedbackGiven { .. }
             | ChangeKind::ToolWriteDecided { .. }
             | ChangeKind::UsageCounted { .. }
-            | ChangeKind::ChatPurged { .. }
-            | ChangeKind::ChatExpired { .. } => self.remember_written(change),
+            | ChangeKind::ChatPurged { .. } => self.remember_written(change),
         }
     }
 

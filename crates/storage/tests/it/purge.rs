@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use async_trait::async_trait;
-use domain::FixedClock;
+use domain::{ChatId, Clock, FixedClock};
 use jiff::Timestamp;
 use storage::{
     ChangeKind, ChatFilter, FailoverOptions, FailoverStore, MemoryStore, Outage, Probe, StorageMode, Store,
@@ -47,6 +47,15 @@ async fn of_an_erased_user_no_byte_stays_in_the_journal() {
 
 #[tokio::test]
 async fn of_a_purged_chat_no_byte_stays_in_the_journal() {
+    no_byte_stays_of_a_chat(|_, chat_id| ChangeKind::ChatPurged { chat_id }).await;
+}
+
+#[tokio::test]
+async fn of_an_expired_chat_no_byte_stays_in_the_journal() {
+    no_byte_stays_of_a_chat(|ada, chat_id| ChangeKind::ChatExpired { chat_id, until: ada.clock.now() }).await;
+}
+
+async fn no_byte_stays_of_a_chat(goes: impl Fn(&Household, ChatId) -> ChangeKind) {
     let (_folder, path) = journal_path();
     let ada = Household::new("ada");
     let store = open(&path);
@@ -58,7 +67,7 @@ async fn of_a_purged_chat_no_byte_stays_in_the_journal() {
     let mut write = ada.tool_write(chat.id);
     write.preview = "Paint the zebra".to_owned();
     ada.write(&store, ChangeKind::ToolWriteProposed { write: Box::new(write) }).await;
-    ada.write(&store, ChangeKind::ChatPurged { chat_id: chat.id }).await;
+    ada.write(&store, goes(&ada, chat.id)).await;
     assert!(!is_on_disk(&path, "zebra") && is_on_disk(&path, "lion"));
     assert_eq!(snapshot(&store, &ada.user).await, before);
     drop(store);
