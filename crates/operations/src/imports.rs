@@ -245,7 +245,7 @@ impl Operations {
     }
 
     /// The account of the ledger that a statement's account is: by the bank's number, else the
-    /// one the person chose, else by name; else a new one. Of two with one name none is it.
+    /// one the person chose, else by name; else a new one.
     fn planned_account(
         &self,
         ledger: &Ledger,
@@ -266,7 +266,8 @@ impl Operations {
                 read.number.is_none() && account.number.is_none() && account.name == read.name
             })
         };
-        // A file that names accounts instead of numbering them, as our own export does.
+        // A file that names accounts instead of numbering them, as our own export does; of two with one name
+        // none is meant.
         let by_number_that_is_a_name = || {
             let number = read.number.as_ref()?;
             let named = ledger.accounts.iter().filter(same_currency);

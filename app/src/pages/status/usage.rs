@@ -101,7 +101,7 @@ fn UsageTable(rows: Vec<MonthlyUsage>, locale: Locale) -> impl IntoView {
             view! {
                 <tr>
                     <th scope="row">{chat}</th>
-                    <td class="month-cell">{format::month(row.month, locale)}</td>
+                    <td class="date-cell">{format::month(row.month, locale)}</td>
                     <td class="figure-cell">{count(row.usage.answers)}</td>
                     <td class="figure-cell">{count(row.usage.input_tokens)}</td>
                     <td class="figure-cell">{count(row.usage.output_tokens)}</td>

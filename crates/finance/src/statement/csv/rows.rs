@@ -242,7 +242,7 @@ impl<'d> RowReader<'d> {
             AmountColumns::Signed { column, positive_is_out: false } => amount::plain(record.field(column)),
             _ => None,
         };
-        let (amount, sign) = match plain_amount {
+        let (amount, written_currency) = match plain_amount {
             Some(amount) => (amount, None),
             None => match signed(record, mapping) {
                 Err(Skip::Amount(AmountProblem::Empty, ..)) if !optional(mapping.balance).is_empty() => {
@@ -262,7 +262,7 @@ impl<'d> RowReader<'d> {
             Some(column) if !record.field(column).is_empty() => {
                 self.currency(record.field(column), column)?
             }
-            _ => sign.or(self.detected.currency),
+            _ => written_currency.or(self.detected.currency),
         };
         let account = self.accounts.index(
             optional(mapping.account),
