@@ -52,6 +52,20 @@ test("the words come as the model says them, and a reload goes on where they are
   expect((await answers(page).last().innerText()).match(/You spent/g)).toHaveLength(1);
 });
 
+test("a long answer looks as it came after a reload", { tag: "@scripted" }, async ({ page, emulator }) => {
+  await emulator.script(says(...Array.from({ length: 130 }, () => "So it goes on and on.\n\n")));
+  const answer = await ask(page, "Tell me a long story");
+  const paragraphs = answer.locator(".answer p");
+  await expect(paragraphs).toHaveCount(130);
+  const places = (): Promise<number[]> => paragraphs.evaluateAll((all) => all.map((it) => it.getBoundingClientRect().top - (all[0]?.getBoundingClientRect().top ?? 0)));
+  expect(await answer.locator(".blocks").count()).toBeGreaterThan(1);
+  const asItCame = await places();
+  await page.reload();
+  await expect(paragraphs).toHaveCount(130);
+  expect(await answer.locator(".blocks").count()).toBe(0);
+  expect(await places()).toEqual(asItCame);
+});
+
 test("a figure that no tool gave is marked", async ({ page, emulator }) => {
   await emulator.script(groceries, says(`You spent ${groceriesInMarch} on groceries, and $999.99 on yachts.`));
   const answer = await ask(page, groceriesQuestion);

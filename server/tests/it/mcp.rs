@@ -1,6 +1,9 @@
 //! The tools for other agents at `/mcp`: the protocol, its errors, and whose data it is.
 
-use axum::http::{HeaderName, HeaderValue, Method};
+use axum::{
+    body::Body,
+    http::{HeaderName, HeaderValue, Method, Request},
+};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, CSV, Server, json as json_request, request};
@@ -31,6 +34,16 @@ async fn ask(server: &Server, user: Option<&str>, method: &str, params: Value) -
 
 async fn call(server: &Server, user: Option<&str>, name: &str, arguments: Value) -> Value {
     ask(server, user, "tools/call", json!({ "name": name, "arguments": arguments })).await
+}
+
+/// A call of a tool that whoever keeps the server's own address may send.
+pub(crate) fn tool_call(name: &str, arguments: &Value) -> Request<Body> {
+    let params = json!({ "name": name, "arguments": arguments });
+    let body = json!({ "jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params });
+    let mut request = json_request(Method::POST, "/mcp", None, &body);
+    request.headers_mut().insert("accept", HeaderValue::from_static(JSON_AND_EVENTS));
+    request.headers_mut().insert("host", HeaderValue::from_static("127.0.0.1:3000"));
+    request
 }
 
 fn initialize(version: &str) -> Value {

@@ -1,7 +1,9 @@
 //! The same on PostgreSQL. `TEST_DATABASE_URL` names a database that this may make schemas in.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use axum::http::Method;
+use futures::StreamExt;
 use lakeledger::{
     Database,
     configuration::{Configuration, Environment},
@@ -11,23 +13,30 @@ use storage::Store;
 
 use crate::{
     foreign_ids::nobody_reaches_what_is_not_theirs,
-    support::{Server, TestClock},
+    mcp::tool_call,
+    support::{CSV, Server, TestClock, json, request},
 };
 
-/// Stores of several instances on one schema of their own.
-pub(crate) async fn stores(count: usize, clock: &TestClock) -> Vec<Arc<dyn Store>> {
+/// One schema of its own and ways to it, each with a pool.
+async fn databases(count: usize) -> Vec<Database> {
     let url = std::env::vars().find_map(|(name, value)| (name == "TEST_DATABASE_URL").then_some(value));
     let url = url.expect("TEST_DATABASE_URL must name a PostgreSQL database for tests; `make test` sets it");
     let schema = format!("server_{}", domain::RunId::generate(&domain::SystemClock).as_uuid().simple());
     let environment = Environment::of(&[("DATABASE_URL", &url), ("LAKEBASE_SCHEMA", &schema)]);
     let storage = Configuration::from_environment(&environment).unwrap().storage;
-    let mut stores: Vec<Arc<dyn Store>> = Vec::new();
+    let mut databases = Vec::new();
     for _ in 0..count {
         let database = Database::new(storage.database.as_ref().unwrap(), storage.schema.clone()).unwrap();
         storage_pg::migrate(database.connections.as_ref(), &database.config).await.unwrap();
-        stores.push(Arc::new(database.store(clock)));
+        databases.push(database);
     }
-    stores
+    databases
+}
+
+/// Stores of several instances on one schema of their own.
+pub(crate) async fn stores(count: usize, clock: &TestClock) -> Vec<Arc<dyn Store>> {
+    let store = |database: Database| -> Arc<dyn Store> { Arc::new(database.store(clock)) };
+    databases(count).await.into_iter().map(store).collect()
 }
 
 #[tokio::test]
@@ -36,4 +45,58 @@ async fn nobody_reaches_what_is_not_theirs_on_postgresql() {
     let store = stores(1, &clock).await.remove(0);
     let people = [("LAKELEDGER_TRUST_FORWARDED_HEADERS", "true")];
     nobody_reaches_what_is_not_theirs(&Server::on(store, clock, &people)).await;
+}
+
+#[tokio::test]
+async fn a_thousand_requests_that_were_given_up_leave_no_connection_place_or_task_taken() {
+    let database = databases(1).await.remove(0);
+    let clock = Arc::new(TestClock::default());
+    let server = Server::on(Arc::new(database.store(clock.as_ref())), Arc::clone(&clock), &[]);
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    let in_use = || {
+        let status = database.pool.status();
+        (status.connections - status.idle, status.waiting, status.connecting)
+    };
+    let taken = || (tasks(), server.runs.count(), in_use());
+    let before = taken();
+    server.import(None, "bank.csv", CSV.as_bytes()).await;
+    let (chat, sent) = server.ask(None, "How much did I spend in March 2024?").await;
+    let events = format!("/api/v1/runs/{}/events", sent["run_id"].as_str().unwrap());
+    server.get(&events).await;
+    let spending = || tool_call("spending", &serde_json::json!({}));
+    let question = serde_json::json!({ "text": "What can you do?" });
+    let asks = |number: usize| match number % 6 {
+        0 => request(Method::GET, "/api/v1/transactions", None),
+        1 => request(Method::GET, &format!("/chat/{chat}"), None),
+        2 => request(Method::GET, "/api/v1/search?q=spend", None),
+        3 => request(Method::GET, &events, None),
+        4 => spending(),
+        _ => json(Method::POST, "/api/v1/chats", None, &question),
+    };
+    let mut given_up = 0;
+    // Twice as many as there are connections, each for another while.
+    for batch in 0..50 {
+        let requests = (batch * 20..).take(20).map(async |number| {
+            let patience = Duration::from_micros((number * 37 % 4_000) as u64);
+            let answer = async {
+                let mut body = server.send(asks(number)).await.into_body().into_data_stream();
+                while body.next().await.is_some() {}
+            };
+            tokio::time::timeout(patience, answer).await.is_err()
+        });
+        given_up += futures::future::join_all(requests).await.into_iter().filter(|it| *it).count();
+    }
+    assert!(given_up > 100, "only {given_up} were given up");
+    // What was under way when its caller left ends by itself.
+    for _ in 0..1_000 {
+        if taken() == before {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    assert_eq!(taken(), before);
+    for _ in 0..20 {
+        let answered = tokio::time::timeout(Duration::from_mins(1), server.answer(spending())).await;
+        assert_eq!(answered.expect("a place is taken for ever").status, 200);
+    }
 }

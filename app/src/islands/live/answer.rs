@@ -22,6 +22,8 @@ const NEAR_END: f64 = 120.0;
 /// How often text is shown. Shorter and each word costs a layout of the page that nobody can see;
 /// longer and the text comes in jerks.
 const SHOW_EVERY_MS: f64 = 40.0;
+/// How many finished blocks stand in one box at most.
+const BLOCKS_PER_BOX: u32 = 50;
 
 /// An answer in the making.
 pub(super) struct Answer {
@@ -167,10 +169,29 @@ impl Answer {
         if let Some((block, _)) = self.tail.take() {
             block.remove();
         }
-        let _ = self.body.insert_adjacent_html("beforeend", html);
+        if let Some(place) = self.place_of_next_block() {
+            let _ = place.insert_adjacent_html("beforeend", html);
+        }
         if pinned {
             scroll_to_end();
         }
+    }
+
+    /// The answer itself, or in a long one a box at its end: the browser lays out and paints boxes that nothing
+    /// changed in no more, so that a block costs the same however many stand before it.
+    fn place_of_next_block(&self) -> Option<Element> {
+        if self.body.child_element_count() < BLOCKS_PER_BOX {
+            return Some(self.body.clone());
+        }
+        let is_open =
+            |last: &Element| last.class_name() == "blocks" && last.child_element_count() < BLOCKS_PER_BOX;
+        if let Some(open) = self.body.last_element_child().filter(is_open) {
+            return Some(open);
+        }
+        let opened = document().create_element("div").ok()?;
+        opened.set_class_name("blocks");
+        self.body.append_child(&opened).ok()?;
+        Some(opened)
     }
 
     fn tool_started(&mut self, name: &str) {
