@@ -2,8 +2,11 @@
 //!
 //! Raw HTML becomes text, images become their alternative text (an image is a request, and a
 //! request can carry a person's figures away), and only links to `https` or to the app itself
-//! stay links. ammonia then lets through nothing but the tags below, whatever came before it.
+//! stay links. What is more than a few tags without attributes goes through ammonia, which lets through nothing but
+//! the tags below, whatever came before it.
 
+mod nesting;
+mod plain;
 mod unverified;
 
 use std::{
@@ -16,6 +19,8 @@ use std::{
 use ammonia::{Builder, UrlRelative};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd, html};
 
+use nesting::Nesting;
+use plain::is_plain;
 use unverified::Marked;
 
 /// `CommonMark`, and what models write beside it.
@@ -73,13 +78,17 @@ static SANITISER: LazyLock<Builder<'static>> = LazyLock::new(|| {
 pub(super) fn push(out: &mut String, source: &str, unverified: &[Range<usize>]) {
     let parser = Parser::new_ext(source, OPTIONS);
     let mut dirty = String::with_capacity(source.len() * 3 / 2);
-    let harmless = Harmless { events: parser.into_offset_iter(), open_links: Vec::new() };
+    let harmless = Harmless { events: Nesting::new(parser.into_offset_iter()), open_links: Vec::new() };
     if unverified.is_empty() {
         html::push_html(&mut dirty, harmless.map(|(event, _)| event));
     } else {
         html::push_html(&mut dirty, Marked::new(harmless, unverified));
     }
-    *out += &SANITISER.clean(&dirty).to_string();
+    if is_plain(&dirty) {
+        *out += &dirty;
+    } else {
+        *out += &SANITISER.clean(&dirty).to_string();
+    }
 }
 
 /// Turns what could act into text.

@@ -256,3 +256,13 @@ fn deep_nesting_is_rendered_without_running_out_of_stack() {
         assert_harmless(&source);
     }
 }
+
+#[test]
+fn what_is_nested_too_deep_stays_as_text() {
+    let quoted = rendered(&("> ".repeat(1_000) + "deep"));
+    assert_eq!((quoted.matches("<blockquote>").count(), quoted.matches("</blockquote>").count()), (32, 32));
+    assert!(quoted.contains("deep"));
+    let listed = rendered(&("- ".repeat(1_000) + "deep"));
+    assert_eq!(listed.matches("<ul>").count(), listed.matches("<li>").count());
+    assert!(listed.contains("deep") && listed.matches("<li>").count() <= 32);
+}
