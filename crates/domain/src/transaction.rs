@@ -1,5 +1,7 @@
 //! One booked row of an account.
 
+use std::sync::Arc;
+
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -34,10 +36,10 @@ pub struct Transaction {
     pub date: Date,
     /// Signed amount in the account's currency; negative is money out.
     pub amount: Money,
-    /// Who was paid or who paid, cleaned for display.
-    pub payee: String,
+    /// Who was paid or who paid, cleaned for display. Rows with the same text may share it, here and below.
+    pub payee: Arc<str>,
     /// The bank's text beside the payee; may be empty.
-    pub description: String,
+    pub description: Arc<str>,
     /// Its category.
     pub category: Category,
     /// Who chose the category.
@@ -219,8 +221,8 @@ impl Transaction {
     pub fn apply_edit(&mut self, edit: &TransactionEdit, at: Timestamp) {
         let mut before = TransactionEdit::default();
         let TransactionEdit { payee, category, note, splits, transfer } = edit;
-        if let Some(payee) = payee.as_ref().filter(|payee| **payee != self.payee) {
-            before.payee = Some(std::mem::replace(&mut self.payee, payee.clone()));
+        if let Some(payee) = payee.as_deref().filter(|payee| **payee != *self.payee) {
+            before.payee = Some(std::mem::replace(&mut self.payee, payee.into()).to_string());
         }
         if let Some(CategoryChoice { category, source }) = category
             && (*category != self.category || *source != self.category_source)

@@ -7,6 +7,7 @@
 use std::{
     fs::File,
     io::{BufWriter, Write},
+    sync::Arc,
     time::Instant,
 };
 
@@ -97,8 +98,8 @@ fn import(path: &str) -> Vec<Transaction> {
             import_id,
             date: row.date,
             amount: Money::new(row.amount, Currency::USD).unwrap(),
-            payee: booked.payee.to_owned(),
-            description: booked.description.to_owned(),
+            payee: Arc::clone(booked.payee),
+            description: Arc::clone(booked.description),
             category: booked.category.clone(),
             category_source: booked.category_source,
             external_id: Some(row.external_id.into_owned()).filter(|id| !id.is_empty()),

@@ -88,8 +88,8 @@ fn ledger(rows: u64) -> Ledger {
                 // Statements come by day, and lie in memory as they came.
                 date: date(2015, 1, 1).saturating_add((number * 3_600 / rows).cast_signed().days()),
                 amount: Money::new(Decimal::new(cents, 2), Currency::USD).expect("a small amount"),
-                payee: format!("Shop {}", dice.random_range(0..5_000)),
-                description: format!("SQ *SHOP {} CARD 1234", dice.random_range(0..20_000)),
+                payee: format!("Shop {}", dice.random_range(0..5_000)).into(),
+                description: format!("SQ *SHOP {} CARD 1234", dice.random_range(0..20_000)).into(),
                 category: Category::known(category),
                 category_source: CategorySource::Rule,
                 external_id: None,

@@ -3,6 +3,7 @@
 use std::{
     hash::{BuildHasher, Hasher},
     ops::Range,
+    sync::Arc,
 };
 
 use domain::{AccountKind, Category, CategorySource};
@@ -21,13 +22,13 @@ const TEXT_BYTES_MAX: usize = 1 << 24;
 /// More categories than these are kept more than once.
 const CATEGORIES_COMPARED: usize = 64;
 
-/// What a row is booked with.
+/// What a row is booked with. Rows with equal texts share them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Booked<'c> {
     /// The payee, cleaned for display.
-    pub payee: &'c str,
+    pub payee: &'c Arc<str>,
     /// The bank's text, where cleaning or merging lost something of it.
-    pub description: &'c str,
+    pub description: &'c Arc<str>,
     /// The category.
     pub category: &'c Category,
     /// Who chose it.
@@ -37,13 +38,12 @@ pub struct Booked<'c> {
 /// Books rows as [`booked_text`](crate::booked_text) and [`categorise`] do, faster where texts
 /// repeat. Its memory is bounded.
 ///
-/// What takes time is fetching an entry from memory: entries are small, and their texts stand close
-/// together.
+/// What takes time is fetching an entry from memory: the texts that a row is compared with stand close together.
 #[derive(Debug, Default)]
 pub struct BookingCache {
     known: HashTable<Entry>,
     hashes: RandomState,
-    /// The texts of the entries, one after the other.
+    /// The file's texts of the entries, one after the other.
     texts: String,
     categories: Vec<Category>,
 }
@@ -51,18 +51,17 @@ pub struct BookingCache {
 /// What rows with the same texts are booked with.
 #[derive(Debug)]
 struct Entry {
-    /// Where its texts begin: the file's payee, description and category, then the payee and the
-    /// description that are booked.
+    /// Where its texts begin: the file's payee, description and category.
     start: u32,
     /// How many bytes each of them has.
-    lengths: [u32; 5],
+    lengths: [u32; 3],
+    payee: Arc<str>,
+    description: Arc<str>,
     category: u32,
     category_source: CategorySource,
     /// Only the amount's direction matters.
     is_income: bool,
     account_kind: AccountKind,
-    /// The file's payee is the description that is booked, and not kept twice.
-    is_payee_described: bool,
 }
 
 impl Entry {
@@ -119,8 +118,8 @@ impl BookingCache {
             absent.into_table().insert_unique(hash, entry, |entry| entry.hash(hashes, texts)).into_mut()
         });
         Booked {
-            payee: &texts[entry.range(3)],
-            description: &texts[entry.range(if entry.is_payee_described { 0 } else { 4 })],
+            payee: &entry.payee,
+            description: &entry.description,
             category: &categories[entry.category as usize],
             category_source: entry.category_source,
         }
@@ -137,10 +136,7 @@ impl Entry {
         let (payee, description) = booked_texts(facts.payee, facts.description);
         let (category, category_source) =
             categorise(&RowFacts { payee: &payee, description: &description, ..*facts });
-        let is_payee_described = description == facts.payee;
-        let [raw_payee, raw_description, raw_category] = texts_of(facts);
-        let kept = if is_payee_described { "" } else { &description };
-        let parts = [raw_payee, raw_description, raw_category, &payee, kept];
+        let parts = texts_of(facts);
         let start = texts.len() as u32;
         texts.extend(parts);
         // The same few categories come again and again; a look at the first ones finds them.
@@ -152,11 +148,12 @@ impl Entry {
         Self {
             start,
             lengths: parts.map(|part| part.len() as u32),
+            payee: payee.into(),
+            description: description.into(),
             category: category as u32,
             category_source,
             is_income,
             account_kind: facts.account_kind,
-            is_payee_described,
         }
     }
 }
@@ -180,8 +177,8 @@ mod tests {
         };
         assert_eq!(cache.booked(&facts(100)).category, &Category::OTHER_INCOME);
         assert_eq!(cache.booked(&facts(-100)).category, &Category::UNCATEGORISED);
-        assert_eq!(cache.booked(&facts(-200)).payee, "Acme Inc");
-        assert_eq!(cache.booked(&facts(-200)).description, "ACME INC 0123");
+        assert_eq!(&**cache.booked(&facts(-200)).payee, "Acme Inc");
+        assert_eq!(&**cache.booked(&facts(-200)).description, "ACME INC 0123");
         assert_eq!(cache.booked(&facts(0)).category, &Category::UNCATEGORISED);
     }
 
@@ -203,7 +200,7 @@ mod tests {
                 let decided =
                     categorise(&RowFacts { payee: &texts.0, description: &texts.1, ..facts });
                 let booked = cache.booked(&facts);
-                prop_assert_eq!((booked.payee, booked.description), (texts.0.as_str(), texts.1.as_str()));
+                prop_assert_eq!((&**booked.payee, &**booked.description), (texts.0.as_str(), texts.1.as_str()));
                 prop_assert_eq!((booked.category, booked.category_source), (&decided.0, decided.1));
             }
         }

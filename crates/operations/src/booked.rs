@@ -1,5 +1,7 @@
 //! A row of a file as it is booked: its names, its category, and what a person's rules make of it.
 
+use std::sync::Arc;
+
 use domain::{
     Account, Category, CategorySource, ImportId, Money, Split, Transaction, TransactionDetails,
     TransactionEdit, TransactionId,
@@ -48,8 +50,8 @@ impl Operations {
             import_id: booking.import,
             date: row.date,
             amount,
-            payee: booked.payee.to_owned(),
-            description: booked.description.to_owned(),
+            payee: Arc::clone(booked.payee),
+            description: Arc::clone(booked.description),
             category: booked.category.clone(),
             category_source: booked.category_source,
             external_id: row.external_id.clone(),

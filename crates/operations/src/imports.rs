@@ -349,7 +349,7 @@ fn preview_row((row, duplicate): &(Transaction, bool)) -> PreviewRow {
     PreviewRow {
         line: row.line,
         date: row.date,
-        payee: row.payee.clone(),
+        payee: row.payee.to_string(),
         amount: row.amount,
         category: row.category.clone(),
         duplicate: *duplicate,

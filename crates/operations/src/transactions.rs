@@ -97,7 +97,7 @@ pub(crate) fn planned(row: &Transaction, category: &Category, payee: &str) -> Pl
         transaction_id: row.id,
         date: row.date,
         amount: row.amount,
-        payee: row.payee.clone(),
+        payee: row.payee.to_string(),
         new_payee: payee.to_owned(),
         category: row.category.clone(),
         new_category: category.clone(),

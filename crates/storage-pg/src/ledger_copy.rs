@@ -194,8 +194,8 @@ impl Words {
             import_id,
             date,
             amount: Money::new(amount, currency).map_err(|_| malformed("amount"))?,
-            payee: fields.text("payee")?.to_owned(),
-            description: fields.text("description")?.to_owned(),
+            payee: fields.text("payee")?.into(),
+            description: fields.text("description")?.into(),
             category: self.category(fields.text("category")?)?,
             category_source: self.source(fields.text("category_source")?)?,
             external_id: fields

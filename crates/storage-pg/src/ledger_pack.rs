@@ -1,7 +1,7 @@
 //! Transactions packed into bytes: texts and ids that rows repeat are written once, numbers as short as
 //! they are.
 
-use std::{collections::HashMap, hash::Hash};
+use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use domain::{Category, CategorySource, Currency, Money, Transaction, TransactionId};
 use jiff::{Span, civil::Date};
@@ -56,7 +56,7 @@ pub(crate) fn unpack(bytes: &[u8], into: &mut Vec<Transaction>) -> Option<()> {
     }
     let rows = from.size()?;
     let uuids = from.list(Unpacker::uuid)?;
-    let texts = from.list(Unpacker::text)?;
+    let texts = from.list(|from| from.text().map(Arc::from))?;
     let dictionaries = Dictionaries {
         uuids,
         texts,
@@ -233,15 +233,15 @@ impl<'b> Unpacker<'b> {
     }
 }
 
-struct Dictionaries<'b> {
+struct Dictionaries {
     uuids: Vec<Uuid>,
-    texts: Vec<&'b str>,
+    texts: Vec<Arc<str>>,
     categories: Vec<Category>,
     currencies: Vec<Currency>,
     sources: Vec<CategorySource>,
 }
 
-impl Dictionaries<'_> {
+impl Dictionaries {
     fn row(&self, from: &mut Unpacker<'_>, last_day: &mut (i128, Date)) -> Option<Transaction> {
         fn at<'l, T>(list: &'l [T], from: &mut Unpacker<'_>) -> Option<&'l T> {
             list.get(from.size()?)
@@ -249,8 +249,8 @@ impl Dictionaries<'_> {
         let id = TransactionId::from(from.uuid()?);
         let account_id = (*at(&self.uuids, from)?).into();
         let import_id = (*at(&self.uuids, from)?).into();
-        let payee = (*at(&self.texts, from)?).to_owned();
-        let description = (*at(&self.texts, from)?).to_owned();
+        let payee = Arc::clone(at(&self.texts, from)?);
+        let description = Arc::clone(at(&self.texts, from)?);
         let category = at(&self.categories, from)?.clone();
         let currency = *at(&self.currencies, from)?;
         let category_source = *at(&self.sources, from)?;

@@ -3,8 +3,8 @@
 use domain::{Split, ToolWrite, ToolWriteOrigin, TransactionDetails, TransactionEdit};
 
 /// `text` with `U+FFFD` in place of `U+0000`, which PostgreSQL's text cannot hold.
-pub fn storable(text: String) -> String {
-    if text.contains('\0') { text.replace('\0', "\u{FFFD}") } else { text }
+pub fn storable<T: AsRef<str> + From<String>>(text: T) -> T {
+    if text.as_ref().contains('\0') { text.as_ref().replace('\0', "\u{FFFD}").into() } else { text }
 }
 
 /// An edit whose texts are [`storable`].

@@ -31,10 +31,10 @@ impl Offer {
         let suggested = operations.suggest_rules(user).await?;
         let payee = row.payee.to_lowercase();
         let suggested = suggested.iter().find(|it| it.payee.to_lowercase() == payee);
-        let filter = TransactionFilter { payee: Some(row.payee.clone()), ..TransactionFilter::default() };
+        let filter = TransactionFilter { payee: Some(row.payee.to_string()), ..TransactionFilter::default() };
         let others = finance::matching(&ledger, &filter).filter(|it| it.category != row.category).count();
         Ok(Some(Self {
-            payee: row.payee.clone(),
+            payee: row.payee.to_string(),
             category: row.category.clone(),
             corrections: suggested.filter(|it| it.category == row.category).map(|it| it.evidence.len()),
             others,

@@ -132,7 +132,7 @@ fn row_view(context: &RowContext, listed: ListedTransaction, place: usize) -> An
     let amount = format::money(counted.unwrap_or(row.amount), locale);
     // What the list's sum has of a transaction whose parts are not all asked for.
     let whole = counted.map(|_| format!("of {}", format::money(row.amount, locale)));
-    let description = Some(row.description.clone()).filter(|it| !it.is_empty());
+    let description = Some(row.description.to_string()).filter(|it| !it.is_empty());
     let category = category_view(context, &row, place);
     view! {
         <tr role="row" id=format!("t-{id}") aria-rowindex=(place + 2).to_string()>

@@ -21,7 +21,7 @@ fn lines(row: &Transaction, imported_at: Option<Timestamp>) -> Vec<Line> {
     let Some(details) = row.details.as_deref() else { return Vec::new() };
     // What stood there after a change is what the next one found, or what stands there now.
     let mut after = TransactionEdit {
-        payee: Some(row.payee.clone()),
+        payee: Some(row.payee.to_string()),
         category: Some(CategoryChoice { category: row.category.clone(), source: row.category_source }),
         note: Some(details.note.clone()),
         splits: Some(details.splits.clone()),
@@ -140,7 +140,7 @@ mod tests {
             date: date(2026, 11, 20),
             amount: Money::new("-3.20".parse().unwrap(), "USD".parse().unwrap()).unwrap(),
             payee: "Corner".into(),
-            description: String::new(),
+            description: "".into(),
             category: Category::UNCATEGORISED,
             category_source: CategorySource::Rule,
             external_id: None,

@@ -83,7 +83,7 @@ pub(crate) fn TransactionPage() -> impl IntoView {
         let locale = frame.locale;
         let errors = attempt.as_ref().map(|attempt| attempt.errors.clone()).unwrap_or_default();
         let is_refused = !errors.is_empty();
-        let title = if is_refused { format!("Error: {}", row.payee) } else { row.payee.clone() };
+        let title = if is_refused { format!("Error: {}", row.payee) } else { row.payee.to_string() };
         let options =
             categories.into_iter().map(|path| view! { <option value=path></option> }).collect_view();
         let attempt_of = |form: &str| attempt.clone().filter(|attempt| attempt.form == form);
@@ -123,7 +123,7 @@ fn Facts(row: Transaction, account: Option<Account>, locale: Locale) -> impl Int
     });
     let by_category =
         TransactionFilter { category: Some(row.category.clone()), ..TransactionFilter::default() };
-    let by_payee = TransactionFilter { payee: Some(row.payee.clone()), ..TransactionFilter::default() };
+    let by_payee = TransactionFilter { payee: Some(row.payee.to_string()), ..TransactionFilter::default() };
     view! {
         <dl class="facts card">
             <div><dt>"Amount"</dt><dd class="amount">{format::money(row.amount, locale)}</dd></div>

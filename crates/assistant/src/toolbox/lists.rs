@@ -272,7 +272,8 @@ impl Toolbox {
             .map(|it| {
                 let row = it.row;
                 let payee = if row.payee.is_empty() { &row.description } else { &row.payee };
-                let mut cells = vec![Cell::Date { date: row.date }, text(payee), text(row.category.name())];
+                let mut cells =
+                    vec![Cell::Date { date: row.date }, text(&**payee), text(row.category.name())];
                 if has_accounts {
                     let account = self.ledger.account(row.account_id);
                     cells.push(text(account.map_or("", |account| account.name.as_str())));

@@ -165,13 +165,13 @@ impl Toolbox {
     }
 
     pub(crate) fn payee(&self, name: &str) -> Result<String, ToolError> {
-        let payees = || self.names().payees.iter().map(|(row, _)| &self.ledger.transactions[*row].payee);
+        let payees = || self.names().payees.iter().map(|(row, _)| &*self.ledger.transactions[*row].payee);
         if let Some(payee) = payees().find(|payee| *payee == name) {
-            return Ok(payee.clone());
+            return Ok(payee.to_owned());
         }
         let lower = name.to_lowercase();
         let unknown = || ToolError::UnknownName { what: "payee", name: name.to_owned() };
-        payees().find(|payee| payee.to_lowercase() == lower).cloned().ok_or_else(unknown)
+        payees().find(|payee| payee.to_lowercase() == lower).map(str::to_owned).ok_or_else(unknown)
     }
 
     pub(crate) fn account(&self, name: &str) -> Result<AccountId, ToolError> {

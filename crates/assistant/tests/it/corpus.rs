@@ -347,12 +347,12 @@ fn rows_of<'a>(line: &Line, fixture: &'a Fixture, period: &str) -> Vec<&'a Trans
                     }
                     is_in(row, value)
                 }
-                "payee" => row.payee == *value,
+                "payee" => *row.payee == **value,
                 "account" => fixture.ledger.account(row.account_id).unwrap().name == *value,
                 "without" => !value.split('+').any(|name| {
                     let is_refund =
                         row.category.kind() == CategoryKind::Spending && row.amount.amount() > Decimal::ZERO;
-                    is_in(row, name) || row.payee == name || name == "refunds" && is_refund
+                    is_in(row, name) || *row.payee == *name || name == "refunds" && is_refund
                 }),
                 "weekdays" => {
                     let day = format!("{:?}", row.date.weekday()).to_lowercase();

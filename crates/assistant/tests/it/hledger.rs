@@ -71,12 +71,12 @@ fn household() -> Arc<Ledger> {
         note: String::new(),
     };
     let rows = &mut *ledger.transactions;
-    let pixel = rows.iter_mut().find(|row| row.payee == "Pixel Electronics").unwrap();
+    let pixel = rows.iter_mut().find(|row| &*row.payee == "Pixel Electronics").unwrap();
     pixel.details = Some(Box::new(TransactionDetails {
         splits: vec![split(-80_000, "Shopping:Electronics"), split(-9_900, "Food:Groceries")],
         ..TransactionDetails::default()
     }));
-    let cup = rows.iter_mut().rev().find(|row| row.payee == "Blue Cup").unwrap();
+    let cup = rows.iter_mut().rev().find(|row| &*row.payee == "Blue Cup").unwrap();
     cup.details = Some(Box::new(TransactionDetails { is_pending: true, ..TransactionDetails::default() }));
     Arc::new(ledger)
 }

@@ -214,8 +214,8 @@ fn text_of_a_bank_never_becomes_markup_of_an_answer() {
     let mut hostile = (*ledger()).clone();
     let payee = "![x](https://evil.example/?q=1) <img src=x> [a](javascript:alert(1)) `**b**`";
     for row in &mut hostile.transactions {
-        if row.payee == "Pixel Electronics" {
-            payee.clone_into(&mut row.payee);
+        if &*row.payee == "Pixel Electronics" {
+            row.payee = payee.into();
         }
     }
     let toolbox = Toolbox::new(hostile.into(), profile(), TODAY);

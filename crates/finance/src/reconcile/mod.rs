@@ -143,7 +143,7 @@ fn ids_are_anothers(held: &Held<'_>, rows: &[StatementRow], fates: &[Fate]) -> b
 
 fn has_text(row: &StatementRow, held: &Transaction) -> bool {
     let (payee, description) = booked_text(row);
-    held.booked_payee() == payee && held.description == description
+    held.booked_payee() == payee && *held.description == *description
 }
 
 fn is_like(row: &StatementRow, held: &Transaction) -> Likeness {

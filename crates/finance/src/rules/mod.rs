@@ -35,7 +35,7 @@ impl<'a> From<&'a Transaction> for RuleFacts<'a> {
         let booked = row.booked_payee();
         Self {
             payee: &row.payee,
-            booked_payee: (booked != row.payee).then_some(booked),
+            booked_payee: (booked != &*row.payee).then_some(booked),
             description: &row.description,
             amount: row.amount.amount(),
             account_id: row.account_id,

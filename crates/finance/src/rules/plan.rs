@@ -35,7 +35,7 @@ pub fn plan<'a>(rules: &'a [Rule], transactions: &'a [Transaction]) -> Vec<Plann
         }
         let rule = set.decide(&RuleFacts::from(transaction))?;
         let change = PlannedChange { transaction, rule };
-        let is_one = transaction.category != rule.category || change.payee() != transaction.payee;
+        let is_one = transaction.category != rule.category || change.payee() != &*transaction.payee;
         is_one.then_some(change)
     };
     transactions.iter().filter_map(changed).collect()

@@ -69,7 +69,7 @@ impl Payee<'_> {
             return None;
         }
         Some(RuleSuggestion {
-            payee: newest.payee.clone(),
+            payee: newest.payee.to_string(),
             category: newest.category.clone(),
             evidence: self.corrections.iter().map(|row| row.id).collect(),
             would_change: self.others.iter().filter(|row| row.category != newest.category).count(),

@@ -187,7 +187,7 @@ impl Question<'_> {
     fn by_payee(&self) -> Vec<Group> {
         let payees = self.index.payees(self.ledger);
         let spelling =
-            |payee: u32| self.ledger.transactions[payees.first_row[payee as usize] as usize].payee.as_str();
+            |payee: u32| &*self.ledger.transactions[payees.first_row[payee as usize] as usize].payee;
         let mut folded: HashMap<(String, u16), (&str, u64, i128, u64)> = HashMap::new();
         let number = |row: u32| payees.of_row[row as usize];
         let sums = self.index.sums(&self.selection, payees.first_row.len(), |_, posting| number(posting.row));

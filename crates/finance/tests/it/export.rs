@@ -33,7 +33,8 @@ fn household() -> Ledger {
         for read in &read.rows {
             let mut row = row(number, &account, read.date, 0, "", "Uncategorised");
             row.amount = Money::new(read.amount, Currency::USD).unwrap();
-            (row.payee, row.description) = booked_text(read);
+            let (payee, description) = booked_text(read);
+            (row.payee, row.description) = (payee.into(), description.into());
             let named = read.category.as_deref().and_then(|it| statement_category(it, read.amount));
             row.category = named.unwrap_or(row.category);
             rows.push(row);

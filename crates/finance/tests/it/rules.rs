@@ -32,7 +32,7 @@ fn shop(number: u64, cents: i64, payee: &str) -> Transaction {
 #[test]
 fn every_condition_must_be_true() {
     let mut bought = shop(1, -12_50, "Émile & Co");
-    bought.description = "Card payment at KÖLN".to_owned();
+    bought.description = "Card payment at KÖLN".into();
     bought.details = Some(Box::new(TransactionDetails { mcc: Some(5411), ..TransactionDetails::default() }));
     let amount = |text: &str| text.parse().unwrap();
     for (condition, expected) in [
@@ -71,7 +71,7 @@ fn a_rule_that_gives_a_name_knows_its_own_work_again() {
     let planned = plan(&rules, &rows);
     assert_eq!((planned.len(), planned[0].payee()), (1, "Corner Café"));
     rows[0].apply_rule(&rules[0].category, rules[0].payee.as_deref(), Timestamp::UNIX_EPOCH);
-    assert_eq!((rows[0].payee.as_str(), rows[0].booked_payee()), ("Corner Café", "BLUE BOTTLE 0123"));
+    assert_eq!((&*rows[0].payee, rows[0].booked_payee()), ("Corner Café", "BLUE BOTTLE 0123"));
     assert_eq!(plan(&rules, &rows), []);
 }
 

@@ -103,7 +103,7 @@ async fn a_category_chosen_by_a_person_is_found_by_its_filter() {
     let (operations, ada) = (operations(), user("ada"));
     operations.commit_import(&ada, upload(&operations, MARCH)).await.unwrap();
     let ledger = operations.ledger(&ada).await.unwrap();
-    let coffee = ledger.transactions.iter().find(|row| row.payee == "Coffee Bar").unwrap().id;
+    let coffee = ledger.transactions.iter().find(|row| &*row.payee == "Coffee Bar").unwrap().id;
     operations.categorise_transactions(&ada, &[coffee], "Food:Treats").await.unwrap();
     let filter = TransactionFilter {
         category: Some("Food:Treats".to_owned().try_into().unwrap()),
@@ -148,7 +148,7 @@ async fn what_is_unsure_is_shown_beside_what_is_held_and_kept_on_request() {
         let preview = operations.preview_import(&ada, Arc::clone(file)).await.unwrap();
         let account = preview.accounts.into_iter().next().unwrap();
         let [unsure] = account.unsure.as_slice() else { panic!("{:?}", account.unsure) };
-        (unsure.row.line, unsure.held.payee.clone(), unsure.row.duplicate, account.new_rows)
+        (unsure.row.line, unsure.held.payee.to_string(), unsure.row.duplicate, account.new_rows)
     };
     assert_eq!(unsure(&file).await, (3, "Corner Shop".to_owned(), true, 0));
     let kept = Arc::new(Upload { keep: vec![3], ..Upload::clone(&file) });

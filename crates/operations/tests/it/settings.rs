@@ -36,7 +36,7 @@ fn contains(text: &str, category: &str) -> RuleDraft {
 async fn categories(operations: &Operations, ada: &UserId) -> Vec<(String, String)> {
     let ledger = operations.ledger(ada).await.unwrap();
     let rows = ledger.transactions.iter();
-    rows.map(|row| (row.payee.clone(), row.category.path().to_owned())).collect()
+    rows.map(|row| (row.payee.to_string(), row.category.path().to_owned())).collect()
 }
 
 #[tokio::test]

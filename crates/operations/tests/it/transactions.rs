@@ -38,11 +38,11 @@ async fn an_edit_keeps_what_stood_there_before() {
     let edited = operations.edit_transaction(&ada, row.id, patch).await.unwrap();
     let details = edited.details.unwrap();
     assert_eq!(
-        (edited.payee.as_str(), details.note.as_str(), details.splits.len()),
+        (&*edited.payee, details.note.as_str(), details.splits.len()),
         ("The Shop", "for the party", 2)
     );
     assert_eq!(details.history[0].before.payee.as_deref(), Some("Corner Shop"));
-    assert_eq!(operations.get_transaction(&ada, row.id).await.unwrap().payee, "The Shop");
+    assert_eq!(&*operations.get_transaction(&ada, row.id).await.unwrap().payee, "The Shop");
     let again = import(&operations, &ada, MARCH).await;
     assert_eq!((again.imported, again.duplicates), (0, 2), "a row is known by the name it came with");
     let foreign = operations.edit_transaction(&user("eve"), row.id, TransactionPatch::default()).await;
@@ -162,7 +162,7 @@ async fn a_filter_lists_and_counts_the_parts_that_meet_it() {
     let everything = TransactionFilter::default();
     let mut page = PageRequest::first(1);
     let newest = operations.list_transactions(&ada, &everything, &page).await.unwrap();
-    assert_eq!((newest.items[0].transaction.payee.as_str(), counted(&newest.items[0])), ("Coffee Bar", None));
+    assert_eq!((&*newest.items[0].transaction.payee, counted(&newest.items[0])), ("Coffee Bar", None));
     page.cursor = newest.next_cursor;
     let oldest = operations.list_transactions(&ada, &everything, &page).await.unwrap();
     assert_eq!((oldest.items[0].transaction.id, oldest.next_cursor), (row.id, None));

@@ -69,7 +69,7 @@ fn rows_come_out_of_a_stream_wherever_it_is_cut() {
         assert_eq!(rows.len(), 2);
         assert_eq!(rows[1].date, jiff::civil::date(2022, 6, 25));
         assert_eq!((rows[1].amount.to_string(), rows[1].line), ("-12.34 EUR".to_owned(), 9));
-        assert_eq!((rows[1].payee.as_str(), rows[1].external_id.as_deref()), ("Bäcker", None));
+        assert_eq!((&*rows[1].payee, rows[1].external_id.as_deref()), ("Bäcker", None));
         assert_eq!(rows[1].details.as_ref().unwrap().note, "n");
     }
 }

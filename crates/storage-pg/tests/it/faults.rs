@@ -221,7 +221,7 @@ async fn a_row_that_cannot_be_read_fails_its_own_request_and_no_other() {
     for _ in 0..6 {
         assert!(matches!(store.ledger(&ada.user).await, Err(StoreError::Failed(_))));
         let ledger = store.ledger(&eve.user).await.unwrap();
-        assert_eq!(ledger.transactions[0].payee, "Rent");
+        assert_eq!(&*ledger.transactions[0].payee, "Rent");
         assert_eq!(store.list_accounts(&eve.user).await.unwrap().len(), 1);
     }
 }

@@ -123,15 +123,15 @@ async fn a_ledger_comes_out_of_its_pack_until_an_earlier_program_writes() {
         let row = ledger.transactions.iter().find(|row| row.id == id);
         row.map(|row| row.payee.clone()).unwrap()
     };
-    assert_eq!(payee(database.read().await), "Payee 3");
+    assert_eq!(&*payee(database.read().await), "Payee 3");
     // As programs did that knew of no packs.
     database.run("update ledger_version set version = version + 1").await;
-    assert_eq!(payee(database.read().await), "Elsewhere");
+    assert_eq!(&*payee(database.read().await), "Elsewhere");
     let is_packed = "update ledger_pack set part = part where version = (select version from ledger_version)";
     assert_eq!(database.run(is_packed).await, 1);
 
     database.run("update ledger_pack set rows = 'x'").await;
-    assert_eq!(payee(database.read().await), "Elsewhere", "a pack that is not understood is passed over");
+    assert_eq!(&*payee(database.read().await), "Elsewhere", "a pack that is not understood is passed over");
 }
 
 #[tokio::test]

@@ -65,7 +65,7 @@ async fn no_byte_stays_of_a_chat(goes: impl Fn(&Household, ChatId) -> ChangeKind
     let chat = ada.write_chat(&store, "A zebra").await;
     ada.write_question(&store, chat.id, "One more zebra?").await;
     let mut write = ada.tool_write(chat.id);
-    write.preview = "Paint the zebra".to_owned();
+    "Paint the zebra".clone_into(&mut write.preview);
     ada.write(&store, ChangeKind::ToolWriteProposed { write: Box::new(write) }).await;
     ada.write(&store, goes(&ada, chat.id)).await;
     assert!(!is_on_disk(&path, "zebra") && is_on_disk(&path, "lion"));

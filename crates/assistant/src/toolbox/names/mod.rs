@@ -184,7 +184,7 @@ impl Names {
         let mut buffer = String::new();
         let mut runs: HashMap<Range<usize>, Vec<PayeeRun>> = HashMap::new();
         for &(row, count) in &self.payees {
-            let payee = ledger.transactions[row].payee.as_str();
+            let payee = &*ledger.transactions[row].payee;
             if !holds_any(payee, &asked, &mut buffer) {
                 continue;
             }
@@ -213,7 +213,7 @@ impl Names {
             }
             let mut near: Vec<(u32, usize)> = Vec::new();
             for &(row, count) in &self.payees {
-                let payee = ledger.transactions[row].payee.as_str();
+                let payee = &*ledger.transactions[row].payee;
                 let own = tokens(payee);
                 let is_own = |at: Option<usize>| {
                     at.and_then(|at| words.get(at)).is_some_and(|word| {
@@ -231,7 +231,7 @@ impl Names {
             if let [(_, row), rest @ ..] = near.as_slice()
                 && rest.is_empty()
             {
-                let payee = &ledger.transactions[*row].payee;
+                let payee = &*ledger.transactions[*row].payee;
                 let own = tokens(payee);
                 let is_own = |word: &Token| own.iter().any(|own| own.text == word.text);
                 let before = words[..at].iter().rev().take_while(|word| is_own(word)).count();
@@ -252,15 +252,15 @@ struct PayeeRun {
 }
 
 fn match_of_runs(ledger: &Ledger, window: &[Token], runs: &[PayeeRun]) -> Match {
-    let payee = |run: &PayeeRun| ledger.transactions[run.row].payee.clone();
+    let payee = |run: &PayeeRun| &*ledger.transactions[run.row].payee;
     let often = |run: &&PayeeRun| (run.count, std::cmp::Reverse(run.row));
     if let Some(whole) = runs.iter().filter(|run| run.is_whole).max_by_key(often) {
         let payee = payee(whole);
-        return a_match(MatchKind::Payee, &payee, &payee, Certainty::Exact, window);
+        return a_match(MatchKind::Payee, payee, payee, Certainty::Exact, window);
     }
     if let [only] = runs {
         let payee = payee(only);
-        return a_match(MatchKind::Payee, &payee, &payee, Certainty::Part, window);
+        return a_match(MatchKind::Payee, payee, payee, Certainty::Part, window);
     }
     // What all of them share; where they write it differently, what most rows write.
     let mut counts: HashMap<&str, u32> = HashMap::new();

@@ -47,7 +47,7 @@ fn doubles(known: &Known<'_>) -> Vec<Anomaly> {
     let rows = rows.filter(|row| !halves.contains_key(&row.id));
     let mut prices: HashMap<(&str, &'static str, Decimal), Vec<&Transaction>> = HashMap::new();
     for row in rows.filter(|row| row.category.kind() == CategoryKind::Spending && !row.payee.is_empty()) {
-        let key = (row.payee.as_str(), row.amount.currency().code(), row.amount.amount().abs());
+        let key = (&*row.payee, row.amount.currency().code(), row.amount.amount().abs());
         prices.entry(key).or_default().push(row);
     }
     let mut pairs: BTreeMap<&str, Vec<(&Transaction, &Transaction)>> = BTreeMap::new();
@@ -88,7 +88,7 @@ fn double(known: &Known<'_>, first: &Transaction, second: &Transaction) -> Optio
         kind: AnomalyKind::DoubleCharge,
         severity: if is_sure { Severity::Alert } else { Severity::Warning },
         date: second.date,
-        subject: second.payee.clone(),
+        subject: second.payee.to_string(),
         amount,
         usual: None,
         reason: format!("the same amount on {} and on {}", first.date, second.date),
@@ -108,7 +108,7 @@ fn fees(known: &Known<'_>) -> Vec<Anomaly> {
         kind: AnomalyKind::BankFee,
         severity: if row.category.name() == "Late fees" { Severity::Warning } else { Severity::Info },
         date: row.date,
-        subject: row.payee.clone(),
+        subject: row.payee.to_string(),
         amount: size(row.amount),
         usual: None,
         reason: row.category.name().to_lowercase(),
@@ -139,7 +139,7 @@ fn first_charges(known: &Known<'_>) -> Vec<Anomaly> {
             kind: AnomalyKind::NewSubscription,
             severity: Severity::Info,
             date: row.date,
-            subject: row.payee.clone(),
+            subject: row.payee.to_string(),
             amount: size(row.amount),
             usual: None,
             reason: format!("the first charge, on {}", row.date),

@@ -47,7 +47,7 @@ pub(super) fn describe(
         strand.cadence.label()
     );
     Some(Recurring {
-        payee: last.row.payee.clone(),
+        payee: last.row.payee.to_string(),
         kind,
         cadence: strand.cadence,
         account_id: last.row.account_id,

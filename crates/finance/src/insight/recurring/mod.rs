@@ -156,7 +156,7 @@ fn by_payee<'a>(
         }
         let payee = if row.payee.is_empty() { &row.description } else { &row.payee };
         let is_transfer = row.category.kind() == CategoryKind::Transfer || halves.contains_key(&row.id);
-        let key = (payee.as_str(), row.amount.currency(), row.amount.is_outflow(), is_transfer);
+        let key = (&**payee, row.amount.currency(), row.amount.is_outflow(), is_transfer);
         groups.entry(key).or_default().push(Dated::of(row));
     }
     let mut merged: BTreeMap<Key<String>, Vec<Dated<'_>>> = BTreeMap::new();

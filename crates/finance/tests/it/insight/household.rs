@@ -22,7 +22,7 @@ pub fn household(seed: u64, until: Date) -> Ledger {
             let mut made = row(id, &own, read.date, 0, &read.payee, "Uncategorised");
             made.amount = Money::new(read.amount, Currency::USD).unwrap();
             made.category = Category::new(&read.category.unwrap()).unwrap();
-            made.description = read.description;
+            made.description = read.description.into();
             rows.push(made);
         }
         accounts.push(own);

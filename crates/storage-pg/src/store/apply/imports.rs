@@ -168,8 +168,9 @@ async fn insert_transactions(
         let dates: Vec<Date> = rows.iter().map(|row| row.date.to_sqlx()).collect();
         let amounts: Vec<Decimal> = rows.iter().map(|row| row.amount.amount()).collect();
         let currencies: Vec<&str> = rows.iter().map(|row| row.amount.currency().code()).collect();
-        let payees: Vec<String> = rows.iter().map(|row| storable(row.payee.clone())).collect();
-        let descriptions: Vec<String> = rows.iter().map(|row| storable(row.description.clone())).collect();
+        let payees: Vec<String> = rows.iter().map(|row| storable(row.payee.to_string())).collect();
+        let descriptions: Vec<String> =
+            rows.iter().map(|row| storable(row.description.to_string())).collect();
         let payees_lower: Vec<String> = payees.iter().map(|text| text.to_lowercase()).collect();
         let descriptions_lower: Vec<String> = descriptions.iter().map(|text| text.to_lowercase()).collect();
         let categories: Vec<&str> = rows.iter().map(|row| row.category.path()).collect();

@@ -52,7 +52,7 @@ pub(super) async fn edit(
         "#,
         change.user.as_str(),
         id.as_uuid(),
-        row.payee,
+        &*row.payee,
         row.payee.to_lowercase(),
         row.category.path(),
         word(row.category_source)?,

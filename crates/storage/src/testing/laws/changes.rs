@@ -110,7 +110,7 @@ pub async fn any_text_is_kept(store: &dyn Store) {
     }
     let (_, rows) = ada.write_account(store, "nul\0", &["nul\0"]).await;
     let row = store.find_transaction(&ada.user, rows[0].id).await.unwrap().unwrap();
-    assert_eq!(row.payee, "nul\u{FFFD}");
+    assert_eq!(&*row.payee, "nul\u{FFFD}");
     let searched = ChatFilter { search: Some("nul\0".to_owned()), deleted: false };
     let found = store.list_chats(&ada.user, &searched, &PageRequest::first(5)).await.unwrap();
     assert!(found.items.is_empty());

@@ -59,7 +59,7 @@ pub async fn an_edited_transaction_keeps_what_stood_there_before(store: &dyn Sto
     let history = &expected.details.as_ref().unwrap().history;
     assert_eq!(history.len(), 3, "what changes nothing leaves no trace");
     assert_eq!(history[0].before.payee.as_deref(), Some("Bakery"));
-    assert_eq!(expected.payee, "BÄCKEREI \u{FFFD}");
+    assert_eq!(&*expected.payee, "BÄCKEREI \u{FFFD}");
 
     let transaction_id = TransactionId::generate(&ada.clock);
     let unknown =
@@ -122,7 +122,7 @@ pub async fn a_persons_rules_never_overwrite_their_own_choice(store: &dyn Store)
     ];
     for (id, (payee, category, source, past)) in ids.into_iter().zip(expected) {
         let row = find(store, &ada, id).await;
-        assert_eq!((row.payee.as_str(), row.category.path(), row.category_source), (payee, category, source));
+        assert_eq!((&*row.payee, row.category.path(), row.category_source), (payee, category, source));
         assert_eq!(row.details.unwrap().history, [past]);
     }
 }

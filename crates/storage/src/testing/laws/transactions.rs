@@ -25,7 +25,7 @@ async fn write_rows(store: &dyn Store, ada: &Household) {
     ] {
         let mut row = ada.transaction(account, date(2026, 5, day), payee, cents);
         row.category = Category::known(category);
-        row.description = format!("Reference ÄÖ {day}");
+        row.description = format!("Reference ÄÖ {day}").into();
         row.external_id = Some(format!("FITID{}", rows.len()));
         row.line = rows.len() as u32 + 2;
         rows.push(row);
