@@ -73,8 +73,12 @@ impl Operations {
         Ok(())
     }
 
-    /// Deletes the chats that have stayed long enough; once a day and person, when they come.
+    /// Deletes the chats that have stayed long enough; once a day and person, when they come. Not while the
+    /// database is away: what is remembered of it doesn't say what was said since on another instance.
     pub(crate) async fn keep_retention(&self, user: &UserId) -> Result<(), OperationError> {
+        if self.store.status().degraded {
+            return Ok(());
+        }
         if !self.looked_through.is_first(user, self.clock.today()) {
             return Ok(());
         }

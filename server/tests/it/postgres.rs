@@ -51,7 +51,8 @@ async fn nobody_reaches_what_is_not_theirs_on_postgresql() {
 async fn a_thousand_requests_that_were_given_up_leave_no_connection_place_or_task_taken() {
     let database = databases(1).await.remove(0);
     let clock = Arc::new(TestClock::default());
-    let server = Server::on(Arc::new(database.store(clock.as_ref())), Arc::clone(&clock), &[]);
+    let often = [("LAKELEDGER_CHAT_RATE_PER_MINUTE", "10000")];
+    let server = Server::on(Arc::new(database.store(clock.as_ref())), Arc::clone(&clock), &often);
     let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
     let in_use = || {
         let status = database.pool.status();
@@ -67,12 +68,16 @@ async fn a_thousand_requests_that_were_given_up_leave_no_connection_place_or_tas
     let question = serde_json::json!({ "text": "What can you do?" });
     let asks = |number: usize| match number % 6 {
         0 => request(Method::GET, "/api/v1/transactions", None),
-        1 => request(Method::GET, &format!("/chat/{chat}"), None),
+        1 => request(Method::GET, &format!("/chats/{chat}"), None),
         2 => request(Method::GET, "/api/v1/search?q=spend", None),
         3 => request(Method::GET, &events, None),
         4 => spending(),
-        _ => json(Method::POST, "/api/v1/chats", None, &question),
+        _ => json(Method::POST, &format!("/api/v1/chats/{chat}/messages"), None, &question),
     };
+    for number in 0..6 {
+        let answer = server.answer(asks(number)).await;
+        assert!(answer.status.is_success(), "{number}: {} {}", answer.status, answer.text());
+    }
     let mut given_up = 0;
     // Twice as many as there are connections, each for another while.
     for batch in 0..50 {
@@ -88,7 +93,7 @@ async fn a_thousand_requests_that_were_given_up_leave_no_connection_place_or_tas
     }
     assert!(given_up > 100, "only {given_up} were given up");
     // What was under way when its caller left ends by itself.
-    for _ in 0..1_000 {
+    for _ in 0..6_000 {
         if taken() == before {
             break;
         }

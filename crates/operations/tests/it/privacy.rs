@@ -6,7 +6,7 @@ use std::sync::{
 use domain::Clock;
 use jiff::Timestamp;
 use operations::{ERASE_WORDS, OperationError, Operations};
-use storage::{ChatFilter, MemoryStore, PageRequest};
+use storage::{ChatFilter, EmbeddedStore, MemoryStore, PageRequest, Standing};
 
 use crate::{operations, user};
 
@@ -74,4 +74,18 @@ async fn chats_that_have_stayed_long_enough_go_when_the_person_comes_on_another_
     forward(400);
     operations.set_retention(&ada, None).await.unwrap();
     assert_eq!(listed(&ada, &all).await, [kept]);
+}
+
+#[tokio::test]
+async fn no_chat_goes_while_the_database_that_knows_it_is_away() {
+    let clock = Arc::new(HandClock(AtomicI64::new(1_711_886_400)));
+    let away = Standing { degraded: true, reason: "The database is away.".to_owned() };
+    let store = EmbeddedStore::in_memory(clock.as_ref(), away);
+    let operations = Operations::new(Arc::new(store), Arc::<HandClock>::clone(&clock));
+    let ada = user("ada");
+    operations.create_chat(&ada, Some("Old")).await.unwrap();
+    operations.set_retention(&ada, Some(30)).await.unwrap();
+    clock.0.fetch_add(31 * DAY_S, Ordering::Relaxed);
+    let chats = operations.list_chats(&ada, &ChatFilter::default(), &PageRequest::first(9)).await.unwrap();
+    assert_eq!(chats.items.len(), 1);
 }

@@ -197,7 +197,7 @@ fn rows_of(ledger: Arc<Ledger>) -> Vec<Transaction> {
 async fn unpack(snapshot: &mut PgConnection, user: &UserId) -> Result<Option<Base>, PgError> {
     let mut parts = sqlx::query!(
         r#"
-        select version, rows
+        select version, rows, count(*) over () as "parts!"
         from ledger_pack
         where user_id = $1 and version = (select max(version) from ledger_pack where user_id = $1)
         order by part
@@ -207,7 +207,12 @@ async fn unpack(snapshot: &mut PgConnection, user: &UserId) -> Result<Option<Bas
     .fetch(snapshot);
     let mut base = None;
     while let Some(part) = parts.try_next().await? {
-        let base = base.get_or_insert_with(|| Base { version: part.version, rows: Vec::new() });
+        // A vector that grew with the parts would copy the rows, all in all, more often than once.
+        let base = base.get_or_insert_with(|| {
+            let parts = usize::try_from(part.parts).unwrap_or_default();
+            let most = if parts > 1 { parts.saturating_mul(PART_ROWS) } else { 0 };
+            Base { version: part.version, rows: Vec::with_capacity(most) }
+        });
         if ledger_pack::unpack(&part.rows, &mut base.rows).is_none() {
             tracing::warn!(version = part.version, "a packed ledger is not understood");
             return Ok(None);

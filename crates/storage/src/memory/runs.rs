@@ -105,7 +105,7 @@ impl UserState {
 
     pub(super) fn start_answer(&mut self, answer: Message, run: Run, at: Timestamp) {
         self.with_chat(answer.chat_id, |chat| {
-            chat.updated_at = at;
+            chat.updated_at = chat.updated_at.max(at);
             chat.head_id = Some(answer.id);
         });
         self.chat_of_message.insert(answer.id, answer.chat_id);
@@ -158,7 +158,7 @@ impl UserState {
             message.parts = parts.into();
             message.status = status;
         }
-        self.with_chat(chat_id, |chat| chat.updated_at = at);
+        self.with_chat(chat_id, |chat| chat.updated_at = chat.updated_at.max(at));
     }
 
     fn run(&self, id: RunId) -> Result<&RunRows, Refusal> {

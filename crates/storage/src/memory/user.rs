@@ -228,7 +228,7 @@ impl UserState {
             ChangeKind::ChatRenamed { chat_id, title } => self.with_chat(chat_id, |chat| {
                 chat.title = title;
                 chat.titled_by_person = true;
-                chat.updated_at = at;
+                chat.updated_at = chat.updated_at.max(at);
             }),
             ChangeKind::ChatTitled { chat_id, title } => self.with_chat(chat_id, |chat| {
                 if !chat.titled_by_person {

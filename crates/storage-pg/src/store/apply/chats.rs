@@ -42,7 +42,8 @@ pub(super) async fn rename(
 ) -> Outcome {
     let renamed = sqlx::query!(
         r#"
-        update chat set title = $3, title_lower = $4, titled_by_person = true, updated_at = $5
+        update chat set title = $3, title_lower = $4, titled_by_person = true,
+            updated_at = greatest(updated_at, $5)
         where user_id = $1 and id = $2
         "#,
         change.user.as_str(),
@@ -186,7 +187,7 @@ async fn check_message(
 /// second follows the first.
 async fn touch(work: &mut Work<'_, Postgres>, change: &Change, id: ChatId) -> Outcome {
     let touched = sqlx::query!(
-        "update chat set updated_at = $3 where user_id = $1 and id = $2",
+        "update chat set updated_at = greatest(updated_at, $3) where user_id = $1 and id = $2",
         change.user.as_str(),
         id.as_uuid(),
         change.at.to_sqlx() as _

@@ -134,7 +134,7 @@ pub(super) async fn seal(
             from ended
             where message.user_id = $1 and message.id = $3
         )
-        update chat set updated_at = $7
+        update chat set updated_at = greatest(updated_at, $7)
         from ended
         where chat.user_id = $1 and chat.id = ended.chat_id
         "#,

@@ -75,6 +75,11 @@ pub async fn a_chat_expires_unless_something_was_said_in_it_since(store: &dyn St
     assert_eq!(snapshot(store, &ada.user).await, before);
 
     let written_to = store.find_chat(&ada.user, chat.id).await.unwrap().unwrap().updated_at;
+    let mut late = ada.change(ChangeKind::ChatRenamed { chat_id: chat.id, title: chat.title.clone() });
+    late.at = until;
+    store.apply(&late).await.unwrap();
+    let renamed = store.find_chat(&ada.user, chat.id).await.unwrap().unwrap();
+    assert_eq!(renamed.updated_at, written_to, "what comes late makes a chat no older");
     assert_eq!(ada.apply(store, expire(written_to)).await.unwrap(), Applied::Before, "it is not older");
     ada.write(store, expire(later)).await;
     assert_eq!(store.find_chat(&ada.user, chat.id).await.unwrap(), None);
