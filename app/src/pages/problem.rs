@@ -73,6 +73,11 @@ impl From<&OperationError> for Problem {
                 "This was already done",
                 "The form was sent before, and its change stands.",
             ),
+            OperationError::Outdated => Self::new(
+                StatusCode::CONFLICT,
+                "Something else was changed at the same moment",
+                "Nothing was written. Send it again.",
+            ),
             OperationError::StillRunning => Self::new(
                 StatusCode::CONFLICT,
                 "The answer is still being written",

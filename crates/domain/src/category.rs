@@ -1,6 +1,11 @@
 //! Categories: a colon-separated path of at most two levels, `Food:Groceries`.
 
-use std::{borrow::Cow, fmt};
+use std::{
+    cmp::Ordering,
+    fmt,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -22,24 +27,32 @@ pub enum CategoryKind {
     Transfer,
 }
 
-/// A category path such as `Food:Groceries` or `Income:Salary`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+/// A category path such as `Food:Groceries` or `Income:Salary`. Clones share its text.
+#[derive(Clone, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
-pub struct Category(Cow<'static, str>);
+pub struct Category(Path);
+
+#[derive(Clone)]
+enum Path {
+    /// Known when the program is written.
+    Known(&'static str),
+    /// A person's, or a bank's.
+    Read(Arc<str>),
+}
 
 impl Category {
     /// Spending that no rule names.
-    pub const UNCATEGORISED: Self = Self(Cow::Borrowed("Uncategorised"));
+    pub const UNCATEGORISED: Self = Self(Path::Known("Uncategorised"));
     /// Income that no rule names.
-    pub const OTHER_INCOME: Self = Self(Cow::Borrowed("Income:Other"));
+    pub const OTHER_INCOME: Self = Self(Path::Known("Income:Other"));
     /// Money between own accounts.
-    pub const TRANSFER: Self = Self(Cow::Borrowed("Transfer"));
+    pub const TRANSFER: Self = Self(Path::Known("Transfer"));
     /// Opening balances and corrections, which are neither income nor spending.
-    pub const OPENING_BALANCE: Self = Self(Cow::Borrowed("Transfer:Opening balance"));
+    pub const OPENING_BALANCE: Self = Self(Path::Known("Transfer:Opening balance"));
 
     /// A category known when the program is written; `path` must be valid.
     pub const fn known(path: &'static str) -> Self {
-        Self(Cow::Borrowed(path))
+        Self(Path::Known(path))
     }
 
     /// Checks a path: one or two levels, 60 characters at most.
@@ -52,22 +65,25 @@ impl Category {
         if malformed {
             return Err(InvalidCategory);
         }
-        Ok(Self(Cow::Owned(levels.join(":"))))
+        Ok(Self(Path::Read(levels.join(":").into())))
     }
 
     /// The whole path.
     pub fn path(&self) -> &str {
-        &self.0
+        match &self.0 {
+            Path::Known(path) => path,
+            Path::Read(path) => path,
+        }
     }
 
     /// The first level: `Food`.
     pub fn group(&self) -> &str {
-        self.0.split_once(':').map_or(&self.0, |(group, _)| group)
+        self.path().split_once(':').map_or(self.path(), |(group, _)| group)
     }
 
     /// The last level, which pages show: `Groceries`.
     pub fn name(&self) -> &str {
-        self.0.rsplit_once(':').map_or(&self.0, |(_, name)| name)
+        self.path().rsplit_once(':').map_or(self.path(), |(_, name)| name)
     }
 
     /// The side of the books, told by the first level.
@@ -90,7 +106,39 @@ impl TryFrom<String> for Category {
 
 impl From<Category> for String {
     fn from(category: Category) -> Self {
-        category.0.into_owned()
+        category.path().to_owned()
+    }
+}
+
+impl PartialEq for Category {
+    fn eq(&self, other: &Self) -> bool {
+        self.path() == other.path()
+    }
+}
+
+impl Eq for Category {}
+
+impl PartialOrd for Category {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Category {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.path().cmp(other.path())
+    }
+}
+
+impl Hash for Category {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.path().hash(state);
+    }
+}
+
+impl fmt::Debug for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Category").field(&self.path()).finish()
     }
 }
 

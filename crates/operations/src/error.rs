@@ -20,6 +20,9 @@ pub enum OperationError {
     /// The same form was sent before; its change stands.
     #[error("this was already done")]
     AlreadyDone,
+    /// Another instance changed what this was planned on, time and again.
+    #[error("something else was changed at the same moment")]
+    Outdated,
     /// The answer is still being written; what was asked for can be had once it has ended.
     #[error("the answer is still being written")]
     StillRunning,
@@ -52,6 +55,7 @@ impl From<StoreError> for OperationError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::RowMissing => Self::NotFound,
+            StoreError::Outdated => Self::Outdated,
             StoreError::CursorMalformed => Self::field("cursor", "is not a cursor of this list"),
             StoreError::Full => Self::Full,
             StoreError::Rejected(_) | StoreError::Failed(_) | StoreError::Unavailable(_) => {

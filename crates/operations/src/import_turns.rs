@@ -8,7 +8,8 @@ use std::{
 use domain::UserId;
 use tokio::sync::Mutex;
 
-/// The turns of this process; another one's imports are not waited for.
+/// The turns of this process. An import that another one wrote meanwhile makes this one's plan outdated when
+/// it is written.
 #[derive(Debug, Default)]
 pub(crate) struct ImportTurns(std::sync::Mutex<HashMap<UserId, Weak<Mutex<()>>>>);
 

@@ -17,10 +17,12 @@ use finance::{
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use storage::{Applied, ChangeKind};
+use storage::{Applied, ChangeKind, ImportsSeen};
 
-use crate::{OperationError, Operations, Upload, booked::Booking};
+use crate::{OperationError, Operations, Upload, booked::Booking, error::if_known};
 
+/// How often an import is planned anew because another instance imports for the same person at the moment.
+pub(crate) const PLANS_MAX: u32 = 5;
 /// Skipped rows that an import remembers one by one; the count is exact.
 const SKIPPED_ROWS_MAX: usize = 100;
 /// Rows that a preview shows for each account.
@@ -126,35 +128,38 @@ impl Operations {
     /// Imports a file as a whole. An upload that was imported before is
     /// [`OperationError::AlreadyDone`].
     pub async fn commit_import(&self, user: &UserId, upload: Arc<Upload>) -> Result<Import, OperationError> {
-        let mut statement = self.read_upload(user, &upload).await?;
-        let import = self
-            .commit_statement(
-                user,
-                upload.id,
-                ImportSource::File,
-                &upload.file_name,
-                &mut statement,
-                (upload.account, &upload.keep),
-            )
-            .await?;
+        let mut plans = 0;
+        let (statement, import) = loop {
+            let mut statement = self.read_upload(user, &upload).await?;
+            let from = (upload.id, ImportSource::File, upload.file_name.as_str());
+            let outcome =
+                self.commit_statement(user, from, &mut statement, (upload.account, &upload.keep)).await;
+            plans += 1;
+            match outcome {
+                Err(OperationError::Outdated) if plans < PLANS_MAX => {}
+                outcome => break (statement, outcome?),
+            }
+        };
         self.discard_upload(user, upload.id);
         self.remember_mapping(user, &upload, &statement).await?;
         Ok(import)
     }
 
-    /// Takes the statement's rows: they and what is booked of them would be in memory twice.
+    /// Takes the statement's rows: they and what is booked of them would be in memory twice. Where another
+    /// instance imports for the person at the same moment, one of the two is [`OperationError::Outdated`].
     pub(crate) async fn commit_statement(
         &self,
         user: &UserId,
-        id: ImportId,
-        source: ImportSource,
-        file_name: &str,
+        (id, source, file_name): (ImportId, ImportSource, &str),
         statement: &mut Statement,
         (account, keep): (Option<AccountId>, &[u32]),
     ) -> Result<Import, OperationError> {
         // Of two imports of one file at once the second is planned on what the first has added.
         let turn = self.import_turns.of(user);
         let _turn = turn.lock().await;
+        // Before the ledger: what comes between the two is noticed.
+        let imports = if_known(self.list_imports(user).await)?;
+        let planned_on = imports.map(|imports| ImportsSeen::of(&imports));
         let plan = self.plan(user, id, statement, account, keep).await?;
         statement.accounts.clear();
         let count = |duplicate: bool| {
@@ -181,7 +186,7 @@ impl Operations {
             let new = planned.rows.into_iter().filter(|(_, duplicate)| !duplicate);
             transactions.extend(new.map(|(row, _)| row));
         }
-        let kind = ChangeKind::ImportCommitted { import: import.clone(), accounts, transactions };
+        let kind = ChangeKind::ImportCommitted { import: import.clone(), accounts, transactions, planned_on };
         match self.write_once(user, ChangeId::from(id.as_uuid()), kind).await? {
             Applied::Now => Ok(import),
             Applied::Before => Err(OperationError::AlreadyDone),

@@ -14,6 +14,10 @@ use jiff::civil::date;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 use storage::{ChangeKind, RuleResult, Store, testing::Household};
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Reads of a ledger that nothing is kept of.
 const READS: usize = 9;
 

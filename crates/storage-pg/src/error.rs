@@ -165,7 +165,7 @@ impl AsPgError for StoreError {
         match self {
             Self::Unavailable(source) => source.downcast_ref(),
             Self::Rejected(source) | Self::Failed(source) => source.downcast_ref(),
-            Self::RowMissing | Self::CursorMalformed | Self::Full => None,
+            Self::RowMissing | Self::Outdated | Self::CursorMalformed | Self::Full => None,
         }
     }
 }

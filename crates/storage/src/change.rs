@@ -257,6 +257,9 @@ pub enum ChangeKind {
     },
     /// A file's accounts and transactions. Accounts that are there already are replaced by the
     /// ones given (a newer balance anchor). Each transaction's account must be there or given.
+    ///
+    /// Refused with [`StoreError::Outdated`](crate::StoreError::Outdated) where other imports are there than
+    /// those that it was planned on.
     ImportCommitted {
         /// The import.
         import: Import,
@@ -264,6 +267,10 @@ pub enum ChangeKind {
         accounts: Vec<Account>,
         /// New transactions.
         transactions: Vec<Transaction>,
+        /// What its rows were compared with; none where nothing is to be compared. It stands in no
+        /// journal: what was taken there once is taken, whatever other instances have added since.
+        #[serde(skip)]
+        planned_on: Option<ImportsSeen>,
     },
     /// The import's transactions, and those of its accounts left without any, go; the import
     /// stays listed as undone. Other accounts get back the anchor that the import replaced, where
@@ -358,6 +365,26 @@ pub enum ChangeKind {
     UserErased,
     /// Stands in a journal where a change stood whose words have gone for good. Its id counts as written.
     Removed,
+}
+
+/// A person's imports as somebody saw them. Imports come and are undone, nothing else: where both numbers
+/// are the same, so are the imports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImportsSeen {
+    /// How many there were.
+    pub committed: u64,
+    /// How many of them had been undone.
+    pub undone: u64,
+}
+
+impl ImportsSeen {
+    /// Those given.
+    pub fn of<'a>(imports: impl IntoIterator<Item = &'a Import>) -> Self {
+        imports.into_iter().fold(Self { committed: 0, undone: 0 }, |seen, import| Self {
+            committed: seen.committed + 1,
+            undone: seen.undone + u64::from(import.undone_at.is_some()),
+        })
+    }
 }
 
 /// What one rule says about some transactions.

@@ -20,6 +20,10 @@ pub enum StoreError {
     /// The change names a row that is not there, or is another user's. Nothing was written.
     #[error("the row does not exist")]
     RowMissing,
+    /// The change was planned on rows that are not what they were. Nothing was written; planned anew, it
+    /// may be.
+    #[error("what the change was planned on has changed")]
+    Outdated,
     /// The cursor was not made by this store.
     #[error("the cursor is malformed")]
     CursorMalformed,

@@ -213,6 +213,12 @@ impl From<OperationError> for Problem {
                 "This was already done; nothing was done twice.",
                 "Nothing is left to do; use a new Idempotency-Key for a new request.",
             ),
+            OperationError::Outdated => Self::new(
+                StatusCode::CONFLICT,
+                "CHANGED_MEANWHILE",
+                "Something else was changed at the same moment; nothing was written.",
+                "Send it again.",
+            ),
             OperationError::StillRunning => Self::new(
                 StatusCode::CONFLICT,
                 "ANSWER_IN_PROGRESS",
@@ -234,6 +240,7 @@ impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::RowMissing => Self::not_found(),
+            StoreError::Outdated => OperationError::Outdated.into(),
             StoreError::CursorMalformed => Self::invalid("cursor", "is not a cursor of this list"),
             StoreError::Full => OperationError::Full.into(),
             StoreError::Rejected(source) => {

@@ -48,6 +48,27 @@ async fn nobody_reaches_what_is_not_theirs_on_postgresql() {
 }
 
 #[tokio::test]
+async fn one_file_imported_through_two_instances_at_once_is_imported_once() {
+    let clock = Arc::new(TestClock::default());
+    let people = [("LAKELEDGER_TRUST_FORWARDED_HEADERS", "true")];
+    let stores = stores(2, &clock).await;
+    let instances: Vec<Server> =
+        stores.into_iter().map(|store| Server::on(store, Arc::clone(&clock), &people)).collect();
+    for number in 0..10 {
+        let user = format!("ada-{number}");
+        let imports =
+            [0, 1, 0, 1].map(|at: usize| instances[at].import(Some(&user), "bank.csv", CSV.as_bytes()));
+        let mut added = Vec::new();
+        for answer in futures::future::join_all(imports).await {
+            assert_eq!(answer.status, 201, "{}", answer.text());
+            added.push(answer.json()["imported"].as_u64().unwrap());
+        }
+        added.sort_unstable();
+        assert_eq!(added, [0, 0, 0, 3]);
+    }
+}
+
+#[tokio::test]
 async fn a_thousand_requests_that_were_given_up_leave_no_connection_place_or_task_taken() {
     let database = databases(1).await.remove(0);
     let clock = Arc::new(TestClock::default());

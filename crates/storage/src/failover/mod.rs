@@ -214,6 +214,7 @@ impl Local {
             Ok(())
             | Err(
                 StoreError::RowMissing
+                | StoreError::Outdated
                 | StoreError::Rejected(_)
                 | StoreError::CursorMalformed
                 | StoreError::Failed(_)
@@ -296,6 +297,7 @@ impl Inner {
                 Some(Ok(given)) => return Ok(given),
                 Some(Err(
                     error @ (StoreError::RowMissing
+                    | StoreError::Outdated
                     | StoreError::Rejected(_)
                     | StoreError::CursorMalformed
                     | StoreError::Failed(_)),

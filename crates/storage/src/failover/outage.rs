@@ -61,6 +61,7 @@ impl Outage {
             StoreError::Full => Self::Full,
             StoreError::Unavailable(_)
             | StoreError::RowMissing
+            | StoreError::Outdated
             | StoreError::Rejected(_)
             | StoreError::Failed(_)
             | StoreError::CursorMalformed => Self::Unreachable,

@@ -180,6 +180,7 @@ impl Inner {
         let outage = match stopped {
             Some(
                 error @ (StoreError::RowMissing
+                | StoreError::Outdated
                 | StoreError::Rejected(_)
                 | StoreError::CursorMalformed
                 | StoreError::Failed(_)),

@@ -158,6 +158,7 @@ impl MemoryStore {
         match refusal {
             Refusal::Absent if self.is_partial => RowUnknown.into(),
             Refusal::Absent | Refusal::Wrong => StoreError::RowMissing,
+            Refusal::Outdated => StoreError::Outdated,
         }
     }
 

@@ -12,7 +12,7 @@ use domain::{
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    Applied, Change, ChangeKind, StoredProfile,
+    Applied, Change, ChangeKind, ImportsSeen, StoredProfile,
     text::{storable, storable_details, storable_tool_write},
 };
 
@@ -62,6 +62,8 @@ pub(super) enum Refusal {
     Absent,
     /// It contradicts itself or a row that is here.
     Wrong,
+    /// It was planned on other rows than those that are here.
+    Outdated,
 }
 
 /// A run and its events, in order.
@@ -178,9 +180,12 @@ impl UserState {
             ChangeKind::AnswerSealed { run_id, message_id, epoch, .. } => {
                 self.check_seal(*run_id, *message_id, *epoch)
             }
-            ChangeKind::ImportCommitted { import, accounts, transactions } => {
+            ChangeKind::ImportCommitted { import, accounts, transactions, planned_on } => {
                 if self.imports.contains_key(&import.id) {
                     return Ok(Applied::Before);
+                }
+                if planned_on.is_some_and(|seen| seen != self.imports_seen()) {
+                    return Err(Refusal::Outdated);
                 }
                 let accounts: HashSet<AccountId> =
                     accounts.iter().chain(&self.ledger.accounts).map(|account| account.id).collect();
@@ -259,7 +264,7 @@ impl UserState {
             ChangeKind::AnswerSealed { run_id, message_id, parts, status, record, .. } => {
                 self.seal(run_id, message_id, (parts, status), record, at);
             }
-            ChangeKind::ImportCommitted { import, accounts, transactions } => {
+            ChangeKind::ImportCommitted { import, accounts, transactions, .. } => {
                 self.commit_import(import, accounts, transactions);
             }
             ChangeKind::ImportUndone { import_id } => self.undo_import(import_id, at),
@@ -339,6 +344,10 @@ impl UserState {
         ledger.transactions.sort_by_key(|row| (row.date, row.id));
         import.file_name = storable(import.file_name);
         self.imports.insert(import.id, ImportRows { import, anchors });
+    }
+
+    fn imports_seen(&self) -> ImportsSeen {
+        ImportsSeen::of(self.imports.values().map(|rows| &rows.import))
     }
 
     fn undo_import(&mut self, import_id: ImportId, at: Timestamp) {

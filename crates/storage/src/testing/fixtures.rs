@@ -245,7 +245,7 @@ impl Household {
             created_at: self.clock.now(),
             undone_at: None,
         };
-        ChangeKind::ImportCommitted { import, accounts, transactions }
+        ChangeKind::ImportCommitted { import, accounts, transactions, planned_on: None }
     }
 
     /// A budget from January 2026 on.

@@ -52,6 +52,7 @@ macro_rules! contract_tests {
             a_transaction_needs_its_account
             an_import_is_committed_once_and_undone_as_a_whole
             undoing_an_import_keeps_what_a_person_edited_elsewhere
+            an_import_planned_on_other_imports_is_refused
             undoing_an_import_gives_back_the_anchor_it_replaced
             a_persons_category_stays_and_rows_that_are_not_there_are_passed_over
             an_edited_transaction_keeps_what_stood_there_before

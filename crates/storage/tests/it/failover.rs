@@ -77,6 +77,7 @@ mod with_its_journal {
         a_sealed_answer_is_final
         a_ledger_has_every_row_by_day
         undoing_an_import_keeps_what_a_person_edited_elsewhere
+        an_import_planned_on_other_imports_is_refused
         undoing_an_import_gives_back_the_anchor_it_replaced
         a_persons_category_stays_and_rows_that_are_not_there_are_passed_over
         a_renamed_account_is_listed_by_its_new_name

@@ -172,6 +172,7 @@ fn told(error: &OperationError) -> Result<CallToolResult, ErrorData> {
         | OperationError::StatementUnreadable(_)
         | OperationError::AlreadyDone
         | OperationError::StillRunning
+        | OperationError::Outdated
         | OperationError::Full => Ok(refused(error)),
     }
 }

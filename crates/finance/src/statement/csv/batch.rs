@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use super::lines::Line;
+
 /// What is known of a record beside its fields.
 #[derive(Debug, Clone)]
 pub(super) struct Outline {
@@ -32,9 +34,11 @@ pub(super) enum Quotes {
 }
 
 /// Some records of a window, one after the other.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Batch {
     pub(super) outlines: Vec<Outline>,
+    /// What each of them is, once it was told.
+    pub(super) lines: Vec<Line>,
     pub(super) fields: Vec<Range<u32>>,
     /// The fields of records inside whose quotation marks something had to be taken away.
     pub(super) unquoted: String,
@@ -43,6 +47,7 @@ pub(super) struct Batch {
 impl Batch {
     pub(super) fn clear(&mut self) {
         self.outlines.clear();
+        self.lines.clear();
         self.fields.clear();
         self.unquoted.clear();
     }

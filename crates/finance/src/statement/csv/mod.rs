@@ -5,6 +5,7 @@ mod balance;
 mod batch;
 mod detect;
 mod direction;
+mod lines;
 mod marks;
 mod money;
 mod order;

@@ -8,19 +8,18 @@ use rust_decimal::Decimal;
 
 use super::{
     super::{
-        ACCOUNTS_MAX, AmountColumns, CsvMapping, RowDetails, StatementError, StatementRow,
-        amount::{self, AmountProblem},
+        ACCOUNTS_MAX, CsvMapping, RowDetails, StatementError, StatementRow, amount,
         currency_sign::{Sign, currency_of},
         date::{self, DateProblem},
         text::{TEXT_MAX, plain},
     },
     accounts::{Accounts, Defaults},
-    batch::{Batch, Outline, Quotes, Record},
-    detect::{Detected, columns_of},
+    batch::{Batch, Outline, Record},
+    detect::Detected,
+    lines::{DayAndAmount, Line, LineReader},
     order_swapped,
     scan::Scanner,
-    signed::signed,
-    skip::{Skip, Stated, is_declined, is_pending, says_yes, stated_balance},
+    skip::{Skip, Stated, is_pending, says_yes},
 };
 
 /// A file whose first rows are all unreadable is not read to its end.
@@ -80,13 +79,12 @@ pub enum ReadRow<'r> {
     Skipped(SkippedRow),
 }
 
-/// Reads rows out of windows of the text.
+/// Makes rows of records.
 pub(super) struct RowReader<'d> {
     detected: &'d Detected,
     mapping: &'d CsvMapping,
     defaults: Defaults<'d>,
-    /// Columns of words, which may say that a line states a balance.
-    words: Vec<usize>,
+    lines: LineReader<'d>,
     pub(super) accounts: Accounts,
     /// Balances that lines between the bookings state.
     stated: Vec<(Stated, Decimal)>,
@@ -96,7 +94,6 @@ pub(super) struct RowReader<'d> {
     /// Rows that were skipped for a date which exists with day and month the other way round.
     pub(super) swapped: usize,
     last_currency: (String, Option<Currency>),
-    last_date: (String, Date),
 }
 
 /// So many records are looked for before rows are made of them: few enough to stay in the processor's
@@ -109,8 +106,8 @@ impl<'d> RowReader<'d> {
         Self {
             detected,
             mapping,
+            lines: LineReader::new(detected),
             defaults: Defaults { file_name, is_card: detected.is_card },
-            words: word_columns(detected),
             accounts: Accounts::default(),
             stated: Vec::new(),
             read: 0,
@@ -118,7 +115,6 @@ impl<'d> RowReader<'d> {
             first_skipped: None,
             swapped: 0,
             last_currency: (String::new(), None),
-            last_date: (String::new(), Date::ZERO),
         }
     }
 
@@ -149,7 +145,7 @@ impl<'d> RowReader<'d> {
         loop {
             let bounds = (self.detected.first_line, TOGETHER);
             let end = scanner.fill(text, &mut at, is_last, bounds, &mut batch);
-            self.rows(text, &batch, slips, sink)?;
+            self.rows(text, &mut batch, slips, sink)?;
             end?;
             if self.is_hopeless() {
                 return Ok(text.len());
@@ -164,31 +160,27 @@ impl<'d> RowReader<'d> {
     pub(super) fn rows(
         &mut self,
         text: &str,
-        batch: &Batch,
+        batch: &mut Batch,
         slips: &[usize],
         sink: &mut dyn FnMut(ReadRow<'_>),
     ) -> Result<(), StatementError> {
-        let delimiter = self.mapping.delimiter as u8;
-        for record in batch.records(text) {
+        if batch.lines.is_empty() {
+            self.lines.tell(text, slips, batch);
+        }
+        for (record, told) in batch.records(text).zip(&batch.lines) {
             if self.is_hopeless() {
                 break;
             }
-            let Outline { line, ref span, quotes, .. } = *record.outline;
-            if line < self.detected.first_line || record.is_blank() {
-                continue;
-            }
-            let slip = slips.get(slips.partition_point(|place| *place < span.start));
-            let outcome = if quotes == Quotes::Stray {
-                Err(Skip::Unclosed(0))
-            } else if quotes == Quotes::Unclosed {
-                Err(Skip::Unclosed(record.len().saturating_sub(1)))
-            } else if let Some(place) = slip.filter(|place| **place < span.end) {
-                let before = &text.as_bytes()[span.start..*place];
-                Err(Skip::Encoding(memchr::memchr_iter(delimiter, before).count()))
-            } else {
-                self.row(&record)
+            let line = record.outline.line;
+            let booking = match told {
+                Line::PassedOver => continue,
+                Line::Booking(booking) => booking,
+                Line::LeftOut(skip) => {
+                    self.skip(skip, line, sink);
+                    continue;
+                }
             };
-            match outcome {
+            match self.row(&record, booking) {
                 Ok(row) => {
                     sink(ReadRow::Row(row));
                     self.read += 1;
@@ -219,7 +211,7 @@ impl<'d> RowReader<'d> {
     }
 
     #[inline]
-    fn row<'r>(&mut self, record: &Record<'r>) -> Result<RowRef<'r>, Skip> {
+    fn row<'r>(&mut self, record: &Record<'r>, booking: &DayAndAmount) -> Result<RowRef<'r>, Skip> {
         let mapping = self.mapping;
         let Outline { line, is_plain, has_lines, .. } = *record.outline;
         let plain = |text: &'r str| {
@@ -227,30 +219,7 @@ impl<'d> RowReader<'d> {
             if is_short { Cow::Borrowed(text) } else { plain(text) }
         };
         let optional = |column: Option<usize>| column.map_or("", |column| record.field(column));
-        if let Some(column) = self.detected.status
-            && is_declined(record.field(column))
-        {
-            return Err(Skip::Declined(record.field(column).to_owned(), column));
-        }
-        if let Some(stated) = self.words.iter().find_map(|column| stated_balance(record.field(*column))) {
-            let balance = signed(record, mapping).ok().map(|amount| amount.value);
-            return Err(Skip::StatesBalance(balance.map(|balance| (stated, balance))));
-        }
-        let date = self.date(record.field(mapping.date))?;
-        // Most amounts are plain; what tells why one is not is too large to be handed on for each.
-        let plain_amount = match mapping.amount {
-            AmountColumns::Signed { column, positive_is_out: false } => amount::plain(record.field(column)),
-            _ => None,
-        };
-        let (amount, written_currency) = match plain_amount {
-            Some(amount) => (amount, None),
-            None => match signed(record, mapping) {
-                Err(Skip::Amount(AmountProblem::Empty, ..)) if !optional(mapping.balance).is_empty() => {
-                    return Err(Skip::StatesBalance(None));
-                }
-                other => other.map(|amount| (amount.value, amount.currency))?,
-            },
-        };
+        let DayAndAmount { date, amount, currency: written_currency } = *booking;
         let description =
             if mapping.description == mapping.payee { "" } else { optional(mapping.description) };
         let (mut payee, description) = (plain(optional(mapping.payee)), plain(description));
@@ -297,19 +266,6 @@ impl<'d> RowReader<'d> {
             .then(|| Box::new(RowDetails { is_pending, mcc, ..RowDetails::default() }))
     }
 
-    fn date(&mut self, written: &str) -> Result<Date, Skip> {
-        if self.last_date.0 == written && !written.is_empty() {
-            return Ok(self.last_date.1);
-        }
-        let (order, column) = (self.mapping.date_order, self.mapping.date);
-        let date =
-            date::parse(written, order).map_err(|problem| Skip::Date(problem, written.to_owned(), column))?;
-        self.last_date.0.clear();
-        self.last_date.0.push_str(written);
-        self.last_date.1 = date;
-        Ok(date)
-    }
-
     fn currency(&mut self, code: &str, column: usize) -> Result<Option<Currency>, Skip> {
         if self.last_currency.0 != code {
             let currency = currency_of(code)
@@ -319,12 +275,4 @@ impl<'d> RowReader<'d> {
         }
         Ok(self.last_currency.1)
     }
-}
-
-/// The columns that hold neither day nor money.
-fn word_columns(detected: &Detected) -> Vec<usize> {
-    let mapping = &detected.layout.mapping;
-    let mut taken = columns_of(mapping.amount);
-    taken.extend([Some(mapping.date), mapping.balance, mapping.currency].into_iter().flatten());
-    (0..detected.layout.columns.len()).filter(|column| !taken.contains(column)).collect()
 }

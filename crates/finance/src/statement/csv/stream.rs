@@ -3,7 +3,7 @@
 use std::{
     io::Read,
     num::NonZero,
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
+    sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
     thread,
 };
 
@@ -14,6 +14,7 @@ use super::{
     },
     batch::Batch,
     detect::{self, Detected},
+    lines::LineReader,
     nothing_readable, order_swapped,
     rows::{ReadRow, RowReader},
     scan::Scanner,
@@ -68,7 +69,12 @@ pub fn read_rows(
             detected.order_is_a_guess = false;
         }
     }
-    let mut scan = Scan { scanner: scanner(&window, &detected), window, first_line: detected.first_line };
+    let mut scan = Scan {
+        scanner: scanner(&window, &detected),
+        lines: LineReader::new(&detected),
+        window,
+        first_line: detected.first_line,
+    };
     let mut rows = Rows { reader: RowReader::new(&detected, &name), sink };
     if scan.window.is_last() || !rows.take_scanned_ahead(&mut scan)? {
         rows.take_scanned(&mut scan)?;
@@ -90,6 +96,7 @@ pub fn read_rows(
 struct Scan<'w> {
     window: Window<'w>,
     scanner: Scanner,
+    lines: LineReader<'w>,
     first_line: u32,
 }
 
@@ -105,7 +112,8 @@ struct Scanned {
 }
 
 impl Scan<'_> {
-    /// Looks window after window through, until the file ends or nobody takes them any more.
+    /// Looks window after window through, until the file ends or nobody takes them any more. While they are
+    /// not taken as fast as they are found, days and amounts are read here too.
     fn ahead(&mut self, taker: &SyncSender<Scanned>) {
         loop {
             let (line, mut at, mut batch) = (self.scanner.line(), 0, Batch::default());
@@ -117,7 +125,14 @@ impl Scan<'_> {
                 end = self.window.advance(0, self.scanner.line());
             }
             let is_end = is_last || end.is_err();
-            if taker.send(Scanned { text, slips, batch, line, end }).is_err() || is_end {
+            let is_sent = match taker.try_send(Scanned { text, slips, batch, line, end }) {
+                Err(TrySendError::Full(mut scanned)) => {
+                    self.lines.tell(&scanned.text, &scanned.slips, &mut scanned.batch);
+                    taker.send(scanned).is_ok()
+                }
+                outcome => outcome.is_ok(),
+            };
+            if !is_sent || is_end {
                 return;
             }
         }
@@ -146,8 +161,8 @@ impl Rows<'_> {
     }
 
     fn take(&mut self, scanned: Receiver<Scanned>) -> Result<(), StatementError> {
-        for Scanned { text, slips, batch, line, end } in scanned {
-            self.reader.rows(&text, &batch, &slips, self.sink)?;
+        for Scanned { text, slips, mut batch, line, end } in scanned {
+            self.reader.rows(&text, &mut batch, &slips, self.sink)?;
             self.check_order(line)?;
             if self.reader.is_hopeless() {
                 break;

@@ -6,7 +6,7 @@ use domain::{Account, Import, ImportId, Transaction, TransactionDetails};
 use jiff_sqlx::{Date, ToSqlx};
 use rust_decimal::Decimal;
 use sqlx::{Postgres, Transaction as Work, types::Json};
-use storage::{Applied, Change, StoreError, storable, storable_details};
+use storage::{Applied, Change, ImportsSeen, StoreError, storable, storable_details};
 use uuid::Uuid;
 
 use super::{Outcome, Touched, count_ledger_up};
@@ -20,9 +20,15 @@ pub(super) async fn commit(
     work: &mut Work<'_, Postgres>,
     change: &Change,
     import: &Import,
-    accounts: &[Account],
-    transactions: &[Transaction],
+    (accounts, transactions): (&[Account], &[Transaction]),
+    planned_on: Option<ImportsSeen>,
 ) -> Outcome {
+    wait_for_turn(work, change).await?;
+    if let Some(seen) = planned_on
+        && seen != imports_seen(work, change, import.id).await?
+    {
+        return Err(StoreError::Outdated.into());
+    }
     let account_ids: Vec<Uuid> = import.account_ids.iter().map(|id| id.as_uuid()).collect();
     let listed = sqlx::query!(
         r#"
@@ -59,6 +65,38 @@ pub(super) async fn commit(
         insert_transactions(work, change, transactions).await?;
     }
     count_ledger_up(work, change, Touched::Import(import.id, transactions.len())).await
+}
+
+/// Imports of one person and their undoing take turns, on whatever instances they are: one that waited
+/// sees what was done before it.
+async fn wait_for_turn(work: &mut Work<'_, Postgres>, change: &Change) -> Result<(), WriteError> {
+    sqlx::query!(
+        r#"select pg_advisory_xact_lock(hashtextextended('lakeledger import ' || $1, 0)) as "turn!: ()""#,
+        change.user.as_str()
+    )
+    .fetch_one(&mut **work)
+    .await?;
+    Ok(())
+}
+
+/// The person's imports without this one.
+async fn imports_seen(
+    work: &mut Work<'_, Postgres>,
+    change: &Change,
+    import_id: ImportId,
+) -> Result<ImportsSeen, WriteError> {
+    let seen = sqlx::query!(
+        r#"
+        select count(*) as "committed!", count(undone_at) as "undone!"
+        from import
+        where user_id = $1 and id <> $2
+        "#,
+        change.user.as_str(),
+        import_id.as_uuid()
+    )
+    .fetch_one(&mut **work)
+    .await?;
+    Ok(ImportsSeen { committed: seen.committed.unsigned_abs(), undone: seen.undone.unsigned_abs() })
 }
 
 /// Notes the anchors that are replaced, then puts the accounts given.
@@ -222,6 +260,7 @@ async fn insert_transactions(
 }
 
 pub(super) async fn undo(work: &mut Work<'_, Postgres>, change: &Change, id: ImportId) -> Outcome {
+    wait_for_turn(work, change).await?;
     let undone = sqlx::query!(
         "update import set undone_at = $3 where user_id = $1 and id = $2 and undone_at is null",
         change.user.as_str(),

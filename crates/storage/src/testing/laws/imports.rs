@@ -1,8 +1,8 @@
-use domain::{Account, Category, SkippedRow};
+use domain::{Account, Category, Import, SkippedRow};
 use jiff::civil::date;
 
 use crate::{
-    Applied, ChangeKind, Store, StoreError,
+    Applied, ChangeKind, ImportsSeen, Store, StoreError,
     testing::{Household, fixtures::anchor},
 };
 
@@ -35,6 +35,40 @@ pub async fn an_import_is_committed_once_and_undone_as_a_whole(store: &dyn Store
     assert_eq!(listed.iter().map(|import| import.id).collect::<Vec<_>>(), [second.import_id, import.id]);
     let unknown = ada.apply(store, ChangeKind::ImportUndone { import_id: ada.import_id() }).await;
     assert!(matches!(unknown, Err(StoreError::RowMissing)));
+}
+
+pub async fn an_import_planned_on_other_imports_is_refused(store: &dyn Store) {
+    let ada = Household::new("ada");
+    let account = ada.account("Checking", ada.import_id());
+    let planned_on = async |imports: &[Import]| {
+        let id = ada.import_id();
+        let row = domain::Transaction {
+            import_id: id,
+            ..ada.transaction(&account, date(2026, 5, 1), "Bakery", -450)
+        };
+        let mut commit = ada.import(id, vec![account.clone()], vec![row]);
+        let ChangeKind::ImportCommitted { planned_on, .. } = &mut commit else {
+            unreachable!("it is an import")
+        };
+        *planned_on = Some(ImportsSeen::of(imports));
+        ada.apply(store, commit).await
+    };
+    assert_eq!(planned_on(&[]).await.unwrap(), Applied::Now);
+    assert!(matches!(planned_on(&[]).await, Err(StoreError::Outdated)), "another import came first");
+    assert_eq!(store.ledger(&ada.user).await.unwrap().transactions.len(), 1);
+
+    let seen = store.list_imports(&ada.user).await.unwrap();
+    assert_eq!(seen.len(), 1, "the one that was refused is not listed");
+    assert_eq!(planned_on(&seen).await.unwrap(), Applied::Now);
+
+    let seen = store.list_imports(&ada.user).await.unwrap();
+    ada.write(store, ChangeKind::ImportUndone { import_id: seen[0].id }).await;
+    assert!(matches!(planned_on(&seen).await, Err(StoreError::Outdated)), "an import was undone since");
+    assert_eq!(store.ledger(&ada.user).await.unwrap().transactions.len(), 1);
+    let bob = Household::new("bob");
+    bob.write_account(store, "Savings", &["Interest"]).await;
+    let seen = store.list_imports(&ada.user).await.unwrap();
+    assert_eq!(planned_on(&seen).await.unwrap(), Applied::Now, "another person's imports do not count");
 }
 
 pub async fn undoing_an_import_keeps_what_a_person_edited_elsewhere(store: &dyn Store) {
