@@ -9,8 +9,12 @@ use crate::credential::{Credential, MintError, MintFailure, Minter};
 use crate::mode::{Mode, Target};
 use crate::settings::Settings;
 
-/// A host that was looked up is not looked up again sooner, however often connects fail.
-const LOOKUP_EVERY: Duration = Duration::from_secs(5);
+/// A host that was looked up is not looked up again sooner, however often connects fail. Each look-up that
+/// finds it where it was doubles this.
+const LOOKUP_SOONEST: Duration = Duration::from_millis(250);
+const LOOKUP_LATEST: Duration = Duration::from_secs(5);
+/// After so long without one, what makes connects fail is something new.
+const LOOKUPS_FORGOTTEN: Duration = Duration::from_mins(1);
 
 /// What the workspace's API answers. One call each, without retries.
 pub(crate) trait Directory: Send + Sync + 'static {
@@ -57,6 +61,29 @@ struct Known {
     user: Option<String>,
     moved: bool,
     looked_up: Option<Instant>,
+    /// How long to wait after that.
+    rest: Duration,
+}
+
+impl Known {
+    fn is_rested(&self) -> bool {
+        self.looked_up.is_none_or(|at| at.elapsed() >= self.rest)
+    }
+
+    /// Notes that a host is looked up.
+    fn look_up(&mut self) {
+        let is_new = self.looked_up.is_none_or(|at| at.elapsed() >= LOOKUPS_FORGOTTEN);
+        self.rest = if is_new { LOOKUP_SOONEST } else { (self.rest * 2).min(LOOKUP_LATEST) };
+        self.looked_up = Some(Instant::now());
+    }
+
+    fn found(&mut self, host: &str) {
+        self.moved = false;
+        if self.host.as_deref() != Some(host) {
+            self.rest = LOOKUP_SOONEST;
+            self.host = Some(host.to_owned());
+        }
+    }
 }
 
 impl<D: Directory> Resolver<D> {
@@ -86,18 +113,15 @@ impl<D: Directory> Resolver<D> {
         let _one = self.looking.lock().await;
         let (old, due) = {
             let known = self.known();
-            let rested = known.looked_up.is_none_or(|at| at.elapsed() >= LOOKUP_EVERY);
-            (known.host.clone(), known.host.is_none() || (known.moved && rested))
+            (known.host.clone(), known.host.is_none() || (known.moved && known.is_rested()))
         };
         if let (Some(host), false) = (&old, due) {
             return Ok(host.clone());
         }
-        self.known().looked_up = Some(Instant::now());
+        self.known().look_up();
         match (self.look_up_host().await, old) {
             (Ok(host), _) => {
-                let mut known = self.known();
-                known.moved = false;
-                known.host = Some(host.clone());
+                self.known().found(&host);
                 Ok(host)
             }
             // The old address may still be good.

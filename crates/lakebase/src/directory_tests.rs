@@ -105,6 +105,40 @@ async fn a_host_that_moved_is_looked_up_again_but_not_in_a_loop() {
     assert_eq!(resolver.host().await.as_deref(), Ok("ep.example"));
     resolver.mark_moved();
     assert_eq!(resolver.host().await.as_deref(), Ok("ep.example"), "looked up a moment ago");
-    tokio::time::advance(LOOKUP_EVERY).await;
+    tokio::time::advance(LOOKUP_SOONEST).await;
+    assert_eq!(resolver.host().await.as_deref(), Ok("new.example"));
+
+    // It moved again: no longer to wait than the first time.
+    *resolver.directory.host.lock().unwrap() = Some("newer.example".into());
+    resolver.mark_moved();
+    tokio::time::advance(LOOKUP_SOONEST).await;
+    assert_eq!(resolver.host().await.as_deref(), Ok("newer.example"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_host_that_fails_where_it_is_is_looked_up_less_and_less_often() {
+    let resolver = resolver(Fake::default(), &[("LAKEBASE_ENDPOINT", ENDPOINT)]);
+    resolver.host().await.unwrap();
+    let start = Instant::now();
+    let mut looked_up_at = Vec::new();
+    let mut last = resolver.known().looked_up;
+    while start.elapsed() < Duration::from_secs(30) {
+        tokio::time::advance(Duration::from_millis(50)).await;
+        resolver.mark_moved();
+        resolver.host().await.unwrap();
+        if resolver.known().looked_up != last {
+            last = resolver.known().looked_up;
+            looked_up_at.push(start.elapsed().as_millis());
+        }
+    }
+    assert_eq!(looked_up_at, [250, 750, 1_750, 3_750, 7_750, 12_750, 17_750, 22_750, 27_750]);
+
+    // Another outage, later.
+    tokio::time::advance(LOOKUPS_FORGOTTEN).await;
+    resolver.mark_moved();
+    resolver.host().await.unwrap();
+    *resolver.directory.host.lock().unwrap() = Some("new.example".into());
+    resolver.mark_moved();
+    tokio::time::advance(LOOKUP_SOONEST).await;
     assert_eq!(resolver.host().await.as_deref(), Ok("new.example"));
 }
