@@ -54,6 +54,34 @@ test("a chat is renamed, found by its title, deleted, and taken back", async ({ 
   await expect(answers(page)).toHaveCount(1);
 });
 
+test("a search is narrowed to who wrote, with the keyboard", async ({ page }) => {
+  await ask(page, groceriesQuestion);
+  await openSideBar(page);
+  const searchBox = page.getByRole("searchbox", { name: "Search chats" }).first();
+  const wroteIt = page.locator("#side-bar").getByLabel("Written by");
+  await expect(wroteIt).toBeHidden();
+  await searchBox.fill("groceries");
+  await page.keyboard.press("Tab");
+  await expect(wroteIt).toBeFocused();
+  await page.keyboard.press("T");
+  await expect(wroteIt).toHaveValue("assistant");
+  await searchBox.press("Enter");
+  await expect(page).toHaveURL(/role=assistant/);
+  const main = page.getByRole("main");
+  await expect(main.getByText(/^Answer ·/).first()).toBeVisible();
+  await expect(main.getByText(/^You asked ·/)).toHaveCount(0);
+
+  await expect(main.getByLabel("Written by")).toHaveValue("assistant");
+  await main.getByLabel("Written by").selectOption("You");
+  await main.getByRole("button", { name: "Search" }).click();
+  await expect(main.getByText(/^You asked ·/).first()).toBeVisible();
+  await expect(main.getByText(/^Answer ·/)).toHaveCount(0);
+
+  await page.goto("/?q=groceries&role=nobody&from=2024-02-30");
+  await expect(main.getByText("is not one of the choices")).toBeVisible();
+  await expect(main.getByText("must be a date written as YYYY-MM-DD")).toBeVisible();
+});
+
 test("the history stands under the day", async ({ page }) => {
   await ask(page, groceriesQuestion);
   await page.goto("/");

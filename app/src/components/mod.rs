@@ -1,6 +1,7 @@
 //! Parts that several pages share.
 
 mod banner;
+mod chat_search;
 mod composer;
 mod export_menu;
 mod field;
@@ -11,6 +12,7 @@ mod side_bar;
 mod upload;
 
 pub(crate) use banner::StorageBanner;
+pub(crate) use chat_search::{SearchFields, SearchFilters};
 pub(crate) use composer::Composer;
 pub(crate) use export_menu::{ExportLinks, ExportMenu};
 pub(crate) use field::{ErrorSummary, FieldProblem, SelectField, TextField, error_for};

@@ -4,7 +4,7 @@ use domain::{Chat, ChatId};
 use jiff::{civil::Date, tz::TimeZone};
 use leptos::prelude::*;
 
-use super::{Icon, Section, Symbol};
+use super::{Icon, SearchFields, SearchFilters, Section, Symbol};
 use crate::{
     format::{self, Locale},
     visit::Theme,
@@ -68,6 +68,10 @@ pub(crate) fn SideBar(model: SideBarModel) -> impl IntoView {
                 <Icon symbol=Symbol::Search />
                 <input id="search" type="search" name="q" placeholder="Search chats" autocomplete="off" />
                 <kbd aria-hidden="true">"/"</kbd>
+                <div class="search-filters">
+                    <SearchFilters fields=SearchFields::default() errors=Vec::new() id_prefix="search-" />
+                    <button class="button" data-kind="primary">"Search"</button>
+                </div>
             </form>
             <nav class="history" aria-label="Chats" id="history">
                 <History history section has_more />

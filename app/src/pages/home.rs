@@ -1,13 +1,15 @@
 //! `/`: a new chat, the first steps of an empty app, and the search of the history.
 
-use domain::{ChatId, Persona, Role};
+use domain::{ChatId, FieldError, Persona, Role};
 use leptos::prelude::*;
 use operations::{OperationError, SearchResults, if_known};
-use storage::{ChatFilter, PageRequest, SearchHit, SearchQuery};
+use storage::{ChatFilter, PageRequest, SearchHit};
 
 use super::{ChatAttempt, chat::persona_options, has_query, query};
 use crate::{
-    components::{Composer, Frame, FrameModel, HistoryGroup, Section, UploadForm, page},
+    components::{
+        Composer, Frame, FrameModel, HistoryGroup, SearchFields, SearchFilters, Section, UploadForm, page,
+    },
     format::{self, Locale},
     islands::Conversation,
     render::{MESSAGE_SPRITE, TOOL_CALL_TEMPLATE},
@@ -41,7 +43,8 @@ enum Content {
     },
     /// What a search found.
     Results {
-        search: String,
+        search: SearchFields,
+        errors: Vec<FieldError>,
         results: SearchResults,
     },
 }
@@ -49,7 +52,7 @@ enum Content {
 async fn load(
     visit: Visit,
     is_search: bool,
-    search: Option<String>,
+    search: SearchFields,
     cursor: Option<String>,
     deleted: Option<ChatId>,
 ) -> Result<Home, OperationError> {
@@ -61,10 +64,10 @@ async fn load(
         Some(id) => find_deleted(&visit, id).await?,
         None => None,
     };
-    let content = if let Some(search) = search.filter(|_| is_search) {
-        let query = SearchQuery { text: search.clone(), ..SearchQuery::default() };
+    let content = if is_search && !search.q.trim().is_empty() {
+        let (query, errors) = search.check();
         let request = PageRequest { limit: HITS, cursor };
-        Content::Results { search, results: operations.search(visit.user(), &query, &request).await? }
+        Content::Results { search, errors, results: operations.search(visit.user(), &query, &request).await? }
     } else if is_search {
         let request = PageRequest { limit: CHATS, cursor };
         let chats = operations.list_chats(visit.user(), &ChatFilter::default(), &request).await?;
@@ -99,7 +102,8 @@ async fn find_deleted(visit: &Visit, id: ChatId) -> Result<Option<(ChatId, Strin
 #[component]
 pub(crate) fn HomePage() -> impl IntoView {
     let deleted = query("deleted").and_then(|id| id.parse().ok());
-    let load = load(Visit::of_request(), has_query("q"), query("q"), query("cursor"), deleted);
+    let search = SearchFields::read(query);
+    let load = load(Visit::of_request(), has_query("q"), search, query("cursor"), deleted);
     page(load, |home| {
         let Home { frame, content, deleted, attempt } = home;
         let locale = frame.locale;
@@ -117,8 +121,8 @@ pub(crate) fn HomePage() -> impl IntoView {
                         view! { <NewChat suggestions attempt /> }.into_any()
                     }
                     Content::Chats { groups, next } => view! { <AllChats groups next /> }.into_any(),
-                    Content::Results { search, results } => {
-                        view! { <Results search results locale /> }.into_any()
+                    Content::Results { search, errors, results } => {
+                        view! { <Results search errors results locale /> }.into_any()
                     }
                 }}
             </Frame>
@@ -230,17 +234,22 @@ fn AllChats(groups: Vec<HistoryGroup>, next: Option<String>) -> impl IntoView {
     view! {
         <div class="results">
             <h1>"All chats"</h1>
-            <SearchForm search=String::new() />
+            <SearchForm search=SearchFields::default() errors=Vec::new() />
             {is_empty.then(|| view! { <p class="empty">"No chat yet."</p> })}
             {groups}
-            {next.map(|cursor| view! { <More search=String::new() cursor words="Older chats" /> })}
+            {next.map(|cursor| view! { <More search=SearchFields::default() cursor words="Older chats" /> })}
         </div>
     }
     .into_any()
 }
 
 #[component]
-fn Results(search: String, results: SearchResults, locale: Locale) -> impl IntoView {
+fn Results(
+    search: SearchFields,
+    errors: Vec<FieldError>,
+    results: SearchResults,
+    locale: Locale,
+) -> impl IntoView {
     let SearchResults { items, next_cursor, is_partial } = results;
     let is_empty = items.is_empty();
     let hits = items.into_iter().map(|hit| hit_view(hit, locale)).collect_view();
@@ -248,7 +257,7 @@ fn Results(search: String, results: SearchResults, locale: Locale) -> impl IntoV
     view! {
         <div class="results">
             <h1>"Search"</h1>
-            <SearchForm search />
+            <SearchForm search errors />
             {is_partial
                 .then(|| {
                     view! {
@@ -301,22 +310,29 @@ fn hit_view(hit: SearchHit, locale: Locale) -> impl IntoView {
 }
 
 #[component]
-fn SearchForm(search: String) -> impl IntoView {
+fn SearchForm(search: SearchFields, errors: Vec<FieldError>) -> impl IntoView {
     view! {
         <form class="results-search" role="search" method="get" action="/" aria-label="Search in results">
-            <label class="visually-hidden" for="results-search">"Search chats"</label>
-            <input id="results-search" type="search" name="q" value=search />
-            <button class="button">"Search"</button>
+            <div class="results-words">
+                <label class="visually-hidden" for="results-search">"Search chats"</label>
+                <input id="results-search" type="search" name="q" value=search.q.clone() />
+                <button class="button">"Search"</button>
+            </div>
+            <div class="fields">
+                <SearchFilters fields=search errors id_prefix="results-" />
+            </div>
         </form>
     }
     .into_any()
 }
 
 #[component]
-fn More(search: String, cursor: String, words: &'static str) -> impl IntoView {
+fn More(search: SearchFields, cursor: String, words: &'static str) -> impl IntoView {
+    let fields = search.pairs().into_iter();
+    let fields = fields.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
     view! {
         <form method="get" action="/">
-            <input type="hidden" name="q" value=search />
+            {fields.collect_view()}
             <input type="hidden" name="cursor" value=cursor />
             <button class="button">{words}</button>
         </form>

@@ -30,7 +30,8 @@ impl Ledger {
 #[derive(Default)]
 pub struct Transactions {
     rows: Vec<Transaction>,
-    derived: Mutex<Option<Arc<dyn Any + Send + Sync>>>,
+    /// One of a type.
+    derived: Mutex<Vec<Arc<dyn Any + Send + Sync>>>,
 }
 
 impl Transactions {
@@ -42,12 +43,13 @@ impl Transactions {
         make: impl FnOnce() -> T,
     ) -> Arc<T> {
         let mut derived = self.derived.lock().unwrap_or_else(PoisonError::into_inner);
-        let known = derived.clone().and_then(|known| known.downcast::<T>().ok());
+        let known = derived.iter().find_map(|known| Arc::clone(known).downcast::<T>().ok());
         if let Some(known) = known.filter(|known| is_current(known)) {
             return known;
         }
         let made = Arc::new(make());
-        *derived = Some(made.clone());
+        derived.retain(|known| !known.is::<T>());
+        derived.push(Arc::<T>::clone(&made));
         made
     }
 }
@@ -80,7 +82,7 @@ impl Deref for Transactions {
 
 impl DerefMut for Transactions {
     fn deref_mut(&mut self) -> &mut Vec<Transaction> {
-        *self.derived.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
+        self.derived.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
         &mut self.rows
     }
 }

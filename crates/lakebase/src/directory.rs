@@ -10,7 +10,7 @@ use crate::mode::{Mode, Target};
 use crate::settings::Settings;
 
 /// A host that was looked up is not looked up again sooner, however often connects fail. Each look-up that
-/// finds it where it was doubles this.
+/// does not find it elsewhere doubles this.
 const LOOKUP_SOONEST: Duration = Duration::from_millis(250);
 const LOOKUP_LATEST: Duration = Duration::from_secs(5);
 /// After so long without one, what makes connects fail is something new.

@@ -15,6 +15,8 @@ use crate::{OperationError, Operations};
 pub const ERASE_WORDS: &str = "delete everything";
 /// Chats that are looked at together.
 const PAGE: u16 = 500;
+/// Chats that go together: a journal is written anew for all of them once.
+const EXPIRED_TOGETHER: usize = 32;
 /// People of whom it is known when their chats were last looked through.
 const PEOPLE_KEPT: usize = 10_000;
 
@@ -84,8 +86,11 @@ impl Operations {
         }
         let Some(days) = self.retention_days(user).await? else { return Ok(()) };
         let until = self.clock.now() - SignedDuration::from_hours(24 * i64::from(days));
-        for chat in self.chats_until(user, until).await? {
-            self.write(user, ChangeKind::ChatExpired { chat_id: chat.id, until }).await?;
+        for chats in self.chats_until(user, until).await?.chunks(EXPIRED_TOGETHER) {
+            let expired = chats
+                .iter()
+                .map(|chat| self.write(user, ChangeKind::ChatExpired { chat_id: chat.id, until }));
+            futures::future::try_join_all(expired).await?;
         }
         Ok(())
     }

@@ -94,7 +94,7 @@ pub struct Toolbox {
     pub(crate) as_of: Date,
     pub(crate) exchange_rates: Vec<ExchangeRate>,
     pub(crate) budgets: Vec<Budget>,
-    names: OnceLock<Names>,
+    names: OnceLock<Arc<Names>>,
 }
 
 impl Toolbox {
@@ -202,7 +202,9 @@ impl Toolbox {
     }
 
     pub(crate) fn names(&self) -> &Names {
-        self.names.get_or_init(|| Names::of(&self.ledger))
+        self.names.get_or_init(|| {
+            self.ledger.transactions.derived(|_: &Names| true, || Names::of(&self.ledger.transactions))
+        })
     }
 
     /// How the person writes `03/04/2024`.

@@ -100,6 +100,8 @@ fn survey(ledger: &Ledger) -> (Vec<(Currency, u32)>, Vec<u32>) {
 /// transfer; gives the categories' numbers.
 fn fill<'l>(index: &mut LedgerIndex, ledger: &'l Ledger) -> Numbers<&'l str> {
     let (mut categories, mut accounts) = (Numbers::<&str>::new(), Numbers::<AccountId>::new());
+    // Most rows share their category's text: where it lies tells its number, before it is read.
+    let mut lies: foldhash::HashMap<(*const u8, usize), u32> = foldhash::HashMap::new();
     let chosen: HashSet<u32> = index.transfers.rows.iter().flat_map(|(from, to)| [*from, *to]).collect();
     for (at, row) in (0u32..).zip(&ledger.transactions) {
         if !index.replaced.is_empty() && index.is_replaced(row.id) {
@@ -112,7 +114,10 @@ fn fill<'l>(index: &mut LedgerIndex, ledger: &'l Ledger) -> Numbers<&'l str> {
         let currency = index.currencies.iter().position(|(it, _)| *it == row.amount.currency());
         let currency = currency.unwrap_or_default() as u16;
         let mut push = |category: &'l Category, amount: Decimal| {
-            let category = categories.number(category.path(), || index.categories.push(category.clone()));
+            let path = category.path();
+            let category = *lies
+                .entry((path.as_ptr(), path.len()))
+                .or_insert_with(|| categories.number(path, || index.categories.push(category.clone())));
             let units = units(amount, index.currencies[usize::from(currency)].1);
             let number = index.postings.len() as u32;
             let amount = i64::try_from(units).ok().filter(|units| *units != WIDE).unwrap_or_else(|| {

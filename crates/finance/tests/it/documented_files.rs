@@ -7,7 +7,7 @@ use finance::{Inspection, inspect};
 use crate::shared_data::shared;
 
 /// Collections whose every file the document lists.
-const LISTED: [&str; 3] = ["qif-gnucash", "qif-quiffen", "ofx-ofxparse"];
+const LISTED: [&str; 5] = ["csv-beanhub", "csv-hledger", "qif-gnucash", "qif-quiffen", "ofx-ofxparse"];
 
 /// `Checking …1234 USD: 3 rows, sum 12.50, balance 20.00; 1 skipped`, or the reason for refusing.
 fn outcome(inspection: &Inspection) -> String {
@@ -30,13 +30,14 @@ fn outcome(inspection: &Inspection) -> String {
     accounts.chain(skipped).collect::<Vec<_>>().join("; ")
 }
 
+/// Those of a collection, but for what tells hledger how to read them.
 fn files(folder: &Path, name: &str) -> Vec<String> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder.join(name)).unwrap().flatten() {
         let path = format!("{name}/{}", entry.file_name().to_str().unwrap());
         if entry.path().is_dir() {
             files.extend(self::files(folder, &path));
-        } else if !path.ends_with("/LICENSE") {
+        } else if !path.ends_with("/LICENSE") && !path.ends_with(".rules") {
             files.push(path);
         }
     }

@@ -1,9 +1,20 @@
 //! Real files and figures of other programs, compared wherever `../shared/data` lies beside the
 //! repository. Nothing of it is part of the repository.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::{Path, PathBuf},
+};
 
-use finance::{Inspection, inspect};
+use domain::{
+    Account, AccountId, AccountKind, Category, CategorySource, Currency, ImportId, Ledger, Money,
+    Transaction, TransactionFilter, TransactionId,
+};
+use finance::{
+    GroupBy, Inspection, inspect,
+    statement::{ReadOptions, read},
+};
+use rust_decimal::Decimal;
 
 pub fn shared() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
@@ -57,6 +68,10 @@ fn ofx_accounts_rows_and_balances_equal_ofxparse() {
     assert_eq!(compared, 16);
 }
 
+fn records(path: &Path) -> Vec<HashMap<String, String>> {
+    csv::Reader::from_path(path).unwrap().deserialize().map(Result::unwrap).collect()
+}
+
 #[test]
 fn the_bank_export_has_every_row_and_the_ledgers_sums() {
     let Some(root) = shared() else { return };
@@ -65,10 +80,99 @@ fn the_bank_export_has_every_row_and_the_ledgers_sums() {
         inspection.accounts.iter().map(|account| (account.account.as_str(), account.transactions)).collect();
     assert_eq!(accounts, [("checking", 242), ("card", 471)]);
     assert_eq!(inspection.skipped, []);
-    let running =
-        std::fs::read_to_string(root.join("oracles/fava-long_checking_running_balance.csv")).unwrap();
-    let last = running.lines().last().unwrap().rsplit(',').next().unwrap().to_owned();
-    assert_eq!(inspection.accounts[0].sum, last);
+    let ledger = bank_export(&root);
+    let checking = ledger.accounts[0].id;
+    let rows: Vec<_> = ledger.transactions.iter().filter(|row| row.account_id == checking).collect();
+    let mut balance = Decimal::ZERO;
+    let balances = rows.iter().map(|row| {
+        balance += row.amount.amount();
+        (row.date.to_string(), balance.to_string())
+    });
+    // The two files order the rows of a day differently; at its end they agree.
+    let ours: BTreeMap<String, String> = balances.collect();
+    let running = records(&root.join("oracles/fava-long_checking_running_balance.csv"));
+    assert_eq!(rows.len(), running.len());
+    // beanquery writes nothing for a balance of nothing.
+    let written = |text: &str| if text.is_empty() { "0.00".to_owned() } else { text.to_owned() };
+    let theirs: BTreeMap<String, String> =
+        running.into_iter().map(|row| (row["date"].clone(), written(&row["balance_after"]))).collect();
+    assert_eq!(ours, theirs);
+}
+
+/// What beanquery finds in the whole ledger, found in its bank's rows. Salaries stand there net: what is
+/// taken off them (taxes, insurances, pensions) no bank's row tells, nor do the totals of income and
+/// expenses of `fava-long_income_vs_expense_monthly_USD.csv`, which hold it.
+#[test]
+fn each_months_spending_by_category_is_what_beanquery_finds() {
+    let Some(root) = shared() else { return };
+    let ledger = bank_export(&root);
+    let found = finance::group(&ledger, &TransactionFilter::default(), GroupBy::Month);
+    let mut compared = 0;
+    for expected in records(&root.join("oracles/fava-long_monthly_by_account_USD.csv")) {
+        let Some(path) = expected["account"].strip_prefix("Expenses:") else { continue };
+        let Ok(category) = Category::new(path) else { continue };
+        if !ledger.transactions.iter().any(|row| row.category == category) {
+            continue;
+        }
+        let label = format!("{}-{:0>2}", expected["year"], expected["month"]);
+        let month = &found
+            .iter()
+            .find(|group| group.label == label)
+            .unwrap_or_else(|| panic!("{label} in {found:?}"))
+            .filter;
+        let filter = TransactionFilter { category: Some(category), ..month.clone() };
+        let [total] = finance::total(&ledger, &filter)[..] else { panic!("{expected:?}") };
+        assert_eq!(
+            ((-total.total).to_string(), total.count.to_string()),
+            (expected["total"].clone(), expected["n"].clone()),
+            "{expected:?}"
+        );
+        compared += 1;
+    }
+    assert_eq!(compared, 230);
+}
+
+/// The bank's rows, in the categories of the ledger that they were exported from.
+fn bank_export(root: &Path) -> Ledger {
+    let path = root.join("oracles/fava-long_bank_export.csv");
+    let statement = read(&std::fs::read(&path).unwrap(), &ReadOptions::default()).unwrap();
+    let exported = records(&path);
+    let clock = domain::SystemClock;
+    let mut ledger = Ledger::default();
+    let mut transactions = Vec::new();
+    for read in &statement.accounts {
+        let account = Account {
+            id: AccountId::generate(&clock),
+            name: read.name.clone(),
+            kind: AccountKind::Checking,
+            currency: Currency::USD,
+            number: None,
+            anchor: None,
+            import_id: ImportId::generate(&clock),
+        };
+        for row in &read.rows {
+            let counter = &exported[row.line as usize - 2]["counter_accounts"];
+            let expense = counter.strip_prefix("Expenses:").and_then(|path| Category::new(path).ok());
+            transactions.push(Transaction {
+                id: TransactionId::generate(&clock),
+                account_id: account.id,
+                import_id: account.import_id,
+                date: row.date,
+                amount: Money::new(row.amount, Currency::USD).unwrap(),
+                payee: row.payee.as_str().into(),
+                description: row.description.as_str().into(),
+                category: expense.unwrap_or(Category::TRANSFER),
+                category_source: CategorySource::Statement,
+                external_id: None,
+                line: row.line,
+                details: None,
+            });
+        }
+        ledger.accounts.push(account);
+    }
+    transactions.sort_by_key(|row| row.date);
+    ledger.transactions = transactions.into();
+    ledger
 }
 
 #[test]

@@ -129,6 +129,13 @@ impl<'a> Expunged<'a> {
     }
 }
 
+/// What makes a change of the queue go; to be asked of all in their order. An erasure leaves less than what
+/// makes a chat go.
+pub(crate) fn taken_by<'a>(expunged: &mut [Expunged<'a>], change: &Change) -> Option<&'a Change> {
+    let taking = expunged.iter_mut().filter_map(|it| it.takes(change).then_some(it.by));
+    taking.max_by_key(|by| by.kind == ChangeKind::UserErased)
+}
+
 /// Whether a change that makes others go stands behind such.
 struct Watched<'a> {
     expunged: Expunged<'a>,
@@ -173,12 +180,16 @@ impl Journal {
         .map(drop)
     }
 
-    /// Takes out every change before `by` that it makes go, and writes the file anew. Gives whose
+    /// Takes out every change that one of these makes go, and writes the file anew. Gives whose
     /// changes these were that are now nobody's.
-    pub(crate) fn take_out(&mut self, by: &Change) -> Result<Vec<UserId>, JournalError> {
-        let mut is_queued = false;
-        self.visit_all(&mut |change| is_queued |= change.id == by.id)?;
-        let Some(mut expunged) = Expunged::by(by, is_queued) else { return Ok(Vec::new()) };
+    pub(crate) fn take_out(&mut self, by: &[Change]) -> Result<Vec<UserId>, JournalError> {
+        let mut queued = HashSet::new();
+        self.visit_all(&mut |change| queued.extend(change.expunges().then_some(change.id)))?;
+        let mut expunged: Vec<Expunged<'_>> =
+            by.iter().filter_map(|by| Expunged::by(by, queued.contains(&by.id))).collect();
+        if expunged.is_empty() {
+            return Ok(Vec::new());
+        }
         let fresh_path = self.path.with_extension("fresh");
         match fs::remove_file(&fresh_path) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -201,7 +212,7 @@ impl Journal {
     fn write_without(
         &self,
         path: &Path,
-        expunged: &mut Expunged<'_>,
+        expunged: &mut [Expunged<'_>],
     ) -> Result<(Database, Vec<UserId>, u64), JournalError> {
         let failed = |error: redb::Error| JournalError::unwritten(&self.path, error);
         let (file, _) = open_file(path).map_err(|error| failed(error.into()))?;
@@ -225,8 +236,8 @@ impl Journal {
             let mut changes = transaction.open_table(CHANGES).map_err(|error| failed(error.into()))?;
             if self.last > self.removed {
                 self.visit(self.removed, &mut |number, change| {
-                    let record = if expunged.takes(&change) {
-                        let removed = change.removed(expunged.by);
+                    let record = if let Some(by) = taken_by(expunged, &change) {
+                        let removed = change.removed(by);
                         if removed.is_nobodys() {
                             owners.push(change.user.clone());
                         }
@@ -254,7 +265,7 @@ impl Journal {
     /// The changes that were set aside, without those that go. One that cannot be read goes too.
     fn refused_without(
         &self,
-        expunged: &mut Expunged<'_>,
+        expunged: &mut [Expunged<'_>],
     ) -> Result<Vec<(u64, RefusedChange)>, JournalError> {
         let failed = |error: redb::Error| JournalError::unread(&self.path, error);
         let reading = self.database.begin_read().map_err(|error| failed(error.into()))?;
@@ -276,7 +287,10 @@ impl Journal {
             let refused: RefusedChange = serde_json::from_slice(record.get(4..)?).ok()?;
             Some((number, refused))
         };
-        let kept = records.into_iter().filter_map(read).filter(|(_, it)| !expunged.takes_aside(&it.change));
-        Ok(kept.collect())
+        let mut kept: Vec<_> = records.into_iter().filter_map(read).collect();
+        for it in expunged {
+            kept.retain(|(_, refused)| !it.takes_aside(&refused.change));
+        }
+        Ok(kept)
     }
 }

@@ -40,8 +40,8 @@ pub(crate) trait ChangeLog: Send {
     fn read_after(&self, after: u64, count: usize) -> Result<Vec<Numbered>, JournalError>;
     /// Takes the changes through a number out, and sets the refused ones of them aside, as one commit.
     fn settle(&mut self, through: u64, refused: &[(u64, RefusedChange)]) -> Result<(), JournalError>;
-    /// Takes out what a change makes go, with its bytes; gives whose changes these were.
-    fn expunge(&mut self, by: &Change) -> Result<Vec<UserId>, JournalError>;
+    /// Takes out what changes make go, with its bytes; gives whose changes these were that are now nobody's.
+    fn expunge(&mut self, by: &[Change]) -> Result<Vec<UserId>, JournalError>;
     /// The changes whose work of this kind is not done.
     fn unfinished(&self) -> Result<Vec<Change>, JournalError>;
 }
@@ -104,7 +104,7 @@ impl ChangeLog for Journal {
         Ok(())
     }
 
-    fn expunge(&mut self, by: &Change) -> Result<Vec<UserId>, JournalError> {
+    fn expunge(&mut self, by: &[Change]) -> Result<Vec<UserId>, JournalError> {
         self.take_out(by)
     }
 

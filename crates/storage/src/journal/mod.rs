@@ -24,7 +24,7 @@ use redb::{Database, TableDefinition};
 use serde::Serialize;
 
 #[cfg(test)]
-pub(crate) use self::expunge::Expunged;
+pub(crate) use self::expunge::{Expunged, taken_by};
 pub(crate) use self::log::{ChangeLog, Numbered};
 use self::read::Next;
 pub use self::{error::JournalError, log::RefusedChange};

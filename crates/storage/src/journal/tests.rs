@@ -160,7 +160,7 @@ fn what_was_acknowledged_behind_an_erasure_stays_when_the_database_has_taken_it(
     let old_aside = RefusedChange { change: before.clone(), reason: "gone".to_owned(), at: second.at };
     journal.settle(1, &[(1, aside), (2, old_aside)]).unwrap();
     assert_eq!(
-        journal.expunge(&erase).unwrap(),
+        journal.expunge(std::slice::from_ref(&erase)).unwrap(),
         std::slice::from_ref(&ada.user),
         "the database passes it over"
     );

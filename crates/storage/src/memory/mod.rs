@@ -104,7 +104,7 @@ impl MemoryStore {
         let entry = self.entry_or_new(&change.user)?;
         let mut state = write(&entry.state);
         let added = weight(&change);
-        let verdict = state.check(&change).map_err(|refusal| self.refuse(refusal))?;
+        let verdict = self.judge(&state, &change)?;
         if verdict == Applied::Now {
             self.make_room(added)?;
             self.settle_bytes(&entry, &change);
@@ -117,7 +117,7 @@ impl MemoryStore {
     /// What [`MemoryStore::write`] would do with a change: refuse it, pass it over, or write it.
     pub(crate) fn check(&self, change: &Change) -> Result<Applied, StoreError> {
         let entry = self.entry_or_new(&change.user)?;
-        let verdict = read(&entry.state).check(change).map_err(|refusal| self.refuse(refusal))?;
+        let verdict = self.judge(&read(&entry.state), change)?;
         if verdict == Applied::Now {
             self.make_room(weight(change))?;
         }
@@ -151,6 +151,14 @@ impl MemoryStore {
     pub fn replace_tool_write(&self, user: &UserId, tool_write: domain::ToolWrite) {
         if let Some(entry) = self.entry(user) {
             write(&entry.state).tool_writes.insert(tool_write.id, tool_write);
+        }
+    }
+
+    /// What a user's rows say to a change. Which imports it was planned on, a part of them cannot tell.
+    fn judge(&self, state: &UserState, change: &Change) -> Result<Applied, StoreError> {
+        match state.check(change) {
+            Err(Refusal::Outdated) if self.has_met_database() && !state.known.imports => Ok(Applied::Now),
+            verdict => verdict.map_err(|refusal| self.refuse(refusal)),
         }
     }
 

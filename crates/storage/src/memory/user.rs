@@ -184,12 +184,13 @@ impl UserState {
                 if self.imports.contains_key(&import.id) {
                     return Ok(Applied::Before);
                 }
+                let accounts: HashSet<AccountId> =
+                    accounts.iter().chain(&self.ledger.accounts).map(|account| account.id).collect();
+                known(transactions.iter().all(|row| accounts.contains(&row.account_id)))?;
                 if planned_on.is_some_and(|seen| seen != self.imports_seen()) {
                     return Err(Refusal::Outdated);
                 }
-                let accounts: HashSet<AccountId> =
-                    accounts.iter().chain(&self.ledger.accounts).map(|account| account.id).collect();
-                known(transactions.iter().all(|row| accounts.contains(&row.account_id)))
+                Ok(Applied::Now)
             }
             ChangeKind::ImportUndone { import_id } => {
                 let rows = self.imports.get(import_id).ok_or(Refusal::Absent)?;

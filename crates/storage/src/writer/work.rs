@@ -20,6 +20,10 @@ use crate::{
 /// Most changes in one commit. More would only make the first of them wait longer.
 const BATCH: usize = 256;
 
+/// Changes that make others go, for which the journal is written anew together. More would make the first
+/// of them wait longer.
+const EXPUNGED_TOGETHER: usize = 32;
+
 type Reply = oneshot::Sender<Result<Applied, StoreError>>;
 
 /// A change and who waits for it.
@@ -52,11 +56,13 @@ pub(super) struct Work {
     journal: Box<dyn ChangeLog>,
     memory: Arc<MemoryStore>,
     gauges: Arc<Gauges>,
+    /// They are written; what they make go is still in the journal.
+    expunging: Vec<Waiting>,
 }
 
 impl Work {
     pub(super) fn new(journal: Box<dyn ChangeLog>, memory: Arc<MemoryStore>, gauges: Arc<Gauges>) -> Self {
-        let mut work = Self { journal, memory, gauges };
+        let mut work = Self { journal, memory, gauges, expunging: Vec::new() };
         work.gauge();
         work.finish();
         work
@@ -68,9 +74,9 @@ impl Work {
             tracing::error!(error = &error as &dyn std::error::Error, "the journal cannot be read");
             Vec::new()
         });
-        for by in unfinished {
+        if !unfinished.is_empty() {
             // An error is logged there, and nothing more is taken.
-            let _ = self.expunge(&by);
+            let _ = self.expunge(&unfinished);
         }
     }
 
@@ -87,6 +93,9 @@ impl Work {
                 self.take(job, &mut queue);
             }
             queue = self.commit(queue);
+            if queue.is_empty() || self.expunging.len() >= EXPUNGED_TOGETHER {
+                self.expunge_written();
+            }
         }
     }
 
@@ -95,7 +104,7 @@ impl Work {
     pub(super) fn do_one(&mut self, job: Job) {
         let mut queue = VecDeque::new();
         self.take(job, &mut queue);
-        self.commit(queue);
+        self.commit_all(&mut queue);
     }
 
     /// Queues a change; does another job once the changes before it are in the journal.
@@ -108,7 +117,7 @@ impl Work {
             }
             Job::Expunge { by, reply } => {
                 self.commit_all(queue);
-                drop(reply.send(self.expunge(&by)));
+                drop(reply.send(self.expunge(std::slice::from_ref(&by))));
             }
             Job::Settle { through, refused, reply } => {
                 let settled = self.journal.settle(through, &refused);
@@ -122,6 +131,7 @@ impl Work {
         while !queue.is_empty() {
             *queue = self.commit(std::mem::take(queue));
         }
+        self.expunge_written();
     }
 
     /// Commits the first change of each user and returns the others.
@@ -152,9 +162,13 @@ impl Work {
             Ok(()) => {
                 self.gauge();
                 for Waiting { change, reply } in batch {
-                    let expunged = if change.expunges() { self.expunge(&change) } else { Ok(()) };
-                    self.memory.write(change);
-                    answer(reply, expunged.map(|()| Applied::Now).map_err(StoreError::from));
+                    if change.expunges() {
+                        self.memory.write(change.clone());
+                        self.expunging.push(Waiting { change, reply });
+                    } else {
+                        self.memory.write(change);
+                        answer(reply, Ok(Applied::Now));
+                    }
                 }
             }
             Err(error) => self.fail(&error, batch),
@@ -175,8 +189,21 @@ impl Work {
         checked
     }
 
-    /// Takes out of the journal what a change makes go.
-    fn expunge(&mut self, by: &Change) -> Result<(), JournalError> {
+    /// Answers those whose changes make others go, once these are out of the journal.
+    fn expunge_written(&mut self) {
+        if self.expunging.is_empty() {
+            return;
+        }
+        let (changes, replies): (Vec<Change>, Vec<Reply>) =
+            self.expunging.drain(..).map(|it| (it.change, it.reply)).unzip();
+        let expunged = self.expunge(&changes);
+        for reply in replies {
+            answer(reply, expunged.as_ref().map(|()| Applied::Now).map_err(refusal));
+        }
+    }
+
+    /// Takes out of the journal what changes make go.
+    fn expunge(&mut self, by: &[Change]) -> Result<(), JournalError> {
         let expunged = self.journal.expunge(by);
         if let Err(error) = &expunged {
             tracing::error!(error = error as &dyn std::error::Error, "the journal cannot be written anew");
@@ -188,18 +215,24 @@ impl Work {
 
     fn fail(&self, error: &JournalError, batch: Vec<Waiting>) {
         tracing::error!(error = error as &dyn std::error::Error, "a change could not be journaled");
-        let full = matches!(error, JournalError::DiskFull { .. });
         self.gauges.failed.store(true, Ordering::Relaxed);
         for Waiting { change, reply } in batch {
             self.memory.unpin(&change.user);
-            let error = if full { StoreError::Full } else { JournalError::WriterStopped.into() };
-            answer(reply, Err(error));
+            answer(reply, Err(refusal(error)));
         }
     }
 
     fn gauge(&self) {
         self.gauges.journaled.store(self.journal.len(), Ordering::Relaxed);
         self.gauges.refused.store(self.journal.refused(), Ordering::Relaxed);
+    }
+}
+
+/// What those are told whose change an error of the journal has stopped.
+fn refusal(error: &JournalError) -> StoreError {
+    match error {
+        JournalError::DiskFull { .. } => StoreError::Full,
+        _ => JournalError::WriterStopped.into(),
     }
 }
 

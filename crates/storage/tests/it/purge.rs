@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use domain::{ChatId, Clock, FixedClock};
 use jiff::Timestamp;
 use storage::{
-    ChangeKind, ChatFilter, FailoverOptions, FailoverStore, MemoryStore, Outage, Probe, StorageMode, Store,
+    Applied, ChangeKind, ChatFilter, FailoverOptions, FailoverStore, MemoryStore, Outage, Probe, StorageMode,
+    Store,
     testing::{Household, snapshot, write_everything},
 };
 
@@ -72,6 +73,36 @@ async fn no_byte_stays_of_a_chat(goes: impl Fn(&Household, ChatId) -> ChangeKind
     assert_eq!(snapshot(&store, &ada.user).await, before);
     drop(store);
     assert_eq!(snapshot(&open(&path), &ada.user).await, before);
+}
+
+#[tokio::test]
+async fn of_chats_that_go_at_once_no_byte_stays_in_the_journal() {
+    let (_folder, path) = journal_path();
+    let (ada, eve) = (Household::new("ada"), Household::new("eve"));
+    let store = open(&path);
+    let kept = ada.write_chat(&store, "Kept lion").await;
+    let before = snapshot(&store, &ada.user).await;
+    let mut going = Vec::new();
+    for number in 0..70 {
+        let chat = ada.write_chat(&store, &format!("zebra {number}")).await;
+        ada.write_question(&store, chat.id, &format!("One more zebra, number {number}?")).await;
+        going.push(ada.change(match number % 2 {
+            0 => ChangeKind::ChatPurged { chat_id: chat.id },
+            _ => ChangeKind::ChatExpired { chat_id: chat.id, until: ada.clock.now() },
+        }));
+    }
+    write_everything(&store, &eve, "crocodile").await;
+    going.push(eve.change(ChangeKind::UserErased));
+    going.push(ada.change(ChangeKind::ChatPurged { chat_id: kept.id }));
+    let applied = futures::future::join_all(going[..71].iter().map(|change| store.apply(change))).await;
+    assert!(applied.into_iter().all(|applied| applied.unwrap() == Applied::Now));
+    assert!(!is_on_disk(&path, "zebra") && !is_on_disk(&path, "crocodile") && is_on_disk(&path, "lion"));
+    assert_eq!(snapshot(&store, &ada.user).await, before);
+    assert_eq!(store.apply(&going[71]).await.unwrap(), Applied::Now);
+    assert!(!is_on_disk(&path, "lion"));
+    drop(store);
+    let reopened = open(&path);
+    assert!(reopened.find_chat(&ada.user, kept.id).await.unwrap().is_none());
 }
 
 /// A database that is there when it is told to be.

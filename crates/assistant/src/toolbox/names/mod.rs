@@ -2,12 +2,10 @@
 
 mod accounts;
 
-use std::{
-    collections::{HashMap, HashSet},
-    ops::Range,
-};
+use std::ops::Range;
 
-use domain::{Category, Ledger};
+use domain::{Category, Ledger, Transaction};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use serde::{Deserialize, Serialize};
 
 pub(crate) use accounts::{account_kind, kind_word};
@@ -70,26 +68,29 @@ pub(crate) struct Names {
 }
 
 impl Names {
-    pub fn of(ledger: &Ledger) -> Self {
-        let mut at: HashMap<&str, usize> = HashMap::new();
+    pub fn of(transactions: &[Transaction]) -> Self {
         let mut payees: Vec<(usize, u32)> = Vec::new();
-        let mut seen: HashSet<&Category> = HashSet::new();
-        let mut last: Option<&Category> = None;
-        for (row, transaction) in ledger.transactions.iter().enumerate() {
-            if last != Some(&transaction.category) {
-                last = Some(&transaction.category);
-                seen.insert(&transaction.category);
+        let mut payee_at: HashMap<&str, usize> = HashMap::new();
+        let mut categories: HashSet<&Category> = HashSet::new();
+        // Most rows share their texts: where one lies tells that it was seen, before it is read.
+        let mut payee_lies: HashMap<*const u8, usize> = HashMap::new();
+        let mut category_lies: HashSet<(*const u8, usize)> = HashSet::new();
+        for (row, Transaction { payee, category, .. }) in transactions.iter().enumerate() {
+            if category_lies.insert((category.path().as_ptr(), category.path().len())) {
+                categories.insert(category);
             }
-            if transaction.payee.is_empty() {
+            if payee.is_empty() {
                 continue;
             }
-            let place = *at.entry(&transaction.payee).or_insert_with(|| {
-                payees.push((row, 0));
-                payees.len() - 1
+            let place = *payee_lies.entry(payee.as_ptr()).or_insert_with(|| {
+                *payee_at.entry(payee).or_insert_with(|| {
+                    payees.push((row, 0));
+                    payees.len() - 1
+                })
             });
             payees[place].1 += 1;
         }
-        let mut categories: Vec<Category> = seen.into_iter().cloned().collect();
+        let mut categories: Vec<Category> = categories.into_iter().cloned().collect();
         categories.sort();
         Self { payees, categories }
     }

@@ -20,7 +20,7 @@ use super::{
     scan::Scanner,
 };
 
-/// Windows that are looked through ahead of the rows; each takes less than a megabyte.
+/// Windows that are looked through ahead of the rows; each takes a few megabytes.
 const AHEAD: usize = 2;
 
 /// What a file says beside its rows.

@@ -23,12 +23,6 @@ pub(super) async fn commit(
     (accounts, transactions): (&[Account], &[Transaction]),
     planned_on: Option<ImportsSeen>,
 ) -> Outcome {
-    wait_for_turn(work, change).await?;
-    if let Some(seen) = planned_on
-        && seen != imports_seen(work, change, import.id).await?
-    {
-        return Err(StoreError::Outdated.into());
-    }
     let account_ids: Vec<Uuid> = import.account_ids.iter().map(|id| id.as_uuid()).collect();
     let listed = sqlx::query!(
         r#"
@@ -64,19 +58,15 @@ pub(super) async fn commit(
         check_accounts(work, change, transactions).await?;
         insert_transactions(work, change, transactions).await?;
     }
-    count_ledger_up(work, change, Touched::Import(import.id, transactions.len())).await
-}
-
-/// Imports of one person and their undoing take turns, on whatever instances they are: one that waited
-/// sees what was done before it.
-async fn wait_for_turn(work: &mut Work<'_, Postgres>, change: &Change) -> Result<(), WriteError> {
-    sqlx::query!(
-        r#"select pg_advisory_xact_lock(hashtextextended('lakeledger import ' || $1, 0)) as "turn!: ()""#,
-        change.user.as_str()
-    )
-    .fetch_one(&mut **work)
-    .await?;
-    Ok(())
+    let applied = count_ledger_up(work, change, Touched::Import(import.id, transactions.len())).await?;
+    // Whoever counts a ledger up holds it until the end: an import that another instance wrote meanwhile can
+    // be seen by now, and one that comes later will see this one.
+    if let Some(seen) = planned_on
+        && seen != imports_seen(work, change, import.id).await?
+    {
+        return Err(StoreError::Outdated.into());
+    }
+    Ok(applied)
 }
 
 /// The person's imports without this one.
@@ -260,7 +250,6 @@ async fn insert_transactions(
 }
 
 pub(super) async fn undo(work: &mut Work<'_, Postgres>, change: &Change, id: ImportId) -> Outcome {
-    wait_for_turn(work, change).await?;
     let undone = sqlx::query!(
         "update import set undone_at = $3 where user_id = $1 and id = $2 and undone_at is null",
         change.user.as_str(),

@@ -1,7 +1,7 @@
 //! A journal in memory that outlives the store, as a file outlives a process.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     sync::{Arc, Mutex},
 };
 
@@ -9,7 +9,7 @@ use domain::UserId;
 
 use crate::{
     Change, JournalError, RefusedChange,
-    journal::{ChangeLog, Expunged, Numbered},
+    journal::{ChangeLog, Expunged, Numbered, taken_by},
 };
 
 #[derive(Debug, Clone, Default)]
@@ -62,17 +62,18 @@ impl ChangeLog for SimulatedJournal {
         Ok(())
     }
 
-    fn expunge(&mut self, by: &Change) -> Result<Vec<UserId>, JournalError> {
+    fn expunge(&mut self, by: &[Change]) -> Result<Vec<UserId>, JournalError> {
         let mut owners = Vec::new();
         let mut rows = self.0.lock().unwrap();
         let read = |record: &[u8]| -> Change {
             serde_json::from_slice(&record[4..]).expect("it was written as JSON")
         };
-        let is_queued = rows.records.values().any(|record| read(record).id == by.id);
-        let Some(mut expunged) = Expunged::by(by, is_queued) else { return Ok(owners) };
+        let queued: HashSet<_> = rows.records.values().map(|record| read(record).id).collect();
+        let mut expunged: Vec<_> =
+            by.iter().filter_map(|by| Expunged::by(by, queued.contains(&by.id))).collect();
         for record in rows.records.values_mut() {
             let change = read(record);
-            if expunged.takes(&change) {
+            if let Some(by) = taken_by(&mut expunged, &change) {
                 let removed = change.removed(by);
                 *record = crate::Journal::encode(&removed)?;
                 if removed.is_nobodys() {
