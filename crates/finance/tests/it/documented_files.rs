@@ -37,7 +37,7 @@ fn files(folder: &Path, name: &str) -> Vec<String> {
         let path = format!("{name}/{}", entry.file_name().to_str().unwrap());
         if entry.path().is_dir() {
             files.extend(self::files(folder, &path));
-        } else if !path.ends_with("/LICENSE") && !path.ends_with(".rules") {
+        } else if !path.ends_with("/LICENSE") && entry.path().extension() != Some("rules".as_ref()) {
             files.push(path);
         }
     }
