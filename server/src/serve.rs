@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::Context;
 use app::AppState;
 use assistant::{Desk, Runs};
+use axum::serve::ListenerExt;
 use domain::{Clock, SystemClock};
 use operations::Operations;
 use tokio::{net::TcpListener, signal::unix, task::JoinHandle};
@@ -56,6 +57,12 @@ pub async fn serve_with(
     let shutdown = CancellationToken::new();
     let router = http::router(&configuration, app, clock, shutdown.clone());
     tracing::info!(address = %listener.local_addr()?, version = env!("CARGO_PKG_VERSION"), "listening");
+    // An event would wait up to 40 ms for the other side to acknowledge the one before it.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "small writes may wait");
+        }
+    });
     let served = tokio::spawn(
         // A bare router would be copied whole, every route of it, for each connection.
         axum::serve(listener, router.into_make_service())
