@@ -79,6 +79,13 @@ test.describe("a list of 100,000 transactions", () => {
       await page.mouse.wheel(0, 600);
       await expect.poll(async () => (await seen(page)).length, { timeout: 1_000 }).toBeGreaterThan(10);
     }
+    // What the last turn began goes on for a while.
+    await page.evaluate(async () => {
+      for (let last = -1; last !== scrollY; ) {
+        last = scrollY;
+        await new Promise((resolve) => setTimeout(resolve, 200));
+      }
+    });
     const before = await seen(page);
     expect(before[0]).toBeGreaterThan(300);
     // The rows are those of their places: they follow one another.
