@@ -1,13 +1,10 @@
 //! What chats are searched for: the fields of the search, from the address and as part of a form.
 
-use std::str::FromStr;
-
 use domain::{FieldError, Role};
-use jiff::civil::Date;
 use leptos::prelude::*;
 use storage::SearchQuery;
 
-use super::{SelectField, TextField, error_for};
+use super::{DATE_WRITTEN, SelectField, TextField, error_for, parsed, refused};
 
 /// The search as it stands in the address; text until it is checked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -45,23 +42,10 @@ impl SearchFields {
                 None
             }
         };
-        let from = day(&self.from, "from", &mut errors);
-        let to = day(&self.to, "to", &mut errors);
+        let from = parsed(&self.from, "from", DATE_WRITTEN, &mut errors);
+        let to = parsed(&self.to, "to", DATE_WRITTEN, &mut errors);
         (SearchQuery { text: self.q.clone(), role, from, to, ..SearchQuery::default() }, errors)
     }
-}
-
-fn refused(field: &str, message: &str) -> FieldError {
-    FieldError { field: field.to_owned(), message: message.to_owned() }
-}
-
-fn day(text: &str, field: &str, errors: &mut Vec<FieldError>) -> Option<Date> {
-    let text = text.trim();
-    if text.is_empty() {
-        return None;
-    }
-    let read = Date::from_str(text);
-    read.map_err(|_| errors.push(refused(field, "must be a date written as YYYY-MM-DD"))).ok()
 }
 
 /// What narrows a search, beside its words; `id_prefix` tells two on a page apart.

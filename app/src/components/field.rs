@@ -1,8 +1,32 @@
 //! Form fields with their errors.
 
+use std::str::FromStr;
+
 use domain::FieldError;
 use jiff::civil::Date;
 use leptos::prelude::*;
+
+/// What is wrong with a day that cannot be read.
+pub(crate) const DATE_WRITTEN: &str = "must be a date written as YYYY-MM-DD";
+
+/// The error of a field.
+pub(crate) fn refused(field: &str, message: &str) -> FieldError {
+    FieldError { field: field.to_owned(), message: message.to_owned() }
+}
+
+/// A field's value; none where it is empty, and where it is refused, which is noted.
+pub(crate) fn parsed<T: FromStr>(
+    text: &str,
+    field: &str,
+    message: &str,
+    errors: &mut Vec<FieldError>,
+) -> Option<T> {
+    let text = text.trim();
+    if text.is_empty() {
+        return None;
+    }
+    text.parse().map_err(|_| errors.push(refused(field, message))).ok()
+}
 
 /// The error of a field, if it has one.
 pub(crate) fn error_for(errors: &[FieldError], field: &str) -> Option<String> {

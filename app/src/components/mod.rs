@@ -15,7 +15,9 @@ pub(crate) use banner::StorageBanner;
 pub(crate) use chat_search::{SearchFields, SearchFilters};
 pub(crate) use composer::Composer;
 pub(crate) use export_menu::{ExportLinks, ExportMenu};
-pub(crate) use field::{ErrorSummary, FieldProblem, SelectField, TextField, error_for};
+pub(crate) use field::{
+    DATE_WRITTEN, ErrorSummary, FieldProblem, SelectField, TextField, error_for, parsed, refused,
+};
 pub(crate) use frame::{Frame, FrameModel, HISTORY_LENGTH, Section, page};
 pub(crate) use icon::{Icon, Symbol};
 pub(crate) use money_places::{MoneyPlace, MoneyPlaces};

@@ -8,6 +8,7 @@ use domain::{FieldError, NumberReader, SettingId};
 use operations::{ExchangeRateDraft, OperationError};
 
 use super::{fields::Fields, reply::Sender};
+use crate::components::{DATE_WRITTEN, refused};
 
 const PAGE: &str = "/money/rates";
 
@@ -15,8 +16,7 @@ fn draft(fields: &Fields, rates: NumberReader) -> Result<ExchangeRateDraft, Oper
     let mut errors = Vec::new();
     let date = fields.text("date").trim().parse().ok();
     if date.is_none() {
-        let message = "must be a date written as YYYY-MM-DD".to_owned();
-        errors.push(FieldError { field: "date".to_owned(), message });
+        errors.push(refused("date", DATE_WRITTEN));
     }
     let rate = rates.read(fields.text("rate"));
     let rate = rate.map_err(|error| {

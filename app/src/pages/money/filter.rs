@@ -1,12 +1,10 @@
 //! The filter of the transactions, from the address and as a form.
 
-use std::str::FromStr;
-
 use domain::{Account, Category, Currency, FieldError, Side, TransactionFilter};
 use jiff::civil::Date;
 use leptos::prelude::*;
 
-use crate::components::{SelectField, TextField, error_for};
+use crate::components::{DATE_WRITTEN, SelectField, TextField, error_for, parsed, refused};
 
 /// The filter's fields as they stand in the address; text until they are checked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -76,8 +74,8 @@ impl FilterFields {
             }
         };
         let mut filter = TransactionFilter {
-            from: parsed::<Date>(&self.from, "from", "must be a date written as YYYY-MM-DD", &mut errors),
-            to: parsed::<Date>(&self.to, "to", "must be a date written as YYYY-MM-DD", &mut errors),
+            from: parsed::<Date>(&self.from, "from", DATE_WRITTEN, &mut errors),
+            to: parsed::<Date>(&self.to, "to", DATE_WRITTEN, &mut errors),
             account: parsed(&self.account, "account", "is not one of yours", &mut errors),
             category: match self.category.trim() {
                 "" => None,
@@ -102,18 +100,6 @@ impl FilterFields {
         }
         (filter, errors)
     }
-}
-
-fn refused(field: &str, message: &str) -> FieldError {
-    FieldError { field: field.to_owned(), message: message.to_owned() }
-}
-
-fn parsed<T: FromStr>(text: &str, field: &str, message: &str, errors: &mut Vec<FieldError>) -> Option<T> {
-    let text = text.trim();
-    if text.is_empty() {
-        return None;
-    }
-    text.parse().map_err(|_| errors.push(refused(field, message))).ok()
 }
 
 fn given(text: &str) -> Option<String> {
