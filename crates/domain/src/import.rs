@@ -1,5 +1,7 @@
 //! One file, or the sample household, taken into the ledger.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +34,16 @@ impl SkippedRow {
     /// A row that is left out as a whole.
     pub fn new(line: u32, reason: String) -> Self {
         Self { line, column: None, reason }
+    }
+}
+
+impl fmt::Display for SkippedRow {
+    /// `line 3, column 2: the date is empty`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.column {
+            Some(column) => write!(f, "line {}, column {column}: {}", self.line, self.reason),
+            None => write!(f, "line {}: {}", self.line, self.reason),
+        }
     }
 }
 

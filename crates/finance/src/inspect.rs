@@ -54,6 +54,8 @@ pub struct InspectedAccount {
 pub struct InspectionError {
     /// The line it is about, from 1.
     pub line: Option<u32>,
+    /// Where in the line, from 1.
+    pub column: Option<u32>,
     /// Why, in words for the person.
     pub message: String,
 }
@@ -74,7 +76,11 @@ pub fn inspect(bytes: &[u8], file_name: &str) -> Inspection {
             inspection.skipped = skipped;
         }
         Err(error) => {
-            inspection.error = Some(InspectionError { line: error.line(), message: error.to_string() });
+            inspection.error = Some(InspectionError {
+                line: error.line(),
+                column: error.column(),
+                message: error.to_string(),
+            });
         }
     }
     inspection

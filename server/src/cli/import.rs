@@ -22,7 +22,7 @@ pub(super) async fn import(
             import.file_name, import.imported, import.duplicates, import.skipped
         ))?;
         for row in &import.skipped_rows {
-            print(&format!("  line {}: {}", row.line, row.reason))?;
+            print(&format!("  {row}"))?;
         }
     }
     open.close().await;

@@ -1,6 +1,8 @@
 //! Errors as people and programs see them: RFC 9457 `application/problem+json`, and a plain page
 //! for a browser's navigation. No internal text gets out; the request id leads to the log.
 
+use std::num::NonZeroU32;
+
 use axum::{
     body::Body,
     http::{HeaderValue, StatusCode, header},
@@ -19,7 +21,8 @@ pub struct Problem {
     detail: String,
     suggestion: &'static str,
     errors: Vec<FieldError>,
-    line: Option<u32>,
+    line: Option<NonZeroU32>,
+    column: Option<NonZeroU32>,
     retry_after_s: Option<u32>,
     error_type: Option<&'static str>,
 }
@@ -37,7 +40,9 @@ struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [FieldError],
     #[serde(skip_serializing_if = "Option::is_none")]
-    line: Option<u32>,
+    line: Option<NonZeroU32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<NonZeroU32>,
 }
 
 #[derive(Debug, Serialize)]
@@ -54,8 +59,8 @@ impl Problem {
         suggestion: &'static str,
     ) -> Self {
         let detail = detail.into();
-        let (errors, line, retry_after_s) = (Vec::new(), None, None);
-        Self { status, error_code, detail, suggestion, errors, line, retry_after_s, error_type: None }
+        let (errors, line, column, retry_after_s) = (Vec::new(), None, None, None);
+        Self { status, error_code, detail, suggestion, errors, line, column, retry_after_s, error_type: None }
     }
 
     /// A value that is not even of the right shape.
@@ -139,6 +144,7 @@ impl Problem {
             },
             errors: &self.errors,
             line: self.line,
+            column: self.column,
         };
         let bytes = serde_json::to_vec(&body).expect("texts and numbers serialise");
         self.response("application/problem+json", bytes.into())
@@ -203,7 +209,8 @@ impl From<OperationError> for Problem {
                     error.to_string(),
                     "Export the statement again as CSV or OFX, or send a `mapping` of its columns.",
                 );
-                problem.line = error.line();
+                problem.line = error.line().and_then(NonZeroU32::new);
+                problem.column = error.column().and_then(NonZeroU32::new);
                 problem.errors = vec![FieldError { field: "file".to_owned(), message: error.to_string() }];
                 problem
             }

@@ -12,7 +12,7 @@ use super::StatementError;
 pub(crate) struct Decoded<'b> {
     pub(super) text: Cow<'b, str>,
     pub(super) encoding: &'static str,
-    /// Places in the text where bytes of another encoding stood, in order.
+    /// Places in the text where bytes of another encoding stood, in order; each holds U+FFFD.
     pub(super) slips: Vec<usize>,
 }
 
@@ -40,7 +40,7 @@ pub(super) fn decode<'b>(
     if let Ok(text) = std::str::from_utf8(bytes) {
         return finished(Cow::Borrowed(text), UTF_8);
     }
-    if let Some(encoding) = declared.filter(|encoding| *encoding != UTF_8) {
+    if let Some(encoding) = declared.filter(|encoding| ![UTF_8, WINDOWS_1252].contains(encoding)) {
         return checked(bytes, encoding);
     }
     let (utf8, other) = lines_by_encoding(bytes);
@@ -48,7 +48,11 @@ pub(super) fn decode<'b>(
         let (text, slips) = with_slips(bytes);
         return Ok(Decoded { slips, ..finished(Cow::Owned(text), UTF_8)? });
     }
-    let encoding = if utf8 > 0 { detect(&lines_not_utf8(bytes)) } else { detect(bytes) };
+    let encoding = match declared {
+        Some(encoding) if encoding == WINDOWS_1252 => encoding,
+        _ if utf8 > 0 => detect(&lines_not_utf8(bytes)),
+        _ => detect(bytes),
+    };
     if utf8 > 0 && encoding == WINDOWS_1252 {
         let (text, slips) = western_with_slips(bytes);
         return Ok(Decoded { slips, ..finished(Cow::Owned(text), encoding)? });
@@ -116,16 +120,21 @@ fn with_slips(bytes: &[u8]) -> (String, Vec<usize>) {
     (text, slips)
 }
 
-/// Western text with some lines of UTF-8.
+/// Western text with some lines of UTF-8, whose first such letter is replaced.
 fn western_with_slips(bytes: &[u8]) -> (String, Vec<usize>) {
     let (mut text, mut slips) = (String::with_capacity(bytes.len() * 2), Vec::new());
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        if let Some(letter) = line.iter().position(|byte| !byte.is_ascii())
-            && std::str::from_utf8(line).is_ok()
-        {
-            slips.push(text.len() + letter);
-        }
-        text.push_str(&WINDOWS_1252.decode_without_bom_handling(line).0);
+        let letter = line.iter().position(|byte| !byte.is_ascii());
+        let (plain, rest) = line.split_at(letter.unwrap_or(line.len()));
+        text.push_str(str::from_utf8(plain).expect("ASCII is UTF-8"));
+        let rest = if !rest.is_empty() && str::from_utf8(line).is_ok() {
+            slips.push(text.len());
+            text.push(char::REPLACEMENT_CHARACTER);
+            &rest[1..]
+        } else {
+            rest
+        };
+        text.push_str(&WINDOWS_1252.decode_without_bom_handling(rest).0);
     }
     (text, slips)
 }

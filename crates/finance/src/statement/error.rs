@@ -1,6 +1,9 @@
 //! Why a file could not be read as a bank's statement.
 
+use domain::SkippedRow;
 use thiserror::Error;
+
+use super::lines::position_of;
 
 /// Why nothing of a file was read. The text is for the person; lines count from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -110,12 +113,20 @@ pub enum StatementError {
         line: u32,
     },
     /// Not one row could be read.
-    #[error("no row can be read; line {line}: {reason}")]
+    #[error("no row can be read; {first}")]
     NothingReadable {
-        /// The first row.
+        /// The first row, and why it could not be read.
+        first: SkippedRow,
+    },
+    /// What is told of an account, or of the statement as a whole, is in two encodings.
+    #[error(
+        "line {line}, column {column}: here stands another encoding than in the rest of the file; download it again"
+    )]
+    MixedEncodings {
+        /// Where.
         line: u32,
-        /// Why the first row could not be read.
-        reason: String,
+        /// The character in the line, from 1.
+        column: u32,
     },
     /// A correction names a column that the file does not have, or a mark that is none.
     #[error("the mapping's {field} does not fit the file")]
@@ -124,10 +135,12 @@ pub enum StatementError {
         field: &'static str,
     },
     /// The file ends inside a statement.
-    #[error("line {line}: the file ends here, inside a statement; download it again")]
+    #[error("line {line}, column {column}: the file ends here, inside a statement; download it again")]
     Truncated {
         /// Its last line.
         line: u32,
+        /// The first character that is missing, from 1.
+        column: u32,
     },
     /// An OFX answer without any account.
     #[error("line {line}: the file names no account")]
@@ -196,13 +209,52 @@ impl StatementError {
             | Self::NoDateColumn { line }
             | Self::NoAmountColumn { line }
             | Self::NoRows { line }
-            | Self::NothingReadable { line, .. }
-            | Self::Truncated { line }
+            | Self::NothingReadable { first: SkippedRow { line, .. } }
+            | Self::MixedEncodings { line, .. }
+            | Self::Truncated { line, .. }
             | Self::NoAccount { line }
             | Self::BrokenXml { line, .. }
             | Self::DeclaresEntities { line, .. }
             | Self::UnknownCurrency { line, .. }
             | Self::BankError { line, .. } => Some(*line),
         }
+    }
+
+    /// Where in the line: the byte of a zero byte, the field of a table, else the character; from 1.
+    pub fn column(&self) -> Option<u32> {
+        match self {
+            Self::NulByte { column, .. }
+            | Self::MixedEncodings { column, .. }
+            | Self::Truncated { column, .. }
+            | Self::BrokenXml { column, .. }
+            | Self::DeclaresEntities { column, .. }
+            | Self::UnknownCurrency { column, .. } => Some(*column),
+            Self::NothingReadable { first } => first.column,
+            Self::Empty
+            | Self::TooLarge { .. }
+            | Self::TooManyLines { .. }
+            | Self::TooManyRows { .. }
+            | Self::SpreadsheetTooLarge { .. }
+            | Self::SpreadsheetUnreadable
+            | Self::MappingDoesNotFit { .. }
+            | Self::NotText { .. }
+            | Self::OtherFormat { .. }
+            | Self::Interrupted { .. }
+            | Self::DateOrderUnclear { .. }
+            | Self::RowTooLong { .. }
+            | Self::TooManyColumns { .. }
+            | Self::TooManyAccounts { .. }
+            | Self::NoDateColumn { .. }
+            | Self::NoAmountColumn { .. }
+            | Self::NoRows { .. }
+            | Self::NoAccount { .. }
+            | Self::BankError { .. } => None,
+        }
+    }
+
+    /// The file ends inside a statement.
+    pub(super) fn truncated(text: &str) -> Self {
+        let (line, column) = position_of(text, text.trim_end().len());
+        Self::Truncated { line, column }
     }
 }

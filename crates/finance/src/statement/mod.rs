@@ -9,6 +9,7 @@ mod encoding;
 mod error;
 mod joined;
 mod lines;
+mod mixed;
 mod months;
 mod mt940;
 mod ofx;

@@ -1,8 +1,8 @@
 //! One entry for every format.
 
 use super::{
-    CsvMapping, LINES_MAX, Statement, StatementError, camt, csv, encoding, lines::exceeds_lines, mt940, ofx,
-    qif, xlsx,
+    CsvMapping, LINES_MAX, Statement, StatementError, camt, csv, encoding, lines::exceeds_lines, mixed,
+    mt940, ofx, qif, xlsx,
 };
 
 /// The largest file that is read, in megabytes; larger ones have more lines than are read anyway.
@@ -58,14 +58,18 @@ impl Recognised<'_> {
     }
 
     pub(crate) fn read(&self, options: &ReadOptions) -> Result<Statement, StatementError> {
-        match self {
-            Self::Spreadsheet(bytes) => xlsx::read(bytes, options),
-            Self::Text(text, Format::Camt(_)) => camt::read(&text.text, text.encoding),
-            Self::Text(text, Format::Csv) => csv::read(text, options),
-            Self::Text(text, Format::Mt940(_)) => mt940::read(&text.text, text.encoding),
-            Self::Text(text, Format::Ofx) => ofx::read(&text.text, text.encoding),
-            Self::Text(text, Format::Qif) => qif::read(&text.text, text.encoding, options),
-        }
+        let (text, format) = match self {
+            Self::Spreadsheet(bytes) => return xlsx::read(bytes, options),
+            Self::Text(text, format) => (text, format),
+        };
+        let statement = match format {
+            Format::Csv => return csv::read(text, options),
+            Format::Camt(_) => camt::read(&text.text, text.encoding),
+            Format::Mt940(_) => mt940::read(&text.text, text.encoding),
+            Format::Ofx => ofx::read(&text.text, text.encoding),
+            Format::Qif => qif::read(&text.text, text.encoding, options),
+        };
+        mixed::leave_out(statement?, text)
     }
 }
 

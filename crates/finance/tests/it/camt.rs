@@ -159,7 +159,7 @@ fn what_is_broken_is_named_with_line_and_column() {
     let none = "<Document>\n<BkToCstmrStmt><GrpHdr/></BkToCstmrStmt></Document>";
     assert!(matches!(error(none), StatementError::NoAccount { line: 2 }));
     let nothing = statement_of(&entry("x", "DBIT", ""));
-    assert!(matches!(error(&nothing), StatementError::NothingReadable { line: 4, .. }));
+    assert!(matches!(error(&nothing), StatementError::NothingReadable { first } if first.line == 4));
     let other = "<?xml version=\"1.0\"?><rss></rss>";
     assert!(matches!(error(other), StatementError::OtherFormat { what: "an XML file" }));
     let accounts = "<Stmt></Stmt>".to_owned()

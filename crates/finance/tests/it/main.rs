@@ -18,6 +18,7 @@ mod export;
 mod insight;
 mod layouts;
 mod ledgers;
+mod mixed_encodings;
 mod monte_carlo;
 mod mt940;
 mod ofx;

@@ -100,7 +100,7 @@ fn what_is_broken_is_named_with_its_line() {
     let unknown = whole.replace("EUR", "XQQ");
     assert_eq!(error(&unknown).to_string(), "line 4, column 13: there is no currency “XQQ”");
     let year = whole.replace(":61:240101", ":61:000000");
-    assert!(matches!(error(&year), StatementError::NothingReadable { line: 5, .. }));
+    assert!(matches!(error(&year), StatementError::NothingReadable { first } if first.line == 5));
     assert!(matches!(error("{1:F01X}{2:I940X}{4:\n-}\n"), StatementError::NoAccount { .. }));
     let binary = whole.replace("text", "te\0xt");
     assert_eq!(error(&binary).line(), Some(6));

@@ -96,7 +96,7 @@ fn amounts_in_another_currency_make_an_account_of_their_own() {
 fn currencies_that_do_not_exist_are_named() {
     let body = bank(&row("20240105", "-10.00", ""), "").replace("USD", "ABX");
     let error = ofx(&body).unwrap_err();
-    assert_eq!(error.to_string(), "no row can be read; line 6: “ABX” is not a currency");
+    assert_eq!(error.to_string(), "line 6, column 9: there is no currency “ABX”");
     let odd = row("20240105", "-10.00", "<CURRENCY><CURRATE>2<CURSYM>QQQ</CURRENCY>");
     let statement = ofx(&bank(&odd, "")).unwrap();
     assert_eq!(statement.skipped[0].reason, "“QQQ” is not a currency");

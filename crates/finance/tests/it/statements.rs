@@ -78,7 +78,7 @@ fn a_file_of_which_nothing_can_be_read_names_the_line() {
     assert_eq!(error.line(), Some(2));
     assert_eq!(
         error.to_string(),
-        "no row can be read; line 2: the date “2024-02-30” does not exist (column 1)"
+        "no row can be read; line 2, column 1: the date “2024-02-30” does not exist"
     );
     assert_eq!(csv("Date,Description,Amount\n").unwrap_err(), StatementError::NoRows { line: 1 });
     assert_eq!(csv("Name,Length\nAvatar,3h\n").unwrap_err(), StatementError::NoDateColumn { line: 1 });
@@ -124,7 +124,7 @@ fn what_is_no_statement_is_named_at_once() {
     assert!(matches!(error(b"PK\x03\x04\x14\0"), StatementError::NotText { .. }));
     assert!(matches!(error(b"%PDF-1.7\n"), StatementError::NotText { .. }));
     assert_eq!(error(b"Date,Amount\n\0\0\0\x01"), StatementError::NulByte { line: 2, column: 1 });
-    assert!(matches!(error(b"!Type:Bank\nD1/1/24\n"), StatementError::Truncated { line: 2 }));
+    assert!(matches!(error(b"!Type:Bank\nD1/1/24\n"), StatementError::Truncated { line: 2, column: 8 }));
     assert!(matches!(error(b"<!DOCTYPE html><html>"), StatementError::OtherFormat { .. }));
     let wide = format!("{}\n", ",".repeat(1_000_000));
     assert!(matches!(error(wide.as_bytes()), StatementError::TooManyColumns { line: 1, .. }));

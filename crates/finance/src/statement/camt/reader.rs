@@ -261,7 +261,7 @@ impl<'t> Reader<'t> {
 
     fn finish(mut self) -> Result<(Vec<StatementAccount>, Vec<SkippedRow>), StatementError> {
         if !self.path.is_empty() {
-            return Err(StatementError::Truncated { line: line_of(self.text, self.text.trim_end().len()) });
+            return Err(StatementError::truncated(self.text));
         }
         let accounts = self.joined.into_accounts();
         if accounts.is_empty() {
@@ -269,9 +269,9 @@ impl<'t> Reader<'t> {
             return Err(StatementError::NoAccount { line });
         }
         if self.rows == 0
-            && let Some(SkippedRow { line, reason, .. }) = self.first_unreadable
+            && let Some(first) = self.first_unreadable
         {
-            return Err(StatementError::NothingReadable { line, reason });
+            return Err(StatementError::NothingReadable { first });
         }
         self.skipped.sort_by_key(|row| row.line);
         Ok((accounts, self.skipped))
@@ -280,9 +280,7 @@ impl<'t> Reader<'t> {
     fn broken(&self, error: &Error, offset: usize) -> StatementError {
         let problem = match error {
             // What is open at the file's end was cut off.
-            Error::Syntax(_) => {
-                return StatementError::Truncated { line: line_of(self.text, self.text.trim_end().len()) };
-            }
+            Error::Syntax(_) => return StatementError::truncated(self.text),
             Error::IllFormed(IllFormedError::MismatchedEndTag { expected, found }) => {
                 format!("{} ends where {} is open", quoted(found), quoted(expected))
             }

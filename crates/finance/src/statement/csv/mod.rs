@@ -119,10 +119,7 @@ fn order_swapped(order: DateOrder) -> DateOrder {
 
 fn nothing_readable(first: Option<SkippedRow>, first_line: u32) -> StatementError {
     match first {
-        Some(SkippedRow { line, column, reason }) => StatementError::NothingReadable {
-            line,
-            reason: column.map_or(reason.clone(), |column| format!("{reason} (column {column})")),
-        },
+        Some(first) => StatementError::NothingReadable { first },
         None => StatementError::NoRows { line: first_line },
     }
 }

@@ -3,7 +3,7 @@
 use domain::SkippedRow;
 use rust_decimal::Decimal;
 
-use super::super::{amount::AmountProblem, date::DateProblem, text::quoted};
+use super::super::{amount::AmountProblem, date::DateProblem, mixed::OTHER_ENCODING, text::quoted};
 
 /// Why a row is left out, and the field that is to blame, from 0.
 pub(super) enum Skip {
@@ -55,7 +55,7 @@ impl Skip {
             Self::Declined(text, _) => format!("not booked: the status is {}", quoted(text)),
             Self::Unclosed(_) => "a quotation mark is not closed".to_owned(),
             Self::Currency(text, _) => format!("{} is not a currency", quoted(text)),
-            Self::Encoding(_) => "the row is in another encoding than the rest of the file".to_owned(),
+            Self::Encoding(_) => OTHER_ENCODING.to_owned(),
         }
     }
 }

@@ -77,21 +77,20 @@ impl<'t> Reader<'t> {
                 Part::Field(field) => self.field(field)?,
             }
         }
-        let last_line = || line_of(self.text, self.text.trim_end().len());
         if let Some(message) = self.open.as_ref().filter(|message| !message.has_end)
             && (self.last == Last::Unreadable || message.has_opening && !message.has_closing)
         {
-            return Err(StatementError::Truncated { line: last_line() });
+            return Err(StatementError::truncated(self.text));
         }
         self.end()?;
         let accounts = self.joined.into_accounts();
         if accounts.is_empty() {
-            return Err(StatementError::NoAccount { line: last_line() });
+            return Err(StatementError::NoAccount { line: line_of(self.text, self.text.trim_end().len()) });
         }
         if self.rows == 0
-            && let Some(SkippedRow { line, reason, .. }) = self.first_unreadable
+            && let Some(first) = self.first_unreadable
         {
-            return Err(StatementError::NothingReadable { line, reason });
+            return Err(StatementError::NothingReadable { first });
         }
         self.skipped.sort_by_key(|row| row.line);
         Ok((accounts, self.skipped))

@@ -65,8 +65,7 @@ pub(super) fn declared_encoding(bytes: &[u8]) -> Option<&'static Encoding> {
 
 /// Reads an OFX text.
 pub(super) fn read(text: &str, encoding: &'static str) -> Result<Statement, StatementError> {
-    let start =
-        start_of_body(text).ok_or_else(|| StatementError::Truncated { line: line_of(text, text.len()) })?;
+    let start = start_of_body(text).ok_or_else(|| StatementError::truncated(text))?;
     if let Some(offset) = text[..start].find("<!ENTITY") {
         let (line, column) = position_of(text, offset);
         return Err(StatementError::DeclaresEntities { line, column });

@@ -156,9 +156,10 @@ impl<'t> Reader<'t> {
         let Some(account) = self.accounts.last_mut().filter(|_| !value.trim().is_empty()) else { return };
         account.currency = value.trim().parse().ok();
         if account.currency.is_none() {
-            let (line, reason) = (self.lines.line_at(offset), format!("{} is not a currency", quoted(value)));
+            let (line, column) = self.lines.position_at(offset);
+            let code = value.trim().chars().take(8).collect();
             // Told at the end: in a file that is cut off, the code is cut off too.
-            self.wrong_currency.get_or_insert(StatementError::NothingReadable { line, reason });
+            self.wrong_currency.get_or_insert(StatementError::UnknownCurrency { line, column, code });
         }
     }
 
@@ -322,7 +323,7 @@ impl<'t> Reader<'t> {
         start: usize,
     ) -> Result<(Vec<StatementAccount>, Vec<SkippedRow>), StatementError> {
         if self.draft.is_some() || self.open_statements > 0 || self.ledger_balance.is_some() {
-            return Err(StatementError::Truncated { line: self.lines.line_at(self.text.trim_end().len()) });
+            return Err(StatementError::truncated(self.text));
         }
         if let Some(wrong) = self.wrong_currency {
             return Err(wrong);
@@ -332,7 +333,7 @@ impl<'t> Reader<'t> {
             return Err(match self.failure {
                 Some(failure) => failure,
                 None if is_whole => StatementError::NoAccount { line: super::line_of(self.text, start) },
-                None => StatementError::Truncated { line: self.lines.line_at(self.text.trim_end().len()) },
+                None => StatementError::truncated(self.text),
             });
         }
         if let Some(StatementError::BankError { line, code, message }) = self.failure {

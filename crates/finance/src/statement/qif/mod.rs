@@ -30,7 +30,7 @@ pub(super) fn read(
 ) -> Result<Statement, StatementError> {
     let survey = survey::survey(text);
     let name = name_of_file(&options.file_name);
-    let mut reader = reader::Reader::new(&survey, &name);
+    let mut reader = reader::Reader::new(text, &survey, &name);
     for entry in record::Entries::new(text) {
         reader.entry(&entry)?;
     }

@@ -18,6 +18,7 @@ use super::{
 
 /// The walk's state.
 pub(super) struct Reader<'s> {
+    text: &'s str,
     survey: &'s Survey<'s>,
     accounts: Accounts<'s>,
     skipped: Vec<SkippedRow>,
@@ -29,9 +30,9 @@ pub(super) struct Reader<'s> {
 }
 
 impl<'s> Reader<'s> {
-    pub(super) fn new(survey: &'s Survey<'s>, file_name: &'s str) -> Self {
+    pub(super) fn new(text: &'s str, survey: &'s Survey<'s>, file_name: &'s str) -> Self {
         let accounts = Accounts::new(file_name);
-        Self { survey, accounts, skipped: Vec::new(), current: None, listed: 0, first_section: None }
+        Self { text, survey, accounts, skipped: Vec::new(), current: None, listed: 0, first_section: None }
     }
 
     pub(super) fn entry(&mut self, entry: &Entry<'_>) -> Result<(), StatementError> {
@@ -68,8 +69,7 @@ impl<'s> Reader<'s> {
 
     fn record(&mut self, record: &Record<'_>, kind: AccountKind) -> Result<(), StatementError> {
         if record.is_cut_off {
-            let line = record.fields.last().map_or(record.line, |field| field.line);
-            return Err(StatementError::Truncated { line });
+            return Err(StatementError::truncated(self.text));
         }
         let index = self.accounts.index(self.current.as_ref(), kind, record.line)?;
         let rows = if kind == AccountKind::Investment {
@@ -204,7 +204,7 @@ impl<'s> Reader<'s> {
             return Ok((accounts, self.skipped));
         }
         Err(match self.skipped.into_iter().next() {
-            Some(row) => StatementError::NothingReadable { line: row.line, reason: row.reason },
+            Some(first) => StatementError::NothingReadable { first },
             None => StatementError::NoRows { line: self.first_section.unwrap_or(1) },
         })
     }
