@@ -37,7 +37,7 @@ const OWN: &str = "did i spend|have i spent|do i spend|i spent|i spend|spent on|
     net worth|my savings|my expenses|last transaction|transactions|how much did|how much have|spending|my purchases|\
     did i buy|i bought|did i save|my net|have i been|account balance|checking balance|savings balance|bank balance|\
     purchases|i earn|i make|months would|money going|money goes|money last|savings last|emergency fund|recent purchases|i owe|balance in|\
-    my money go|last visit|get paid|got paid|average|changed|paid to|going out|get from|i get from";
+    my money go|i go most|i go the most|last visit|get paid|got paid|average|changed|paid to|going out|get from|i get from";
 
 /// Shapes of questions to a service desk.
 const DESK: &str = "how do i|how can i|how to|how should i|how would i|how do you|how does it|how are|what do i do|\

@@ -3,6 +3,7 @@
 mod plans;
 mod read;
 
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
@@ -27,6 +28,10 @@ pub(super) struct Calculation {
     pub is_begin: bool,
     pub currency: Option<&'static str>,
     pub to: Option<&'static str>,
+    /// The day whose exchange rate counts.
+    pub day: Option<Date>,
+    /// Months after which the rate of a loan changes, and what it is from then on.
+    pub rate_changes: Vec<(i64, Decimal)>,
     /// Several amounts, rates or spans could be meant.
     pub is_ambiguous: bool,
     /// The input of a calculator that takes lists.
@@ -86,10 +91,20 @@ impl Calculation {
             is_begin: false,
             currency: None,
             to: None,
+            day: None,
+            rate_changes: Vec::new(),
             is_ambiguous: false,
             given: Map::new(),
             lacks: Vec::new(),
         }
+    }
+
+    /// The changes of a loan's rate, each with the first payment at it.
+    fn rate_changes(&self) -> Option<Value> {
+        let changes = self.rate_changes.iter().map(
+            |(months, rate)| json!({ "period": months + 1, "annual_rate": rate.normalize().to_string() }),
+        );
+        (!self.rate_changes.is_empty()).then(|| changes.collect())
     }
 
     /// The tool's input, or what is missing for it, in words.
@@ -116,6 +131,7 @@ impl Calculation {
                 set("annual_rate", rate, Some("the interest rate a year"));
                 set("n_months", months, Some("how long it runs"));
                 set("extra_monthly", number(self.extra), None);
+                set("rate_changes", self.rate_changes(), None);
             }
             Calculator::Payoff => {
                 set("balance", number(self.amount), Some("what you owe"));
@@ -149,6 +165,7 @@ impl Calculation {
                 set("amount", number(self.amount), Some("the amount"));
                 set("from", self.currency.map(|code| json!(code)), Some("the currency to convert from"));
                 set("to", self.to.map(|code| json!(code)), Some("the currency to convert to"));
+                set("date", self.day.map(|day| json!(day)), None);
             }
             Calculator::Debts
             | Calculator::Retirement

@@ -4,7 +4,10 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
-use super::{Calculation, Calculator, read::is_monthly};
+use super::{
+    Calculation, Calculator,
+    read::{is_date, is_monthly},
+};
 use crate::{
     builtin::{
         intent::Words,
@@ -28,9 +31,7 @@ pub(super) fn read(
         return Some(asked.xirr(as_of, order));
     }
     if words.has("twr twrr") || words.says("time weighted return|time weighted rate") {
-        let mut twr = Calculation::of(Calculator::Twr);
-        twr.lacks = vec!["what it was worth on each day on which money was put in or taken out"];
-        return Some(twr);
+        return Some(asked.twr(as_of, order));
     }
     // A bare number is an amount here, not a text to look for.
     let is_name = |text: &String| !text.starts_with(|c: char| c.is_ascii_digit());
@@ -59,14 +60,71 @@ impl Asked<'_> {
 
     /// Amounts of money, those of dates left out.
     fn amounts(&self) -> impl Iterator<Item = &Quantity> {
-        self.slots.quantities.iter().filter(|it| {
-            let is_dated = self.slots.periods.iter().any(|mention| mention.tokens.contains(&it.start));
-            match it.unit {
-                Unit::Money => true,
-                Unit::None => !is_dated && it.value >= Decimal::TEN,
-                Unit::Percent | Unit::Months | Unit::Years => false,
-            }
+        self.slots.quantities.iter().filter(|it| match it.unit {
+            Unit::Money => true,
+            Unit::None => !is_date(self.tokens, self.slots, it) && it.value >= Decimal::TEN,
+            Unit::Percent | Unit::Months | Unit::Years => false,
         })
+    }
+
+    /// The one day that is named between two words.
+    fn day_in(&self, from: usize, to: usize, as_of: Date, order: DayOrder) -> Option<Date> {
+        let found = when::find_in(&self.tokens[from..to], as_of, order);
+        let [one] = found.as_slice() else { return None };
+        one.period.bounds().filter(|(from, to)| from == to).map(|(day, _)| day)
+    }
+
+    /// What it was worth on days, and what was put in or taken out on them: "worth 1000 on 1 January 2024,
+    /// worth 1100 on 1 March 2024 when I put in 500, worth 1700 on 1 June 2024".
+    fn twr(&self, as_of: Date, order: DayOrder) -> Calculation {
+        const WORTH: &str = "worth value valued";
+        const IN: &str = "put added paid deposited contributed invested adding putting";
+        const OUT: &str = "took withdrew withdrawn taken withdrawing taking";
+        let mut twr = Calculation::of(Calculator::Twr);
+        let amounts: Vec<&Quantity> = self.amounts().collect();
+        // Day, worth, flow.
+        let mut valuations: Vec<(Date, Decimal, Decimal)> = Vec::new();
+        let which_is_which = "which amounts are what it was worth, and which were put in or taken out";
+        let worth_on_each = "what it was worth on each day on which money was put in or taken out";
+        for (at, amount) in amounts.iter().enumerate() {
+            let end = amounts.get(at + 1).map_or(self.tokens.len(), |next| next.start);
+            let start =
+                at.checked_sub(1).map_or(0, |before| amounts[before].end).max(amount.start.saturating_sub(3));
+            let day = self.day_in(amount.end, end, as_of, order);
+            let is = |words| self.near(start, amount.start, words);
+            match (is(WORTH), is(IN), is(OUT), day) {
+                (true, false, false, Some(day)) => valuations.push((day, amount.value, Decimal::ZERO)),
+                (true, false, false, None) => twr.lacks = vec!["the day of each worth"],
+                (false, is_in, is_out, day) if is_in != is_out => {
+                    let flow = if is_in { amount.value } else { -amount.value };
+                    let is_first = valuations.is_empty();
+                    let place = match day {
+                        Some(day) => valuations.iter_mut().find(|(on, ..)| *on == day),
+                        // What is put in without a day of its own belongs to the worth before it.
+                        None => valuations.last_mut(),
+                    };
+                    match (place, day) {
+                        (Some(valuation), _) => valuation.2 += flow,
+                        // What is put in first is what it is worth then.
+                        (None, Some(day)) if is_first && is_in => {
+                            valuations.push((day, flow, Decimal::ZERO));
+                        }
+                        _ => twr.lacks = vec![worth_on_each],
+                    }
+                }
+                _ => twr.lacks = vec![which_is_which],
+            }
+        }
+        if valuations.len() < 2 && twr.lacks.is_empty() {
+            twr.lacks = vec![worth_on_each];
+        }
+        valuations.sort_by_key(|(day, ..)| *day);
+        let text = |amount: Decimal| amount.normalize().to_string();
+        let list = valuations
+            .iter()
+            .map(|(day, value, flow)| json!({ "date": day, "value": text(*value), "flow": text(*flow) }));
+        twr.given.insert("valuations".to_owned(), list.collect());
+        twr
     }
 
     /// Every amount with its day and its direction.
@@ -77,11 +135,7 @@ impl Asked<'_> {
         for (at, amount) in amounts.iter().enumerate() {
             let end = amounts.get(at + 1).map_or(self.tokens.len(), |next| next.start);
             let start = at.checked_sub(1).map_or(0, |before| amounts[before].end);
-            let found = when::find_in(&self.tokens[amount.end..end], as_of, order);
-            let day = match found.as_slice() {
-                [one] => one.period.bounds().filter(|(from, to)| from == to).map(|(day, _)| day),
-                _ => None,
-            };
+            let day = self.day_in(amount.end, end, as_of, order);
             let is_in = |from, to| {
                 self.near(from, to, "invested invest put paid bought deposited contributed in added")
             };
@@ -151,11 +205,19 @@ impl Asked<'_> {
             _ => stray = true,
         }
         found.is_ambiguous = stray && found.lacks.is_empty();
+        let is_own_order = self
+            .words
+            .says("in this order|in that order|in the order given|in the order listed|in the order named");
         let strategy = match (self.words.has("avalanche"), self.words.has("snowball")) {
+            (false, false) if is_own_order => "custom",
             (true, false) => "avalanche",
             (false, true) => "snowball",
             _ => "compare",
         };
+        if is_own_order {
+            let names = (1..=debts.len()).map(|at| json!(format!("debt {at}")));
+            found.given.insert("order".to_owned(), names.collect());
+        }
         found.given.insert("strategy".to_owned(), json!(strategy));
         let list = debts.iter().enumerate().map(|(at, (owed, rate))| {
             let rate = rate.unwrap_or_default().normalize().to_string();

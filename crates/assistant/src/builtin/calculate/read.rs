@@ -22,6 +22,8 @@ struct Roles {
     rates: Vec<Decimal>,
     months: Vec<i64>,
     monthly: Vec<Decimal>,
+    /// Months after which a rate changes: "for the first 5 years", "after 5 years".
+    changes: Vec<i64>,
     extra: Option<Decimal>,
     start: Option<Decimal>,
     down: Option<Decimal>,
@@ -46,14 +48,27 @@ pub(in crate::builtin) fn read(
         return Some(found);
     }
     // What was is in the ledger.
-    let is_past =
-        words.has("did spent earned was were") || words.says("have i paid|i have paid|have i saved");
+    let is_past = is_past || words.says("have i paid|i have paid|have i saved");
     if is_past || slots.is_bounded() {
         return None;
     }
     let roles = roles(tokens, slots, as_of);
     let tool = tool(words, tokens, &roles)?;
-    Some(calculation(tool, &roles, words, tokens))
+    // What was in the past is in the ledger; what an amount was in another currency is not.
+    if tool != Calculator::Convert {
+        return (!words.has("was were")).then(|| calculation(tool, roles, words, tokens));
+    }
+    let mut found = calculation(tool, roles, words, tokens);
+    match slots.periods.as_slice() {
+        [] => {}
+        [mention] => match (mention.point, mention.period.bounds()) {
+            (Some(day), _) => found.day = Some(day),
+            (None, Some((from, to))) if from == to => found.day = Some(from),
+            _ => found.lacks.push("the day whose exchange rate counts"),
+        },
+        _ => found.is_ambiguous = true,
+    }
+    Some(found)
 }
 
 /// A calculation with what a follow-up changes: "what if it were 6 %?".
@@ -140,7 +155,7 @@ fn tool(words: &Words, tokens: &[Token], roles: &Roles) -> Option<Calculator> {
         .then_some(Calculator::Savings)
 }
 
-fn calculation(tool: Calculator, roles: &Roles, words: &Words, tokens: &[Token]) -> Calculation {
+fn calculation(tool: Calculator, roles: Roles, words: &Words, tokens: &[Token]) -> Calculation {
     let first = |values: &[Decimal]| values.first().copied();
     let down = roles.down.or_else(|| Some(first(&roles.amounts)? * roles.down_rate?));
     let mut amount = first(&roles.amounts);
@@ -161,6 +176,10 @@ fn calculation(tool: Calculator, roles: &Roles, words: &Words, tokens: &[Token])
         start = roles.amounts.get(1).copied();
         several = 1;
     }
+    // "At 4 % for the first 5 years, then 5 %": each change has its rate.
+    let changes_rate = tool == Calculator::Loan && !roles.changes.is_empty();
+    let is_paired = changes_rate && roles.rates.len() == roles.changes.len() + 1;
+    let rate_changes = roles.changes.iter().copied().zip(roles.rates.iter().skip(1).copied());
     Calculation {
         tool,
         amount,
@@ -172,15 +191,24 @@ fn calculation(tool: Calculator, roles: &Roles, words: &Words, tokens: &[Token])
         is_begin: words.says("beginning of each month|beginning of every month|start of each month|start of every month|at the beginning|in advance"),
         currency: roles.currency,
         to: target_currency(tokens, roles.currency),
+        day: None,
+        rate_changes: if is_paired { rate_changes.collect() } else { Vec::new() },
         given: Map::new(),
         lacks: Vec::new(),
-        is_ambiguous: several > 1 || roles.rates.len() > 1 || roles.months.len() > 1 || roles.monthly.len() > 1,
+        is_ambiguous: several > 1
+            || roles.rates.len() > 1 && !is_paired
+            || changes_rate && !is_paired
+            || roles.months.len() > 1
+            || roles.monthly.len() > 1,
     }
 }
 
 fn roles(tokens: &[Token], slots: &Slots, as_of: Date) -> Roles {
     let mut roles = Roles::default();
     let mut last_term_end = None;
+    let rates =
+        slots.quantities.iter().filter(|it| it.unit == Unit::Percent && word(tokens, it.end) != "down");
+    let has_rates = rates.count() > 1;
     for quantity in &slots.quantities {
         match quantity.unit {
             Unit::Percent if word(tokens, quantity.end) == "down" => {
@@ -192,6 +220,11 @@ fn roles(tokens: &[Token], slots: &Slots, as_of: Date) -> Roles {
                 let Ok(months) = i64::try_from((quantity.value * Decimal::from(factor)).round()) else {
                     continue;
                 };
+                let before = quantity.start.checked_sub(1).map_or("", |at| word(tokens, at));
+                if has_rates && matches!(before, "after" | "first") {
+                    roles.changes.push(months);
+                    continue;
+                }
                 // "2 years and 6 months" is one span.
                 let goes_on = last_term_end.is_some_and(|end| {
                     quantity.start == end || quantity.start == end + 1 && word(tokens, end) == "and"
@@ -204,6 +237,16 @@ fn roles(tokens: &[Token], slots: &Slots, as_of: Date) -> Roles {
             }
             Unit::Money | Unit::None => amount(tokens, slots, quantity, &mut roles),
         }
+    }
+    // "The first year" has no number.
+    let one = |pair: &[Token]| match (pair[0].text.as_str(), pair[1].text.as_str()) {
+        ("first", "year") => Some(12),
+        ("first", "month") => Some(1),
+        _ => None,
+    };
+    if has_rates {
+        roles.changes.extend(tokens.windows(2).find_map(one));
+        roles.changes.sort_unstable();
     }
     if roles.months.is_empty() {
         let ahead = slots.periods.iter().find_map(|mention| {
@@ -231,8 +274,7 @@ fn amount(tokens: &[Token], slots: &Slots, quantity: &Quantity, roles: &mut Role
     let before = |back: usize| quantity.start.checked_sub(back).map_or("", |at| word(tokens, at));
     let after = |on: usize| word(tokens, quantity.end + on);
     let is_bare = quantity.unit == Unit::None;
-    let is_dated = slots.periods.iter().any(|mention| mention.tokens.contains(&quantity.start));
-    if is_bare && is_dated {
+    if is_bare && is_date(tokens, slots, quantity) {
         return;
     }
     // "at 5" without a sign.
@@ -266,6 +308,15 @@ fn amount(tokens: &[Token], slots: &Slots, quantity: &Quantity, roles: &mut Role
     } else {
         roles.amounts.push(value);
     }
+}
+
+/// Whether a number is one of a date's; "2000 at 24%" and "2000 a month" are no year.
+pub(super) fn is_date(tokens: &[Token], slots: &Slots, quantity: &Quantity) -> bool {
+    const AMOUNT: [&str; 8] = ["at", "a", "per", "each", "every", "monthly", "now", "already"];
+    let mention = slots.periods.iter().find(|mention| mention.tokens.contains(&quantity.start));
+    mention.is_some_and(|mention| {
+        mention.tokens.len() > 1 || !AMOUNT.contains(&word(tokens, mention.tokens.end))
+    })
 }
 
 /// Whether an amount comes every month.

@@ -20,6 +20,7 @@ impl Page<'_> {
                 self.percent("rate"),
                 self.part("gain")
             ),
+            "twr" => self.time_weighted(),
             "debts" => self.debts(),
             "retirement" => self.retirement(),
             "monte_carlo" => format!(
@@ -32,11 +33,12 @@ impl Page<'_> {
                 let figure = self.output.figures.first()?;
                 let given = self.given("amount");
                 match tool {
-                    "convert" => format!(
-                        "{given} {} is **{}**.",
-                        self.input["from"].as_str().unwrap_or_default(),
-                        self.value(figure)
-                    ),
+                    "convert" => {
+                        let from = self.input["from"].as_str().unwrap_or_default();
+                        let day = self.input["date"].as_str().and_then(|day| day.parse().ok());
+                        let day = day.map_or_else(String::new, |day| format!(" on {}", super::day(day)));
+                        format!("{given} {from} is **{}**{day}.", self.value(figure))
+                    }
                     _ => format!(
                         "{given} in the prices of then, at an inflation of {} for {}, is **{}**.",
                         self.rate("annual_inflation"),
@@ -97,6 +99,13 @@ impl Page<'_> {
             self.part("total_paid"),
             self.part("total_interest"),
         );
+        for change in self.input["rate_changes"].as_array().into_iter().flatten() {
+            let rate = change["annual_rate"].as_str().and_then(|rate| rate.parse::<Decimal>().ok());
+            let percent = (rate.unwrap_or_default() * Decimal::ONE_HUNDRED).normalize();
+            let percent = self.format.number(percent, percent.scale().min(4));
+            write!(text, " From payment {} on the rate is {percent} %.", change["period"])
+                .expect("a string takes it");
+        }
         if !self.given("extra_monthly").is_empty() {
             write!(
                 text,
@@ -167,6 +176,7 @@ impl Page<'_> {
         let order = match self.input["strategy"].as_str() {
             Some("avalanche") => " with the highest rate first (avalanche)",
             Some("snowball") => " with the smallest debt first (snowball)",
+            Some("custom") => " in the order that you gave",
             _ => "",
         };
         let mut text = format!(
@@ -180,6 +190,18 @@ impl Page<'_> {
                 .expect("a string takes it");
         }
         text
+    }
+
+    fn time_weighted(&self) -> String {
+        let a_year = match self.figure("annual_return") {
+            Some(_) => format!(", {} a year", self.percent("annual_return")),
+            None => String::new(),
+        };
+        format!(
+            "The time-weighted return is **{}** over {} days{a_year}.",
+            self.percent("total_return"),
+            self.part("days")
+        )
     }
 
     fn retirement(&self) -> String {

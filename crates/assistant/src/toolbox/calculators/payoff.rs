@@ -43,8 +43,8 @@ pub(super) fn payoff(toolbox: &Toolbox, input: PayoffInput) -> Result<ToolOutput
         months_said(plan.payments),
         sheet.said(plan.total_interest),
     );
-    let formula = "months = −ln(1 − balance × r ÷ payment) ÷ ln(1 + r) with r = annual rate ÷ 12 (balance ÷ payment \
-                   without interest); whole payments are that rounded up, the last one smaller";
+    let formula = "months = −ln(1 − balance × r ÷ payment) ÷ ln(1 + r) with r = annual rate ÷ 12, every month alike (30/360) \
+                   (balance ÷ payment without interest); whole payments are that rounded up, the last one smaller";
     Ok(sheet.done(summary, formula))
 }
 
@@ -110,7 +110,7 @@ pub(super) fn debts(toolbox: &Toolbox, input: DebtsInput) -> Result<ToolOutput, 
         sheet.said(budget),
         sheet.said(best.total_interest)
     );
-    let formula = "every month each debt is charged its balance × annual rate ÷ 12, rounded; each gets its minimum; the \
+    let formula = "every month each debt is charged its balance × annual rate ÷ 12 (30/360), rounded; each gets its minimum; the \
                    rest of the budget goes to the first debt of the order that is still owed";
     Ok(sheet.done(summary, formula))
 }

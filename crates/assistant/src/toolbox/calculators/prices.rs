@@ -27,21 +27,24 @@ input!(
 pub(super) fn inflation(toolbox: &Toolbox, input: InflationInput) -> Result<ToolOutput, ToolError> {
     let mut sheet = Sheet::new(toolbox, input.currency);
     let amount = input.amount.0;
-    let (adjusted, formula) =
-        match (&input.annual_inflation, &input.n_months, input.index_from, input.index_to) {
-            (Some(rate), Some(months), None, None) => (
-                adjust_by_rate(amount, rate.0, months.0)?,
-                "amount × (1 + annual inflation)^(months ÷ 12); months back divide",
-            ),
-            (None, None, Some(from), Some(to)) => (
-                adjust_by_index(amount, from.0, to.0)?,
-                "amount × index of the other time ÷ index of its own",
-            ),
-            _ => {
-                let message = "give annual_inflation and n_months, or index_from and index_to".to_owned();
-                return Err(ToolError::InvalidInput { message });
-            }
-        };
+    let (adjusted, formula) = match (
+        &input.annual_inflation,
+        &input.n_months,
+        input.index_from,
+        input.index_to,
+    ) {
+        (Some(rate), Some(months), None, None) => (
+            adjust_by_rate(amount, rate.0, months.0)?,
+            "amount × (1 + annual inflation)^(months ÷ 12), all months alike (30/360); months back divide",
+        ),
+        (None, None, Some(from), Some(to)) => {
+            (adjust_by_index(amount, from.0, to.0)?, "amount × index of the other time ÷ index of its own")
+        }
+        _ => {
+            let message = "give annual_inflation and n_months, or index_from and index_to".to_owned();
+            return Err(ToolError::InvalidInput { message });
+        }
+    };
     sheet.money("adjusted", "The same in the other time's prices", adjusted);
     sheet.money("difference", "Difference", adjusted - amount);
     let how = match (input.annual_inflation, input.n_months) {

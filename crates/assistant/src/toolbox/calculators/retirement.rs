@@ -63,8 +63,8 @@ pub(super) fn retirement(toolbox: &Toolbox, input: RetirementInput) -> Result<To
     Ok(sheet.done(summary, RETIREMENT_FORMULA))
 }
 
-const RETIREMENT_FORMULA: &str = "in today's prices, month by month: amount × (1 + annual return ÷ 12) ÷ (1 + annual \
-    inflation)^(1/12) + deposit until retirement, then (amount − withdrawal) × the same factor; needed = withdrawal × \
+const RETIREMENT_FORMULA: &str = "in today's prices, month by month, all alike (30/360): amount × (1 + annual \
+    return ÷ 12) ÷ (1 + annual inflation)^(1/12) + deposit until retirement, then (amount − withdrawal) × the same factor; needed = withdrawal × \
     (1 + v + … + vⁿ⁻¹) with v = 1 ÷ that factor";
 
 choice!(
@@ -138,8 +138,8 @@ pub(super) fn monte_carlo(toolbox: &Toolbox, input: MonteCarloInput) -> Result<T
         sheet.said(plan.plan.monthly_withdrawal),
         months_said(plan.plan.months_in)
     );
-    let formula = "the retirement in today's prices on many random paths: independent monthly returns with the given mean \
-                   and deviation ÷ √12, from a ChaCha generator with the seed; the share of paths on which every \
+    let formula = "the retirement in today's prices on many random paths: independent returns of months that are \
+                   all alike (30/360), with the given mean and deviation ÷ √12, from a ChaCha generator with the seed; the share of paths on which every \
                    withdrawal is paid, and percentiles by nearest rank";
     Ok(sheet.done(summary, formula))
 }

@@ -63,7 +63,7 @@ pub(super) fn savings(toolbox: &Toolbox, input: SavingsInput) -> Result<ToolOutp
 }
 
 const SAVINGS_FORMULA: &str = "future value = start × qⁿ + deposit × (1 + q + … + qⁿ⁻¹) with q = 1 + annual rate ÷ 12 \
-    and n months; deposits at the beginning of a month times q once more";
+    and n months, all alike (30/360); deposits at the beginning of a month times q once more";
 
 /// The value at each year's end and at the end.
 fn grow(sheet: &mut Sheet, plan: &SavingsPlan) -> Result<(), ToolError> {
@@ -118,7 +118,7 @@ pub(super) fn required_saving(
         percent(plan.annual_rate)
     );
     let formula = "monthly deposit = (target − start × qⁿ) ÷ (1 + q + … + qⁿ⁻¹) with q = 1 + annual rate ÷ 12 and n \
-                   months; deposits at the beginning of a month: divided by q once more";
+                   months, all alike (30/360); deposits at the beginning of a month: divided by q once more";
     Ok(sheet.done(summary, formula))
 }
 
@@ -183,6 +183,6 @@ pub(super) fn emergency_fund(toolbox: &Toolbox, input: EmergencyFundInput) -> Re
         sheet.said(fund.missing)
     );
     let formula = "target = a month's expenses × months; missing = target − what is there; months until it is full are \
-                   counted month by month, each earning annual rate ÷ 12 and adding the deposit";
+                   counted month by month, each earning annual rate ÷ 12 (30/360) and adding the deposit";
     Ok(sheet.done(summary, formula))
 }
