@@ -3,11 +3,14 @@
 use std::{collections::BTreeMap, path::Path, process::Command, sync::Arc};
 
 use assistant::Toolbox;
-use domain::{Ledger, Money, Profile, Split, TransactionDetails, TransactionFilter};
+use domain::{
+    AccountKind, Budget, FinancialGoal, Ledger, Money, Profile, Split, TransactionDetails, TransactionFilter,
+};
 use finance::export::{ExportFormat, export};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 /// Figures by the command that reproduces them.
 fn figures(toolbox: &Toolbox, calls: &[(&str, Value)]) -> BTreeMap<String, Decimal> {
@@ -132,16 +135,60 @@ fn household_calls() -> Vec<(&'static str, Value)> {
         ("income_check", json!({})),
         ("accounts", json!({})),
         ("forecast", json!({})),
+        ("budgets", json!({})),
+        ("goals", json!({})),
     ]);
+    calls.extend(recurring_calls());
     calls
+}
+
+/// What comes again, by payee too.
+fn recurring_calls() -> Vec<(&'static str, Value)> {
+    let mut calls = vec![("subscriptions", json!({})), ("income_streams", json!({}))];
+    for kind in ["bill", "subscription", "income", "transfer"] {
+        calls.push(("recurring", json!({ "kind": kind })));
+    }
+    for scope in [json!({}), json!({ "category": "Rent" }), json!({ "category": "Salary" })] {
+        calls.push(("recurring", scope.clone()));
+        let mut next = scope;
+        next["headline"] = json!("next");
+        calls.push(("recurring", next));
+    }
+    calls
+}
+
+fn budget(id: u128, category: &'static str, amount: i64, rollover: bool) -> Budget {
+    Budget {
+        id: Uuid::from_u128(id).into(),
+        category: domain::Category::known(category),
+        amount: Money::new(Decimal::from(amount), "USD".parse().unwrap()).unwrap(),
+        from: jiff::civil::date(2024, 1, 1),
+        until: None,
+        rollover,
+    }
 }
 
 #[test]
 fn hledger_reproduces_the_figures_of_the_household() {
     let ledger = household();
-    let toolbox = Toolbox::new(Arc::clone(&ledger), crate::household::profile(), crate::household::TODAY);
+    let mut profile = crate::household::profile();
+    let savings = ledger.accounts.iter().find(|account| account.kind == AccountKind::Savings).unwrap();
+    profile.financial_goals = vec![FinancialGoal {
+        name: "A boat".to_owned(),
+        target_amount: Decimal::from(90_000),
+        target_date: None,
+        priority: 1,
+        saved_amount: None,
+        account_id: Some(savings.id),
+    }];
+    let toolbox = Toolbox::new(Arc::clone(&ledger), profile, crate::household::TODAY)
+        .with_budgets(vec![budget(1, "Food:Groceries", 100, true), budget(2, "Housing:Rent", 1_000, false)]);
     let figures = figures(&toolbox, &household_calls());
-    assert!(figures.len() > 150, "{}", figures.len());
+    assert!(figures.len() > 160, "{}", figures.len());
+    let has = |words: &str| figures.keys().any(|command| command.contains(words));
+    assert!(has("register -O csv 'tag:id"), "usual amounts");
+    assert!(has("= 1000 - v[1]"), "what is left of a budget");
+    assert!(has("90000 - v[1]"), "what a goal lacks");
     compare("household", &ledger, &figures);
 }
 
@@ -178,6 +225,7 @@ fn sample_calls(today: Date) -> Vec<(&'static str, Value)> {
         ("runway", json!({})),
         ("changes", json!({})),
     ]);
+    calls.extend(recurring_calls());
     calls
 }
 

@@ -1,6 +1,6 @@
 //! Command lines that reproduce figures.
 
-use domain::{Currency, Ledger, Side};
+use domain::{Currency, Ledger, Side, TransactionId};
 use jiff::civil::Date;
 
 use super::{
@@ -19,8 +19,13 @@ pub(super) fn of(ledger: &Ledger, terms: &[Term], arithmetic: Option<&Arithmetic
     let Some(Arithmetic { expression, digits }) = arithmetic else { return commands.into_iter().next() };
     let commands: Vec<String> = commands.iter().map(|command| format!("{command} | tail -1")).collect();
     // Halves go away from zero, which binary fractions of them do not always tell.
+    let rounding = if expression.contains("r(") {
+        format!("function r(x) {{ return sprintf(\"%.{digits}f\", x + (x < 0 ? -1e-9 : 1e-9)) + 0 }} ")
+    } else {
+        String::new()
+    };
     let program = format!(
-        "{{ v[NR] = $1 }} END {{ x = {expression}; printf \"%.{digits}f\\n\", x + (x < 0 ? -1e-9 : 1e-9) }}"
+        "{rounding}{{ v[NR] = $1 }} END {{ x = {expression}; printf \"%.{digits}f\\n\", x + (x < 0 ? -1e-9 : 1e-9) }}"
     );
     let grouped =
         if let [one] = commands.as_slice() { one.clone() } else { format!("{{ {}; }}", commands.join("; ")) };
@@ -45,6 +50,7 @@ fn command(ledger: &Ledger, term: &Term) -> Option<String> {
                 None => run(&query, "register -O csv", " | tail -n +2 | wc -l"),
             })
         }
+        Term::Median(rows) => Some(median(rows)),
         Term::Balance { accounts, currency, day } => {
             let accounts = if accounts.len() == ledger.accounts.len() && accounts.len() > 1 {
                 "^assets ^liabilities".to_owned()
@@ -62,6 +68,16 @@ fn run(query: &Query, verb: &str, end: &str) -> String {
         return format!("{HLEDGER} {verb} {words}{end}");
     }
     format!("{HLEDGER} print {} | {GO_ON} {verb} {words}{end}", query.first.join(" "))
+}
+
+/// One line a posting, its amount in the sixth field.
+fn median(rows: &[TransactionId]) -> String {
+    let ids: Vec<String> = rows.iter().map(ToString::to_string).collect();
+    format!(
+        "{HLEDGER} register -O csv 'tag:id=^({})$' | tail -n +2 | awk -F'\",\"' '{{ print $6 + 0 }}' | sort -n | \
+         awk '{{ m[NR] = $1 }} END {{ printf \"%.8f\\n\", (m[int((NR + 1) / 2)] + m[int(NR / 2) + 1]) / 2 }}'",
+        ids.join("|")
+    )
 }
 
 fn balance(ledger: &Ledger, accounts: &str, currency: Currency, day: Date) -> Option<String> {

@@ -4,7 +4,7 @@
 mod command;
 mod query;
 
-use domain::{AccountId, Currency, Ledger, Side, TransactionFilter};
+use domain::{AccountId, Currency, Ledger, Side, TransactionFilter, TransactionId};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,8 @@ pub enum Term {
     Sum(TransactionFilter),
     /// How many rows a filter finds.
     Count(TransactionFilter),
+    /// The median of the amounts of these rows, unrounded.
+    Median(Vec<TransactionId>),
     /// The balance of accounts of one currency at the end of a day.
     Balance {
         /// The accounts.
@@ -41,7 +43,7 @@ pub enum Term {
 /// What becomes of terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arithmetic {
-    /// In awk's words, the terms as `v[1]`, `v[2]`, …: `v[1] / 12`.
+    /// In awk's words, the terms as `v[1]`, `v[2]`, …: `v[1] / 12`; `r(x)` is `x` rounded as the result is.
     pub expression: String,
     /// Digits that the result is rounded to, halves away from zero.
     pub digits: u32,
@@ -62,6 +64,7 @@ impl Term {
                 format!("the sum of the rows: {kind}")
             }
             Self::Count(_) => "how many rows there are".to_owned(),
+            Self::Median(rows) => format!("the median of {} amounts", rows.len()),
             Self::Balance { accounts, .. } if accounts.len() == 1 => {
                 "the opening balance plus every row up to and with the day".to_owned()
             }

@@ -5,6 +5,8 @@ use finance::insight::{
     budgets::{BudgetStanding, BudgetStatus, BudgetSuggestion, budgets, suggest_budgets},
     goals::{GoalProgress, GoalStanding, goals},
 };
+use finance::proof::Term;
+use rust_decimal::Decimal;
 use serde_json::json;
 
 use super::{by_currency, nothing};
@@ -43,13 +45,15 @@ impl Toolbox {
         let left = statuses.iter().map(|it| (it.left.currency(), it.left.amount()));
         for (currency, sum) in by_currency(self, left) {
             let figure = ToolFigure::money("left", "Left of all budgets", sum, currency, None);
-            output.figures.push(figure.by("what is left of each budget, added up"));
+            let of_it = statuses.iter().filter(|it| it.left.currency() == currency);
+            output.figures.push(left_of(figure, "what is left of each budget, added up", of_it));
         }
         for it in &statuses {
             let (label, currency) = (format!("Left for {}", it.budget.category), it.left.currency());
             let rows = it.proof.filter.clone();
             let figure = ToolFigure::money("left_of", label, it.left.amount(), currency, rows);
-            output.figures.push(figure.by("the budget and what was carried over, less what was spent"));
+            let formula = "the budget and what was carried over, less what was spent";
+            output.figures.push(left_of(figure, formula, std::iter::once(it)));
         }
         if statuses.is_empty() {
             let all = suggestions.iter().map(|it| (it.amount.currency(), it.amount.amount()));
@@ -92,11 +96,47 @@ impl Toolbox {
             let label = format!("Missing for {}", it.goal.name);
             let (missing, currency) = (it.missing.amount(), it.missing.currency());
             let figure = ToolFigure::money("missing", label, missing, currency, None);
-            output.figures.push(figure.by("the goal's target less what is saved for it"));
+            let formula = "the goal's target less what is saved for it";
+            output.figures.push(match self.saved_on(it, &told) {
+                Some(balance) => {
+                    let target = it.target.amount();
+                    let missing = format!("v[1] < 0 ? {target} : v[1] > {target} ? 0 : {target} - v[1]");
+                    figure.worked_out(formula, vec![balance], missing)
+                }
+                None => figure.by(formula),
+            });
         }
         output.tables.push(goal_table(&told));
         output
     }
+
+    /// The account whose balance is what is saved for a goal, and for no other.
+    fn saved_on(&self, of: &GoalProgress, all: &[GoalProgress]) -> Option<Term> {
+        let account = self.ledger.account(of.goal.account_id.filter(|_| of.goal.saved_amount.is_none())?)?;
+        let is_shared = all.iter().filter(|it| it.goal.account_id == Some(account.id)).count() > 1;
+        let is_told = !is_shared && account.currency == of.target.currency();
+        is_told.then(|| Term::Balance {
+            accounts: vec![account.id],
+            currency: account.currency,
+            day: self.as_of,
+        })
+    }
+}
+
+/// What is left of budgets. A command of many more would be longer than anyone reads.
+fn left_of<'a>(
+    figure: ToolFigure,
+    formula: &str,
+    statuses: impl Iterator<Item = &'a BudgetStatus>,
+) -> ToolFigure {
+    const BUDGETS_MAX: usize = 8;
+    let statuses: Vec<&BudgetStatus> = statuses.collect();
+    let spent: Option<Vec<Term>> = statuses.iter().map(|it| it.proof.filter.clone().map(Term::Sum)).collect();
+    let Some(spent) = spent.filter(|spent| spent.len() <= BUDGETS_MAX) else { return figure.by(formula) };
+    let allowed: Decimal = statuses.iter().map(|it| it.budgeted.amount() + it.carried.amount()).sum();
+    let less = (1..=spent.len()).map(|at| format!(" - v[{at}]"));
+    let expression = format!("{allowed}{}", less.collect::<String>());
+    figure.worked_out(formula, spent, expression)
 }
 
 fn budget_table(statuses: &[BudgetStatus]) -> Table {

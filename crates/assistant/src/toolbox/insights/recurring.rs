@@ -7,6 +7,7 @@ use finance::insight::{
     income::{income_streams, next_pay_day},
     recurring::{Recurring, RecurringKind, recurring},
 };
+use finance::proof::Term;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -62,7 +63,7 @@ impl Toolbox {
             let label = format!("{}, next time", next.payee);
             let (usual, rows) = (next.usual, self.rows_of(next));
             let figure = ToolFigure::money("next", label, usual.amount().abs(), usual.currency(), rows)
-                .by(&next.proof.formula);
+                .worked_out(&next.proof.formula, vec![usual_term(next)], "v[1] < 0 ? -v[1] : v[1]");
             output.figures.insert(0, figure);
             output.ids = Some(next.proof.rows.clone());
         }
@@ -88,9 +89,11 @@ impl Toolbox {
         });
         for (currency, sum) in by_currency(self, yearly) {
             let figure = ToolFigure::money("a_year", "Subscriptions a year", sum, currency, None);
-            output
-                .figures
-                .push(figure.by("the usual amount of each, times how often a year it comes, added up"));
+            let formula = "the usual amount of each, times how often a year it comes, added up";
+            let of_it = active.iter().copied().filter(|it| it.usual.currency() == currency);
+            output.figures.push(of_usual(figure, formula, of_it, |it, usual| {
+                format!("-({usual}) * {}", it.cadence.times_a_year())
+            }));
         }
         let number = Decimal::from(active.len());
         let figure = ToolFigure::plain("subscriptions", "Subscriptions", number, None);
@@ -117,7 +120,8 @@ impl Toolbox {
             let label = format!("Next pay, {}", stream.recurring.payee);
             let rows = self.rows_of(&stream.recurring);
             let figure = ToolFigure::money("next_pay", label, usual.amount(), usual.currency(), rows);
-            output.figures.push(figure.by(&stream.recurring.proof.formula));
+            let usual = vec![usual_term(&stream.recurring)];
+            output.figures.push(figure.worked_out(&stream.recurring.proof.formula, usual, "v[1]"));
         }
         if input.headline.as_deref() == Some("next") {
             output.figures.sort_by_key(|figure| figure.name != "next_pay");
@@ -151,7 +155,11 @@ impl Toolbox {
         });
         for (currency, sum) in by_currency(self, monthly) {
             let figure = ToolFigure::money("a_month", label, sum, currency, None);
-            output.figures.push(figure.by(A_MONTH));
+            let of_it = items.clone().filter(|it| it.usual.currency() == currency);
+            output.figures.push(of_usual(figure, A_MONTH, of_it, |it, usual| {
+                let sign = if it.kind == RecurringKind::Income { "" } else { "-" };
+                format!("{sign}r({usual} * {} / 12)", it.cadence.times_a_year())
+            }));
         }
         if output.figures.is_empty() {
             let none = ToolFigure::money("a_month", label, Decimal::ZERO, self.main_currency(), None);
@@ -191,6 +199,29 @@ impl Toolbox {
             has_total: false,
         }
     }
+}
+
+/// A figure of usual amounts; each is what `part` makes of it in awk's words. A command of many more
+/// rows would be longer than anyone reads.
+fn of_usual<'a>(
+    figure: ToolFigure,
+    formula: &str,
+    items: impl Iterator<Item = &'a Recurring>,
+    part: impl Fn(&Recurring, String) -> String,
+) -> ToolFigure {
+    const ROWS_MAX: usize = 36;
+    let items: Vec<&Recurring> = items.collect();
+    if items.iter().map(|it| it.usual_of).sum::<usize>() > ROWS_MAX {
+        return figure.by(formula);
+    }
+    let parts = items.iter().enumerate().map(|(at, it)| part(it, format!("r(v[{}])", at + 1)));
+    let expression = parts.collect::<Vec<_>>().join(" + ");
+    figure.worked_out(formula, items.iter().map(|it| usual_term(it)).collect(), expression)
+}
+
+/// The median that a usual amount is, before it is rounded.
+fn usual_term(it: &Recurring) -> Term {
+    Term::Median(it.usual_rows().to_vec())
 }
 
 fn kind(word: &str) -> Result<RecurringKind, ToolError> {

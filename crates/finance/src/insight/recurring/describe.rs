@@ -64,6 +64,7 @@ pub(super) fn describe(
         next: schedule.next,
         overdue_since: schedule.overdue_since,
         price_changes,
+        usual_of: recent.len(),
         proof: Proof::of_rows(formula, rows.iter().map(|row| row.row)),
     })
 }

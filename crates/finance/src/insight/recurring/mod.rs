@@ -91,6 +91,9 @@ pub struct Recurring {
     pub overdue_since: Option<Date>,
     /// Changes of a steady price, the oldest first.
     pub price_changes: Vec<PriceChange>,
+    /// Of how many of the last rows the usual amount is the median.
+    #[serde(skip)]
+    pub usual_of: usize,
     /// The rows and how the usual amount came about.
     pub proof: Proof,
 }
@@ -99,6 +102,12 @@ impl Recurring {
     /// It still goes on.
     pub const fn is_active(&self) -> bool {
         self.next.is_some()
+    }
+
+    /// The rows that the usual amount is the median of.
+    pub fn usual_rows(&self) -> &[TransactionId] {
+        let rows = &self.proof.rows;
+        &rows[rows.len().saturating_sub(self.usual_of)..]
     }
 
     /// The days on which it is due, from `from` to `to`; one that is late counts on `from`.
