@@ -18,6 +18,7 @@ export type Saying = { text: string } | { wait_ms: number } | { tool_call: { nam
 export interface Turn {
   say?: Saying[];
   fault?: string | Record<string, unknown>;
+  finish_reason?: string;
 }
 
 /** What a model was sent, as far as a test looks at it. */

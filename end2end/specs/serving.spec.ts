@@ -52,6 +52,41 @@ test("the words come as the model says them, and a reload goes on where they are
   expect((await answers(page).last().innerText()).match(/You spent/g)).toHaveLength(1);
 });
 
+test("an answer that its length cut is gone on with", async ({ page, emulator }) => {
+  await emulator.script({ ...says("It began well"), finish_reason: "length" }, says("And it ended well."));
+  const answer = await ask(page, "Tell me a story");
+  await expect(answer).toContainText("It began well");
+  await expect(answer.locator(".notice")).toContainText("greatest length");
+  await answer.getByRole("button", { name: "Continue" }).click();
+  await expect(answers(page).last()).toContainText("And it ended well.");
+  await expect(answers(page)).toHaveCount(2);
+  const last = (await emulator.asked()).at(-1)?.messages.map(({ content }) => content);
+  expect(last?.slice(-2)).toEqual([expect.stringContaining("It began well"), "Continue."]);
+});
+
+test("what the model saw is shown word for word, of an answer that was stopped too", async ({ page, emulator }) => {
+  await emulator.script(groceries, told);
+  const answer = await ask(page, groceriesQuestion);
+  await answer.getByRole("link", { name: "What the model saw" }).click();
+  const step = (number: number): Locator => page.getByRole("region", { name: `Step ${number}` });
+  await expect(step(1)).toContainText(groceriesQuestion);
+  await expect(step(2)).toContainText("274.3");
+  const asked = (await emulator.asked())[0]?.messages ?? [];
+  await step(1).locator("summary", { hasText: "Its task" }).click();
+  await expect(step(1).locator("details pre").first()).toHaveText(asked[0]?.content ?? "nothing was asked");
+
+  await page.getByRole("link", { name: "Back to the answer" }).click();
+  await emulator.script({ say: [{ text: "Well, " }, { wait_ms: 60_000 }, { text: "never." }] });
+  await composer(page).fill("What about rent?");
+  await page.getByRole("button", { name: "Send", exact: true }).click();
+  await page.getByRole("button", { name: "Stop" }).click();
+  const stopped = answers(page).last();
+  await expect(stopped).toContainText("You stopped this answer.");
+  await stopped.getByRole("link", { name: "What the model saw" }).click();
+  await expect(step(1)).toContainText("What about rent?");
+  await expect(page.getByText("Tokens read")).toBeVisible();
+});
+
 test("a long answer looks as it came after a reload", { tag: "@scripted" }, async ({ page, emulator }) => {
   await emulator.script(says(...Array.from({ length: 130 }, () => "So it goes on and on.\n\n")));
   const answer = await ask(page, "Tell me a long story");

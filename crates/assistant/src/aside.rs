@@ -47,7 +47,7 @@ pub(crate) async fn ask(
                 ModelEvent::Usage { input_tokens, output_tokens } => {
                     counted = Usage { answers: 0, input_tokens, output_tokens };
                 }
-                ModelEvent::Intent(_) => {}
+                ModelEvent::Intent(_) | ModelEvent::Cut => {}
             }
         }
         Some(text)

@@ -155,7 +155,9 @@ impl Desk {
     /// What follows from an answer that is sealed: a title for a new chat, a summary of a long one.
     /// Neither is worth an error: the chat is whole without them.
     pub async fn follow_up(&self, user: &UserId, sent: &Sent, answer: &Answer) {
-        if answer.status != MessageStatus::Complete {
+        // An answer that its model's length cut is one all the same.
+        let has_text = answer.parts.iter().any(|part| matches!(part, Part::Text { .. }));
+        if answer.status != MessageStatus::Complete && !has_text {
             return;
         }
         // A model that did not write the answer is not asked for more.

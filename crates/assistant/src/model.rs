@@ -119,6 +119,8 @@ pub enum ModelEvent {
         /// Tokens that it wrote.
         output_tokens: u64,
     },
+    /// The turn has the greatest length that it may have, and would have gone on.
+    Cut,
 }
 
 /// Why a turn broke off.

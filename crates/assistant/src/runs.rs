@@ -198,13 +198,7 @@ impl Shared {
     ) -> Result<(MessageStatus, Option<RunRecord>), OperationError> {
         let profile = if_known(self.operations.get_profile(&live.user).await)?;
         let locale = profile.and_then(|profile| profile.locale);
-        let mut emit = |event: AnswerEvent| {
-            if let AnswerEvent::Spent(spent) = event {
-                live.spend(spent);
-            } else if let Some(kind) = self.numbered(event, locale.as_deref()) {
-                live.push(kind);
-            }
-        };
+        let mut emit = |event| self.hear(live, event, locale.as_deref());
         let answer = self.desk.answer(&live.user, sent, &mut emit).await?;
         let ended = (answer.status, Some(answer.record.clone()));
         let (desk, user, sent) = (self.desk.clone(), live.user.clone(), sent.clone());
@@ -219,9 +213,11 @@ impl Shared {
         Ok(ended)
     }
 
-    fn numbered(&self, event: AnswerEvent, locale: Option<&str>) -> Option<RunEventKind> {
-        Some(match event {
-            AnswerEvent::Spent(_) => return None,
+    /// Keeps what happens, and shows what a listener is to see of it.
+    fn hear(&self, live: &LiveRun, event: AnswerEvent, locale: Option<&str>) {
+        live.push(match event {
+            AnswerEvent::Spent(spent) => return live.spend(spent),
+            AnswerEvent::Asked(record) => return live.keep_record(*record),
             AnswerEvent::ToolStarted { name } => RunEventKind::ToolStarted { name },
             AnswerEvent::ToolFinished(call) => RunEventKind::ToolFinished { call: Box::new(call) },
             AnswerEvent::Text { delta } => RunEventKind::Text { delta },
@@ -229,6 +225,6 @@ impl Shared {
             AnswerEvent::Block(part) => {
                 RunEventKind::Block { html: (self.render)(&part, locale), part: Box::new(part) }
             }
-        })
+        });
     }
 }

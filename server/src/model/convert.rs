@@ -6,9 +6,6 @@ use databricks::serving::{
 };
 use serde_json::Value;
 
-/// What is added to a text that the endpoint cut.
-const CUT: &str = "\n\n*The model stopped here: the answer has the greatest length that it may have.*";
-
 /// The turn as the endpoint is asked for it.
 pub(super) fn request(request: &ModelRequest) -> ChatRequest {
     let mut messages = vec![ChatMessage::System(request.system.to_string())];
@@ -47,7 +44,7 @@ fn tool(tool: &ToolDefinition) -> ChatTool {
 }
 
 /// What the loop hears; none where there is nothing to hear.
-pub(super) fn event(event: ChatEvent, has_text: bool) -> Option<ModelEvent> {
+pub(super) fn event(event: ChatEvent) -> Option<ModelEvent> {
     match event {
         ChatEvent::Text(delta) => Some(ModelEvent::Text { delta }),
         ChatEvent::ToolCall(ToolCall { id, name, arguments }) => {
@@ -58,9 +55,7 @@ pub(super) fn event(event: ChatEvent, has_text: bool) -> Option<ModelEvent> {
         ChatEvent::Usage(usage) => {
             Some(ModelEvent::Usage { input_tokens: usage.input_tokens, output_tokens: usage.output_tokens })
         }
-        ChatEvent::Finish(FinishReason::Length) if has_text => {
-            Some(ModelEvent::Text { delta: CUT.to_owned() })
-        }
+        ChatEvent::Finish(FinishReason::Length) => Some(ModelEvent::Cut),
         ChatEvent::Finish(_) => None,
     }
 }

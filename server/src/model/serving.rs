@@ -60,7 +60,7 @@ impl ChatModel for ServingModel {
         let inner = Arc::clone(&self.inner);
         let begun = async move {
             match inner.begin(&request).await {
-                Ok(stream) => Said { inner, stream, has_text: false, has_call: false }.events(),
+                Ok(stream) => Said { inner, stream, is_heard: false }.events(),
                 Err(error) => stream::iter([Err(error)]).boxed(),
             }
         };
@@ -151,8 +151,8 @@ impl Inner {
 struct Said {
     inner: Arc<Inner>,
     stream: ChatStream,
-    has_text: bool,
-    has_call: bool,
+    /// Text or a call came.
+    is_heard: bool,
 }
 
 impl Said {
@@ -161,13 +161,12 @@ impl Said {
             let mut said = said?;
             match said.stream.next().await {
                 Some(Ok(event)) => {
-                    let event = convert::event(event, said.has_text && !said.has_call);
-                    said.has_text |= matches!(event, Some(ModelEvent::Text { .. }));
-                    said.has_call |= matches!(event, Some(ModelEvent::ToolCall(_)));
+                    let event = convert::event(event);
+                    said.is_heard |= matches!(event, Some(ModelEvent::Text { .. } | ModelEvent::ToolCall(_)));
                     Some((event.map(Ok), Some(said)))
                 }
                 Some(Err(error)) => Some((Some(Err(said.inner.failed(&error))), None)),
-                None if said.has_text || said.has_call => None,
+                None if said.is_heard => None,
                 None => {
                     tracing::warn!(endpoint = said.inner.endpoint, "the model said nothing");
                     Some((Some(Err(ModelError::Unreadable)), None))

@@ -53,6 +53,13 @@ pub async fn answer(
     assistant.answer(&question, emit).await
 }
 
+/// How a model's answer ended.
+enum Ended {
+    Whole,
+    /// The model would have gone on, and may not in this answer.
+    Cut,
+}
+
 /// Why a model did not answer.
 #[derive(Debug)]
 enum Stuck {
@@ -98,7 +105,13 @@ impl Assistant<'_> {
             writing.links = Links::Foreign;
             let deadline = Some(Instant::now() + self.limits.time);
             match self.attempt(&mut writing, serving, &tools, question, deadline).await {
-                Ok(()) => return writing.seal(self.toolbox, MessageStatus::Complete),
+                Ok(Ended::Whole) => return writing.seal(self.toolbox, MessageStatus::Complete),
+                Ok(Ended::Cut) => {
+                    let text = "The model stopped here: the answer has the greatest length that it may have. \
+                                Continue lets it go on.";
+                    writing.notice(NoticeLevel::Info, text);
+                    return writing.seal(self.toolbox, MessageStatus::Failed);
+                }
                 Err(stuck) => {
                     tracing::warn!(model = serving.name(), ?stuck, "the built-in engine answers instead");
                     match self.day_is_spent(&stuck, &writing) {
@@ -110,7 +123,7 @@ impl Assistant<'_> {
             }
         }
         match self.attempt(&mut writing, self.builtin, &tools, question, None).await {
-            Ok(()) => {
+            Ok(_) => {
                 let has_figures = writing.outputs.iter().any(|output| !output.figures.is_empty());
                 if let Some(text) = prompt::closing(self.briefing.persona, has_figures) {
                     writing.block(domain::Part::text(text));
@@ -161,7 +174,7 @@ impl Assistant<'_> {
         tools: &Arc<[ToolDefinition]>,
         question: &Question,
         deadline: Option<Instant>,
-    ) -> Result<(), Stuck> {
+    ) -> Result<Ended, Stuck> {
         let context = self.toolbox.context();
         let is_serving = deadline.is_some();
         let mut session = Session {
@@ -183,13 +196,17 @@ impl Assistant<'_> {
                 context: context.clone(),
                 output_tokens_max: None,
             };
-            let Turn { text, calls } = self
+            let Turn { text, calls, is_cut } = self
                 .patient_turn(writing, model, &mut session, request, deadline)
                 .await
                 .map_err(Stuck::Model)?;
             if calls.is_empty() {
                 let is_empty = is_serving && !writing.has_text();
-                return if is_empty { Err(Stuck::Model(ModelError::Unreadable)) } else { Ok(()) };
+                return match (is_empty, is_cut) {
+                    (true, _) => Err(Stuck::Model(ModelError::Unreadable)),
+                    (false, true) => Ok(Ended::Cut),
+                    (false, false) => Ok(Ended::Whole),
+                };
             }
             session.messages.push(ModelMessage::Assistant { text, calls: calls.clone() });
             let bench = Bench {

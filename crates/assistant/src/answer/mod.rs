@@ -59,6 +59,8 @@ pub enum AnswerEvent {
     Restarted,
     /// What the answer has taken so far, over all turns; a later one replaces it.
     Spent(Usage),
+    /// A model is asked: what the models of this answer have been sent so far; a later one replaces it.
+    Asked(Box<RunRecord>),
 }
 
 /// An answer, whole.

@@ -83,6 +83,11 @@ impl Recorder {
         spent
     }
 
+    /// What was sent so far.
+    pub fn so_far(&self) -> RunRecord {
+        self.record.clone().bounded()
+    }
+
     pub fn finish(mut self) -> RunRecord {
         self.end_turn();
         self.record.bounded()

@@ -14,6 +14,8 @@ use crate::{
 pub(super) struct Turn {
     pub text: String,
     pub calls: Vec<ToolRequest>,
+    /// It would have gone on.
+    pub is_cut: bool,
 }
 
 /// A turn that broke off.
@@ -32,7 +34,7 @@ pub(super) async fn turn(
     request: ModelRequest,
     deadline: Option<Instant>,
 ) -> Result<Turn, Broken> {
-    writing.recorder.ask(model.name(), &request, deadline.is_some());
+    writing.ask(model.name(), &request, deadline.is_some());
     let mut stream = model.respond(request);
     let (mut turn, mut blocks) = (Turn::default(), Blocks::default());
     let error = loop {
@@ -57,6 +59,7 @@ pub(super) async fn turn(
                 writing.hear(call.name.len() + call.input.to_string().len());
                 turn.calls.push(call);
             }
+            Some(Ok(ModelEvent::Cut)) => turn.is_cut = true,
             Some(Ok(ModelEvent::Intent(intent))) => writing.intent = Some(intent),
             Some(Ok(ModelEvent::Usage { input_tokens, output_tokens })) => {
                 writing.use_tokens(input_tokens, output_tokens);

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     blocks::Piece,
     grounding::{Links, Sources, check},
+    model::ModelRequest,
     toolbox::{LOOK_UP, ToolOutput, Toolbox},
 };
 
@@ -67,6 +68,12 @@ impl<'a> Writing<'a> {
     pub fn tell(&mut self, event: AnswerEvent) {
         self.has_emitted = true;
         (self.emit)(event);
+    }
+
+    /// A model is asked. What it is sent is known of an answer that is stopped too.
+    pub fn ask(&mut self, model: &str, request: &ModelRequest, is_sent: bool) {
+        self.recorder.ask(model, request, is_sent);
+        (self.emit)(AnswerEvent::Asked(Box::new(self.recorder.so_far())));
     }
 
     /// The model has said so much more of its turn.

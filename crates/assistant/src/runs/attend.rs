@@ -83,7 +83,7 @@ impl Shared {
 
     async fn write(self: &Arc<Self>, live: &LiveRun, run: Run) -> Next {
         let next = self.write_down(live, &run).await;
-        // Of an answer that was not written to its end no record says what it took.
+        // What no record says: of a run that is handed over, or that another instance has taken on.
         let spent = live.take_spent();
         if let Err(error) = self.operations.count_usage(&live.user, run.chat_id, spent).await {
             tracing::warn!(run.id = %live.id, error = ?error, "tokens are not counted");
@@ -121,7 +121,10 @@ impl Shared {
             return fenced(live);
         }
         match outcome {
-            Some((status, record)) => self.seal(live, run, status, record).await,
+            Some((status, record)) => {
+                let record = record.or_else(|| live.unfinished_record());
+                self.seal(live, run, status, record).await
+            }
             None => self.hand_over(live, run).await,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use domain::{MessageStatus, Part, RunEvent, RunEventKind, RunId, Usage, UserId};
+use domain::{MessageStatus, Part, RunEvent, RunEventKind, RunId, RunRecord, Usage, UserId};
 use futures::{Stream, StreamExt, stream};
 use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
@@ -25,6 +25,8 @@ pub(super) struct LiveRun {
     pub(super) stop: CancellationToken,
     /// What its answer has taken and no record says.
     spent: Mutex<Usage>,
+    /// What the models of its answer were sent so far.
+    record: Mutex<Option<RunRecord>>,
 }
 
 #[derive(Default)]
@@ -55,6 +57,7 @@ impl LiveRun {
             is_full: Notify::new(),
             stop: CancellationToken::new(),
             spent: Mutex::default(),
+            record: Mutex::default(),
         })
     }
 
@@ -93,6 +96,18 @@ impl LiveRun {
     /// What the answer has taken so far.
     pub(super) fn spend(&self, spent: Usage) {
         *self.spent.lock().unwrap_or_else(PoisonError::into_inner) = spent;
+    }
+
+    /// What the models of its answer were sent so far.
+    pub(super) fn keep_record(&self, record: RunRecord) {
+        *self.record.lock().unwrap_or_else(PoisonError::into_inner) = Some(record);
+    }
+
+    /// The record of an answer that ends before it is whole; none where no model was asked.
+    pub(super) fn unfinished_record(&self) -> Option<RunRecord> {
+        let record = self.record.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+        let spent = *self.spent.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(RunRecord { input_tokens: spent.input_tokens, output_tokens: spent.output_tokens, ..record })
     }
 
     /// What it has taken; the next time nothing.

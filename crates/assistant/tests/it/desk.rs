@@ -1,13 +1,17 @@
 //! Questions in a person's chats: changes that wait for a yes, other chats, titles, hostile rows.
 
-use std::{collections::BTreeSet, fmt::Write, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    fmt::Write,
+    sync::{Arc, Mutex},
+};
 
-use assistant::{Answer, BuiltinModel, Desk, ModelMessage, Models};
+use assistant::{Answer, BuiltinModel, Desk, ModelMessage, ModelRequest, Models};
 use domain::{Confirmation, FixedClock, MessageStatus, Part, Persona, ToolWriteStatus, UserId};
 use jiff::civil::date;
-use operations::{Operations, Sent, Upload};
+use operations::{OperationError, Operations, Sent, Upload};
 use serde_json::{Value, json};
-use storage::{EmbeddedStore, PageRequest, Standing, ToolWriteFilter};
+use storage::{ChatFilter, EmbeddedStore, PageRequest, Standing, ToolWriteFilter};
 
 use crate::{
     questions::markdown,
@@ -291,6 +295,48 @@ async fn a_model_that_obeys_every_row_changes_nothing_without_a_yes() {
     let budget = writes.iter().find(|write| write.tool == "set_budget").unwrap();
     place.operations.decide_tool_write(&place.ada, budget.id, true).await.unwrap();
     assert_eq!(place.operations.settings(&place.ada).await.unwrap().budgets.len(), 1);
+}
+
+#[tokio::test]
+async fn a_long_chat_is_summed_up_for_its_next_answers_until_the_summary_is_forgotten() {
+    let systems: Arc<Mutex<Vec<String>>> = Arc::default();
+    let heard = Arc::clone(&systems);
+    let replying = Replying(move |request: &ModelRequest| {
+        heard.lock().unwrap().push(request.system.to_string());
+        let is_summary = request.system.starts_with("Sum up");
+        vec![text(if is_summary { "Ada wants a boat." } else { "Fine." })]
+    });
+    let models = Models { builtin: Arc::new(BuiltinModel), serving: Some(Arc::new(replying)) };
+    let place = Place::new(models);
+    let (first, _) = place.ask(None, "Hello there").await;
+    let chat = first.chat.id;
+    for number in 0..13 {
+        place.ask(Some(chat), &format!("Question {number}")).await;
+    }
+    let summary = async || place.operations.get_chat(&place.ada, chat).await.unwrap().summary;
+    assert_eq!(summary().await.unwrap().text, "Ada wants a boat.");
+    let told = async |question: &str| {
+        systems.lock().unwrap().clear();
+        place.ask(Some(chat), question).await;
+        systems.lock().unwrap()[0].contains("Ada wants a boat.")
+    };
+    assert!(told("And now?").await);
+    let summarised = ChatFilter { summarised: true, ..ChatFilter::default() };
+    let listed = async || {
+        place
+            .operations
+            .list_chats(&place.ada, &summarised, &PageRequest::first(9))
+            .await
+            .unwrap()
+            .items
+            .len()
+    };
+    assert_eq!(listed().await, 1);
+    place.operations.forget_summary(&place.ada, chat).await.unwrap();
+    assert_eq!((listed().await, summary().await), (0, None));
+    assert!(!told("And then?").await);
+    let again = place.operations.forget_summary(&UserId::try_from("eve".to_owned()).unwrap(), chat).await;
+    assert!(matches!(again, Err(OperationError::NotFound)));
 }
 
 /// A turn that says so many tokens were read, and as many written.

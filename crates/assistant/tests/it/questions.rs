@@ -193,7 +193,10 @@ fn the_events_tell_the_same_as_the_answer() {
     let mut unfinished = String::new();
     for event in events {
         match event {
-            AnswerEvent::ToolStarted { .. } | AnswerEvent::Restarted | AnswerEvent::Spent(_) => {}
+            AnswerEvent::ToolStarted { .. }
+            | AnswerEvent::Restarted
+            | AnswerEvent::Spent(_)
+            | AnswerEvent::Asked(_) => {}
             AnswerEvent::ToolFinished(call) => parts.push(Part::ToolCall(call)),
             AnswerEvent::Text { delta } => unfinished.push_str(&delta),
             AnswerEvent::Block(part) => {

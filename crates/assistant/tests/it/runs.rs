@@ -312,5 +312,9 @@ async fn what_a_stopped_answer_took_is_counted() {
     let answer = operations.get_message(&ada, sent.answer.id).await.unwrap();
     assert_eq!(answer.status, MessageStatus::Stopped);
     assert_eq!(operations.tokens_since(&ada, date(2024, 3, 31)).await.unwrap(), 105);
+    let record = operations.get_run_record(&ada, sent.run.id).await.unwrap();
+    let seen = record;
+    assert_eq!((seen.input_tokens, seen.output_tokens), (100, 5));
+    assert_eq!(seen.steps[0].messages.last().unwrap().text, "Tell me");
     assert_eq!(operations.tokens_since(&ada, date(2024, 4, 1)).await.unwrap(), 0);
 }

@@ -50,7 +50,7 @@ fn replayed(events: &[AnswerEvent], answer: &Answer) -> Vec<Part> {
     let (mut parts, mut tail) = (Vec::new(), String::new());
     for event in events {
         match event {
-            AnswerEvent::ToolStarted { .. } | AnswerEvent::Spent(_) => {}
+            AnswerEvent::ToolStarted { .. } | AnswerEvent::Spent(_) | AnswerEvent::Asked(_) => {}
             AnswerEvent::ToolFinished(call) => parts.push(Part::ToolCall(call.clone())),
             AnswerEvent::Text { delta } => tail.push_str(delta),
             AnswerEvent::Block(part) => {
@@ -113,6 +113,18 @@ async fn assert_is_builtin(answer: &Answer) {
     assert_eq!(answer.summary, builtin.summary);
     assert_eq!(markdown(answer), markdown(&builtin));
     assert_eq!(notices(answer)[0].level, NoticeLevel::Info);
+}
+
+#[tokio::test]
+async fn an_answer_that_its_length_cuts_is_not_whole_and_stays() {
+    let model = Scripted::new(vec![vec![text("It is a long story"), Ok(ModelEvent::Cut)]]);
+    let answer = asked(&model).await;
+    assert_eq!((answer.status, markdown(&answer).as_str()), (MessageStatus::Failed, "It is a long story"));
+    let told = notices(&answer);
+    assert_eq!((told.len(), told[0].level), (1, NoticeLevel::Info));
+    assert!(told[0].text.contains("greatest length"), "{}", told[0].text);
+    // One that was cut before it said anything is answered by the built-in engine.
+    assert_is_builtin(&asked(&Scripted::new(vec![vec![Ok(ModelEvent::Cut)]])).await).await;
 }
 
 #[tokio::test]
