@@ -4,7 +4,7 @@ use axum::{
     extract::{Form, Path},
     response::Response,
 };
-use domain::SettingId;
+use domain::{ChatId, SettingId};
 use operations::OperationError;
 
 use super::{
@@ -25,6 +25,12 @@ pub(super) async fn remember(sender: Sender, Form(fields): Pairs) -> Response {
 pub(super) async fn forget(sender: Sender, Path(id): Path<String>) -> Response {
     let Ok(id) = id.parse::<SettingId>() else { return sender.refuse(&OperationError::NotFound).await };
     let forgotten = sender.state.operations.delete_memory(&sender.person.user, id).await;
+    sender.done(forgotten, PAGE).await
+}
+
+pub(super) async fn forget_summary(sender: Sender, Path(id): Path<String>) -> Response {
+    let Ok(id) = id.parse::<ChatId>() else { return sender.refuse(&OperationError::NotFound).await };
+    let forgotten = sender.state.operations.forget_summary(&sender.person.user, id).await;
     sender.done(forgotten, PAGE).await
 }
 

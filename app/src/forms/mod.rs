@@ -40,6 +40,7 @@ pub fn router() -> Router<AppState> {
     Router::new()
         .route("/assistant/memories", post(assistant::remember))
         .route("/assistant/memories/{id}/forget", post(assistant::forget))
+        .route("/assistant/summaries/{id}/forget", post(assistant::forget_summary))
         .route("/assistant/tools", post(assistant::switch_tool))
         .route("/assistant/retention", post(assistant::retain))
         .route("/assistant/erase", post(assistant::erase))

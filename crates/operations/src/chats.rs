@@ -77,7 +77,13 @@ impl Operations {
         id: ChatId,
         summary: ChatSummary,
     ) -> Result<(), OperationError> {
-        self.write(user, ChangeKind::ChatSummarised { chat_id: id, summary }).await
+        self.write(user, ChangeKind::ChatSummarised { chat_id: id, summary: Some(summary) }).await
+    }
+
+    /// Forgets what a chat's messages say in short. A chat that goes on is summed up again.
+    pub async fn forget_summary(&self, user: &UserId, id: ChatId) -> Result<(), OperationError> {
+        self.get_chat(user, id).await?.summary.ok_or(OperationError::NotFound)?;
+        self.write(user, ChangeKind::ChatSummarised { chat_id: id, summary: None }).await
     }
 
     /// Shows the branch that a message is on, to its end.

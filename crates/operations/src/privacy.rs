@@ -99,7 +99,7 @@ impl Operations {
     async fn chats_until(&self, user: &UserId, until: Timestamp) -> Result<Vec<Chat>, OperationError> {
         let mut old = Vec::new();
         for deleted in [false, true] {
-            let filter = ChatFilter { search: None, deleted };
+            let filter = ChatFilter { deleted, ..ChatFilter::default() };
             let mut request = Some(PageRequest::first(PAGE));
             while let Some(wanted) = request.take() {
                 let page = self.store.list_chats(user, &filter, &wanted).await?;

@@ -174,8 +174,8 @@ pub enum ChangeKind {
     ChatSummarised {
         /// Which chat.
         chat_id: ChatId,
-        /// The summary, in place of the one before.
-        summary: ChatSummary,
+        /// The summary, in place of the one before; none forgets that.
+        summary: Option<ChatSummary>,
     },
     /// Another branch of a chat is shown.
     BranchChosen {

@@ -97,6 +97,8 @@ pub struct ChatFilter {
     pub search: Option<String>,
     /// Only those in the trash; else only those that are not.
     pub deleted: bool,
+    /// Only those of which a summary is kept.
+    pub summarised: bool,
 }
 
 /// Which writes of tools.

@@ -380,6 +380,8 @@ async fn every_answer_is_as_the_document_says_and_every_route_is_described() {
         api.send(route, delete(&path)).await;
         api.send(route, delete(&path)).await;
     }
+    // A short chat has none.
+    api.send("/chats/{id}/summary", delete(&format!("{chat}/summary"))).await;
     api.send("/chats/{id}", delete(&chat)).await;
     api.send("/chats/{id}", get(&chat)).await;
     api.send("/chats/{id}/restore", post(&format!("{chat}/restore"))).await;

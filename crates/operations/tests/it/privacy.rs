@@ -52,7 +52,7 @@ async fn chats_that_have_stayed_long_enough_go_when_the_person_comes_on_another_
     let operations = Operations::new(Arc::new(MemoryStore::default()), Arc::<HandClock>::clone(&clock));
     let (ada, eve) = (user("ada"), user("eve"));
     let forward = |days: i64| clock.0.fetch_add(days * DAY_S, Ordering::Relaxed);
-    let (all, trash) = (ChatFilter::default(), ChatFilter { search: None, deleted: true });
+    let (all, trash) = (ChatFilter::default(), ChatFilter { deleted: true, ..ChatFilter::default() });
     let listed = async |of, filter| {
         let page = operations.list_chats(of, filter, &PageRequest::first(9)).await.unwrap();
         page.items.into_iter().map(|chat| chat.id).collect::<Vec<_>>()

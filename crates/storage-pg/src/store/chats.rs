@@ -63,6 +63,7 @@ impl PgStore {
                     and (deleted_at is not null) = $2
                     and ($3::text is null or strpos(title_lower, $3) > 0)
                     and ($4::timestamptz is null or (updated_at, id) < ($4, $5::uuid))
+                    and (summary is not null or not $7)
                 order by updated_at desc, id desc
                 limit $6
             ) as found
@@ -73,7 +74,8 @@ impl PgStore {
             search as _,
             after.map(|after| after.updated_at.to_sqlx()) as _,
             after.map(|after| after.id.as_uuid()),
-            fetch_limit(page)
+            fetch_limit(page),
+            filter.summarised
         );
         let chats: Vec<Chat> = all(read!(self, query, fetch_all))?;
         Ok(cut(chats, page.limit, |chat| ChatCursor::after(chat).encode()))

@@ -63,6 +63,7 @@ impl Store for MemoryStore {
                 .values()
                 .filter(|chat| {
                     chat.deleted_at.is_some() == filter.deleted
+                        && (chat.summary.is_some() || !filter.summarised)
                         && after.is_none_or(|after| (chat.updated_at, chat.id) < (after.updated_at, after.id))
                         && search
                             .as_ref()

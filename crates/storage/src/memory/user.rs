@@ -6,8 +6,9 @@ use std::{
 };
 
 use domain::{
-    Account, AccountId, BalanceAnchor, ChangeId, Chat, ChatId, Import, ImportId, Ledger, Message, MessageId,
-    Run, RunEvent, RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction, Usage,
+    Account, AccountId, BalanceAnchor, ChangeId, Chat, ChatId, ChatSummary, Import, ImportId, Ledger,
+    Message, MessageId, Run, RunEvent, RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction,
+    Usage,
 };
 use jiff::{Timestamp, civil::Date};
 
@@ -244,9 +245,9 @@ impl UserState {
             ChangeKind::ChatPersonaChosen { chat_id, persona } => {
                 self.with_chat(chat_id, |chat| chat.persona = persona);
             }
-            ChangeKind::ChatSummarised { chat_id, mut summary } => {
-                summary.text = storable(summary.text);
-                self.with_chat(chat_id, |chat| chat.summary = Some(summary));
+            ChangeKind::ChatSummarised { chat_id, summary } => {
+                let storable = |summary: ChatSummary| ChatSummary { text: storable(summary.text), ..summary };
+                self.with_chat(chat_id, |chat| chat.summary = summary.map(storable));
             }
             ChangeKind::BranchChosen { chat_id, head_id } => {
                 self.with_chat(chat_id, |chat| chat.head_id = Some(head_id));

@@ -21,7 +21,9 @@ pub(crate) fn weight(change: &Change) -> u64 {
             ChangeKind::AnswerSealed { parts, record, .. } => {
                 parts.iter().map(part).sum::<usize>() + record.as_ref().map_or(0, json_size)
             }
-            ChangeKind::ChatSummarised { summary, .. } => summary.text.len(),
+            ChangeKind::ChatSummarised { summary, .. } => {
+                summary.as_ref().map_or(0, |summary| summary.text.len())
+            }
             ChangeKind::ImportCommitted { accounts, transactions, import, .. } => {
                 (accounts.len() + import.skipped_rows.len()) * ROW
                     + transactions.iter().map(transaction).sum::<usize>()

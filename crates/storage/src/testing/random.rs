@@ -258,7 +258,7 @@ impl Made {
             _ => {
                 let up_to = by.exchange(chat_id, "?").0.id;
                 let summary = ChatSummary { text: "It was about food.\0".to_owned(), up_to };
-                ChangeKind::ChatSummarised { chat_id, summary }
+                ChangeKind::ChatSummarised { chat_id, summary: Some(summary) }
             }
         }
     }

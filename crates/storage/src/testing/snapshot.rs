@@ -15,7 +15,7 @@ pub async fn snapshot(store: &dyn Store, user: &UserId) -> String {
     };
     put("profile", &store.find_profile(user).await.expect("profile"));
     for deleted in [false, true] {
-        let filter = ChatFilter { search: None, deleted };
+        let filter = ChatFilter { deleted, ..ChatFilter::default() };
         let chats = store.list_chats(user, &filter, &PageRequest::first(500)).await.expect("chats");
         put("chats", &chats);
         for chat in chats.items {

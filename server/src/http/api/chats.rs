@@ -40,7 +40,7 @@ pub(super) async fn list_chats(
     PagedQuery { page, rest: query }: PagedQuery<ChatQuery>,
 ) -> Result<Json<List<Chat>>, Problem> {
     let search = query.search.filter(|text| !text.trim().is_empty());
-    let filter = ChatFilter { search, deleted: query.deleted };
+    let filter = ChatFilter { search, deleted: query.deleted, ..ChatFilter::default() };
     Ok(Json(state.operations().list_chats(&person.user, &filter, &page).await?.into()))
 }
 
@@ -127,6 +127,18 @@ pub(super) async fn choose_branch(
     JsonBody(choice): JsonBody<BranchChoice>,
 ) -> Result<Json<Chat>, Problem> {
     Ok(Json(state.operations().choose_branch(&person.user, id, choice.message_id).await?))
+}
+
+/// Forgets the summary of a chat's older messages. A chat that goes on is summed up again.
+#[utoipa::path(delete, path = "/api/v1/chats/{id}/summary", tag = "chats", params(schema::IdParam),
+    responses((status = 204), (status = 404, body = schema::ProblemSchema)))]
+pub(super) async fn forget_summary(
+    State(state): State<HttpState>,
+    Caller(person): Caller,
+    Id(id): Id<ChatId>,
+) -> Result<StatusCode, Problem> {
+    state.operations().forget_summary(&person.user, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// How to delete.

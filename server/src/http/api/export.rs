@@ -141,7 +141,7 @@ fn attachment(file_name: &str) -> [(header::HeaderName, String); 1] {
 async fn chats(operations: &Operations, user: &UserId) -> Result<Vec<ExportedChat>, OperationError> {
     let mut exported = Vec::new();
     for deleted in [false, true] {
-        let filter = ChatFilter { search: None, deleted };
+        let filter = ChatFilter { deleted, ..ChatFilter::default() };
         let mut request = Some(PageRequest::first(PAGE));
         while let Some(wanted) = request.take() {
             let page = operations.list_chats(user, &filter, &wanted).await?;

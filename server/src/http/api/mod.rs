@@ -55,6 +55,7 @@ pub(super) fn router() -> Router<HttpState> {
         .route("/chats", get(chats::list_chats).post(chats::create_chat))
         .route("/chats/{id}", get(chats::get_chat).patch(chats::patch_chat).delete(chats::delete_chat))
         .route("/chats/{id}/restore", post(chats::restore_chat))
+        .route("/chats/{id}/summary", delete(chats::forget_summary))
         .route("/chats/{id}/messages", get(messages::list_messages).post(messages::send_message))
         .route("/chats/{id}/branch", post(chats::choose_branch))
         .route("/messages/{id}/edit", post(messages::edit_message))

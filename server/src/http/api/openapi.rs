@@ -40,6 +40,7 @@ use super::{
         chats::delete_chat,
         chats::restore_chat,
         chats::choose_branch,
+        chats::forget_summary,
         messages::list_messages,
         messages::send_message,
         messages::edit_message,

@@ -133,14 +133,15 @@ pub(super) async fn summarise(
     work: &mut Work<'_, Postgres>,
     change: &Change,
     id: ChatId,
-    summary: &ChatSummary,
+    summary: Option<&ChatSummary>,
 ) -> Outcome {
-    let summary = ChatSummary { text: storable(summary.text.clone()), ..summary.clone() };
+    let summary =
+        summary.map(|summary| ChatSummary { text: storable(summary.text.clone()), ..summary.clone() });
     let summarised = sqlx::query!(
         "update chat set summary = $3::text::json where user_id = $1 and id = $2",
         change.user.as_str(),
         id.as_uuid(),
-        json(&summary)?
+        summary.as_ref().map(json).transpose()?
     )
     .execute(&mut **work)
     .await?;

@@ -211,7 +211,7 @@ async fn write_kind(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
             chats::choose_persona(work, change, *chat_id, *persona).await
         }
         ChangeKind::ChatSummarised { chat_id, summary } => {
-            chats::summarise(work, change, *chat_id, summary).await
+            chats::summarise(work, change, *chat_id, summary.as_ref()).await
         }
         ChangeKind::BranchChosen { chat_id, head_id } => {
             chats::choose_branch(work, change, *chat_id, *head_id).await

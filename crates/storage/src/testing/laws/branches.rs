@@ -1,6 +1,6 @@
-use domain::{Chat, ChatId, Message, MessageId, Persona, RunId, Title};
+use domain::{Chat, ChatId, ChatSummary, Message, MessageId, Persona, RunId, Title};
 
-use crate::{Applied, ChangeKind, Fork, PageRequest, Store, StoreError, testing::Household};
+use crate::{Applied, ChangeKind, ChatFilter, Fork, PageRequest, Store, StoreError, testing::Household};
 
 async fn shown(store: &dyn Store, ada: &Household, chat: ChatId) -> Vec<MessageId> {
     let page = store.list_messages(&ada.user, chat, &PageRequest::first(500)).await.unwrap();
@@ -111,13 +111,23 @@ pub async fn a_chat_keeps_its_persona_and_its_summary(store: &dyn Store) {
     let ada = Household::new("ada");
     let chat = ada.write_chat(store, "Kept").await;
     let (_, answer, _) = ada.write_question(store, chat.id, "One?").await;
-    let summary = |text: &str| domain::ChatSummary { text: text.to_owned(), up_to: answer.id };
+    let summary = |text: &str| Some(ChatSummary { text: text.to_owned(), up_to: answer.id });
     for text in ["It was about food.", "It was about rent."] {
         ada.write(store, ChangeKind::ChatSummarised { chat_id: chat.id, summary: summary(text) }).await;
     }
     ada.write(store, ChangeKind::ChatPersonaChosen { chat_id: chat.id, persona: Persona::Analyst }).await;
     let kept = store.find_chat(&ada.user, chat.id).await.unwrap().unwrap();
-    assert_eq!((kept.persona, kept.summary), (Persona::Analyst, Some(summary("It was about rent."))));
+    assert_eq!((kept.persona, kept.summary), (Persona::Analyst, summary("It was about rent.")));
+    let summarised = ChatFilter { summarised: true, ..ChatFilter::default() };
+    let listed =
+        async || store.list_chats(&ada.user, &summarised, &PageRequest::first(10)).await.unwrap().items;
+    ada.write_chat(store, "Short").await;
+    let with_one: Vec<_> = listed().await.into_iter().map(|chat| chat.id).collect();
+    assert_eq!(with_one, [chat.id]);
+    ada.write(store, ChangeKind::ChatSummarised { chat_id: chat.id, summary: None }).await;
+    let forgotten = store.find_chat(&ada.user, chat.id).await.unwrap().unwrap();
+    assert_eq!((forgotten.persona, forgotten.summary), (Persona::Analyst, None));
+    assert_eq!(listed().await, []);
     let nowhere = ChatId::generate(&ada.clock);
     for kind in [
         ChangeKind::ChatSummarised { chat_id: nowhere, summary: summary("Nothing.") },

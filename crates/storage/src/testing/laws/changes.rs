@@ -103,7 +103,7 @@ pub async fn any_text_is_kept(store: &dyn Store) {
         assert_eq!(store.find_message(&ada.user, question.id).await.unwrap(), Some(question));
         let (_, rows) = ada.write_account(store, text, &[text]).await;
         assert_eq!(store.find_transaction(&ada.user, rows[0].id).await.unwrap(), Some(rows[0].clone()));
-        let filter = ChatFilter { search: Some(text.to_uppercase()), deleted: false };
+        let filter = ChatFilter { search: Some(text.to_uppercase()), ..ChatFilter::default() };
         let found = store.list_chats(&ada.user, &filter, &PageRequest::first(500)).await.unwrap();
         let titled = chat.title.as_str().to_lowercase().contains(&text.to_uppercase().to_lowercase());
         assert_eq!(found.items.iter().any(|found| found.id == chat.id), titled);
@@ -111,7 +111,7 @@ pub async fn any_text_is_kept(store: &dyn Store) {
     let (_, rows) = ada.write_account(store, "nul\0", &["nul\0"]).await;
     let row = store.find_transaction(&ada.user, rows[0].id).await.unwrap().unwrap();
     assert_eq!(&*row.payee, "nul\u{FFFD}");
-    let searched = ChatFilter { search: Some("nul\0".to_owned()), deleted: false };
+    let searched = ChatFilter { search: Some("nul\0".to_owned()), ..ChatFilter::default() };
     let found = store.list_chats(&ada.user, &searched, &PageRequest::first(5)).await.unwrap();
     assert!(found.items.is_empty());
 }

@@ -58,7 +58,7 @@ pub async fn chats_are_found_by_title_whatever_its_case(store: &dyn Store) {
         ("όδος", &["ΌΔΟΣ"]),
         ("", &["ΌΔΟΣ", "100% of March", "Rent", "Groceries in MÄRZ"]),
     ] {
-        let filter = ChatFilter { search: Some(search.to_owned()), deleted: false };
+        let filter = ChatFilter { search: Some(search.to_owned()), ..ChatFilter::default() };
         let found = list_chats(store, &ada, &filter, 2).await;
         let found: Vec<_> = found.iter().map(|chat| chat.title.as_str()).collect();
         assert_eq!(found, titles, "for {search:?}");
@@ -67,7 +67,7 @@ pub async fn chats_are_found_by_title_whatever_its_case(store: &dyn Store) {
 
 pub async fn a_deleted_chat_lies_in_the_trash_until_it_is_restored(store: &dyn Store) {
     let ada = Household::new("ada");
-    let trash = ChatFilter { search: None, deleted: true };
+    let trash = ChatFilter { deleted: true, ..ChatFilter::default() };
     let kept = ada.write_chat(store, "Kept").await;
     let chat = ada.write_chat(store, "Deleted").await;
     let delete = ada.change(ChangeKind::ChatDeleted { chat_id: chat.id });

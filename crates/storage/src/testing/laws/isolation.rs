@@ -46,7 +46,7 @@ pub async fn nobody_reads_rows_of_another_user(store: &dyn Store) {
     assert_eq!(store.find_import(eve, account.import_id).await.unwrap(), None);
     assert_eq!(*store.ledger(eve).await.unwrap(), domain::Ledger::default());
     for deleted in [false, true] {
-        let filter = ChatFilter { search: Some("t".to_owned()), deleted };
+        let filter = ChatFilter { search: Some("t".to_owned()), deleted, ..ChatFilter::default() };
         assert_eq!(store.list_chats(eve, &filter, &PageRequest::first(9)).await.unwrap().items, []);
     }
 }
@@ -76,7 +76,7 @@ pub async fn nobody_changes_rows_of_another_user(store: &dyn Store) {
         ChangeKind::MessageSent { chat: None, question: eves_question, answer: eves_answer, run: eves_run },
         ChangeKind::ChatTitled { chat_id: chat.id, title: Title::new("Eve's").unwrap() },
         ChangeKind::ChatPersonaChosen { chat_id: chat.id, persona: Persona::Coach },
-        ChangeKind::ChatSummarised { chat_id: chat.id, summary },
+        ChangeKind::ChatSummarised { chat_id: chat.id, summary: Some(summary) },
         ChangeKind::BranchChosen { chat_id: chat.id, head_id: question.id },
         ChangeKind::AnswerStarted { answer: another, run: another_run },
         ChangeKind::RunClaimed { run_id: run.id, owner: "eve's".to_owned(), epoch: 2 },

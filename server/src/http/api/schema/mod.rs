@@ -89,6 +89,8 @@ pub struct ProblemSchema {
     errors: Option<Vec<FieldErrorSchema>>,
     /// The line of the file that could not be read, from 1.
     line: Option<u32>,
+    /// Where in the line, from 1.
+    column: Option<u32>,
 }
 
 /// More for whoever looks into an error.
