@@ -191,7 +191,7 @@ fn PreviewAccountView(account: PreviewAccount, locale: Locale) -> impl IntoView 
                 <div><dt>"Sum of the new"</dt><dd>{sum}</dd></div>
             </dl>
             {mismatch.map(|text| view! { <p class="notice" data-level="warning" role="note">{text}</p> })}
-            <UnsureRows rows=account.unsure locale />
+            <UnsureRows rows=account.unsure count=account.unsure_count locale />
             <div class="table-scroll" role="region" aria-label=format!("First rows of {}", account.name) tabindex="0">
                 <table class="table">
                     <caption>{if shown == 1 { "The first row".to_owned() } else { format!("The first {shown} rows") }}</caption>
@@ -223,7 +223,15 @@ fn SkippedRows(rows: Vec<SkippedRow>, total: usize, locale: Locale) -> impl Into
         let shown = rows.len();
         let rows = rows
             .into_iter()
-            .map(|row| view! { <tr><td class="figure-cell">{row.line}</td><td>{row.reason}</td></tr> })
+            .map(|row| {
+                view! {
+                    <tr>
+                        <td class="figure-cell">{row.line}</td>
+                        <td class="figure-cell">{row.column}</td>
+                        <td>{row.reason}</td>
+                    </tr>
+                }
+            })
             .collect_view();
         view! {
             <details class="card skipped" open>
@@ -232,6 +240,7 @@ fn SkippedRows(rows: Vec<SkippedRow>, total: usize, locale: Locale) -> impl Into
                     <thead>
                         <tr>
                             <th scope="col" class="figure-cell">"Line"</th>
+                            <th scope="col" class="figure-cell">"Column"</th>
                             <th scope="col">"Reason"</th>
                         </tr>
                     </thead>

@@ -8,15 +8,16 @@ use crate::format::{self, Locale};
 /// Each unsure row beside what the ledger holds, to be added or left out. The boxes belong to the
 /// form that imports the file.
 #[component]
-pub(super) fn UnsureRows(rows: Vec<UnsurePreview>, locale: Locale) -> impl IntoView {
+pub(super) fn UnsureRows(rows: Vec<UnsurePreview>, count: u32, locale: Locale) -> impl IntoView {
     if rows.is_empty() {
         return ().into_any();
     }
-    let count = rows.len();
+    let shown = rows.len();
+    let are_more = (shown as u32) < count;
     let heading = if count == 1 {
         "1 row is probably there already".to_owned()
     } else {
-        format!("{} rows are probably there already", format::count(count as u64, locale))
+        format!("{} rows are probably there already", format::count(count, locale))
     };
     let rows = rows
         .into_iter()
@@ -61,6 +62,11 @@ pub(super) fn UnsureRows(rows: Vec<UnsurePreview>, locale: Locale) -> impl IntoV
                     <tbody>{rows}</tbody>
                 </table>
             </div>
+            {are_more.then(|| view! {
+                <p class="hint">
+                    "The first " {format::count(shown, locale)} " are listed; the others are left out. Import a shorter period to decide about each."
+                </p>
+            })}
             <button class="button" form="decide" name="action" value="keep">"Update the preview"</button>
         </section>
     }

@@ -39,9 +39,10 @@ impl Operations {
             return found_out;
         }
         let settings = self.settings(user).await?;
-        let header = found_out.as_ref().ok().map(|statement| statement.csv.as_ref().and_then(header_key));
-        let may_fit = |it: &&RememberedMapping| match &header {
-            Some(header) => header.as_ref() == Some(&it.header),
+        let layout = found_out.as_ref().ok().map(|statement| statement.csv.as_ref());
+        let may_fit = |it: &&RememberedMapping| match layout {
+            Some(Some(layout)) => is_same_header(&header_key(layout), &it.header),
+            Some(None) => false,
             // A file that cannot be found out may be one that a person had to explain.
             None => upload.bytes.len() <= EXPLAINED_MAX_BYTES,
         };
@@ -52,7 +53,7 @@ impl Operations {
         for it in settings.csv_mappings.iter().filter(may_fit).filter(|it| !is_the_same(it)) {
             let read = read(Arc::clone(upload), Some(it.mapping.clone())).await;
             let is_of_header = |statement: &Statement| {
-                statement.csv.as_ref().and_then(header_key).as_ref() == Some(&it.header)
+                statement.csv.as_ref().is_some_and(|layout| is_same_header(&header_key(layout), &it.header))
             };
             if read.as_ref().is_ok_and(is_of_header) {
                 return read;
@@ -69,9 +70,9 @@ impl Operations {
         statement: &Statement,
     ) -> Result<(), OperationError> {
         let (Some(mapping), Some(layout)) = (&upload.mapping, &statement.csv) else { return Ok(()) };
-        let Some(header) = header_key(layout) else { return Ok(()) };
+        let header = header_key(layout);
         let settings = self.settings(user).await?;
-        let there = settings.csv_mappings.iter().find(|it| it.header == header);
+        let there = settings.csv_mappings.iter().find(|it| is_same_header(&header, &it.header));
         if there.is_some_and(|it| it.mapping == *mapping) {
             return Ok(());
         }
@@ -84,11 +85,47 @@ impl Operations {
     }
 }
 
-/// What tells files of a layout: see [`RememberedMapping::header`]. None where there is no header.
-fn header_key(layout: &CsvLayout) -> Option<String> {
-    layout.mapping.header_line?;
+/// What tells files of a layout: see [`RememberedMapping::header`].
+fn header_key(layout: &CsvLayout) -> String {
     let names = layout.columns.iter().map(|name| name.trim().to_lowercase());
-    Some(names.collect::<Vec<_>>().join("|"))
+    let has_header = layout.mapping.header_line.is_some();
+    let name = |(column, name): (usize, String)| {
+        if has_header { name } else { format!("{name} ({})", kind_of(layout, column)) }
+    };
+    names.enumerate().map(name).collect::<Vec<_>>().join("|")
+}
+
+/// A column of nothing is the same as any of its place: debits of a month without one.
+fn is_same_header(one: &str, other: &str) -> bool {
+    let is_same = |(one, other): (&str, &str)| {
+        let is_empty = |name: &str| name.ends_with(&format!(" ({EMPTY})"));
+        let place = |name: &str| name.split(" (").next().map(str::to_owned);
+        one == other || (is_empty(one) || is_empty(other)) && place(one) == place(other)
+    };
+    one.split('|').count() == other.split('|').count() && one.split('|').zip(other.split('|')).all(is_same)
+}
+
+const EMPTY: &str = "empty";
+
+/// What a column without a name holds, by the first rows.
+fn kind_of(layout: &CsvLayout, column: usize) -> &'static str {
+    let cells = layout.samples.iter().filter_map(|row| row.get(column)).map(|cell| cell.trim());
+    let cells: Vec<&str> = cells.filter(|cell| !cell.is_empty()).collect();
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let is_number = |cell: &&str| {
+        let has_digit = cell.bytes().any(|byte| byte.is_ascii_digit());
+        has_digit && cell.bytes().all(|byte| byte.is_ascii_digit() || b"+-.,' ".contains(&byte))
+    };
+    let is_date = |cell: &&str| {
+        let parts: Vec<&str> = cell.split(['-', '/', '.']).collect();
+        parts.iter().all(|part| is_digits(part)) && (parts.len() == 3 || parts.len() == 1 && cell.len() == 8)
+    };
+    match cells.as_slice() {
+        [] => EMPTY,
+        cells if cells.iter().all(is_date) => "date",
+        cells if cells.iter().all(is_number) => "number",
+        _ => "text",
+    }
 }
 
 /// Reads a file on a thread for blocking work: a large one takes hundreds of milliseconds.

@@ -28,7 +28,7 @@ const SKIPPED_ROWS_MAX: usize = 100;
 /// Rows that a preview shows for each account.
 const PREVIEW_ROWS: usize = 20;
 /// Rows that a preview asks a person about at most; more is another account's file.
-const UNSURE_ROWS_MAX: usize = 100;
+const UNSURE_ROWS_MAX: usize = 500;
 
 /// What an import would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +55,8 @@ pub struct PreviewAccount {
     /// Rows that it seems to hold under another text or day, so that the person should look; the first
     /// of them. Those that are to be added nevertheless are no duplicates.
     pub unsure: Vec<UnsurePreview>,
+    /// How many such rows there are. Those beyond the first are left out.
+    pub unsure_count: u32,
     /// What the file's balances say of its rows, and of the ledger's.
     pub balances: BalanceCheck,
     /// The earliest day in the file.
@@ -330,10 +332,13 @@ impl Operations {
 fn preview_account(plan: AccountPlan, ledger: &Ledger) -> PreviewAccount {
     let AccountPlan { account, is_new, rows, unsure, balances } = plan;
     let new = || rows.iter().filter(|(_, duplicate)| !duplicate);
-    let beside_held = |row: &(Transaction, bool)| {
-        let held = unsure.get(&row.0.line)?;
-        let held = ledger.transactions.iter().find(|it| it.id == *held)?.clone();
-        Some(UnsurePreview { row: preview_row(row), held })
+    let asked: Vec<(&(Transaction, bool), TransactionId)> =
+        rows.iter().filter_map(|row| Some((row, *unsure.get(&row.0.line)?))).take(UNSURE_ROWS_MAX).collect();
+    let wanted: HashSet<TransactionId> = asked.iter().map(|(_, held)| *held).collect();
+    let held = ledger.transactions.iter().filter(|it| !wanted.is_empty() && wanted.contains(&it.id));
+    let held: HashMap<TransactionId, &Transaction> = held.map(|it| (it.id, it)).collect();
+    let beside_held = |(row, id): &(&(Transaction, bool), TransactionId)| {
+        Some(UnsurePreview { row: preview_row(row), held: Transaction::clone(held.get(id)?) })
     };
     PreviewAccount {
         name: account.name.clone(),
@@ -343,7 +348,8 @@ fn preview_account(plan: AccountPlan, ledger: &Ledger) -> PreviewAccount {
         first: rows.iter().map(|(row, _)| row.date).min(),
         last: rows.iter().map(|(row, _)| row.date).max(),
         sum: new().map(|(row, _)| row.amount.amount()).sum(),
-        unsure: rows.iter().filter_map(beside_held).take(UNSURE_ROWS_MAX).collect(),
+        unsure: asked.iter().filter_map(beside_held).collect(),
+        unsure_count: unsure.len() as u32,
         balances,
         rows: rows.iter().take(PREVIEW_ROWS).map(preview_row).collect(),
         existing: (!is_new).then_some(account),

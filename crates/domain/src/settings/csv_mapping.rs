@@ -10,7 +10,8 @@ use crate::SettingId;
 pub struct RememberedMapping {
     /// Its id.
     pub id: SettingId,
-    /// What tells files of this layout: the header's column names, lower case, joined by `|`.
+    /// What tells files of this layout: the header's column names, lower case, joined by `|`; without a
+    /// header what each column holds: `column 1 (date)|column 2 (text)|column 3 (number)`.
     pub header: String,
     /// How they are read.
     pub mapping: CsvMapping,

@@ -24,11 +24,26 @@ pub async fn import(operations: &Operations, user: &UserId, text: &str) -> Impor
 #[tokio::test]
 async fn the_import_does_what_its_preview_shows() {
     let (operations, ada) = (operations(), user("ada"));
+    // One of the two equal coffees is there already.
+    let before = "Date,Payee,Amount,Balance\n2024-03-01,Corner Shop,-12.50,987.50\n2024-03-02,Coffee Bar,-3.20,984.30\n";
+    import(&operations, &ada, before).await;
     let file = upload(&operations, MARCH);
     let preview = operations.preview_import(&ada, Arc::clone(&file)).await.unwrap();
     let import = operations.commit_import(&ada, file).await.unwrap();
     let [account] = preview.accounts.as_slice() else { panic!("one account is expected") };
     assert_eq!((account.new_rows, account.duplicates), (import.imported, import.duplicates));
+    let shown = account.rows.iter().filter(|row| !row.duplicate);
+    let shown: Vec<_> =
+        shown.map(|row| (row.line, row.date, row.payee.clone(), row.amount, row.category.clone())).collect();
+    let ledger = operations.ledger(&ada).await.unwrap();
+    let added = ledger.transactions.iter().filter(|row| row.import_id == import.id);
+    let mut added: Vec<_> = added
+        .map(|row| (row.line, row.date, row.payee.to_string(), row.amount, row.category.clone()))
+        .collect();
+    added.sort_by_key(|(line, ..)| *line);
+    assert_eq!(added, shown);
+    assert_eq!(shown.iter().map(|(line, ..)| *line).collect::<Vec<_>>(), [4, 5]);
+    assert_eq!(shown.iter().map(|row| row.3.amount()).sum::<rust_decimal::Decimal>(), account.sum);
     let overview = operations.list_accounts(&ada).await.unwrap();
     assert_eq!(overview.len(), 1);
     assert_eq!(overview[0].balance.to_string(), "2981.10 USD");

@@ -234,3 +234,29 @@ async fn a_corrected_mapping_is_used_for_the_next_file_of_its_header() {
     operations.delete_csv_mapping(&ada, remembered.id).await.unwrap();
     assert_eq!(operations.list_csv_mappings(&ada).await.unwrap(), []);
 }
+
+#[tokio::test]
+async fn files_without_a_header_are_known_by_what_their_columns_hold() {
+    let (operations, ada) = (operations(), user("ada"));
+    let file = |day: &str, fee: &str| format!("{day}/2024,Shop,-1.00,{fee}\n{day}/2024,Cafe,-2.50,{fee}\n");
+    let read = async |text: &str| {
+        let upload = crate::imports::upload(&operations, text);
+        operations.preview_import(&ada, upload).await.unwrap().statement.csv.unwrap().mapping
+    };
+    let first = file("02/01", "0.10");
+    let mut mapping = read(&first).await;
+    assert_eq!(mapping.header_line, None);
+    mapping.date_order = match mapping.date_order {
+        domain::DateOrder::DayMonthYear => domain::DateOrder::MonthDayYear,
+        _ => domain::DateOrder::DayMonthYear,
+    };
+    let mut upload = crate::imports::upload(&operations, &first);
+    std::sync::Arc::get_mut(&mut upload).unwrap().mapping = Some(mapping.clone());
+    operations.commit_import(&ada, upload).await.unwrap();
+    let [remembered] = &operations.list_csv_mappings(&ada).await.unwrap()[..] else { panic!("one") };
+    assert_eq!(remembered.header, "column 1 (date)|column 2 (text)|column 3 (number)|column 4 (number)");
+    assert_eq!(read(&file("03/04", "0.20")).await, mapping);
+    assert_eq!(read(&file("05/06", "")).await, mapping, "a column that is empty this time");
+    let other = "02/01/2024,-1.00,Shop,7\n02/01/2024,-2.50,Cafe,8\n";
+    assert_ne!(read(other).await.amount, mapping.amount, "another bank's");
+}

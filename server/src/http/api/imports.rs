@@ -134,9 +134,11 @@ pub(super) struct PreviewedAccount {
     new_rows: u32,
     /// Rows that the ledger holds already.
     duplicates: u32,
-    /// Rows that it seems to hold under another text or day: the first 100. They are left out, as
+    /// Rows that it seems to hold under another text or day: the first 500. They are left out, as
     /// duplicates, unless their lines are sent as `keep`.
     unsure: Vec<UnsureRow>,
+    /// How many such rows there are.
+    unsure_count: u32,
     /// The stated closing balance less opening balance and rows: what the file itself lacks; null
     /// where it states no two balances.
     difference: Option<Decimal>,
@@ -216,6 +218,7 @@ impl From<PreviewAccount> for PreviewedAccount {
             new_rows: account.new_rows,
             duplicates: account.duplicates,
             unsure: account.unsure.into_iter().map(UnsureRow::from).collect(),
+            unsure_count: account.unsure_count,
             difference: account.balances.difference,
             ledger_difference: account.balances.ledger_difference,
             departs_at_line: account.balances.departure.map(|departure| departure.line),
