@@ -1,14 +1,15 @@
 // 100,000 rows through the API, then the first question on them.
 import { ask, median, post, startLakeledger } from "./lib.mjs";
 
-const rows = 100_000;
 const payees = ["TRADER JOES #552", "WHOLE FOODS MKT", "SHELL OIL 57444", "NETFLIX.COM", "CITY WATER", "CORNER CAFE", "PHARMACY 12", "BOOKSHOP"];
 
-const statement = () => {
+/** A CSV of `rows` bookings over eleven years. */
+export const statement = (rows) => {
   const lines = ["Date,Description,Amount"];
+  const aDay = rows / 4_000;
   const day = new Date(Date.UTC(2015, 0, 1));
   for (let row = 0; row < rows; row += 1) {
-    if (row % 25 === 0 && row > 0) day.setUTCDate(day.getUTCDate() + 1);
+    if (row % aDay === 0 && row > 0) day.setUTCDate(day.getUTCDate() + 1);
     const amount = row % 50 === 49 ? `${2500 + (row % 700)}.00` : `-${1 + (row % 180)}.${String(row % 100).padStart(2, "0")}`;
     lines.push(`${day.toISOString().slice(0, 10)},${row % 50 === 49 ? "PAYROLL NORTHWIND" : payees[row % payees.length]} ${row % 997},${amount}`);
   }
@@ -16,7 +17,8 @@ const statement = () => {
 };
 
 export const measureImport = async (rounds = 5) => {
-  const bytes = new Blob([statement()], { type: "text/csv" });
+  const rows = 100_000;
+  const bytes = new Blob([statement(rows)], { type: "text/csv" });
   const imports = [];
   const questions = [];
   for (let round = 0; round < rounds; round += 1) {

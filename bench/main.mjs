@@ -1,10 +1,11 @@
-// Prints every number with its goal. Usage: scripts/bench.sh [pages|start|streams|load|streaming|import|size]...
+// Prints every number with its goal. Usage: scripts/bench.sh [pages|start|streams|load|streaming|import|questions|size]...
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { measureImport } from "./import.mjs";
 import { site, sum } from "./lib.mjs";
 import { measurePages } from "./pages.mjs";
 import { measureLoad, measureStart, measureStreams } from "./process.mjs";
+import { measureQuestions } from "./questions.mjs";
 import { measureStreaming } from "./streaming.mjs";
 
 const wanted = process.argv.slice(2);
@@ -61,6 +62,12 @@ const parts = {
     const { importMs, questionMs } = await measureImport();
     atMost("import of 100,000 CSV rows through the API, memory", importMs, 0, "ms", 2000);
     atMost("first question on them, asked to answered", questionMs, 0, "ms", 50);
+  },
+  async questions() {
+    const { againMs, firstMs, importedMib } = await measureQuestions(process.env.TEST_DATABASE_URL);
+    console.log(`      1,000,000 rows imported through the API take ${importedMib.toFixed(0)} MiB of resident memory`);
+    atMost("1,000,000 rows: the first question after a start, PostgreSQL", firstMs, 0, "ms", 150);
+    atMost("1,000,000 rows: the same question again, memory", againMs, 1, "ms", 10);
   },
 };
 

@@ -1,6 +1,6 @@
 //! Money in and out by month, what it went on, and what is owned.
 
-use domain::{Chart, ChartKind, ChartPoint, Money};
+use domain::{Chart, ChartKind, ChartPoint, Currency, Money};
 use finance::{
     Group,
     insight::{cash_flow::CashFlow, net_worth::NetWorth},
@@ -108,15 +108,26 @@ pub(super) fn CategorySection(groups: Vec<Group>, shown: usize, locale: Locale) 
     if rest_count > 0 {
         points.push(ChartPoint { label: format!("{rest_count} more"), value: rest, rows: None });
     }
+    let summary = category_summary(&points, currency, locale);
     let title = "Spending by category, last 12 months".to_owned();
     let html = chart_html(&Chart { title, kind: ChartKind::Bar, currency, points }, locale);
     view! {
         <section class="insight" aria-labelledby="categories-title">
             <h2 id="categories-title">"Where it goes"</h2>
+            <p class="hint">{summary}</p>
             <div inner_html=html></div>
         </section>
     }
     .into_any()
+}
+
+/// `Housing took the most: $14,400.00, 52.1 % of all.`
+fn category_summary(points: &[ChartPoint], currency: Currency, locale: Locale) -> Option<String> {
+    let all: Decimal = points.iter().map(|point| point.value).sum();
+    let most = points.first().filter(|most| most.value > Decimal::ZERO && all > Decimal::ZERO)?;
+    let share = (most.value * Decimal::ONE_HUNDRED).checked_div(all)?.round_dp(1);
+    let took = format::money(Money::new(most.value, currency).ok()?, locale);
+    Some(format!("{} took the most: {took}, {} of all.", most.label, format::percent(share, locale)))
 }
 
 /// What is owned less what is owed, at the end of each month.
