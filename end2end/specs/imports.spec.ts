@@ -31,13 +31,13 @@ test("sample data comes with one click and goes with one", async ({ page }) => {
   await expect(page.getByText("No accounts yet.")).toBeVisible();
 });
 
-test("rows that cannot be read are named with their line, the others are imported", async ({ page }) => {
+test("rows that cannot be read are named with their line and column, the others are imported", async ({ page }) => {
   const text = "Date,Description,Amount\n2024-02-28,Baker,-3.20\n2024-02-30,Nobody,-1.00\n2024-03-01,Butcher,NaN\n2024-03-02,Baker,-3.20\n";
   await importFile(page, { name: "some-wrong.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
   await expect(page.getByText("2 transactions were imported.")).toBeVisible();
   const skipped = page.getByRole("group").filter({ hasText: "2 rows are skipped" });
-  await expect(skipped.getByRole("row").filter({ has: page.getByRole("cell", { name: "3", exact: true }) })).toBeVisible();
-  await expect(skipped.getByRole("row").filter({ has: page.getByRole("cell", { name: "4", exact: true }) })).toBeVisible();
+  await expect(skipped.getByRole("row", { name: "3 1 the date “2024-02-30” does not exist" })).toBeVisible();
+  await expect(skipped.getByRole("row", { name: "4 3 “NaN” is not an amount" })).toBeVisible();
 });
 
 test("a wrong guess about the columns is corrected by hand", async ({ page }) => {

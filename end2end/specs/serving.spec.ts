@@ -64,18 +64,20 @@ test("an answer that its length cut is gone on with", async ({ page, emulator })
   expect(last?.slice(-2)).toEqual([expect.stringContaining("It began well"), "Continue."]);
 });
 
-test("what the model saw is shown word for word, of an answer that was stopped too", async ({ page, emulator }) => {
+const step = (page: Page, number: number): Locator => page.getByRole("region", { name: `Step ${number}` });
+
+test("what the model saw is shown word for word", async ({ page, emulator }) => {
   await emulator.script(groceries, told);
   const answer = await ask(page, groceriesQuestion);
   await answer.getByRole("link", { name: "What the model saw" }).click();
-  const step = (number: number): Locator => page.getByRole("region", { name: `Step ${number}` });
-  await expect(step(1)).toContainText(groceriesQuestion);
-  await expect(step(2)).toContainText("274.3");
+  await expect(step(page, 1)).toContainText(groceriesQuestion);
+  await expect(step(page, 2)).toContainText("274.3");
   const asked = (await emulator.asked())[0]?.messages ?? [];
-  await step(1).locator("summary", { hasText: "Its task" }).click();
-  await expect(step(1).locator("details pre").first()).toHaveText(asked[0]?.content ?? "nothing was asked");
+  await step(page, 1).locator("summary", { hasText: "Its task" }).click();
+  await expect(step(page, 1).locator("details pre").first()).toHaveText(asked[0]?.content ?? "nothing was asked");
+});
 
-  await page.getByRole("link", { name: "Back to the answer" }).click();
+test("what the model saw is kept of an answer that was stopped", { tag: "@scripted" }, async ({ page, emulator }) => {
   await emulator.script({ say: [{ text: "Well, " }, { wait_ms: 60_000 }, { text: "never." }] });
   await composer(page).fill("What about rent?");
   await page.getByRole("button", { name: "Send", exact: true }).click();
@@ -83,7 +85,7 @@ test("what the model saw is shown word for word, of an answer that was stopped t
   const stopped = answers(page).last();
   await expect(stopped).toContainText("You stopped this answer.");
   await stopped.getByRole("link", { name: "What the model saw" }).click();
-  await expect(step(1)).toContainText("What about rent?");
+  await expect(step(page, 1)).toContainText("What about rent?");
   await expect(page.getByText("Tokens read")).toBeVisible();
 });
 
