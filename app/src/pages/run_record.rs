@@ -65,6 +65,14 @@ pub(crate) fn RunRecordPage() -> impl IntoView {
                             view! { <p class="notice" data-level="info">"More was sent than is kept here; the beginning is shown."</p> }
                         })}
                     {steps}
+                    {sent
+                        .then(|| {
+                            view! {
+                                <p class="hint">
+                                    "A chat's title, and the summary of a long one, are made of the same words, in requests of their own."
+                                </p>
+                            }
+                        })}
                 }
                 .into_any()
             }

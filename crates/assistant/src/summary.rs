@@ -54,7 +54,7 @@ fn who(message: &Message) -> &'static str {
 /// The first line of what each said.
 fn by_rules(before: &str, messages: &[Message]) -> String {
     let lines = messages.iter().filter_map(|message| {
-        let text = without_links(&text_of(message));
+        let text = without_links(&text_of(message)).replace("**", "");
         let line = text.lines().find(|line| !line.trim().is_empty())?;
         let cut: String = line.trim().chars().take(LINE_CHARS).collect();
         Some(format!("{}: {cut}", who(message)))

@@ -154,4 +154,11 @@ async fn an_export_holds_every_branch_once() {
     for id in [&again.json()["answer_id"], &edited.json()["answer_id"], &next.json()["message_id"]] {
         assert!(ids.contains(id.as_str().unwrap()), "{id}");
     }
+    let records = export["chats"][0]["records"].as_array().unwrap();
+    let answers = messages.iter().filter(|it| it["role"] == "assistant").map(|it| &it["run_id"]);
+    assert!(
+        records.iter().map(|it| &it["run_id"]).eq(answers),
+        "what each answer's model was sent: {records:?}"
+    );
+    assert_eq!(records[0]["record"]["model"], "built-in");
 }

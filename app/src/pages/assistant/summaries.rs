@@ -31,7 +31,7 @@ fn item_view(chat: Chat, locale: Locale) -> impl IntoView {
         <li class="memory">
             <details>
                 <summary>{title.clone()}</summary>
-                <p class="summary-text">{text}</p>
+                <p>{text}</p>
             </details>
             <p class="hint">
                 {format::moment(chat.updated_at, locale)} " · " <a href=format!("/chats/{}", chat.id)>"the chat"</a>

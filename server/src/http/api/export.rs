@@ -7,8 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    Account, Chat, Import, Ledger, Message, Profile, Settings, ToolWrite, Transaction, TransactionFilter,
-    UserId,
+    Account, Chat, Import, Ledger, Message, Profile, RunId, RunRecord, Settings, ToolWrite, Transaction,
+    TransactionFilter, UserId,
 };
 use finance::export::ExportFormat;
 use jiff::civil::Date;
@@ -62,6 +62,19 @@ pub(super) struct ExportedChat {
     /// Its messages of every branch, oldest first; `parent_id` names the one before.
     #[schema(value_type = Vec<schema::MessageSchema>)]
     messages: Vec<Message>,
+    /// What models were sent for its answers.
+    records: Vec<ExportedRecord>,
+}
+
+/// What a model was sent for an answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct ExportedRecord {
+    /// The answer's run.
+    #[schema(value_type = uuid::Uuid)]
+    run_id: RunId,
+    /// What was sent.
+    #[schema(value_type = schema::RunRecordSchema)]
+    record: RunRecord,
 }
 
 /// What to export.
@@ -147,7 +160,10 @@ async fn chats(operations: &Operations, user: &UserId) -> Result<Vec<ExportedCha
             let page = operations.list_chats(user, &filter, &wanted).await?;
             for chat in page.items {
                 let messages = operations.list_every_message(user, chat.id).await?;
-                exported.push(ExportedChat { chat, messages });
+                let records = operations.list_run_records(user, &messages).await?;
+                let records =
+                    records.into_iter().map(|(run_id, record)| ExportedRecord { run_id, record }).collect();
+                exported.push(ExportedChat { chat, messages, records });
             }
             request = page.next_cursor.map(|cursor| PageRequest { limit: PAGE, cursor: Some(cursor) });
         }

@@ -103,7 +103,9 @@ impl Page<'_> {
             let rate = change["annual_rate"].as_str().and_then(|rate| rate.parse::<Decimal>().ok());
             let percent = (rate.unwrap_or_default() * Decimal::ONE_HUNDRED).normalize();
             let percent = self.format.number(percent, percent.scale().min(4));
-            write!(text, " From payment {} on the rate is {percent} %.", change["period"])
+            let period = &change["period"];
+            let payment = self.part(&format!("payment_from_{period}"));
+            write!(text, " From payment {period} on the rate is {percent} %, and {payment} a month.")
                 .expect("a string takes it");
         }
         if !self.given("extra_monthly").is_empty() {

@@ -64,6 +64,11 @@ pub(super) fn loan(toolbox: &Toolbox, input: LoanInput) -> Result<ToolOutput, To
             rounding: terms.rounding,
             ..LoanTerms::new(terms.principal, terms.annual_rate, terms.n_months)
         };
+    for change in &terms.rate_changes {
+        let Some(row) = plan.rows.iter().find(|row| row.period == change.period) else { continue };
+        let name = format!("payment_from_{}", change.period);
+        sheet.money(&name, &format!("Monthly payment from number {} on", change.period), row.payment);
+    }
     if !is_plain {
         beside_plain(&mut sheet, &terms, &plan)?;
     }
