@@ -76,3 +76,60 @@ fn every_property_of_a_schema_is_described() {
         }
     }
 }
+
+/// A value that a property's schema allows, and one that it does not; none for free text and lists of objects.
+fn samples(property: &Value) -> Option<(Vec<Value>, Value)> {
+    let choices = |schema: &Value| schema["enum"].as_array().cloned();
+    if let Some(all) = choices(property) {
+        return Some((all, json!("something else")));
+    }
+    match (&property["type"], property["format"].as_str()) {
+        (Value::String(kind), Some("date")) if kind == "string" => {
+            Some((vec![json!("2024-03-01")], json!("soon")))
+        }
+        (Value::String(kind), _) if kind == "integer" => {
+            Some((vec![property["minimum"].clone()], json!("several")))
+        }
+        // Of lists of objects the calculators' types are the schema.
+        (Value::String(kind), _) if kind == "array" && property["items"]["type"] == "string" => {
+            let items = choices(&property["items"]).unwrap_or_else(|| vec![json!("rent")]);
+            Some((items.into_iter().map(|item| json!([item])).collect(), json!({ "first": "rent" })))
+        }
+        (Value::Array(_), _) => Some((vec![json!("12.50"), json!(12.5)], json!("much"))),
+        _ => None,
+    }
+}
+
+/// What serde says of a value that does not fit its type.
+const UNREAD: [&str; 3] = ["unknown variant", "invalid type", "invalid value"];
+
+#[test]
+fn schemas_say_what_is_read() {
+    let mut tried = 0;
+    for tool in Toolbox::list() {
+        for (name, property) in tool.input_schema["properties"].as_object().unwrap() {
+            let Some((allowed, other)) = samples(property) else { continue };
+            let run = |value: &Value| {
+                let mut input = json!({});
+                for needed in tool.input_schema["required"].as_array().unwrap() {
+                    let needed = needed.as_str().unwrap();
+                    let is_list = tool.input_schema["properties"][needed]["type"] == "array";
+                    input[needed] = if is_list { json!([]) } else { json!("12") };
+                }
+                input[name] = value.clone();
+                toolbox().run(&tool.name, &input)
+            };
+            for value in allowed {
+                let read = run(&value);
+                // What is read may still be refused for what it says: a month of days, a name that is not there.
+                let is_unread = matches!(&read, Err(ToolError::InvalidInput { message })
+                    if UNREAD.iter().any(|words| message.contains(words)));
+                assert!(!is_unread, "{} {name} {value}: {read:?}", tool.name);
+                tried += 1;
+            }
+            let refused = run(&other);
+            assert!(matches!(refused, Err(ToolError::InvalidInput { .. })), "{} {name} {other}", tool.name);
+        }
+    }
+    assert!(tried > 300, "{tried} values");
+}
