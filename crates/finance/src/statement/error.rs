@@ -191,6 +191,15 @@ pub enum StatementError {
 impl StatementError {
     /// The line of the file that the error is about, from 1.
     pub fn line(&self) -> Option<u32> {
+        self.place().map(|(line, _)| line)
+    }
+
+    /// Where in the line: the byte of a zero byte, the field of a table, else the character; from 1.
+    pub fn column(&self) -> Option<u32> {
+        self.place().and_then(|(_, column)| column)
+    }
+
+    fn place(&self) -> Option<(u32, Option<u32>)> {
         match self {
             Self::Empty
             | Self::TooLarge { .. }
@@ -199,9 +208,15 @@ impl StatementError {
             | Self::SpreadsheetTooLarge { .. }
             | Self::SpreadsheetUnreadable
             | Self::MappingDoesNotFit { .. } => None,
-            Self::NotText { .. } | Self::OtherFormat { .. } => Some(1),
-            Self::NulByte { line, .. }
-            | Self::Interrupted { line }
+            Self::NotText { .. } | Self::OtherFormat { .. } => Some((1, None)),
+            Self::NothingReadable { first } => Some((first.line, first.column)),
+            Self::NulByte { line, column }
+            | Self::MixedEncodings { line, column }
+            | Self::Truncated { line, column }
+            | Self::BrokenXml { line, column, .. }
+            | Self::DeclaresEntities { line, column }
+            | Self::UnknownCurrency { line, column, .. } => Some((*line, Some(*column))),
+            Self::Interrupted { line }
             | Self::DateOrderUnclear { line }
             | Self::RowTooLong { line, .. }
             | Self::TooManyColumns { line, .. }
@@ -209,46 +224,8 @@ impl StatementError {
             | Self::NoDateColumn { line }
             | Self::NoAmountColumn { line }
             | Self::NoRows { line }
-            | Self::NothingReadable { first: SkippedRow { line, .. } }
-            | Self::MixedEncodings { line, .. }
-            | Self::Truncated { line, .. }
             | Self::NoAccount { line }
-            | Self::BrokenXml { line, .. }
-            | Self::DeclaresEntities { line, .. }
-            | Self::UnknownCurrency { line, .. }
-            | Self::BankError { line, .. } => Some(*line),
-        }
-    }
-
-    /// Where in the line: the byte of a zero byte, the field of a table, else the character; from 1.
-    pub fn column(&self) -> Option<u32> {
-        match self {
-            Self::NulByte { column, .. }
-            | Self::MixedEncodings { column, .. }
-            | Self::Truncated { column, .. }
-            | Self::BrokenXml { column, .. }
-            | Self::DeclaresEntities { column, .. }
-            | Self::UnknownCurrency { column, .. } => Some(*column),
-            Self::NothingReadable { first } => first.column,
-            Self::Empty
-            | Self::TooLarge { .. }
-            | Self::TooManyLines { .. }
-            | Self::TooManyRows { .. }
-            | Self::SpreadsheetTooLarge { .. }
-            | Self::SpreadsheetUnreadable
-            | Self::MappingDoesNotFit { .. }
-            | Self::NotText { .. }
-            | Self::OtherFormat { .. }
-            | Self::Interrupted { .. }
-            | Self::DateOrderUnclear { .. }
-            | Self::RowTooLong { .. }
-            | Self::TooManyColumns { .. }
-            | Self::TooManyAccounts { .. }
-            | Self::NoDateColumn { .. }
-            | Self::NoAmountColumn { .. }
-            | Self::NoRows { .. }
-            | Self::NoAccount { .. }
-            | Self::BankError { .. } => None,
+            | Self::BankError { line, .. } => Some((*line, None)),
         }
     }
 
