@@ -55,7 +55,13 @@ impl Operations {
             let is_of_header = |statement: &Statement| {
                 statement.csv.as_ref().is_some_and(|layout| is_same_header(&header_key(layout), &it.header))
             };
-            if read.as_ref().is_ok_and(is_of_header) {
+            // Another bank's file may hold the same in the same places: what reads less of it is not meant.
+            let reads_as_much = |statement: &Statement| {
+                let found_out = found_out.as_ref().ok();
+                it.mapping.header_line.is_some()
+                    || found_out.is_none_or(|found| statement.skipped.len() <= found.skipped.len())
+            };
+            if read.as_ref().is_ok_and(|statement| is_of_header(statement) && reads_as_much(statement)) {
                 return read;
             }
         }

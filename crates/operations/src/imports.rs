@@ -349,7 +349,7 @@ fn preview_account(plan: AccountPlan, ledger: &Ledger) -> PreviewAccount {
         last: rows.iter().map(|(row, _)| row.date).max(),
         sum: new().map(|(row, _)| row.amount.amount()).sum(),
         unsure: asked.iter().filter_map(beside_held).collect(),
-        unsure_count: unsure.len() as u32,
+        unsure_count: rows.iter().filter(|row| unsure.contains_key(&row.0.line)).count() as u32,
         balances,
         rows: rows.iter().take(PREVIEW_ROWS).map(preview_row).collect(),
         existing: (!is_new).then_some(account),

@@ -110,6 +110,7 @@ impl Assistant<'_> {
                     let text = "The model stopped here: the answer has the greatest length that it may have. \
                                 Continue lets it go on.";
                     writing.notice(NoticeLevel::Info, text);
+                    writing.is_cut = true;
                     return writing.seal(self.toolbox, MessageStatus::Failed);
                 }
                 Err(stuck) => {

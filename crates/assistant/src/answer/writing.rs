@@ -28,6 +28,8 @@ pub(super) struct Writing<'a> {
     /// Calls that were answered, to notice repeats.
     pub answered: BTreeSet<(String, String)>,
     pub repeats: usize,
+    /// The model would have gone on.
+    pub is_cut: bool,
     pub links: Links,
     pub recorder: Recorder,
     pub sources: Sources,
@@ -57,6 +59,7 @@ impl<'a> Writing<'a> {
             outputs: Vec::new(),
             answered: BTreeSet::new(),
             repeats: 0,
+            is_cut: false,
             links: Links::Ours,
             recorder: Recorder::default(),
             sources: given.clone(),
@@ -171,7 +174,7 @@ impl<'a> Writing<'a> {
     /// Adds the tables and charts behind the text, and sums the answer up.
     pub fn seal(mut self, toolbox: &Toolbox, status: MessageStatus) -> Answer {
         let outputs = std::mem::take(&mut self.outputs);
-        if status == MessageStatus::Complete {
+        if status == MessageStatus::Complete || self.is_cut {
             self.exhibit(&outputs);
         }
         let is_doubtful =

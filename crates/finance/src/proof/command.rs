@@ -74,7 +74,7 @@ fn run(query: &Query, verb: &str, end: &str) -> String {
 fn median(rows: &[TransactionId]) -> String {
     let ids: Vec<String> = rows.iter().map(ToString::to_string).collect();
     format!(
-        "{HLEDGER} register -O csv 'tag:id=^({})$' | tail -n +2 | awk -F'\",\"' '{{ print $6 + 0 }}' | sort -n | \
+        "{HLEDGER} register -O csv 'tag:id=^({})$' | tail -n +2 | awk -F'\",\"' '{{ printf \"%.8f\\n\", $6 }}' | sort -n | \
          awk '{{ m[NR] = $1 }} END {{ printf \"%.8f\\n\", (m[int((NR + 1) / 2)] + m[int(NR / 2) + 1]) / 2 }}'",
         ids.join("|")
     )

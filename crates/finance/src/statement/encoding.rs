@@ -44,14 +44,17 @@ pub(super) fn decode<'b>(
         return checked(bytes, encoding);
     }
     let (utf8, other) = lines_by_encoding(bytes);
-    if utf8 > 0 && utf8 >= other {
+    let is_declared = declared == Some(WINDOWS_1252);
+    // What a file says of itself counts unless most of its lines say otherwise.
+    let is_utf8 = if is_declared { lines_surely_utf8(bytes) > other } else { utf8 > 0 && utf8 >= other };
+    if is_utf8 {
         let (text, slips) = with_slips(bytes);
         return Ok(Decoded { slips, ..finished(Cow::Owned(text), UTF_8)? });
     }
-    let encoding = match declared {
-        Some(encoding) if encoding == WINDOWS_1252 => encoding,
-        _ if utf8 > 0 => detect(&lines_not_utf8(bytes)),
-        _ => detect(bytes),
+    let encoding = match utf8 {
+        _ if is_declared => WINDOWS_1252,
+        0 => detect(bytes),
+        _ => detect(&lines_not_utf8(bytes)),
     };
     if utf8 > 0 && encoding == WINDOWS_1252 {
         let (text, slips) = western_with_slips(bytes);
@@ -95,6 +98,18 @@ fn lines_by_encoding(bytes: &[u8]) -> (usize, usize) {
     })
 }
 
+fn lines_surely_utf8(bytes: &[u8]) -> usize {
+    bytes.split(|byte| *byte == b'\n').filter(|line| is_surely_utf8(line)).count()
+}
+
+/// Whether a line has letters of western UTF-8. Two western letters beside each other, such as `É®`, can be
+/// UTF-8 too, but hardly of another western letter or sign.
+fn is_surely_utf8(line: &[u8]) -> bool {
+    let is_western = |c: char| matches!(c, '\u{a0}'..='\u{17f}' | '\u{2000}'..='\u{20ff}');
+    !line.is_ascii()
+        && str::from_utf8(line).is_ok_and(|text| text.chars().all(|c| c.is_ascii() || is_western(c)))
+}
+
 fn lines_not_utf8(bytes: &[u8]) -> Vec<u8> {
     let lines = bytes.split_inclusive(|byte| *byte == b'\n');
     let mut other = Vec::new();
@@ -127,7 +142,7 @@ fn western_with_slips(bytes: &[u8]) -> (String, Vec<usize>) {
         let letter = line.iter().position(|byte| !byte.is_ascii());
         let (plain, rest) = line.split_at(letter.unwrap_or(line.len()));
         text.push_str(str::from_utf8(plain).expect("ASCII is UTF-8"));
-        let rest = if !rest.is_empty() && str::from_utf8(line).is_ok() {
+        let rest = if is_surely_utf8(line) {
             slips.push(text.len());
             text.push(char::REPLACEMENT_CHARACTER);
             &rest[1..]

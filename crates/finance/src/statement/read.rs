@@ -58,18 +58,19 @@ impl Recognised<'_> {
     }
 
     pub(crate) fn read(&self, options: &ReadOptions) -> Result<Statement, StatementError> {
-        let (text, format) = match self {
+        let (decoded, format) = match self {
             Self::Spreadsheet(bytes) => return xlsx::read(bytes, options),
-            Self::Text(text, format) => (text, format),
+            Self::Text(decoded, format) => (decoded, format),
         };
+        let text = mixed::marked(decoded);
         let statement = match format {
-            Format::Csv => return csv::read(text, options),
-            Format::Camt(_) => camt::read(&text.text, text.encoding),
-            Format::Mt940(_) => mt940::read(&text.text, text.encoding),
-            Format::Ofx => ofx::read(&text.text, text.encoding),
-            Format::Qif => qif::read(&text.text, text.encoding, options),
+            Format::Csv => return csv::read(decoded, options),
+            Format::Camt(_) => camt::read(&text, decoded.encoding),
+            Format::Mt940(_) => mt940::read(&text, decoded.encoding),
+            Format::Ofx => ofx::read(&text, decoded.encoding),
+            Format::Qif => qif::read(&text, decoded.encoding, options),
         };
-        mixed::leave_out(statement?, text)
+        mixed::leave_out(statement?, &text, &decoded.slips, *format == Format::Qif)
     }
 }
 

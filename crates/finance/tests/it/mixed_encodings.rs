@@ -82,6 +82,32 @@ fn rows_of_every_format_are_left_out_with_their_place() {
 }
 
 #[test]
+fn letters_that_could_be_either_are_as_the_file_says() {
+    // É and ® beside each other are UTF-8 of a letter that no bank writes.
+    let rows: [&[u8]; 2] = [b"NESCAF\xc9\xae STORE", b"M\xfcller"];
+    let mut file =
+        b"OFXHEADER:100\nCHARSET:1252\n\n<OFX><STMTRS><CURDEF>EUR<BANKACCTFROM><ACCTID>1</BANKACCTFROM>\n"
+            .to_vec();
+    for name in rows {
+        file.extend([b"<STMTTRN><DTPOSTED>20240102<TRNAMT>-1.00<NAME>", name, b"\n"].concat());
+    }
+    file.extend(b"</STMTRS></OFX>\n");
+    assert_eq!(payees_and_places(&file), (vec!["NESCAFÉ® STORE".to_owned(), "Müller".to_owned()], vec![]));
+}
+
+#[test]
+fn replaced_letters_that_a_bank_wrote_stay_and_a_transfer_goes_as_a_whole() {
+    let file = [
+        "!Type:Invst\nD1/14/24\nNMiscInc\nPCaf\u{fffd} Zoë\nT1\n^\nD1/15/24\nNMiscInc\nPČapek\nT2\n^\n"
+            .as_bytes(),
+        b"D1/16/24\nNBuyX\nT1000\nPShares\nL[Girokonto M\xfcller]\n^\n",
+    ];
+    let (payees, places) = payees_and_places(&file.concat());
+    assert_eq!(payees, ["Caf\u{fffd} Zoë", "Čapek"]);
+    assert_eq!(places, [(16, Some(14))]);
+}
+
+#[test]
 fn an_account_in_another_encoding_refuses_the_file_with_its_place() {
     let file = [
         "!Account\nNSparbuch é\n^\nNGehälter\n^\n!Account\nNB".as_bytes(),

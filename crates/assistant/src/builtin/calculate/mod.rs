@@ -1,5 +1,6 @@
 //! Questions that a calculator answers: loans, debts, saving, currencies.
 
+mod changing;
 mod plans;
 mod read;
 

@@ -41,6 +41,9 @@ pub(super) fn read(
     asked.debts().or_else(|| asked.retirement())
 }
 
+/// Several days are named, or a time longer than a day.
+struct Unclear;
+
 struct Asked<'a> {
     words: &'a Words<'a>,
     tokens: &'a [Token],
@@ -67,64 +70,84 @@ impl Asked<'_> {
         })
     }
 
-    /// The one day that is named between two words.
-    fn day_in(&self, from: usize, to: usize, as_of: Date, order: DayOrder) -> Option<Date> {
-        let found = when::find_in(&self.tokens[from..to], as_of, order);
-        let [one] = found.as_slice() else { return None };
-        one.period.bounds().filter(|(from, to)| from == to).map(|(day, _)| day)
+    /// The one day that is named between two words; none where none is, and where it is not clear which.
+    fn day_in(&self, from: usize, to: usize, as_of: Date, order: DayOrder) -> Result<Option<Date>, Unclear> {
+        match when::find_in(&self.tokens[from..to], as_of, order).as_slice() {
+            [] => Ok(None),
+            [one] => match one.period.bounds() {
+                Some((from, to)) if from == to => Ok(Some(from)),
+                _ => Err(Unclear),
+            },
+            _ => Err(Unclear),
+        }
     }
 
     /// What it was worth on days, and what was put in or taken out on them: "worth 1000 on 1 January 2024,
     /// worth 1100 on 1 March 2024 when I put in 500, worth 1700 on 1 June 2024".
     fn twr(&self, as_of: Date, order: DayOrder) -> Calculation {
+        let mut twr = Calculation::of(Calculator::Twr);
+        match self.valuations(as_of, order) {
+            Ok(valuations) => {
+                let text = |amount: Decimal| amount.normalize().to_string();
+                let list = valuations.iter().map(
+                    |(day, value, flow)| json!({ "date": day, "value": text(*value), "flow": text(*flow) }),
+                );
+                twr.given.insert("valuations".to_owned(), list.collect());
+            }
+            Err(lack) => twr.lacks = vec![lack],
+        }
+        twr
+    }
+
+    /// Days with what it was worth before anything was put in or taken out, and what was; or what is not said.
+    fn valuations(
+        &self,
+        as_of: Date,
+        order: DayOrder,
+    ) -> Result<Vec<(Date, Decimal, Decimal)>, &'static str> {
         const WORTH: &str = "worth value valued";
         const IN: &str = "put added paid deposited contributed invested adding putting";
         const OUT: &str = "took withdrew withdrawn taken withdrawing taking";
-        let mut twr = Calculation::of(Calculator::Twr);
+        const WORTH_ON_EACH: &str =
+            "what it was worth on each day on which money was put in or taken out, before that";
         let amounts: Vec<&Quantity> = self.amounts().collect();
-        // Day, worth, flow.
         let mut valuations: Vec<(Date, Decimal, Decimal)> = Vec::new();
-        let which_is_which = "which amounts are what it was worth, and which were put in or taken out";
-        let worth_on_each = "what it was worth on each day on which money was put in or taken out";
         for (at, amount) in amounts.iter().enumerate() {
             let end = amounts.get(at + 1).map_or(self.tokens.len(), |next| next.start);
-            let start =
-                at.checked_sub(1).map_or(0, |before| amounts[before].end).max(amount.start.saturating_sub(3));
-            let day = self.day_in(amount.end, end, as_of, order);
-            let is = |words| self.near(start, amount.start, words);
-            match (is(WORTH), is(IN), is(OUT), day) {
-                (true, false, false, Some(day)) => valuations.push((day, amount.value, Decimal::ZERO)),
-                (true, false, false, None) => twr.lacks = vec!["the day of each worth"],
-                (false, is_in, is_out, day) if is_in != is_out => {
+            let before = at.checked_sub(1).map_or(0, |before| amounts[before].end);
+            let is = |words| self.near(before.max(amount.start.saturating_sub(3)), amount.start, words);
+            let day = self.day_in(amount.end, end, as_of, order).map_err(|_| "the day of each amount")?;
+            match (is(WORTH), is(IN), is(OUT)) {
+                (true, false, false) => {
+                    valuations.push((day.ok_or("the day of each worth")?, amount.value, Decimal::ZERO));
+                }
+                (false, is_in, is_out) if is_in != is_out => {
                     let flow = if is_in { amount.value } else { -amount.value };
+                    // "Worth 1100 on 1 March when I put in 500": the worth is the one before.
+                    let is_then = self.near(before, amount.start, "when");
+                    let is_behind = self.near(before, amount.start, "after then later including");
                     let is_first = valuations.is_empty();
-                    let place = match day {
+                    let there = match day {
                         Some(day) => valuations.iter_mut().find(|(on, ..)| *on == day),
-                        // What is put in without a day of its own belongs to the worth before it.
-                        None => valuations.last_mut(),
+                        None => valuations.last_mut().filter(|_| is_then),
                     };
-                    match (place, day) {
-                        (Some(valuation), _) => valuation.2 += flow,
+                    match (there, day) {
+                        (Some(valuation), _) if !is_behind => valuation.2 += flow,
                         // What is put in first is what it is worth then.
                         (None, Some(day)) if is_first && is_in => {
                             valuations.push((day, flow, Decimal::ZERO));
                         }
-                        _ => twr.lacks = vec![worth_on_each],
+                        _ => return Err(WORTH_ON_EACH),
                     }
                 }
-                _ => twr.lacks = vec![which_is_which],
+                _ => return Err("which amounts are what it was worth, and which were put in or taken out"),
             }
         }
-        if valuations.len() < 2 && twr.lacks.is_empty() {
-            twr.lacks = vec![worth_on_each];
+        if valuations.len() < 2 {
+            return Err(WORTH_ON_EACH);
         }
         valuations.sort_by_key(|(day, ..)| *day);
-        let text = |amount: Decimal| amount.normalize().to_string();
-        let list = valuations
-            .iter()
-            .map(|(day, value, flow)| json!({ "date": day, "value": text(*value), "flow": text(*flow) }));
-        twr.given.insert("valuations".to_owned(), list.collect());
-        twr
+        Ok(valuations)
     }
 
     /// Every amount with its day and its direction.
@@ -135,7 +158,7 @@ impl Asked<'_> {
         for (at, amount) in amounts.iter().enumerate() {
             let end = amounts.get(at + 1).map_or(self.tokens.len(), |next| next.start);
             let start = at.checked_sub(1).map_or(0, |before| amounts[before].end);
-            let day = self.day_in(amount.end, end, as_of, order);
+            let day = self.day_in(amount.end, end, as_of, order).ok().flatten();
             let is_in = |from, to| {
                 self.near(from, to, "invested invest put paid bought deposited contributed in added")
             };

@@ -5,13 +5,17 @@ use rust_decimal::Decimal;
 
 use serde_json::Map;
 
-use super::{Calculation, Calculator, plans};
+use super::{
+    Calculation, Calculator,
+    changing::{self, Changing},
+    plans,
+};
 use crate::{
     builtin::{
         intent::Words,
         slots::{Quantity, Slots, Unit},
     },
-    when::{DayOrder, days_between, months_between},
+    when::{DayOrder, Mention, days_between, months_between},
     words::Token,
 };
 
@@ -22,8 +26,8 @@ struct Roles {
     rates: Vec<Decimal>,
     months: Vec<i64>,
     monthly: Vec<Decimal>,
-    /// Months after which a rate changes: "for the first 5 years", "after 5 years".
-    changes: Vec<i64>,
+    /// Months after which a rate changes, and what it is then.
+    changes: Vec<(i64, Decimal)>,
     extra: Option<Decimal>,
     start: Option<Decimal>,
     down: Option<Decimal>,
@@ -59,12 +63,20 @@ pub(in crate::builtin) fn read(
         return (!words.has("was were")).then(|| calculation(tool, roles, words, tokens));
     }
     let mut found = calculation(tool, roles, words, tokens);
-    match slots.periods.as_slice() {
+    // "2000 gbp" is no year.
+    let is_amount = |mention: &&Mention| {
+        slots.quantities.iter().any(|it| it.unit == Unit::Money && mention.tokens.contains(&it.start))
+    };
+    let mentions: Vec<&Mention> = slots.periods.iter().filter(|mention| !is_amount(mention)).collect();
+    let day = |mention: &Mention| {
+        let one = mention.period.bounds().filter(|(from, to)| from == to).map(|(day, _)| day);
+        mention.point.or(one).filter(|day| *day <= as_of)
+    };
+    match mentions.as_slice() {
         [] => {}
-        [mention] => match (mention.point, mention.period.bounds()) {
-            (Some(day), _) => found.day = Some(day),
-            (None, Some((from, to))) if from == to => found.day = Some(from),
-            _ => found.lacks.push("the day whose exchange rate counts"),
+        [mention] => match day(mention) {
+            Some(day) => found.day = Some(day),
+            None => found.lacks.push("the day, up to today, whose exchange rate counts"),
         },
         _ => found.is_ambiguous = true,
     }
@@ -94,6 +106,9 @@ pub(in crate::builtin) fn update(
     next.n_months = new.months.first().copied().or(next.n_months);
     next.extra = new.extra.or(next.extra);
     next.start = new.start.or(next.start);
+    if !new.changes.is_empty() {
+        next.rate_changes = new.changes;
+    }
     next.is_ambiguous = [&new.rates, &new.amounts, &new.monthly].iter().any(|values| values.len() > 1)
         || new.months.len() > 1;
     changes.then_some(next)
@@ -176,10 +191,7 @@ fn calculation(tool: Calculator, roles: Roles, words: &Words, tokens: &[Token]) 
         start = roles.amounts.get(1).copied();
         several = 1;
     }
-    // "At 4 % for the first 5 years, then 5 %": each change has its rate.
-    let changes_rate = tool == Calculator::Loan && !roles.changes.is_empty();
-    let is_paired = changes_rate && roles.rates.len() == roles.changes.len() + 1;
-    let rate_changes = roles.changes.iter().copied().zip(roles.rates.iter().skip(1).copied());
+    let has_one_rate = roles.rates.len() <= 1 && (roles.changes.is_empty() || tool == Calculator::Loan);
     Calculation {
         tool,
         amount,
@@ -192,12 +204,11 @@ fn calculation(tool: Calculator, roles: Roles, words: &Words, tokens: &[Token]) 
         currency: roles.currency,
         to: target_currency(tokens, roles.currency),
         day: None,
-        rate_changes: if is_paired { rate_changes.collect() } else { Vec::new() },
+        rate_changes: roles.changes,
         given: Map::new(),
         lacks: Vec::new(),
         is_ambiguous: several > 1
-            || roles.rates.len() > 1 && !is_paired
-            || changes_rate && !is_paired
+            || !has_one_rate
             || roles.months.len() > 1
             || roles.monthly.len() > 1,
     }
@@ -206,25 +217,17 @@ fn calculation(tool: Calculator, roles: Roles, words: &Words, tokens: &[Token]) 
 fn roles(tokens: &[Token], slots: &Slots, as_of: Date) -> Roles {
     let mut roles = Roles::default();
     let mut last_term_end = None;
-    let rates =
-        slots.quantities.iter().filter(|it| it.unit == Unit::Percent && word(tokens, it.end) != "down");
-    let has_rates = rates.count() > 1;
+    let changing = changing::read(tokens, slots);
+    let is_change = |start: usize| changing.as_ref().is_some_and(|it| it.spans.contains(&start));
     for quantity in &slots.quantities {
         match quantity.unit {
-            Unit::Percent if word(tokens, quantity.end) == "down" => {
+            Unit::Percent if changing::is_down_payment(tokens, quantity) => {
                 roles.down_rate = Some(quantity.value / Decimal::ONE_HUNDRED);
             }
             Unit::Percent => roles.rates.push(quantity.value / Decimal::ONE_HUNDRED),
+            Unit::Years | Unit::Months if is_change(quantity.start) => {}
             Unit::Years | Unit::Months => {
-                let factor = if quantity.unit == Unit::Years { 12 } else { 1 };
-                let Ok(months) = i64::try_from((quantity.value * Decimal::from(factor)).round()) else {
-                    continue;
-                };
-                let before = quantity.start.checked_sub(1).map_or("", |at| word(tokens, at));
-                if has_rates && matches!(before, "after" | "first") {
-                    roles.changes.push(months);
-                    continue;
-                }
+                let Some(months) = changing::months(quantity) else { continue };
                 // "2 years and 6 months" is one span.
                 let goes_on = last_term_end.is_some_and(|end| {
                     quantity.start == end || quantity.start == end + 1 && word(tokens, end) == "and"
@@ -238,15 +241,8 @@ fn roles(tokens: &[Token], slots: &Slots, as_of: Date) -> Roles {
             Unit::Money | Unit::None => amount(tokens, slots, quantity, &mut roles),
         }
     }
-    // "The first year" has no number.
-    let one = |pair: &[Token]| match (pair[0].text.as_str(), pair[1].text.as_str()) {
-        ("first", "year") => Some(12),
-        ("first", "month") => Some(1),
-        _ => None,
-    };
-    if has_rates {
-        roles.changes.extend(tokens.windows(2).find_map(one));
-        roles.changes.sort_unstable();
+    if let Some(Changing { rate, changes, .. }) = changing {
+        (roles.rates, roles.changes) = (vec![rate], changes);
     }
     if roles.months.is_empty() {
         let ahead = slots.periods.iter().find_map(|mention| {
@@ -266,7 +262,7 @@ fn months_until(as_of: Date, point: Option<Date>, from: Date, to: Date) -> i64 {
     i64::from(months - i32::from(is_short))
 }
 
-fn word(tokens: &[Token], at: usize) -> &str {
+pub(super) fn word(tokens: &[Token], at: usize) -> &str {
     tokens.get(at).map_or("", |token| token.text.as_str())
 }
 
@@ -310,13 +306,22 @@ fn amount(tokens: &[Token], slots: &Slots, quantity: &Quantity, roles: &mut Role
     }
 }
 
-/// Whether a number is one of a date's; "2000 at 24%" and "2000 a month" are no year.
+/// Whether a number is one of a date's. "2000 at 24%", "2000 a month" and "worth 2000" are no year; "in 2040
+/// at 5%" is one.
 pub(super) fn is_date(tokens: &[Token], slots: &Slots, quantity: &Quantity) -> bool {
-    const AMOUNT: [&str; 8] = ["at", "a", "per", "each", "every", "monthly", "now", "already"];
-    let mention = slots.periods.iter().find(|mention| mention.tokens.contains(&quantity.start));
-    mention.is_some_and(|mention| {
-        mention.tokens.len() > 1 || !AMOUNT.contains(&word(tokens, mention.tokens.end))
-    })
+    const OF_AMOUNTS: [&str; 8] = ["at", "a", "per", "each", "every", "monthly", "now", "already"];
+    const OF_YEARS: [&str; 9] = ["in", "by", "until", "till", "since", "from", "before", "after", "during"];
+    const MONEY: [&str; 9] =
+        ["worth", "value", "valued", "invested", "added", "withdrew", "deposited", "received", "contributed"];
+    let Some(mention) = slots.periods.iter().find(|mention| mention.tokens.contains(&quantity.start)) else {
+        return false;
+    };
+    let before = |back: usize| quantity.start.checked_sub(back).map_or("", |at| word(tokens, at));
+    let is_moved = matches!((before(2), before(1)), ("put" | "paid", "in") | ("took" | "taken", "out"));
+    let is_amount = is_moved
+        || MONEY.contains(&before(1))
+        || OF_AMOUNTS.contains(&word(tokens, mention.tokens.end)) && !OF_YEARS.contains(&before(1));
+    mention.tokens.len() > 1 || !is_amount
 }
 
 /// Whether an amount comes every month.

@@ -104,8 +104,9 @@ impl Page<'_> {
             let percent = (rate.unwrap_or_default() * Decimal::ONE_HUNDRED).normalize();
             let percent = self.format.number(percent, percent.scale().min(4));
             let period = &change["period"];
-            let payment = self.part(&format!("payment_from_{period}"));
-            write!(text, " From payment {period} on the rate is {percent} %, and {payment} a month.")
+            let payment = self.figure(&format!("payment_from_{period}")).map(|figure| self.value(figure));
+            let payment = payment.map_or_else(String::new, |payment| format!(", and {payment} a month"));
+            write!(text, " From payment {period} on the rate is {percent} %{payment}.")
                 .expect("a string takes it");
         }
         if !self.given("extra_monthly").is_empty() {

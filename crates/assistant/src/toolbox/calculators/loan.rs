@@ -64,7 +64,10 @@ pub(super) fn loan(toolbox: &Toolbox, input: LoanInput) -> Result<ToolOutput, To
             rounding: terms.rounding,
             ..LoanTerms::new(terms.principal, terms.annual_rate, terms.n_months)
         };
-    for change in &terms.rate_changes {
+    // With extra payments a row is not the level payment.
+    let has_extras =
+        !terms.extra_monthly.is_zero() || !terms.extra_once.is_empty() || !terms.balloon.is_zero();
+    for change in terms.rate_changes.iter().filter(|_| !has_extras) {
         let Some(row) = plan.rows.iter().find(|row| row.period == change.period) else { continue };
         let name = format!("payment_from_{}", change.period);
         sheet.money(&name, &format!("Monthly payment from number {} on", change.period), row.payment);
