@@ -39,7 +39,7 @@ pub(super) fn wrong(error: FieldError) -> OperationError {
 
 /// One refused field, before an operation sees it.
 pub(super) fn refused(field: &str, message: &str) -> OperationError {
-    wrong(FieldError { field: field.to_owned(), message: message.to_owned() })
+    wrong(crate::components::refused(field, message))
 }
 
 /// The address to go back to: a path of this app, else `fallback`. Another site's address in a

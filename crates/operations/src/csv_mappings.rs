@@ -103,15 +103,18 @@ fn header_key(layout: &CsvLayout) -> String {
 
 /// A column of nothing is the same as any of its place: debits of a month without one.
 fn is_same_header(one: &str, other: &str) -> bool {
-    let is_same = |(one, other): (&str, &str)| {
-        let is_empty = |name: &str| name.ends_with(&format!(" ({EMPTY})"));
-        let place = |name: &str| name.split(" (").next().map(str::to_owned);
-        one == other || (is_empty(one) || is_empty(other)) && place(one) == place(other)
+    let is_same = |(one, other): (&str, &str)| match (one.split_once(" ("), other.split_once(" (")) {
+        (Some((place, kind)), Some((other_place, other_kind))) if place == other_place => {
+            kind == other_kind || [kind, other_kind].contains(&EMPTY_SHOWN)
+        }
+        _ => one == other,
     };
     one.split('|').count() == other.split('|').count() && one.split('|').zip(other.split('|')).all(is_same)
 }
 
 const EMPTY: &str = "empty";
+/// The end of such a column's name.
+const EMPTY_SHOWN: &str = "empty)";
 
 /// What a column without a name holds, by the first rows.
 fn kind_of(layout: &CsvLayout, column: usize) -> &'static str {

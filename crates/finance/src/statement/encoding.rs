@@ -57,7 +57,11 @@ pub(super) fn decode<'b>(
         _ => detect(&lines_not_utf8(bytes)),
     };
     if utf8 > 0 && encoding == WINDOWS_1252 {
-        let (text, slips) = western_with_slips(bytes);
+        // Of a file that says nothing of itself any line of UTF-8 is one.
+        let is_utf8 = |line: &[u8]| {
+            if is_declared { is_surely_utf8(line) } else { !line.is_ascii() && str::from_utf8(line).is_ok() }
+        };
+        let (text, slips) = western_with_slips(bytes, is_utf8);
         return Ok(Decoded { slips, ..finished(Cow::Owned(text), encoding)? });
     }
     checked(bytes, encoding)
@@ -136,13 +140,13 @@ fn with_slips(bytes: &[u8]) -> (String, Vec<usize>) {
 }
 
 /// Western text with some lines of UTF-8, whose first such letter is replaced.
-fn western_with_slips(bytes: &[u8]) -> (String, Vec<usize>) {
+fn western_with_slips(bytes: &[u8], is_utf8: impl Fn(&[u8]) -> bool) -> (String, Vec<usize>) {
     let (mut text, mut slips) = (String::with_capacity(bytes.len() * 2), Vec::new());
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         let letter = line.iter().position(|byte| !byte.is_ascii());
         let (plain, rest) = line.split_at(letter.unwrap_or(line.len()));
         text.push_str(str::from_utf8(plain).expect("ASCII is UTF-8"));
-        let rest = if is_surely_utf8(line) {
+        let rest = if is_utf8(line) {
             slips.push(text.len());
             text.push(char::REPLACEMENT_CHARACTER);
             &rest[1..]

@@ -35,15 +35,14 @@ pub(super) fn marked<'d>(decoded: &'d Decoded<'_>) -> Cow<'d, str> {
 /// rows of one line go together: of a record that moves money between accounts they are two.
 pub(super) fn leave_out(
     mut statement: Statement,
-    text: &str,
-    slips: &[usize],
+    decoded: &Decoded<'_>,
     by_line: bool,
 ) -> Result<Statement, StatementError> {
-    if slips.is_empty() {
+    if decoded.slips.is_empty() {
         return Ok(statement);
     }
-    let mut lines = LineCounter::new(text);
-    let places: Vec<(u32, u32)> = slips.iter().map(|slip| lines.position_at(*slip)).collect();
+    let mut lines = LineCounter::new(&decoded.text);
+    let places: Vec<(u32, u32)> = decoded.slips.iter().map(|slip| lines.position_at(*slip)).collect();
     if statement.accounts.iter().any(is_damaged) {
         let (line, column) = places[0];
         return Err(StatementError::MixedEncodings { line, column });

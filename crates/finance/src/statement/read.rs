@@ -62,15 +62,16 @@ impl Recognised<'_> {
             Self::Spreadsheet(bytes) => return xlsx::read(bytes, options),
             Self::Text(decoded, format) => (decoded, format),
         };
-        let text = mixed::marked(decoded);
+        let marked = || mixed::marked(decoded);
         let statement = match format {
+            // CSV leaves such rows out while it reads.
             Format::Csv => return csv::read(decoded, options),
-            Format::Camt(_) => camt::read(&text, decoded.encoding),
-            Format::Mt940(_) => mt940::read(&text, decoded.encoding),
-            Format::Ofx => ofx::read(&text, decoded.encoding),
-            Format::Qif => qif::read(&text, decoded.encoding, options),
+            Format::Camt(_) => camt::read(&marked(), decoded.encoding),
+            Format::Mt940(_) => mt940::read(&marked(), decoded.encoding),
+            Format::Ofx => ofx::read(&marked(), decoded.encoding),
+            Format::Qif => qif::read(&marked(), decoded.encoding, options),
         };
-        mixed::leave_out(statement?, &text, &decoded.slips, *format == Format::Qif)
+        mixed::leave_out(statement?, decoded, *format == Format::Qif)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use rust_decimal::{Decimal, RoundingStrategy};
+use serde_json::Value;
 
 use super::Page;
 
@@ -69,7 +70,11 @@ impl Page<'_> {
     }
 
     fn rate(&self, name: &str) -> String {
-        let rate: Decimal = self.input[name].as_str().and_then(|text| text.parse().ok()).unwrap_or_default();
+        self.rate_of(&self.input[name])
+    }
+
+    fn rate_of(&self, given: &Value) -> String {
+        let rate: Decimal = given.as_str().and_then(|text| text.parse().ok()).unwrap_or_default();
         let percent = (rate * Decimal::ONE_HUNDRED).normalize();
         format!("{} %", self.format.number(percent, percent.scale().min(4)))
     }
@@ -100,13 +105,11 @@ impl Page<'_> {
             self.part("total_interest"),
         );
         for change in self.input["rate_changes"].as_array().into_iter().flatten() {
-            let rate = change["annual_rate"].as_str().and_then(|rate| rate.parse::<Decimal>().ok());
-            let percent = (rate.unwrap_or_default() * Decimal::ONE_HUNDRED).normalize();
-            let percent = self.format.number(percent, percent.scale().min(4));
+            let rate = self.rate_of(&change["annual_rate"]);
             let period = &change["period"];
             let payment = self.figure(&format!("payment_from_{period}")).map(|figure| self.value(figure));
             let payment = payment.map_or_else(String::new, |payment| format!(", and {payment} a month"));
-            write!(text, " From payment {period} on the rate is {percent} %{payment}.")
+            write!(text, " From payment {period} on the rate is {rate}{payment}.")
                 .expect("a string takes it");
         }
         if !self.given("extra_monthly").is_empty() {
