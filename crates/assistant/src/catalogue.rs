@@ -52,7 +52,7 @@ fn made_beside_tools() -> Vec<ToolDefinition> {
         "Finds what was said in the person's chats. For questions such as: what did we decide about the car?";
     let writing = WRITING_TOOLS
         .iter()
-        .map(|tool| ToolDefinition::writing(tool.name, tool.description, tool.input_schema()));
+        .map(|tool| ToolDefinition::writing(tool.name, tool.description, (tool.input_schema)()));
     let nothing =
         json!({ "type": "object", "properties": {}, "required": [], "additionalProperties": false });
     let reading = [

@@ -7,6 +7,7 @@ use crate::{AccountId, Currency, ImportId, Money};
 
 /// What sort of account it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AccountKind {
     /// Everyday account.

@@ -29,6 +29,7 @@ pub enum CategoryKind {
 
 /// A category path such as `Food:Groceries` or `Income:Salary`. Clones share its text.
 #[derive(Clone, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(try_from = "String", into = "String")]
 pub struct Category(Path);
 

@@ -11,6 +11,7 @@ pub use narrow::{LeftOut, LeftOuts, Weekdays};
 
 /// One side of the household's books.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
     /// Transactions whose category is spending; refunds are among them.
@@ -22,6 +23,7 @@ pub enum Side {
 /// Which transactions; every condition given must hold. Behind each figure of an answer stands
 /// one of these, and [`TransactionFilter::href`] leads to its rows.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct TransactionFilter {
     /// First day.
@@ -71,9 +73,11 @@ pub struct TransactionFilter {
     pub below: Option<Decimal>,
     /// Rows of these days of the week; of every day when empty.
     #[serde(skip_serializing_if = "Weekdays::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(skip))]
     pub weekdays: Weekdays,
     /// What is left out.
     #[serde(skip_serializing_if = "LeftOuts::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(skip))]
     pub without: LeftOuts,
 }
 

@@ -17,6 +17,7 @@ macro_rules! id {
         ///
         /// A UUID of version 7 (RFC 9562): ids made later sort later.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
         #[serde(transparent)]
         pub struct $name(Uuid);
 

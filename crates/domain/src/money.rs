@@ -13,6 +13,7 @@ pub struct InvalidCurrency;
 
 /// An ISO 4217 currency, written as its alphabetic code (`EUR`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(extend("pattern" = "^[A-Za-z]{3}$")))]
 #[serde(try_from = "String", into = "String")]
 pub struct Currency(iso_currency::Currency);
 

@@ -5,10 +5,11 @@ use std::{
     sync::{Arc, LazyLock},
 };
 
+use operations::input_schema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::{calculators, insights};
+use super::{calculators, input::Input, insights};
 
 /// A tool: its name, what it is for, and the JSON schema of its input.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -194,10 +195,11 @@ pub(super) fn all() -> &'static Arc<[ToolDefinition]> {
 }
 
 fn tool((name, description, shared, own): Row) -> ToolDefinition {
+    static INPUT: LazyLock<Value> = LazyLock::new(input_schema::<Input>);
     // Only a look-up has nothing to do without input.
     let required: &[&str] = if name == LOOK_UP { &["text"] } else { &[] };
-    let properties: Map<String, Value> =
-        shared.iter().chain(own).map(|name| ((*name).to_owned(), property(name))).collect();
+    let property = |name: &&str| ((*name).to_owned(), INPUT["properties"][name].clone());
+    let properties: Map<String, Value> = shared.iter().chain(own).map(property).collect();
     let input_schema = json!({
         "type": "object",
         "properties": properties,
@@ -205,68 +207,4 @@ fn tool((name, description, shared, own): Row) -> ToolDefinition {
         "additionalProperties": false,
     });
     ToolDefinition::reading(name, description, input_schema)
-}
-
-fn property(name: &str) -> Value {
-    let text = |description: &str| json!({ "type": "string", "description": description });
-    let date = |description: &str| json!({ "type": "string", "format": "date", "description": description });
-    let choice = |choices: &[&str], description: &str| json!({ "type": "string", "enum": choices, "description": description });
-    match name {
-        "period" => text(
-            "A period in words: last month, Q1 2024, March 2024, 2024-03-01 to 2024-03-31. Or give from and to.",
-        ),
-        "from" => date("First day."),
-        "to" => date("Last day."),
-        "other_period" => text("The second period, in words."),
-        "other_from" => date("First day of the second period."),
-        "other_to" => date("Last day of the second period."),
-        "other_category" => text("A second category, compared with the first in the same period."),
-        "date" => date("At the end of this day; today without it."),
-        "category" => text("A category or group: Food:Groceries, groceries, food."),
-        "payee" => text("A payee of the ledger."),
-        "account" => text("An account's name or id, or a kind: checking, savings, credit card."),
-        "text" => text("Text in payee or description."),
-        "side" => choice(&["spending", "income"], "Which side of the books."),
-        "group_by" => choice(
-            &["category", "group", "payee", "account", "day", "week", "month", "quarter", "year"],
-            "What the breakdown is by.",
-        ),
-        "per" => choice(
-            &["day", "weekday", "week", "month", "quarter", "year", "transaction"],
-            "Per what; weekday ranks the days of the week.",
-        ),
-        "order" => choice(&["latest", "earliest", "largest", "smallest"], "The order."),
-        "kind" => choice(&["income", "bill", "subscription", "transfer"], "Only of this kind."),
-        "days" => {
-            json!({ "type": "integer", "minimum": 1, "maximum": 366, "description": "Days ahead; 90 without it." })
-        }
-        "cushion" => {
-            json!({ "type": ["string", "number"], "description": "What to keep for surprises; a week of ordinary spending without it." })
-        }
-        "min" => json!({ "type": ["string", "number"], "description": "Smallest amount, sign left off." }),
-        "max" => json!({ "type": ["string", "number"], "description": "Largest amount, sign left off." }),
-        "above" => {
-            json!({ "type": ["string", "number"], "description": "Only amounts above this, sign left off." })
-        }
-        "below" => {
-            json!({ "type": ["string", "number"], "description": "Only amounts below this, sign left off." })
-        }
-        "without" => json!({
-            "type": "array",
-            "items": { "type": "string", "maxLength": 200 },
-            "maxItems": 20,
-            "description": "Categories, payees, accounts or texts to leave out; refunds leaves out money that came back.",
-        }),
-        "amount" => {
-            json!({ "type": ["string", "number"], "description": "The price of what is to be afforded." })
-        }
-        "weekdays" => json!({
-            "type": "array",
-            "items": { "type": "string", "enum": ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] },
-            "maxItems": 7,
-            "description": "Only these days of the week.",
-        }),
-        "n" => json!({ "type": "integer", "minimum": 1, "maximum": 100, "description": "How many." }),
-        _ => text("Which figure comes first."),
-    }
 }

@@ -1,82 +1,102 @@
 //! What tools are called with, checked against their schema.
 
 use domain::Side;
+use finance::insight::recurring::RecurringKind;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{ToolDefinition, ToolError};
 
-/// Every input that some tool takes; a tool's schema says which are its own.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+/// Every input that some tool takes; a tool's schema says which are its own, with these docs.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default)]
 pub(crate) struct Input {
-    /// A period in words.
+    /// A period in words: last month, Q1 2024, March 2024, 2024-03-01 to 2024-03-31. Or give from and to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
+    /// First day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Date>,
+    /// Last day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Date>,
-    /// The second period of a comparison.
+    /// The second period, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_period: Option<String>,
+    /// First day of the second period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_from: Option<Date>,
+    /// Last day of the second period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_to: Option<Date>,
-    /// The category that a category is compared with.
+    /// A second category, compared with the first in the same period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_category: Option<String>,
-    /// The day of a balance.
+    /// At the end of this day; today without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<Date>,
+    /// A category or group: Food:Groceries, groceries, food.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
+    /// A payee of the ledger.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payee: Option<String>,
+    /// An account's name or id, or a kind: checking, savings, credit card.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
     /// Text in payee or description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// Which side of the books.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub side: Option<Side>,
+    /// What the breakdown is by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group_by: Option<Grouping>,
+    /// Per what; weekday ranks the days of the week.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub per: Option<Grouping>,
+    /// The order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<Order>,
+    /// Smallest amount, sign left off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<Decimal>,
+    /// Largest amount, sign left off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<Decimal>,
-    /// Only rows above this size.
+    /// Only amounts above this, sign left off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub above: Option<Decimal>,
-    /// Only rows below this size.
+    /// Only amounts below this, sign left off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub below: Option<Decimal>,
-    /// Categories, payees, accounts or texts that are left out.
+    /// Categories, payees, accounts or texts to leave out; refunds leaves out money that came back.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 20), inner(length(max = 200)))]
     pub without: Vec<String>,
-    /// Only rows of these weekdays.
+    /// Only these days of the week.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(with = "Vec<DayOfWeek>", length(max = 7))]
     pub weekdays: Vec<String>,
+    /// How many.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 100))]
     pub n: Option<u32>,
-    /// A kind of what comes again.
+    /// Only of this kind.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub kind: Option<String>,
-    /// Days ahead.
+    pub kind: Option<RecurringKind>,
+    /// Days ahead; 90 without it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 366))]
     pub days: Option<u16>,
-    /// What to keep for surprises.
+    /// What to keep for surprises; a week of ordinary spending without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cushion: Option<Decimal>,
-    /// The price of something.
+    /// The price of what is to be afforded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub amount: Option<Decimal>,
     /// Which figure comes first.
@@ -85,7 +105,7 @@ pub(crate) struct Input {
 }
 
 /// What figures are grouped by, or averaged over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Grouping {
     Category,
@@ -126,13 +146,27 @@ impl Grouping {
 }
 
 /// The order of a list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Order {
     Latest,
     Earliest,
     Largest,
     Smallest,
+}
+
+/// A day of the week as a model is told to write it; more spellings are read.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+#[expect(dead_code, reason = "read by the schema only")]
+enum DayOfWeek {
+    Monday,
+    Tuesday,
+    Wednesday,
+    Thursday,
+    Friday,
+    Saturday,
+    Sunday,
 }
 
 impl Input {

@@ -18,6 +18,7 @@ pub type InvestmentExperience = u8;
 
 /// Something the person saves for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FinancialGoal {
     /// Its name.
@@ -38,6 +39,7 @@ pub struct FinancialGoal {
 
 /// A person's profile. Every field may be unknown. Made only by [`ProfileDraft::validate`].
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Profile {
     /// What the app calls the person.

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use storage::ChangeKind;
 
 use super::{
-    input::{AddRule, Forget, Remember, SetBudget, SetCategory, read},
+    input::{AddRule, Forget, Remember, SetBudget, SetCategory, SetGoal, read},
     tools::profile_fields,
 };
 use crate::{
@@ -26,8 +26,6 @@ use crate::{
     transactions::selected,
 };
 
-/// What `set_goal` is called with.
-const GOAL_FIELDS: [&str; 4] = ["name", "target_amount", "target_date", "saved_amount"];
 /// Rows that a preview names one by one.
 const ROWS_SHOWN: usize = 5;
 
@@ -149,10 +147,8 @@ impl Operations {
     }
 
     async fn plan_goal(&self, user: &UserId, input: &Value) -> Result<Plan, OperationError> {
+        read::<SetGoal>(input)?;
         let given = fields_of(input)?;
-        if let Some(unknown) = given.keys().find(|name| !GOAL_FIELDS.contains(&name.as_str())) {
-            return Err(OperationError::field(unknown, "is not an input of this tool"));
-        }
         let name = given.get("name").and_then(Value::as_str).unwrap_or_default();
         let profile = self.get_profile(user).await?;
         let there = goals::index_of(&profile, name);

@@ -1,88 +1,16 @@
-//! What calculators are called with: numbers, percentages, and the schema that a type describes.
+//! What calculators are called with: exact numbers, rates and counts, read from JSON numbers and text.
 
-use std::{fmt, marker::PhantomData, str::FromStr};
+use std::{borrow::Cow, fmt, marker::PhantomData, str::FromStr};
 
-use domain::Currency;
-use jiff::civil::Date;
 use rust_decimal::Decimal;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{
     Deserialize, Deserializer,
     de::{DeserializeOwned, Error, Visitor},
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::toolbox::ToolError;
-
-/// A type with a JSON schema.
-pub(super) trait Described {
-    /// A call must have it.
-    const IS_REQUIRED: bool = true;
-
-    /// Its schema, without a description.
-    fn schema() -> Value;
-}
-
-/// Declares the input of a calculator: a type that is read strictly, and its schema.
-macro_rules! input {
-    ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty = $about:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, serde::Deserialize)]
-        #[serde(deny_unknown_fields)]
-        pub(super) struct $name {
-            $(pub(super) $field: $type,)+
-        }
-
-        impl $crate::toolbox::calculators::input::Described for $name {
-            fn schema() -> serde_json::Value {
-                $crate::toolbox::calculators::input::object(&[$((
-                    stringify!($field),
-                    $about,
-                    <$type as $crate::toolbox::calculators::input::Described>::IS_REQUIRED,
-                    <$type as $crate::toolbox::calculators::input::Described>::schema(),
-                )),+])
-            }
-        }
-    };
-}
-pub(super) use input;
-
-/// Declares a choice between words.
-macro_rules! choice {
-    ($(#[$doc:meta])* $name:ident { $($variant:ident = $word:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-        pub(super) enum $name {
-            $(#[serde(rename = $word)] $variant,)+
-        }
-
-        impl $crate::toolbox::calculators::input::Described for $name {
-            fn schema() -> serde_json::Value {
-                serde_json::json!({ "type": "string", "enum": [$($word),+] })
-            }
-        }
-    };
-}
-pub(super) use choice;
-
-/// The schema of an object: each field's name, what it is for, whether it must be there, its own schema.
-pub(super) fn object(fields: &[(&'static str, &'static str, bool, Value)]) -> Value {
-    let properties: Map<String, Value> = fields
-        .iter()
-        .map(|(name, about, _, schema)| {
-            let mut schema = schema.clone();
-            schema["description"] = json!(about);
-            ((*name).to_owned(), schema)
-        })
-        .collect();
-    let required: Vec<&str> =
-        fields.iter().filter(|(_, _, is_required, _)| *is_required).map(|(name, ..)| *name).collect();
-    json!({
-        "type": "object",
-        "properties": properties,
-        "required": required,
-        "additionalProperties": false,
-    })
-}
 
 /// Reads a call's input; a mistake is named with the field that it is in.
 pub(super) fn read<T: DeserializeOwned>(input: &Value) -> Result<T, ToolError> {
@@ -191,52 +119,31 @@ impl<'de, T: TryFrom<i128>> Deserialize<'de> for Count<T> {
     }
 }
 
-impl Described for Number {
-    fn schema() -> Value {
-        json!({ "type": ["number", "string"] })
-    }
+/// A scalar that is read from numbers and from text has a schema of its own.
+macro_rules! scalar_schema {
+    ($name:literal, $schema:tt) => {
+        fn inline_schema() -> bool {
+            true
+        }
+
+        fn schema_name() -> Cow<'static, str> {
+            Cow::Borrowed($name)
+        }
+
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            json_schema!($schema)
+        }
+    };
 }
 
-impl Described for Rate {
-    fn schema() -> Value {
-        json!({ "type": ["number", "string"] })
-    }
+impl JsonSchema for Number {
+    scalar_schema!("Number", { "type": ["number", "string"] });
 }
 
-impl<T> Described for Count<T> {
-    fn schema() -> Value {
-        json!({ "type": "integer" })
-    }
+impl JsonSchema for Rate {
+    scalar_schema!("Rate", { "type": ["number", "string"] });
 }
 
-impl Described for Date {
-    fn schema() -> Value {
-        json!({ "type": "string", "format": "date" })
-    }
-}
-
-impl Described for Currency {
-    fn schema() -> Value {
-        json!({ "type": "string", "pattern": "^[A-Za-z]{3}$" })
-    }
-}
-
-impl Described for String {
-    fn schema() -> Value {
-        json!({ "type": "string", "maxLength": 200 })
-    }
-}
-
-impl<T: Described> Described for Vec<T> {
-    fn schema() -> Value {
-        json!({ "type": "array", "items": T::schema() })
-    }
-}
-
-impl<T: Described> Described for Option<T> {
-    const IS_REQUIRED: bool = false;
-
-    fn schema() -> Value {
-        T::schema()
-    }
+impl<T> JsonSchema for Count<T> {
+    scalar_schema!("Count", { "type": "integer" });
 }

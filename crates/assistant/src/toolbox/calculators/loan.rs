@@ -3,10 +3,12 @@
 use domain::Currency;
 use finance::calculate::{LoanPlan, LoanRow, LoanTerms, RateChange, Rounding};
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    input::{Count, Number, Rate, choice, input},
+    input::{Count, Number, Rate},
     sheet::{Sheet, months_said, percent},
 };
 use crate::toolbox::{ToolError, ToolOutput, Toolbox};
@@ -14,42 +16,57 @@ use crate::toolbox::{ToolError, ToolOutput, Toolbox};
 /// Schedules of up to two years are shown by the month, longer ones by the year.
 const MONTHS_SHOWN: usize = 24;
 
-choice!(
-    /// How the schedule is rounded.
-    ScheduleRounding { Exact = "exact", Cents = "cents", }
-);
+/// How the schedule is rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum ScheduleRounding {
+    Exact,
+    Cents,
+}
 
-input!(
-    /// A payment beside the level one.
-    ExtraPayment {
-        period: Count<u32> = "The payment's number, from 1.",
-        amount: Number = "What is paid beside the level payment.",
-    }
-);
+/// A payment beside the level one.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ExtraPayment {
+    /// The payment's number, from 1.
+    pub(super) period: Count<u32>,
+    /// What is paid beside the level payment.
+    pub(super) amount: Number,
+}
 
-input!(
-    /// A rate that changes.
-    NewRate {
-        period: Count<u32> = "The first payment with the new rate, from 1.",
-        annual_rate: Rate = "The new rate a year, as a fraction or in percent.",
-    }
-);
+/// A rate that changes.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewRate {
+    /// The first payment with the new rate, from 1.
+    pub(super) period: Count<u32>,
+    /// The new rate a year, as a fraction or in percent.
+    pub(super) annual_rate: Rate,
+}
 
-input!(
-    /// A loan.
-    LoanInput {
-        annual_rate: Rate = "Nominal rate a year: 0.05 or \"5%\". A month costs a twelfth of it.",
-        n_months: Count<u32> = "Number of monthly payments.",
-        principal: Number = "What is borrowed.",
-        extra_monthly: Option<Number> = "Paid every month beside the level payment.",
-        extra_once: Option<Vec<ExtraPayment>> = "Paid once beside it.",
-        rate_changes: Option<Vec<NewRate>> = "Rates that change on the way.",
-        balloon: Option<Number> = "What is left to pay with the last payment.",
-        rounding: Option<ScheduleRounding> =
-            "exact (the formula, columns add up to its totals) or cents (a bank's rounded payments, the last one corrects).",
-        currency: Option<Currency> = "Currency of the amounts; the person's without it.",
-    }
-);
+/// A loan.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LoanInput {
+    /// Nominal rate a year: 0.05 or "5%". A month costs a twelfth of it.
+    pub(super) annual_rate: Rate,
+    /// Number of monthly payments.
+    pub(super) n_months: Count<u32>,
+    /// What is borrowed.
+    pub(super) principal: Number,
+    /// Paid every month beside the level payment.
+    pub(super) extra_monthly: Option<Number>,
+    /// Paid once beside it.
+    pub(super) extra_once: Option<Vec<ExtraPayment>>,
+    /// Rates that change on the way.
+    pub(super) rate_changes: Option<Vec<NewRate>>,
+    /// What is left to pay with the last payment.
+    pub(super) balloon: Option<Number>,
+    /// exact (the formula, columns add up to its totals) or cents (a bank's rounded payments, the last one corrects).
+    pub(super) rounding: Option<ScheduleRounding>,
+    /// Currency of the amounts; the person's without it.
+    pub(super) currency: Option<Currency>,
+}
 
 /// A loan's payment, totals and schedule.
 pub(super) fn loan(toolbox: &Toolbox, input: LoanInput) -> Result<ToolOutput, ToolError> {

@@ -9,10 +9,10 @@ mod returns;
 mod savings;
 mod sheet;
 
+use operations::input_schema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use self::input::Described;
 use super::{ToolDefinition, ToolError, ToolOutput, Toolbox};
 
 /// A calculator: its name, what it is for, and what its input type gives.
@@ -29,7 +29,7 @@ macro_rules! calculator {
         Calculator {
             name: $name,
             description: $description,
-            schema: <$input as Described>::schema,
+            schema: input_schema::<$input>,
             run: |toolbox, input| with::<$input>(toolbox, input, $run),
         }
     };

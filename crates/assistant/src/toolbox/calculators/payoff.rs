@@ -5,23 +5,29 @@ use finance::calculate::{
     Debt, DebtPlan, PayoffOrder, Rounding, debts_at_minimum, pay_off_debts, round_money,
 };
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    input::{Number, Rate, choice, input},
+    input::{Number, Rate},
     sheet::{Sheet, months_said, percent},
 };
 use crate::toolbox::{ToolError, ToolOutput, Toolbox};
 
-input!(
-    /// One debt and what is paid on it.
-    PayoffInput {
-        annual_rate: Rate = "Nominal rate a year: 0.1999 or \"19.99%\". A month costs a twelfth of it.",
-        balance: Number = "What is owed.",
-        monthly_payment: Number = "What is paid at the end of every month.",
-        currency: Option<Currency> = "Currency of the amounts; the person's without it.",
-    }
-);
+/// One debt and what is paid on it.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PayoffInput {
+    /// Nominal rate a year: 0.1999 or "19.99%". A month costs a twelfth of it.
+    pub(super) annual_rate: Rate,
+    /// What is owed.
+    pub(super) balance: Number,
+    /// What is paid at the end of every month.
+    pub(super) monthly_payment: Number,
+    /// Currency of the amounts; the person's without it.
+    pub(super) currency: Option<Currency>,
+}
 
 /// How long one debt takes.
 pub(super) fn payoff(toolbox: &Toolbox, input: PayoffInput) -> Result<ToolOutput, ToolError> {
@@ -48,32 +54,47 @@ pub(super) fn payoff(toolbox: &Toolbox, input: PayoffInput) -> Result<ToolOutput
     Ok(sheet.done(summary, formula))
 }
 
-choice!(
-    /// Which debt gets what the minimum payments leave.
-    Strategy { Compare = "compare", Avalanche = "avalanche", Snowball = "snowball", Custom = "custom", }
-);
+/// Which debt gets what the minimum payments leave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Strategy {
+    Compare,
+    Avalanche,
+    Snowball,
+    Custom,
+}
 
-input!(
-    /// One of several debts.
-    DebtInput {
-        name: String = "What the person calls it.",
-        balance: Number = "What is owed.",
-        annual_rate: Rate = "Nominal rate a year, as a fraction or in percent.",
-        minimum: Option<Number> = "What must be paid every month; 0 without it.",
-    }
-);
+/// One of several debts.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DebtInput {
+    /// What the person calls it.
+    #[schemars(length(max = 200))]
+    pub(super) name: String,
+    /// What is owed.
+    pub(super) balance: Number,
+    /// Nominal rate a year, as a fraction or in percent.
+    pub(super) annual_rate: Rate,
+    /// What must be paid every month; 0 without it.
+    pub(super) minimum: Option<Number>,
+}
 
-input!(
-    /// Several debts and what is paid on them in all.
-    DebtsInput {
-        debts: Vec<DebtInput> = "The debts.",
-        monthly_budget: Number = "What is paid every month in all, minimum payments included.",
-        strategy: Option<Strategy> =
-            "avalanche (highest rate first), snowball (smallest balance first), custom (as order says) or compare (without it).",
-        order: Option<Vec<String>> = "With custom: every debt's name, first to last.",
-        currency: Option<Currency> = "Currency of the amounts; the person's without it.",
-    }
-);
+/// Several debts and what is paid on them in all.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DebtsInput {
+    /// The debts.
+    pub(super) debts: Vec<DebtInput>,
+    /// What is paid every month in all, minimum payments included.
+    pub(super) monthly_budget: Number,
+    /// avalanche (highest rate first), snowball (smallest balance first), custom (as order says) or compare (without it).
+    pub(super) strategy: Option<Strategy>,
+    /// With custom: every debt's name, first to last.
+    #[schemars(inner(length(max = 200)))]
+    pub(super) order: Option<Vec<String>>,
+    /// Currency of the amounts; the person's without it.
+    pub(super) currency: Option<Currency>,
+}
 
 /// Paying several debts off, by one strategy or several beside each other.
 pub(super) fn debts(toolbox: &Toolbox, input: DebtsInput) -> Result<ToolOutput, ToolError> {

@@ -3,25 +3,33 @@
 use domain::Currency;
 use finance::calculate::{DatedRate, RateUsed, adjust_by_index, adjust_by_rate};
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    input::{Count, Number, Rate, input},
+    input::{Count, Number, Rate},
     sheet::{Sheet, percent},
 };
 use crate::toolbox::{ToolError, ToolOutput, Toolbox};
 
-input!(
-    /// An amount in the prices of another time.
-    InflationInput {
-        amount: Number = "The amount.",
-        annual_inflation: Option<Rate> = "Effective inflation a year: 0.02 or \"2%\"; with n_months.",
-        n_months: Option<Count<i32>> = "Months on; below zero: months back.",
-        index_from: Option<Number> = "Price index of the amount's time; with index_to, instead of a rate.",
-        index_to: Option<Number> = "Price index of the other time.",
-        currency: Option<Currency> = "Currency of the amount; the person's without it.",
-    }
-);
+/// An amount in the prices of another time.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct InflationInput {
+    /// The amount.
+    pub(super) amount: Number,
+    /// Effective inflation a year: 0.02 or "2%"; with `n_months`.
+    pub(super) annual_inflation: Option<Rate>,
+    /// Months on; below zero: months back.
+    pub(super) n_months: Option<Count<i32>>,
+    /// Price index of the amount's time; with `index_to`, instead of a rate.
+    pub(super) index_from: Option<Number>,
+    /// Price index of the other time.
+    pub(super) index_to: Option<Number>,
+    /// Currency of the amount; the person's without it.
+    pub(super) currency: Option<Currency>,
+}
 
 /// An amount in the prices of another time.
 pub(super) fn inflation(toolbox: &Toolbox, input: InflationInput) -> Result<ToolOutput, ToolError> {
@@ -55,26 +63,35 @@ pub(super) fn inflation(toolbox: &Toolbox, input: InflationInput) -> Result<Tool
     Ok(sheet.done(summary, formula))
 }
 
-input!(
-    /// A rate that the person supplies.
-    RateInput {
-        date: Date = "Its day.",
-        from: Currency = "The currency that one unit is taken of.",
-        to: Currency = "The currency of the rate.",
-        rate: Number = "Units of `to` for one of `from`.",
-    }
-);
+/// A rate that the person supplies.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RateInput {
+    /// Its day.
+    pub(super) date: Date,
+    /// The currency that one unit is taken of.
+    pub(super) from: Currency,
+    /// The currency of the rate.
+    pub(super) to: Currency,
+    /// Units of `to` for one of `from`.
+    pub(super) rate: Number,
+}
 
-input!(
-    /// An amount in another currency.
-    ConvertInput {
-        amount: Number = "The amount.",
-        from: Currency = "Its currency.",
-        to: Currency = "The currency asked for.",
-        date: Option<Date> = "The day; today without it.",
-        rates: Option<Vec<RateInput>> = "Rates to use beside those that the person has set.",
-    }
-);
+/// An amount in another currency.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ConvertInput {
+    /// The amount.
+    pub(super) amount: Number,
+    /// Its currency.
+    pub(super) from: Currency,
+    /// The currency asked for.
+    pub(super) to: Currency,
+    /// The day; today without it.
+    pub(super) date: Option<Date>,
+    /// Rates to use beside those that the person has set.
+    pub(super) rates: Option<Vec<RateInput>>,
+}
 
 /// An amount in another currency, by dated rates; without one it declines.
 pub(super) fn convert(toolbox: &Toolbox, input: ConvertInput) -> Result<ToolOutput, ToolError> {

@@ -3,10 +3,12 @@
 use domain::Currency;
 use finance::calculate::{MonteCarloPlan, Percentiles, RetirementPlan, ReturnModel};
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    input::{Count, Number, Rate, choice, input},
+    input::{Count, Number, Rate},
     sheet::{Sheet, months_said, percent},
 };
 use crate::toolbox::{ToolError, ToolOutput, Toolbox};
@@ -14,19 +16,27 @@ use crate::toolbox::{ToolError, ToolOutput, Toolbox};
 /// Paths without a number of one's own; the success is then known to a percent.
 const PATHS: u32 = 10_000;
 
-input!(
-    /// A retirement.
-    RetirementInput {
-        start: Option<Number> = "What is there today; 0 without it.",
-        monthly_deposit: Option<Number> = "Added at the end of every month until retirement, in today's prices.",
-        months_until: Count<u32> = "Months until retirement; 0 when it has begun.",
-        monthly_withdrawal: Number = "Taken out at the beginning of every month from then on, in today's prices.",
-        months_in: Count<u32> = "Months in retirement.",
-        annual_return: Rate = "Nominal return a year: 0.05 or \"5%\", compounding monthly.",
-        annual_inflation: Option<Rate> = "Effective inflation a year, as a fraction or in percent; 0 without it.",
-        currency: Option<Currency> = "Currency of the amounts; the person's without it.",
-    }
-);
+/// A retirement.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RetirementInput {
+    /// What is there today; 0 without it.
+    pub(super) start: Option<Number>,
+    /// Added at the end of every month until retirement, in today's prices.
+    pub(super) monthly_deposit: Option<Number>,
+    /// Months until retirement; 0 when it has begun.
+    pub(super) months_until: Count<u32>,
+    /// Taken out at the beginning of every month from then on, in today's prices.
+    pub(super) monthly_withdrawal: Number,
+    /// Months in retirement.
+    pub(super) months_in: Count<u32>,
+    /// Nominal return a year: 0.05 or "5%", compounding monthly.
+    pub(super) annual_return: Rate,
+    /// Effective inflation a year, as a fraction or in percent; 0 without it.
+    pub(super) annual_inflation: Option<Rate>,
+    /// Currency of the amounts; the person's without it.
+    pub(super) currency: Option<Currency>,
+}
 
 /// Saving for retirement and living on it.
 pub(super) fn retirement(toolbox: &Toolbox, input: RetirementInput) -> Result<ToolOutput, ToolError> {
@@ -67,28 +77,43 @@ const RETIREMENT_FORMULA: &str = "in today's prices, month by month, all alike (
     return ÷ 12) ÷ (1 + annual inflation)^(1/12) + deposit until retirement, then (amount − withdrawal) × the same factor; needed = withdrawal × \
     (1 + v + … + vⁿ⁻¹) with v = 1 ÷ that factor";
 
-choice!(
-    /// How a month's return is spread.
-    Model { LogNormal = "lognormal", Normal = "normal", }
-);
+/// How a month's return is spread.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Model {
+    LogNormal,
+    Normal,
+}
 
-input!(
-    /// A retirement on markets that vary.
-    MonteCarloInput {
-        start: Option<Number> = "What is there today; 0 without it.",
-        monthly_deposit: Option<Number> = "Added at the end of every month until retirement, in today's prices.",
-        months_until: Count<u32> = "Months until retirement; 0 when it has begun.",
-        monthly_withdrawal: Number = "Taken out at the beginning of every month from then on, in today's prices.",
-        months_in: Count<u32> = "Months in retirement.",
-        annual_return: Rate = "Mean nominal return a year: 0.05 or \"5%\", compounding monthly.",
-        annual_volatility: Rate = "Standard deviation of a year's return: 0.15 or \"15%\".",
-        annual_inflation: Option<Rate> = "Effective inflation a year, as a fraction or in percent; 0 without it.",
-        model: Option<Model> = "How monthly returns are spread; lognormal without it.",
-        paths: Option<Count<u32>> = "How many paths, at most 100000; 10000 without it.",
-        seed: Option<Count<u64>> = "The same seed gives the same figures; 1 without it.",
-        currency: Option<Currency> = "Currency of the amounts; the person's without it.",
-    }
-);
+/// A retirement on markets that vary.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct MonteCarloInput {
+    /// What is there today; 0 without it.
+    pub(super) start: Option<Number>,
+    /// Added at the end of every month until retirement, in today's prices.
+    pub(super) monthly_deposit: Option<Number>,
+    /// Months until retirement; 0 when it has begun.
+    pub(super) months_until: Count<u32>,
+    /// Taken out at the beginning of every month from then on, in today's prices.
+    pub(super) monthly_withdrawal: Number,
+    /// Months in retirement.
+    pub(super) months_in: Count<u32>,
+    /// Mean nominal return a year: 0.05 or "5%", compounding monthly.
+    pub(super) annual_return: Rate,
+    /// Standard deviation of a year's return: 0.15 or "15%".
+    pub(super) annual_volatility: Rate,
+    /// Effective inflation a year, as a fraction or in percent; 0 without it.
+    pub(super) annual_inflation: Option<Rate>,
+    /// How monthly returns are spread; lognormal without it.
+    pub(super) model: Option<Model>,
+    /// How many paths, at most 100000; 10000 without it.
+    pub(super) paths: Option<Count<u32>>,
+    /// The same seed gives the same figures; 1 without it.
+    pub(super) seed: Option<Count<u64>>,
+    /// Currency of the amounts; the person's without it.
+    pub(super) currency: Option<Currency>,
+}
 
 /// How likely a retirement is to last.
 pub(super) fn monte_carlo(toolbox: &Toolbox, input: MonteCarloInput) -> Result<ToolOutput, ToolError> {

@@ -3,27 +3,32 @@
 use finance::calculate::{Valuation, time_weighted_return};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::{
-    input::{Number, input},
+    input::Number,
     sheet::{Sheet, percent},
 };
 use crate::toolbox::{ToolError, ToolOutput, Toolbox};
 
-input!(
-    /// Money that went in or came out.
-    FlowInput {
-        date: Date = "The day.",
-        amount: Number = "Below zero: paid in. Above: got back, or worth at the end.",
-    }
-);
+/// Money that went in or came out.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct FlowInput {
+    /// The day.
+    pub(super) date: Date,
+    /// Below zero: paid in. Above: got back, or worth at the end.
+    pub(super) amount: Number,
+}
 
-input!(
-    /// The flows of an investment.
-    XirrInput {
-        flows: Vec<FlowInput> = "Every amount paid in (below zero) and got back (above), the worth at the end as the last.",
-    }
-);
+/// The flows of an investment.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct XirrInput {
+    /// Every amount paid in (below zero) and got back (above), the worth at the end as the last.
+    pub(super) flows: Vec<FlowInput>,
+}
 
 /// The internal rate of return of dated flows.
 pub(super) fn xirr(toolbox: &Toolbox, input: XirrInput) -> Result<ToolOutput, ToolError> {
@@ -38,22 +43,25 @@ pub(super) fn xirr(toolbox: &Toolbox, input: XirrInput) -> Result<ToolOutput, To
     Ok(sheet.done(format!("{} a year", percent(rate)), formula))
 }
 
-input!(
-    /// The worth of an investment on a day.
-    ValuationInput {
-        date: Date = "The day.",
-        value: Number = "Its worth on that day, before money was put in or taken out.",
-        flow: Option<Number> = "Money put in on that day (above zero) or taken out (below).",
-    }
-);
+/// The worth of an investment on a day.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ValuationInput {
+    /// The day.
+    pub(super) date: Date,
+    /// Its worth on that day, before money was put in or taken out.
+    pub(super) value: Number,
+    /// Money put in on that day (above zero) or taken out (below).
+    pub(super) flow: Option<Number>,
+}
 
-input!(
-    /// An investment's valuations.
-    TwrInput {
-        valuations: Vec<ValuationInput> =
-            "Its worth on the first day, on each day on which money was put in or taken out, and on the last.",
-    }
-);
+/// An investment's valuations.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TwrInput {
+    /// Its worth on the first day, on each day on which money was put in or taken out, and on the last.
+    pub(super) valuations: Vec<ValuationInput>,
+}
 
 /// The time-weighted return.
 pub(super) fn twr(toolbox: &Toolbox, input: TwrInput) -> Result<ToolOutput, ToolError> {

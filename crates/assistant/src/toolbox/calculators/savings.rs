@@ -3,18 +3,23 @@
 use domain::Currency;
 use finance::calculate::{EmergencyFundPlan, SavingsPlan, When, future_value};
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Deserialize;
 use serde_json::json;
 
 use super::{
-    input::{Count, Number, Rate, choice, input},
+    input::{Count, Number, Rate},
     sheet::{Sheet, months_said, percent},
 };
 use crate::toolbox::{ToolError, ToolOutput, Toolbox, usual_spending};
 
-choice!(
-    /// When a month's deposit is made.
-    DepositDay { Begin = "begin", End = "end", }
-);
+/// When a month's deposit is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum DepositDay {
+    Begin,
+    End,
+}
 
 impl DepositDay {
     fn when(day: Option<Self>) -> When {
@@ -25,17 +30,23 @@ impl DepositDay {
     }
 }
 
-input!(
-    /// Regular saving.
-    SavingsInput {
-        annual_rate: Rate = "Nominal rate a year: 0.03 or \"3%\", compounding monthly.",
-        n_months: Count<u32> = "How many months.",
-        start: Option<Number> = "What is there at the start; 0 without it.",
-        monthly_deposit: Option<Number> = "What is added every month; 0 without it.",
-        when: Option<DepositDay> = "Deposits at the begin or at the end of a month; end without it.",
-        currency: Option<Currency> = "Currency of the amounts; the person's without it.",
-    }
-);
+/// Regular saving.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SavingsInput {
+    /// Nominal rate a year: 0.03 or "3%", compounding monthly.
+    pub(super) annual_rate: Rate,
+    /// How many months.
+    pub(super) n_months: Count<u32>,
+    /// What is there at the start; 0 without it.
+    pub(super) start: Option<Number>,
+    /// What is added every month; 0 without it.
+    pub(super) monthly_deposit: Option<Number>,
+    /// Deposits at the begin or at the end of a month; end without it.
+    pub(super) when: Option<DepositDay>,
+    /// Currency of the amounts; the person's without it.
+    pub(super) currency: Option<Currency>,
+}
 
 /// What regular saving grows to.
 pub(super) fn savings(toolbox: &Toolbox, input: SavingsInput) -> Result<ToolOutput, ToolError> {
@@ -79,17 +90,23 @@ fn grow(sheet: &mut Sheet, plan: &SavingsPlan) -> Result<(), ToolError> {
     Ok(())
 }
 
-input!(
-    /// A target to save for.
-    RequiredSavingInput {
-        target: Number = "What is to be there in the end.",
-        n_months: Count<u32> = "How many months.",
-        annual_rate: Option<Rate> = "Nominal rate a year: 0.03 or \"3%\", compounding monthly; 0 without it.",
-        start: Option<Number> = "What is there at the start; 0 without it.",
-        when: Option<DepositDay> = "Deposits at the begin or at the end of a month; end without it.",
-        currency: Option<Currency> = "Currency of the amounts; the person's without it.",
-    }
-);
+/// A target to save for.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RequiredSavingInput {
+    /// What is to be there in the end.
+    pub(super) target: Number,
+    /// How many months.
+    pub(super) n_months: Count<u32>,
+    /// Nominal rate a year: 0.03 or "3%", compounding monthly; 0 without it.
+    pub(super) annual_rate: Option<Rate>,
+    /// What is there at the start; 0 without it.
+    pub(super) start: Option<Number>,
+    /// Deposits at the begin or at the end of a month; end without it.
+    pub(super) when: Option<DepositDay>,
+    /// Currency of the amounts; the person's without it.
+    pub(super) currency: Option<Currency>,
+}
 
 /// What has to be saved a month.
 pub(super) fn required_saving(
@@ -122,17 +139,23 @@ pub(super) fn required_saving(
     Ok(sheet.done(summary, formula))
 }
 
-input!(
-    /// An emergency fund.
-    EmergencyFundInput {
-        monthly_expenses: Option<Number> = "What a month costs; the ledger's usual spending without it.",
-        n_months: Option<Count<u32>> = "How many months it is to last; 6 without it.",
-        start: Option<Number> = "What is there already; 0 without it.",
-        monthly_deposit: Option<Number> = "What is added at the end of every month; 0 without it.",
-        annual_rate: Option<Rate> = "Nominal rate a year that it earns, compounding monthly; 0 without it.",
-        currency: Option<Currency> = "Currency of the amounts; the person's without it.",
-    }
-);
+/// An emergency fund.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct EmergencyFundInput {
+    /// What a month costs; the ledger's usual spending without it.
+    pub(super) monthly_expenses: Option<Number>,
+    /// How many months it is to last; 6 without it.
+    pub(super) n_months: Option<Count<u32>>,
+    /// What is there already; 0 without it.
+    pub(super) start: Option<Number>,
+    /// What is added at the end of every month; 0 without it.
+    pub(super) monthly_deposit: Option<Number>,
+    /// Nominal rate a year that it earns, compounding monthly; 0 without it.
+    pub(super) annual_rate: Option<Rate>,
+    /// Currency of the amounts; the person's without it.
+    pub(super) currency: Option<Currency>,
+}
 
 /// What an emergency fund should hold and lacks.
 pub(super) fn emergency_fund(toolbox: &Toolbox, input: EmergencyFundInput) -> Result<ToolOutput, ToolError> {

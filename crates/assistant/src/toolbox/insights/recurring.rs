@@ -23,7 +23,7 @@ const A_MONTH: &str = "the usual amount of each, times how often a year it comes
 impl Toolbox {
     /// Everything that comes again, or one kind of it.
     pub(super) fn recurring(&self, input: &Input) -> Result<ToolOutput, ToolError> {
-        let kind = input.kind.as_deref().map(kind).transpose()?;
+        let kind = input.kind;
         let mut all = recurring(&self.ledger, self.as_of);
         all.retain(|it| kind.is_none_or(|kind| it.kind == kind));
         let scope = self.scope(&Input {
@@ -222,12 +222,6 @@ fn of_usual<'a>(
 /// The median that a usual amount is, before it is rounded.
 fn usual_term(it: &Recurring) -> Term {
     Term::Median(it.usual_rows().to_vec())
-}
-
-fn kind(word: &str) -> Result<RecurringKind, ToolError> {
-    serde_json::from_value(Value::from(word)).map_err(|_| ToolError::InvalidInput {
-        message: "kind must be income, bill, subscription or transfer".to_owned(),
-    })
 }
 
 /// The item without its rows, which a model has no use for.

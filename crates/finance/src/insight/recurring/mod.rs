@@ -24,6 +24,7 @@ pub use cadence::Cadence;
 
 /// What sort of thing comes again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum RecurringKind {
     /// Money in: salary, pension, interest.
