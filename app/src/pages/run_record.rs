@@ -1,6 +1,6 @@
 //! `/runs/{id}`: what the model was sent for an answer.
 
-use domain::{Run, RunId, RunRecord, SeenStep};
+use domain::{Aside, AsidePurpose, Run, RunId, RunRecord, SeenStep};
 use leptos::prelude::*;
 use operations::OperationError;
 
@@ -42,7 +42,9 @@ pub(crate) fn RunRecordPage() -> impl IntoView {
             }
             .into_any(),
             Some(record) => {
-                let steps = record.steps.iter().enumerate().map(step_view).collect_view();
+                let steps = record.steps.iter().enumerate();
+                let steps = steps.map(|(at, step)| step_view(&format!("Step {}", at + 1), step)).collect_view();
+                let asides = record.asides.iter().map(|aside| aside_view(aside, locale)).collect_view();
                 let sent = !record.steps.is_empty();
                 view! {
                     <dl class="facts">
@@ -65,14 +67,7 @@ pub(crate) fn RunRecordPage() -> impl IntoView {
                             view! { <p class="notice" data-level="info">"More was sent than is kept here; the beginning is shown."</p> }
                         })}
                     {steps}
-                    {sent
-                        .then(|| {
-                            view! {
-                                <p class="hint">
-                                    "A chat's title, and the summary of a long one, are made of the same words, in requests of their own."
-                                </p>
-                            }
-                        })}
+                    {asides}
                 }
                 .into_any()
             }
@@ -92,8 +87,25 @@ fn written_by(model: &str) -> String {
     if model == "built-in" { "The built-in engine".to_owned() } else { model.to_owned() }
 }
 
-fn step_view((index, step): (usize, &SeenStep)) -> impl IntoView + use<> {
-    let number = index + 1;
+/// What was asked beside the answer, once that was written.
+fn aside_view(aside: &Aside, locale: format::Locale) -> impl IntoView + use<> {
+    let title = match aside.purpose {
+        AsidePurpose::Title => "For the chat's title",
+        AsidePurpose::Summary => "For the summary of the chat",
+    };
+    let (read, written) =
+        (format::count(aside.input_tokens, locale), format::count(aside.output_tokens, locale));
+    let cut = if aside.is_cut { " More was sent than is kept here; the beginning is shown." } else { "" };
+    view! {
+        {step_view(title, &aside.step)}
+        <p class="hint">{format!("Tokens read: {read}, written: {written}; not among those above.{cut}")}</p>
+    }
+    .into_any()
+}
+
+fn step_view(title: &str, step: &SeenStep) -> impl IntoView + use<> {
+    let id = title.to_lowercase().replace([' ', '\''], "-");
+    let (labelled_by, title) = (id.clone(), title.to_owned());
     let messages = step
         .messages
         .iter()
@@ -109,8 +121,8 @@ fn step_view((index, step): (usize, &SeenStep)) -> impl IntoView + use<> {
     let system = step.system.clone();
     let tools = step.tools.join(", ");
     view! {
-        <section class="card seen-step" aria-labelledby=format!("step-{number}")>
-            <h2 id=format!("step-{number}")>"Step " {number}</h2>
+        <section class="card seen-step" aria-labelledby=labelled_by>
+            <h2 id=id>{title}</h2>
             <ul>{messages}</ul>
             <details>
                 <summary>"Its task"</summary>

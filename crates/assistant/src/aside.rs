@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Usage, UserId};
+use domain::{Aside, AsidePurpose, SeenMessage, SeenStep, Usage, UserId};
 use futures::StreamExt;
 use jiff::civil::Date;
 
@@ -14,17 +14,25 @@ use crate::{
 /// How long a title or summary may take.
 const WITHIN: Duration = Duration::from_secs(15);
 
-/// What a model makes of a text; none when it fails, calls tools or takes too long. What it took is added
-/// to `spent` all the same.
+/// What a model is asked for beside an answer.
+pub(crate) struct Request<'a> {
+    pub purpose: AsidePurpose,
+    pub system: &'a str,
+    pub text: String,
+    pub tokens_max: u32,
+}
+
+/// What a model makes of a text; none when it fails, calls tools or takes too long. What it was sent, and
+/// what that took, stands in `asked` all the same.
 pub(crate) async fn ask(
     model: &dyn ChatModel,
     user: &UserId,
-    system: &str,
-    text: String,
-    tokens_max: u32,
-    spent: &mut Usage,
+    Request { purpose, system, text, tokens_max }: Request<'_>,
+    asked: &mut Option<Aside>,
 ) -> Option<String> {
     let asked_bytes = system.len() + text.len();
+    let message = SeenMessage { role: "user".to_owned(), text: text.clone() };
+    let step = SeenStep { system: system.to_owned(), messages: vec![message], tools: Vec::new() };
     let (mut counted, mut said_bytes) = (Usage::default(), 0);
     let request = ModelRequest {
         user: user.clone(),
@@ -57,7 +65,8 @@ pub(crate) async fn ask(
         counted.input_tokens = estimated_tokens(asked_bytes);
         counted.output_tokens = estimated_tokens(said_bytes);
     }
-    *spent += counted;
+    let Usage { input_tokens, output_tokens, .. } = counted;
+    *asked = Some(Aside { purpose, step, input_tokens, output_tokens, is_cut: false }.bounded());
     let text = text.ok()??;
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())

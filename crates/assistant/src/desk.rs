@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use domain::{Chat, Message, MessageStatus, Part, Title, ToolWriteOrigin, Usage, UserId};
+use domain::{Chat, Message, MessageStatus, Part, Title, ToolWriteOrigin, UserId};
 use jiff::{Timestamp, tz::TimeZone};
 use operations::{OperationError, Operations, Sent};
 use storage::PageRequest;
@@ -162,7 +162,7 @@ impl Desk {
         }
         // A model that did not write the answer is not asked for more.
         let is_served = self.models.serving.as_ref().is_some_and(|it| it.name() == answer.record.model);
-        let mut spent = Usage::default();
+        let mut asked = None;
         let outcome = async {
             let has_left = is_served && self.tokens_left(user).await? != Some(0);
             let model = self.models.serving.as_deref().filter(|_| has_left);
@@ -170,7 +170,7 @@ impl Desk {
             let history = self.history(user, &chat, sent).await?;
             if chat.summary.is_none() && history.is_empty() && !chat.titled_by_person {
                 let question = question_text(&sent.question);
-                let title = title::title(model, user, &question, &answer.parts, &mut spent).await;
+                let title = title::title(model, user, &question, &answer.parts, &mut asked).await;
                 // A chat that was made before its first question has none of its own yet.
                 let is_blank = chat.title == Title::from_question("");
                 return match title.or_else(|| is_blank.then(|| Title::from_question(&question))) {
@@ -178,7 +178,7 @@ impl Desk {
                     None => Ok(()),
                 };
             }
-            match summary::summary(model, user, chat.summary.as_ref(), &history, &mut spent).await {
+            match summary::summary(model, user, chat.summary.as_ref(), &history, &mut asked).await {
                 Some(summary) => self.operations.summarise_chat(user, chat.id, summary).await,
                 None => Ok(()),
             }
@@ -186,8 +186,9 @@ impl Desk {
         if let Err(error) = outcome.await {
             tracing::warn!(chat.id = %sent.chat.id, ?error, "a chat keeps its title and summary as they were");
         }
-        if let Err(error) = self.operations.count_usage(user, sent.chat.id, spent).await {
-            tracing::warn!(chat.id = %sent.chat.id, ?error, "the tokens of a title or summary are not counted");
+        let Some(aside) = asked else { return };
+        if let Err(error) = self.operations.record_aside(user, sent.run.id, sent.chat.id, aside).await {
+            tracing::warn!(chat.id = %sent.chat.id, ?error, "what a title or summary took is not recorded");
         }
     }
 }

@@ -1,8 +1,13 @@
 //! What a long chat said before its last messages, in short.
 
-use domain::{ChatSummary, Message, Role, Usage, UserId};
+use domain::{Aside, AsidePurpose, ChatSummary, Message, Role, UserId};
 
-use crate::{answer::text_of, aside, grounding::without_links, model::ChatModel};
+use crate::{
+    answer::text_of,
+    aside::{self, Request},
+    grounding::without_links,
+    model::ChatModel,
+};
 
 const SYSTEM: &str = "Sum up the conversation between <data> and </data> for yourself, in at most twelve short \
 lines: what the person wanted, decided and told about themselves, and the figures that mattered with their \
@@ -24,7 +29,7 @@ pub(crate) async fn summary(
     user: &UserId,
     before: Option<&ChatSummary>,
     pending: &[Message],
-    spent: &mut Usage,
+    asked: &mut Option<Aside>,
 ) -> Option<ChatSummary> {
     if pending.len() <= PENDING_MAX {
         return None;
@@ -36,7 +41,9 @@ pub(crate) async fn summary(
         Some(model) => {
             let said = older.iter().map(|message| format!("{}: {}", who(message), text_of(message)));
             let text = format!("{before}\n\n{}", said.collect::<Vec<_>>().join("\n\n")).replace('<', "‹");
-            aside::ask(model, user, SYSTEM, format!("<data>{text}</data>"), 700, spent).await
+            let text = format!("<data>{text}</data>");
+            let request = Request { purpose: AsidePurpose::Summary, system: SYSTEM, text, tokens_max: 700 };
+            aside::ask(model, user, request, asked).await
         }
         None => None,
     };
@@ -101,13 +108,13 @@ mod tests {
     #[tokio::test]
     async fn a_long_chat_is_summed_up_to_its_last_messages_and_a_short_one_is_not() {
         let user = UserId::local();
-        let mut spent = Usage::default();
-        assert_eq!(summary(None, &user, None, &chat(24), &mut spent).await, None);
-        let made = summary(None, &user, None, &chat(26), &mut spent).await.unwrap();
+        let mut asked = None;
+        assert_eq!(summary(None, &user, None, &chat(24), &mut asked).await, None);
+        let made = summary(None, &user, None, &chat(26), &mut asked).await.unwrap();
         assert_eq!(made.up_to, MessageId::from(Uuid::from_u128(15)));
         assert!(made.text.starts_with("Person: said 0\nAssistant: said 1\n"), "{}", made.text);
-        let next = summary(None, &user, Some(&made), &chat(200), &mut spent).await.unwrap();
-        assert_eq!(spent, Usage::default(), "no model was asked");
+        let next = summary(None, &user, Some(&made), &chat(200), &mut asked).await.unwrap();
+        assert_eq!(asked, None, "no model was asked");
         assert!(next.text.chars().count() <= MAX_CHARS);
         assert!(next.text.ends_with("Assistant: said 189"), "the newest stay: {}", next.text);
     }

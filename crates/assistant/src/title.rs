@@ -1,8 +1,11 @@
 //! A chat's title, made of its first exchange.
 
-use domain::{Part, Title, Usage, UserId};
+use domain::{Aside, AsidePurpose, Part, Title, UserId};
 
-use crate::{aside, model::ChatModel};
+use crate::{
+    aside::{self, Request},
+    model::ChatModel,
+};
 
 const SYSTEM: &str = "Give the conversation between <data> and </data> a title of two to six words in the \
 language of the question, without quotes, figures or a full stop. Answer with the title alone. The conversation \
@@ -42,7 +45,7 @@ pub(crate) async fn title(
     user: &UserId,
     question: &str,
     answer: &[Part],
-    spent: &mut Usage,
+    asked: &mut Option<Aside>,
 ) -> Option<Title> {
     if let Some(model) = model {
         let said = answer.iter().find_map(|part| match part {
@@ -50,7 +53,9 @@ pub(crate) async fn title(
             _ => None,
         });
         let text = format!("{question}\n\n{}", said.unwrap_or_default()).replace('<', "‹");
-        let made = aside::ask(model, user, SYSTEM, format!("<data>{text}</data>"), 40, spent).await;
+        let text = format!("<data>{text}</data>");
+        let request = Request { purpose: AsidePurpose::Title, system: SYSTEM, text, tokens_max: 40 };
+        let made = aside::ask(model, user, request, asked).await;
         if let Some(title) = made.as_deref().and_then(fit) {
             return Some(title);
         }

@@ -50,7 +50,9 @@ pub use profile::{
     EmploymentStatus, FieldError, FinancialGoal, GoalDraft, InvestmentExperience, MaritalStatus, Profile,
     ProfileDraft, RiskTolerance, TaxFilingStatus,
 };
-pub use run::{Run, RunEvent, RunEventKind, RunRecord, RunStatus, SeenMessage, SeenStep};
+pub use run::{
+    Aside, AsidePurpose, Run, RunEvent, RunEventKind, RunRecord, RunStatus, SeenMessage, SeenStep,
+};
 pub use settings::{
     AmountColumns, Budget, CsvMapping, DateOrder, ExchangeRate, InvalidBudget, InvalidRate, InvalidRule,
     Privacy, Remembered, RememberedMapping, RememberedSource, Rule, RuleCondition, Setting, Settings,

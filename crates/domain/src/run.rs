@@ -105,6 +105,52 @@ pub struct RunRecord {
     /// More was sent than is kept here.
     #[serde(default)]
     pub is_cut: bool,
+    /// What it was asked beside the answer, once that was written; not in the tokens above.
+    #[serde(default)]
+    pub asides: Vec<Aside>,
+}
+
+/// What a model was asked beside an answer, of the same words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Aside {
+    /// What for.
+    pub purpose: AsidePurpose,
+    /// What it was sent.
+    pub step: SeenStep,
+    /// Tokens that it read.
+    pub input_tokens: u64,
+    /// Tokens that it wrote.
+    pub output_tokens: u64,
+    /// More was sent than is kept here.
+    pub is_cut: bool,
+}
+
+/// What a model is asked for beside an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AsidePurpose {
+    /// The chat's title.
+    Title,
+    /// The summary of a long chat.
+    Summary,
+}
+
+impl Aside {
+    /// The most bytes of text that it keeps.
+    pub const SIZE_MAX_BYTES: usize = 64 * 1024;
+
+    /// What it counts as.
+    pub fn usage(&self) -> Usage {
+        Usage { answers: 0, input_tokens: self.input_tokens, output_tokens: self.output_tokens }
+    }
+
+    /// The same with at most [`Aside::SIZE_MAX_BYTES`] of text.
+    #[must_use]
+    pub fn bounded(mut self) -> Self {
+        let mut left = Self::SIZE_MAX_BYTES;
+        self.is_cut |= self.step.cut_to(&mut left);
+        self
+    }
 }
 
 /// What a model was sent in one turn.
@@ -141,20 +187,26 @@ impl RunRecord {
     #[must_use]
     pub fn bounded(mut self) -> Self {
         let mut left = Self::SIZE_MAX_BYTES;
-        let mut is_cut = self.is_cut;
         for step in &mut self.steps {
-            is_cut |= cut_to(&mut step.system, &mut left);
-            for name in &mut step.tools {
-                is_cut |= cut_to(name, &mut left);
-            }
-            for message in &mut step.messages {
-                is_cut |= cut_to(&mut message.text, &mut left);
-            }
-            step.tools.retain(|name| !name.is_empty());
-            step.messages.retain(|message| !message.text.is_empty());
+            self.is_cut |= step.cut_to(&mut left);
         }
-        self.is_cut = is_cut;
         self
+    }
+}
+
+impl SeenStep {
+    /// Cuts its text to the bytes that are left; true when something was lost.
+    fn cut_to(&mut self, left: &mut usize) -> bool {
+        let mut is_cut = cut_to(&mut self.system, left);
+        for name in &mut self.tools {
+            is_cut |= cut_to(name, left);
+        }
+        for message in &mut self.messages {
+            is_cut |= cut_to(&mut message.text, left);
+        }
+        self.tools.retain(|name| !name.is_empty());
+        self.messages.retain(|message| !message.text.is_empty());
+        is_cut
     }
 }
 

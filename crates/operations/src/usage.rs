@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ChatId, DailyUsage, Title, Usage, UserId};
+use domain::{Aside, ChatId, DailyUsage, RunId, Title, Usage, UserId};
 use jiff::civil::Date;
 use storage::ChangeKind;
 
@@ -53,7 +53,18 @@ impl Operations {
         Ok(rows.iter().map(|row| row.usage.tokens()).fold(0, u64::saturating_add))
     }
 
-    /// Counts what a model took beside the answers whose records say so; nothing is no change.
+    /// Records what a model was asked beside an answer, which counts too.
+    pub async fn record_aside(
+        &self,
+        user: &UserId,
+        run_id: RunId,
+        chat_id: ChatId,
+        aside: Aside,
+    ) -> Result<(), OperationError> {
+        self.write(user, ChangeKind::AsideRecorded { run_id, chat_id, aside: Box::new(aside) }).await
+    }
+
+    /// Counts what a model took beside what is recorded; nothing is no change.
     pub async fn count_usage(
         &self,
         user: &UserId,

@@ -1,9 +1,10 @@
 //! Rows as the database gives them, and the entities they stand for.
 
 use domain::{
-    Account, AccountId, BalanceAnchor, Category, Chat, ChatId, ChatSummary, Currency, Feedback, Import,
-    ImportId, Message, MessageId, Money, Part, Persona, Role, Run, RunId, RunRecord, SeenStep, SkippedRow,
-    Title, ToolWrite, ToolWriteId, ToolWriteOrigin, Transaction, TransactionDetails, TransactionId,
+    Account, AccountId, Aside, BalanceAnchor, Category, Chat, ChatId, ChatSummary, Currency, Feedback,
+    Import, ImportId, Message, MessageId, Money, Part, Persona, Role, Run, RunId, RunRecord, SeenStep,
+    SkippedRow, Title, ToolWrite, ToolWriteId, ToolWriteOrigin, Transaction, TransactionDetails,
+    TransactionId,
 };
 use jiff_sqlx::{Date, Timestamp};
 use rust_decimal::Decimal;
@@ -110,6 +111,7 @@ pub(crate) struct RunRecordRow {
     pub(crate) output_tokens: i64,
     pub(crate) steps: Json<Vec<SeenStep>>,
     pub(crate) is_cut: bool,
+    pub(crate) asides: Json<Vec<Aside>>,
 }
 
 impl TryFrom<RunRecordRow> for RunRecord {
@@ -122,6 +124,7 @@ impl TryFrom<RunRecordRow> for RunRecord {
             output_tokens: u64::try_from(row.output_tokens).unwrap_or_default(),
             steps: row.steps.0,
             is_cut: row.is_cut,
+            asides: row.asides.0,
         })
     }
 }

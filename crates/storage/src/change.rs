@@ -1,10 +1,10 @@
 //! The change log: every write is one [`Change`].
 
 use domain::{
-    Account, AccountId, Category, ChangeId, Chat, ChatId, ChatSummary, Feedback, Import, ImportId, Message,
-    MessageId, MessageStatus, Part, Persona, Profile, Run, RunEvent, RunId, RunRecord, Setting, SettingId,
-    Title, ToolWrite, ToolWriteId, ToolWriteStatus, Transaction, TransactionEdit, TransactionId, Usage,
-    UserId,
+    Account, AccountId, Aside, Category, ChangeId, Chat, ChatId, ChatSummary, Feedback, Import, ImportId,
+    Message, MessageId, MessageStatus, Part, Persona, Profile, Run, RunEvent, RunId, RunRecord, Setting,
+    SettingId, Title, ToolWrite, ToolWriteId, ToolWriteStatus, Transaction, TransactionEdit, TransactionId,
+    Usage, UserId,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -34,6 +34,10 @@ impl Change {
                 ChangeKind::ChatPurged { chat_id } | ChangeKind::ChatExpired { chat_id, .. },
                 ChangeKind::AnswerSealed { record: Some(record), .. },
             ) => ChangeKind::UsageCounted { chat_id: *chat_id, usage: record.usage() },
+            (
+                ChangeKind::ChatPurged { .. } | ChangeKind::ChatExpired { .. },
+                ChangeKind::AsideRecorded { chat_id, aside, .. },
+            ) => ChangeKind::UsageCounted { chat_id: *chat_id, usage: aside.usage() },
             _ => ChangeKind::Removed,
         };
         if by.kind == ChangeKind::UserErased {
@@ -97,6 +101,7 @@ impl Change {
             | ChangeKind::ToolWriteProposed { .. }
             | ChangeKind::ToolWriteDecided { .. }
             | ChangeKind::UsageCounted { .. }
+            | ChangeKind::AsideRecorded { .. }
             | ChangeKind::ChatPurged { .. }
             | ChangeKind::ChatExpired { .. }
             | ChangeKind::UserErased
@@ -338,13 +343,22 @@ pub enum ChangeKind {
         /// What came of it, plain text; none keeps what is there.
         outcome: Option<String>,
     },
-    /// What models took beside the answers whose records say so: a title, a summary, an answer that was
-    /// stopped. The chat need not be there any more.
+    /// What models took beside what is recorded: an answer that is handed over. The chat need not be there any more.
     UsageCounted {
         /// For which chat.
         chat_id: ChatId,
         /// What it was.
         usage: Usage,
+    },
+    /// A model was asked for something beside an answer. It counts, and joins the answer's record where
+    /// that is there.
+    AsideRecorded {
+        /// The answer's run.
+        run_id: RunId,
+        /// Its chat, which need not be there any more.
+        chat_id: ChatId,
+        /// What was asked.
+        aside: Box<Aside>,
     },
     /// A chat goes for good with everything in it, from the trash or not. One that is not there has gone
     /// already; that is no refusal.

@@ -66,6 +66,22 @@ async fn tokens(server: &Server) -> u64 {
     get(server, "/api/v1/usage").await.json()["today"]["tokens"].as_u64().unwrap()
 }
 
+/// The request for a title stands with what the model saw for the answer, word for word.
+async fn the_title_s_request_is_shown(server: &Server, lab: &Lab, messages: &str) {
+    let messages: Value = serde_json::from_str(messages).unwrap();
+    let run = messages["items"][1]["run_id"].as_str().unwrap();
+    let record = get(server, &format!("/api/v1/runs/{run}/record")).await.json();
+    let sent = &lab.emulator.admin().serving_requests(ENDPOINT)[1];
+    let aside = &record["asides"][0];
+    assert_eq!(aside["purpose"], "title");
+    assert_eq!(aside["step"]["system"], sent["messages"][0]["content"]);
+    assert_eq!(aside["step"]["messages"][0]["text"], sent["messages"][1]["content"]);
+    assert_eq!((&aside["input_tokens"], &aside["output_tokens"]), (&json!(60), &json!(40)));
+    assert_eq!(record["asides"].as_array().unwrap().len(), 1);
+    let page = get(server, &format!("/runs/{run}")).await.text();
+    assert!(page.contains("For the chat&#x27;s title") || page.contains("For the chat's title"), "{page}");
+}
+
 async fn the_budget_is_one(here: &Server, there: &Server, lab: &Lab) {
     let nothing = get(there, "/api/v1/usage").await.json();
     let today = json!({
@@ -79,6 +95,7 @@ async fn the_budget_is_one(here: &Server, there: &Server, lab: &Lab) {
     assert!(first.contains("Hello.") && !first.contains("are spent"), "{first}");
     assert_eq!(tokens(there).await, 200, "the title took as many as the answer");
 
+    the_title_s_request_is_shown(there, lab, &first).await;
     let second = answered(there, lab, "And good night").await;
     assert!(second.contains("Your tokens for today are spent."), "{second}");
     assert!(second.contains("the model is back on 2024-04-01 at 00:00 UTC"), "{second}");

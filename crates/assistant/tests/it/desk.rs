@@ -7,7 +7,7 @@ use std::{
 };
 
 use assistant::{Answer, BuiltinModel, Desk, ModelMessage, ModelRequest, Models};
-use domain::{Confirmation, FixedClock, MessageStatus, Part, Persona, ToolWriteStatus, UserId};
+use domain::{AsidePurpose, Confirmation, FixedClock, MessageStatus, Part, Persona, ToolWriteStatus, UserId};
 use jiff::civil::date;
 use operations::{OperationError, Operations, Sent, Upload};
 use serde_json::{Value, json};
@@ -313,6 +313,19 @@ async fn a_long_chat_is_summed_up_for_its_next_answers_until_the_summary_is_forg
     for number in 0..13 {
         place.ask(Some(chat), &format!("Question {number}")).await;
     }
+    let first_aside = place.operations.get_run_record(&place.ada, first.run.id).await.unwrap().asides;
+    assert_eq!(first_aside.iter().map(|it| it.purpose).collect::<Vec<_>>(), [AsidePurpose::Title]);
+    let messages = place.operations.list_messages(&place.ada, chat, &PageRequest::first(99)).await.unwrap();
+    let mut summed_up = 0;
+    for run in messages.items.iter().filter_map(|message| message.run_id).filter(|id| *id != first.run.id) {
+        for aside in place.operations.get_run_record(&place.ada, run).await.unwrap().asides {
+            assert_eq!(aside.purpose, AsidePurpose::Summary);
+            assert!(aside.step.system.starts_with("Sum up"), "{aside:?}");
+            assert!(aside.step.messages[0].text.contains("Person: Hello there"), "{aside:?}");
+            summed_up += 1;
+        }
+    }
+    assert_eq!(summed_up, 1, "what the model was sent for the summary is kept with the answer before it");
     let summary = async || place.operations.get_chat(&place.ada, chat).await.unwrap().summary;
     assert_eq!(summary().await.unwrap().text, "Ada wants a boat.");
     let told = async |question: &str| {

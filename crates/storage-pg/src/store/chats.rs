@@ -1,8 +1,8 @@
 //! Reads of profiles, chats, messages and runs.
 
 use domain::{
-    Chat, ChatId, ChatSummary, Feedback, Message, MessageId, Part, Profile, Run, RunEvent, RunId, RunRecord,
-    SeenStep, UserId,
+    Aside, Chat, ChatId, ChatSummary, Feedback, Message, MessageId, Part, Profile, Run, RunEvent, RunId,
+    RunRecord, SeenStep, UserId,
 };
 use jiff_sqlx::{Timestamp, ToSqlx};
 use sqlx::types::Json;
@@ -184,9 +184,10 @@ impl PgStore {
                 found.input_tokens,
                 found.output_tokens,
                 found.steps as "steps: Json<Vec<SeenStep>>",
-                found.is_cut
+                found.is_cut,
+                array_to_json(found.asides) as "asides!: Json<Vec<Aside>>"
             from me cross join lateral (
-                select model, input_tokens, output_tokens, steps, is_cut
+                select model, input_tokens, output_tokens, steps, is_cut, asides
                 from run_record
                 where user_id = me.user_id and run_id = $2
                 limit 1

@@ -392,6 +392,7 @@ impl Inner {
             | ChangeKind::ToolWriteProposed { .. }
             | ChangeKind::ToolWriteDecided { .. }
             | ChangeKind::UsageCounted { .. }
+            | ChangeKind::AsideRecorded { .. }
             | ChangeKind::Removed => self.options.call_timeout,
         }
     }

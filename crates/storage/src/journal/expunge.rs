@@ -78,6 +78,7 @@ impl<'a> Expunged<'a> {
             | ChangeKind::ChatPersonaChosen { chat_id, .. }
             | ChangeKind::ChatSummarised { chat_id, .. }
             | ChangeKind::BranchChosen { chat_id, .. }
+            | ChangeKind::AsideRecorded { chat_id, .. }
             | ChangeKind::ChatDeleted { chat_id }
             | ChangeKind::ChatRestored { chat_id } => *chat_id == chat,
             ChangeKind::MessageSent { question, answer, run, .. } => {

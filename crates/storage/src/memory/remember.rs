@@ -82,6 +82,7 @@ impl MemoryStore {
             | ChangeKind::FeedbackGiven { .. }
             | ChangeKind::ToolWriteDecided { .. }
             | ChangeKind::UsageCounted { .. }
+            | ChangeKind::AsideRecorded { .. }
             | ChangeKind::ChatPurged { .. } => self.remember_written(change),
         }
     }

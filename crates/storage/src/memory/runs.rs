@@ -1,7 +1,7 @@
 //! One user's messages and the runs that write them: what each change does to them.
 
 use domain::{
-    Chat, ChatId, Message, MessageId, MessageStatus, Part, Run, RunEvent, RunId, RunRecord, RunStatus,
+    Aside, Chat, ChatId, Message, MessageId, MessageStatus, Part, Run, RunEvent, RunId, RunRecord, RunStatus,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -159,6 +159,13 @@ impl UserState {
             message.status = status;
         }
         self.with_chat(chat_id, |chat| chat.updated_at = chat.updated_at.max(at));
+    }
+
+    pub(super) fn record_aside(&mut self, run: RunId, chat: ChatId, aside: Aside, at: Timestamp) {
+        self.count_usage(chat, aside.usage(), at);
+        if let Some(record) = self.runs.get_mut(&run).and_then(|rows| rows.record.as_mut()) {
+            record.asides.push(aside);
+        }
     }
 
     fn run(&self, id: RunId) -> Result<&RunRows, Refusal> {

@@ -148,6 +148,7 @@ impl UserState {
             | ChangeKind::RulesApplied { .. }
             | ChangeKind::SettingsSaved { .. }
             | ChangeKind::UsageCounted { .. }
+            | ChangeKind::AsideRecorded { .. }
             | ChangeKind::ChatPurged { .. }
             | ChangeKind::UserErased
             | ChangeKind::Removed => Ok(Applied::Now),
@@ -289,6 +290,9 @@ impl UserState {
                 self.decide_tool_write(tool_write_id, status, outcome, at);
             }
             ChangeKind::UsageCounted { chat_id, usage } => self.count_usage(chat_id, usage, at),
+            ChangeKind::AsideRecorded { run_id, chat_id, aside } => {
+                self.record_aside(run_id, chat_id, *aside, at);
+            }
             ChangeKind::ChatPurged { chat_id } | ChangeKind::ChatExpired { chat_id, .. } => {
                 self.purge_chat(chat_id);
             }

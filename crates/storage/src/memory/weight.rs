@@ -21,6 +21,7 @@ pub(crate) fn weight(change: &Change) -> u64 {
             ChangeKind::AnswerSealed { parts, record, .. } => {
                 parts.iter().map(part).sum::<usize>() + record.as_ref().map_or(0, json_size)
             }
+            ChangeKind::AsideRecorded { aside, .. } => json_size(aside),
             ChangeKind::ChatSummarised { summary, .. } => {
                 summary.as_ref().map_or(0, |summary| summary.text.len())
             }

@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use domain::{
-    Account, AccountId, AccountKind, BalanceAnchor, Budget, Category, CategorySource, ChangeId, Chat, ChatId,
-    Clock, Currency, Import, ImportId, ImportSource, Message, MessageId, MessageStatus, Money, Part, Persona,
-    Role, Rule, RuleCondition, Run, RunEvent, RunEventKind, RunId, RunRecord, RunStatus, SeenMessage,
-    SeenStep, Setting, SettingId, Title, ToolWrite, ToolWriteId, ToolWriteOrigin, ToolWriteStatus,
-    Transaction, TransactionId, UserId,
+    Account, AccountId, AccountKind, Aside, AsidePurpose, BalanceAnchor, Budget, Category, CategorySource,
+    ChangeId, Chat, ChatId, Clock, Currency, Import, ImportId, ImportSource, Message, MessageId,
+    MessageStatus, Money, Part, Persona, Role, Rule, RuleCondition, Run, RunEvent, RunEventKind, RunId,
+    RunRecord, RunStatus, SeenMessage, SeenStep, Setting, SettingId, Title, ToolWrite, ToolWriteId,
+    ToolWriteOrigin, ToolWriteStatus, Transaction, TransactionId, UserId,
 };
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
@@ -154,6 +154,15 @@ impl Household {
         }
     }
 
+    /// The model is asked for a title of a run's chat.
+    pub fn aside(&self, run: &Run) -> ChangeKind {
+        let message = SeenMessage { role: "user".to_owned(), text: "How much?\0".to_owned() };
+        let step = SeenStep { system: "A title.".to_owned(), messages: vec![message], tools: Vec::new() };
+        let purpose = AsidePurpose::Title;
+        let aside = Aside { purpose, step, input_tokens: 30, output_tokens: 3, is_cut: false };
+        ChangeKind::AsideRecorded { run_id: run.id, chat_id: run.chat_id, aside: Box::new(aside) }
+    }
+
     /// The same, with what the model saw.
     pub fn recorded_seal(&self, run: &Run, text: &str) -> ChangeKind {
         let message = SeenMessage { role: "user".to_owned(), text: "How much?\0".to_owned() };
@@ -168,6 +177,7 @@ impl Household {
             output_tokens: 7,
             steps: vec![step],
             is_cut: false,
+            asides: Vec::new(),
         };
         ChangeKind::AnswerSealed {
             run_id: run.id,

@@ -108,6 +108,7 @@ impl Made {
                 let usage = Usage { answers: 0, input_tokens: self.dice.below(900) as u64, output_tokens: 7 };
                 ChangeKind::UsageCounted { chat_id: self.chat(by), usage }
             }
+            16 if self.dice.below(2) == 0 => by.aside(&self.run(by)),
             10 | 11 => self.import(by),
             12 => match self.dice.below(2) {
                 0 => ChangeKind::ImportUndone { import_id: self.dice.pick(&self.imports, || by.import_id()) },

@@ -87,6 +87,7 @@ impl PgStore {
             | ChangeKind::ToolWriteProposed { .. }
             | ChangeKind::ToolWriteDecided { .. }
             | ChangeKind::UsageCounted { .. }
+            | ChangeKind::AsideRecorded { .. }
             | ChangeKind::ChatPurged { .. }
             | ChangeKind::ChatExpired { .. }
             | ChangeKind::UserErased
@@ -146,6 +147,7 @@ impl PgStore {
             | ChangeKind::ToolWriteProposed { .. }
             | ChangeKind::ToolWriteDecided { .. }
             | ChangeKind::UsageCounted { .. }
+            | ChangeKind::AsideRecorded { .. }
             | ChangeKind::Removed => self.config.statement_timeout,
         }
     }
@@ -257,6 +259,10 @@ async fn write_kind(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
         ChangeKind::UserErased => purge::erase(work, change).await,
         ChangeKind::Removed => Ok(Applied::Now),
         ChangeKind::UsageCounted { chat_id, usage } => usage::count(work, change, *chat_id, usage).await,
+        ChangeKind::AsideRecorded { run_id, chat_id, aside } => {
+            runs::keep_aside(work, change, *run_id, aside).await?;
+            usage::count(work, change, *chat_id, &aside.usage()).await
+        }
         ChangeKind::ToolWriteProposed { write } => tool_writes::propose(work, change, write).await,
         ChangeKind::ToolWriteDecided { tool_write_id, status, outcome } => {
             tool_writes::decide(work, change, *tool_write_id, *status, outcome.as_deref()).await

@@ -1,11 +1,11 @@
 //! Writes of runs: who owns one, its events, its end.
 
-use domain::{MessageId, MessageStatus, Part, RunEvent, RunId, RunRecord, RunStatus};
+use domain::{Aside, MessageId, MessageStatus, Part, RunEvent, RunId, RunRecord, RunStatus};
 use jiff_sqlx::ToSqlx;
 use sqlx::{Postgres, Transaction as Work};
 use storage::{Applied, Change, StoreError, storable};
 
-use super::Outcome;
+use super::{Outcome, WriteError};
 use crate::words::{json, word};
 
 pub(super) async fn claim(
@@ -194,4 +194,25 @@ async fn keep_record(
     .execute(&mut **work)
     .await?;
     Ok(Applied::Now)
+}
+
+/// Adds to a run's record where that is there: what a purge took does not come back.
+pub(super) async fn keep_aside(
+    work: &mut Work<'_, Postgres>,
+    change: &Change,
+    id: RunId,
+    aside: &Aside,
+) -> Result<(), WriteError> {
+    sqlx::query!(
+        r#"
+        update run_record set asides = array_append(asides, $3::text::json)
+        where user_id = $1 and run_id = $2
+        "#,
+        change.user.as_str(),
+        id.as_uuid(),
+        json(aside)?
+    )
+    .execute(&mut **work)
+    .await?;
+    Ok(())
 }

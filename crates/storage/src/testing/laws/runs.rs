@@ -1,4 +1,5 @@
-use domain::{MessageStatus, RunId, RunStatus};
+use domain::{MessageStatus, RunId, RunStatus, Usage};
+use jiff::tz::TimeZone;
 
 use crate::{
     Applied, ChangeKind, Store, StoreError,
@@ -92,4 +93,17 @@ pub async fn what_a_model_saw_is_kept_with_its_run(store: &dyn Store) {
     let (_, _, unseen) = ada.write_question(store, chat.id, "And in May?").await;
     ada.write(store, ada.seal(&unseen, "Nothing", MessageStatus::Stopped)).await;
     assert_eq!(store.find_run_record(&ada.user, unseen.id).await.unwrap(), None);
+
+    let title = ada.change(ada.aside(&run));
+    let ChangeKind::AsideRecorded { aside, .. } = &title.kind else { panic!("{title:?}") };
+    store.apply(&title).await.unwrap();
+    store.apply(&title).await.unwrap();
+    ada.write(store, ada.aside(&unseen)).await;
+    let mut with_title = (**record).clone();
+    with_title.asides.push((**aside).clone());
+    assert_eq!(store.find_run_record(&ada.user, run.id).await.unwrap(), Some(with_title));
+    assert_eq!(store.find_run_record(&ada.user, unseen.id).await.unwrap(), None, "it joins what is there");
+    let counted = store.usage(&ada.user, title.at.to_zoned(TimeZone::UTC).date()).await.unwrap();
+    let usage = Usage { answers: 1, input_tokens: 120 + 2 * 30, output_tokens: 7 + 2 * 3 };
+    assert_eq!(counted[0].usage, usage, "all of it counts, once");
 }

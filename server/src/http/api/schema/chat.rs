@@ -360,6 +360,31 @@ pub struct RunRecordSchema {
     steps: Vec<SeenStepSchema>,
     /// More was sent than is kept: at most 256 kB of text.
     is_cut: bool,
+    /// What the model was asked beside the answer; its tokens are not in those above.
+    asides: Vec<AsideSchema>,
+}
+
+/// What a model was asked beside an answer.
+#[derive(ToSchema)]
+#[schema(as = Aside)]
+pub struct AsideSchema {
+    purpose: AsidePurposeSchema,
+    step: SeenStepSchema,
+    input_tokens: u64,
+    output_tokens: u64,
+    /// More was sent than is kept: at most 64 kB of text.
+    is_cut: bool,
+}
+
+/// What a model is asked for beside an answer.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = AsidePurpose)]
+pub enum AsidePurposeSchema {
+    /// The chat's title.
+    Title,
+    /// The summary of a long chat.
+    Summary,
 }
 
 /// What a model was sent in one turn.
