@@ -1,6 +1,7 @@
-// Prints every number with its goal. Usage: scripts/bench.sh [pages|start|streams|load|streaming|import|questions|size]...
+// Prints every number with its goal. Usage: scripts/bench.sh [pages|start|streams|load|streaming|import|first-event|questions|size]...
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { asked, measureFirstEvent, rows } from "./first-event.mjs";
 import { measureImport } from "./import.mjs";
 import { site, sum } from "./lib.mjs";
 import { measurePages } from "./pages.mjs";
@@ -62,6 +63,11 @@ const parts = {
     const { importMs, questionMs } = await measureImport();
     atMost("import of 100,000 CSV rows through the API, memory", importMs, 0, "ms", 2000);
     atMost("first question on them, asked to answered", questionMs, 0, "ms", 50);
+  },
+  async "first-event"() {
+    const { medianMs, p99Ms } = await measureFirstEvent();
+    console.log(`      ${asked} questions on ${rows} rows: half of them heard their first event within ${medianMs.toFixed(1)} ms`);
+    atMost("post to the first event, built-in engine: 99th percentile", p99Ms, 1, "ms", 50);
   },
   async questions() {
     const { againMs, firstMs, importedMib } = await measureQuestions(process.env.TEST_DATABASE_URL);

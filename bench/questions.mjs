@@ -1,6 +1,6 @@
 // One question on 1,000,000 rows: the first one of a program that has just started, on PostgreSQL, and the same again in memory.
 import { ask, get, median, post, rssMib, startLakeledger } from "./lib.mjs";
-import { statement } from "./import.mjs";
+import { importRows, statement } from "./import.mjs";
 
 export const rows = 1_000_000;
 const question = "How much did I spend on groceries in 2016?";
@@ -13,16 +13,9 @@ const askedMs = async (url) => {
   return performance.now() - asked;
 };
 
-const importRows = async (url, bytes) => {
-  const form = new FormData();
-  form.append("file", bytes, "everything.csv");
-  const { imported } = await post(`${url}/api/v1/imports`, form);
-  if (imported !== rows) throw new Error(`${imported} rows were imported`);
-};
-
 const memory = async (bytes) => {
   const server = await startLakeledger();
-  await importRows(server.url, bytes);
+  await importRows(server.url, rows, bytes);
   const importedMib = await rssMib(server.pid);
   await askedMs(server.url);
   const again = [];
@@ -38,7 +31,7 @@ const postgres = async (bytes, databaseUrl) => {
     const server = await startLakeledger(environment);
     // Migrations run behind the first page.
     while ((await get(`${server.url}/api/v1/status`)).storage.mode !== "postgres");
-    if (round === 0) await importRows(server.url, bytes);
+    if (round === 0) await importRows(server.url, rows, bytes);
     else first.push(await askedMs(server.url));
     await server.stop();
   }

@@ -24,6 +24,7 @@ export interface Turn {
 /** What a model was sent, as far as a test looks at it. */
 export interface Asked {
   messages: { role: string; content: string | null }[];
+  tools?: { function: { name: string } }[];
 }
 
 export const says = (...pieces: string[]): Turn => ({ say: pieces.map((text) => ({ text })) });

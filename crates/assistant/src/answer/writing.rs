@@ -180,7 +180,7 @@ impl<'a> Writing<'a> {
         let is_doubtful =
             |part: &Part| matches!(part, Part::Text { unverified, .. } if !unverified.is_empty());
         if self.parts.iter().any(is_doubtful) {
-            let text = "No source of this answer says the figures that are marked with a question mark. Check them before you rely on them.";
+            let text = "The figures that are marked with a question mark come from none of your data. Check them before you rely on them.";
             self.notice(NoticeLevel::Warning, text);
         }
         let figures: Vec<Figure> =

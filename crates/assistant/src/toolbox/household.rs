@@ -130,14 +130,20 @@ impl Toolbox {
             let months = money_at_hand.max(Decimal::ZERO) / per_month;
             months.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero)
         };
+        let monthly_of = usual.monthly_of("v[2]");
         let UsualSpending { period, months, monthly, filter } = usual;
+        let at_hand = balance_of(&accounts, currency, date);
         let mut output = ToolOutput {
             summary: "months that the money at hand lasts".to_owned(),
             figures: vec![
                 ToolFigure::plain("months", "Months that the money at hand lasts", lasts(monthly), None)
-                    .by("money at hand divided by the average spending per month"),
+                    .worked_out(
+                        "money at hand divided by the average spending per month",
+                        vec![at_hand.clone(), Term::Sum(filter.clone())],
+                        format!("v[1] < 0 ? 0 : v[1] / {monthly_of}"),
+                    ),
                 ToolFigure::money("at_hand", "Money at hand", money_at_hand, currency, None)
-                    .of(balance_of(&accounts, currency, date)),
+                    .of(at_hand.clone()),
                 ToolFigure::money(
                     "monthly",
                     format!("Average spending per month, {}", period.label()),
@@ -162,10 +168,11 @@ impl Toolbox {
         };
         if let Some(fixed) = self.profile.fixed_monthly_costs.filter(|fixed| *fixed > Decimal::ZERO) {
             let label = "Months at the profile's fixed costs only";
-            output.figures.push(
-                ToolFigure::plain("fixed_months", label, lasts(fixed), None)
-                    .by("money at hand divided by the fixed monthly costs of the profile"),
-            );
+            output.figures.push(ToolFigure::plain("fixed_months", label, lasts(fixed), None).worked_out(
+                "money at hand divided by the fixed monthly costs of the profile",
+                vec![at_hand],
+                format!("v[1] < 0 ? 0 : v[1] / {fixed}"),
+            ));
         }
         let mut rows: Vec<Vec<Cell>> = accounts
             .iter()
@@ -275,6 +282,13 @@ pub(crate) struct UsualSpending {
     months: i32,
     pub(crate) monthly: Decimal,
     pub(crate) filter: TransactionFilter,
+}
+
+impl UsualSpending {
+    /// The filter's sum divided by the months, of `sum` in awk's words.
+    pub(crate) fn monthly_of(&self, sum: &str) -> String {
+        format!("sprintf(\"%.{}f\", {sum} / {} + 1e-9)", self.monthly.scale(), self.months.max(1))
+    }
 }
 
 /// What a month costs on average, over the last whole months; none without spending in them.

@@ -4,7 +4,7 @@ use domain::{
     Align, Cell, Chart, Computation, ComputedFigure, Currency, Ledger, Money, Table, TableColumn,
     TransactionFilter, TransactionId,
 };
-use finance::proof::{self, Arithmetic, Proof, Term};
+use finance::proof::{self, Arithmetic, Proof, Term, Working};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -176,6 +176,19 @@ impl ToolFigure {
     ) -> Self {
         let digits = self.value.scale();
         self.made_of(formula, terms, Some(Arithmetic { expression: expression.into(), digits }))
+    }
+
+    /// The same, where the command does not name more rows one by one than anyone would copy.
+    pub(crate) fn worked(self, formula: impl Into<String>, working: Working) -> Self {
+        const ROWS_MAX: usize = 400;
+        let named = working.terms.iter().map(|term| match term {
+            Term::Median(rows) | Term::Weekdays { rows, .. } => rows.len(),
+            Term::Sum(_) | Term::Count(_) | Term::MonthlyMedian(_) | Term::Balance { .. } => 0,
+        });
+        if working.terms.is_empty() || named.sum::<usize>() > ROWS_MAX {
+            return self.by(formula);
+        }
+        self.worked_out(formula, working.terms, working.expression)
     }
 
     fn made_of(

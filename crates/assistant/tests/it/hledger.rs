@@ -134,12 +134,24 @@ fn household_calls() -> Vec<(&'static str, Value)> {
         ("runway", json!({})),
         ("income_check", json!({})),
         ("accounts", json!({})),
-        ("forecast", json!({})),
         ("budgets", json!({})),
         ("goals", json!({})),
     ]);
     calls.extend(recurring_calls());
+    calls.extend(calls_ahead());
     calls
+}
+
+/// What is to come.
+fn calls_ahead() -> Vec<(&'static str, Value)> {
+    vec![
+        ("forecast", json!({})),
+        ("forecast", json!({ "account": "checking", "days": 30 })),
+        ("safe_to_spend", json!({})),
+        ("safe_to_spend", json!({ "cushion": "250", "amount": "99.95" })),
+        ("emergency_fund", json!({ "start": 1_000 })),
+        ("emergency_fund", json!({ "n_months": 3, "start": 100_000 })),
+    ]
 }
 
 /// What comes again, by payee too.
@@ -173,14 +185,16 @@ fn hledger_reproduces_the_figures_of_the_household() {
     let ledger = household();
     let mut profile = crate::household::profile();
     let savings = ledger.accounts.iter().find(|account| account.kind == AccountKind::Savings).unwrap();
-    profile.financial_goals = vec![FinancialGoal {
-        name: "A boat".to_owned(),
+    let goal = |name: &str, saved_amount, account_id| FinancialGoal {
+        name: name.to_owned(),
         target_amount: Decimal::from(90_000),
-        target_date: None,
+        target_date: Some(jiff::civil::date(2025, 2, 1)),
         priority: 1,
-        saved_amount: None,
-        account_id: Some(savings.id),
-    }];
+        saved_amount,
+        account_id,
+    };
+    profile.financial_goals =
+        vec![goal("A boat", None, Some(savings.id)), goal("A car", Some(Decimal::from(1_000)), None)];
     let toolbox = Toolbox::new(Arc::clone(&ledger), profile, crate::household::TODAY)
         .with_budgets(vec![budget(1, "Food:Groceries", 100, true), budget(2, "Housing:Rent", 1_000, false)]);
     let figures = figures(&toolbox, &household_calls());
@@ -189,6 +203,9 @@ fn hledger_reproduces_the_figures_of_the_household() {
     assert!(has("register -O csv 'tag:id"), "usual amounts");
     assert!(has("= 1000 - v[1]"), "what is left of a budget");
     assert!(has("90000 - v[1]"), "what a goal lacks");
+    assert!(has("up(("), "what goals need a month");
+    assert!(has("s[0] *"), "ordinary days of a forecast");
+    assert!(has("down(("), "what is safe to spend a day");
     compare("household", &ledger, &figures);
 }
 
@@ -198,6 +215,9 @@ fn hledger_reproduces_the_figures_of_the_sample() {
     let toolbox = Toolbox::new(Arc::clone(&ledger), profile, crate::sample::TODAY);
     let figures = figures(&toolbox, &sample_calls(crate::sample::TODAY));
     assert!(figures.len() > 60, "{}", figures.len());
+    assert!(figures.keys().any(|command| command.contains("balance -M -E -O csv")), "suggested budgets");
+    let longest = figures.keys().map(String::len).max();
+    assert!(longest < Some(16_000), "{longest:?}");
     compare("sample", &ledger, &figures);
 }
 
@@ -224,8 +244,11 @@ fn sample_calls(today: Date) -> Vec<(&'static str, Value)> {
         ("cash_flow", json!({})),
         ("runway", json!({})),
         ("changes", json!({})),
+        ("budgets", json!({})),
+        ("goals", json!({})),
     ]);
     calls.extend(recurring_calls());
+    calls.extend(calls_ahead());
     calls
 }
 

@@ -7,14 +7,17 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Proof,
-    forecast::{ForecastItem, Model, moving_rows},
+    forecast::{ForecastItem, Model, moving_rows, ordinary_term},
     goals::{self, GoalStanding},
     income::{next_pay_day, streams_of},
     own::{ahead, other_halves},
     proof::{days_between, money},
     recurring::RecurringKind,
 };
-use crate::balance_on;
+use crate::{
+    balance_on,
+    proof::{Term, Working},
+};
 
 /// What a part of the figure is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -66,6 +69,9 @@ pub struct SafeToSpend {
     pub parts: Vec<SafePart>,
     /// How it came about.
     pub proof: Proof,
+    /// The same of the journal.
+    #[serde(skip)]
+    pub working: Working,
 }
 
 const FORMULA: &str = "everyday balances, less what cards owe, bills due before the next pay, what goals need until \
@@ -92,16 +98,21 @@ pub fn safe_to_spend(
     let days = days_between(day, until);
     let mut parts: Vec<SafePart> =
         accounts.iter().filter_map(|account| balance(ledger, account, day)).collect();
+    let mut due: Vec<ForecastItem> = Vec::new();
     if let Some(model) = model {
         let has_card = accounts.iter().any(|account| account.kind == AccountKind::CreditCard);
-        let due = model.items(day, until.saturating_sub(1.day()));
-        parts.extend(due.iter().filter_map(|item| due_part(model, item, has_card)));
+        due = model.items(day, until.saturating_sub(1.day()));
+        due.retain(|item| is_due(model, item, has_card));
+        parts.extend(due.iter().map(|item| due_part(model, item)));
     }
     let goals_currency = goals::currency(ledger, profile);
-    if goals_currency == currency {
-        parts.extend(goals_part(ledger, profile, &parts, (day, days)));
-    }
+    let goals_need =
+        if goals_currency == currency { goals_need(ledger, profile, day) } else { Decimal::ZERO };
+    parts.extend(goals_part(goals_need, &parts, days, currency));
     parts.extend(cushion_part(model, &rows, cushion, currency));
+    let working =
+        Workings { ids: &ids, model, rows: &rows, due: &due, day, until_pay: goals_until(goals_need, days) }
+            .of(&parts, cushion);
     let sum: Decimal = parts.iter().map(|part| part.amount.amount()).sum();
     let a_day = sum.max(Decimal::ZERO) / Decimal::from(days.max(1));
     Some(SafeToSpend {
@@ -111,6 +122,7 @@ pub fn safe_to_spend(
             currency,
         ),
         until,
+        working,
         payer: pay.map(|(_, stream)| stream.recurring.payee.clone()),
         days,
         parts,
@@ -153,43 +165,50 @@ fn balance(ledger: &Ledger, account: &Account, day: Date) -> Option<SafePart> {
     })
 }
 
-fn due_part(model: &Model, item: &ForecastItem, has_card: bool) -> Option<SafePart> {
-    let recurring = &model.recurring()[item.recurring];
+fn is_due(model: &Model, item: &ForecastItem, has_card: bool) -> bool {
+    let category = &model.recurring()[item.recurring].category;
     // What a card owes is counted already.
-    let pays_card =
-        has_card && item.kind == RecurringKind::Transfer && recurring.category.name() == "Card payment";
-    if !item.amount.is_outflow() || pays_card {
-        return None;
-    }
+    let pays_card = has_card && item.kind == RecurringKind::Transfer && category.name() == "Card payment";
+    item.amount.is_outflow() && !pays_card
+}
+
+fn due_part(model: &Model, item: &ForecastItem) -> SafePart {
     let kind = if item.kind == RecurringKind::Transfer { SafePartKind::PutAside } else { SafePartKind::Bill };
-    Some(SafePart {
+    SafePart {
         kind,
         label: item.payee.clone(),
         date: Some(item.date),
         amount: item.amount,
-        proof: recurring.proof.clone(),
-    })
+        proof: model.recurring()[item.recurring].proof.clone(),
+    }
 }
 
-/// What goals need until then, beyond what is put aside anyway.
-fn goals_part(
-    ledger: &Ledger,
-    profile: &Profile,
-    parts: &[SafePart],
-    (day, days): (Date, i32),
-) -> Option<SafePart> {
-    /// Days of an average month, in tenths.
-    const MONTH_TENTHS: i64 = 304;
+/// What goals need a month.
+fn goals_need(ledger: &Ledger, profile: &Profile, day: Date) -> Decimal {
     let goals = goals::goals(ledger, profile, day);
     let open = goals.iter().filter(|goal| {
         matches!(goal.standing, GoalStanding::OnTrack | GoalStanding::Behind | GoalStanding::Open)
     });
-    let needed: Decimal = open.filter_map(|goal| goal.needed_a_month).map(Money::amount).sum();
-    let until_pay = needed * Decimal::from(days * 10) / Decimal::from(MONTH_TENTHS);
+    open.filter_map(|goal| goal.needed_a_month).map(Money::amount).sum()
+}
+
+/// What goals need in some days.
+fn goals_until(needed: Decimal, days: i32) -> Decimal {
+    /// Days of an average month, in tenths.
+    const MONTH_TENTHS: i64 = 304;
+    needed * Decimal::from(days * 10) / Decimal::from(MONTH_TENTHS)
+}
+
+/// What goals need until then, beyond what is put aside anyway.
+fn goals_part(
+    needed: Decimal,
+    parts: &[SafePart],
+    days: i32,
+    currency: domain::Currency,
+) -> Option<SafePart> {
     let aside = parts.iter().filter(|part| part.kind == SafePartKind::PutAside);
     let aside: Decimal = aside.map(|part| part.amount.amount()).sum();
-    let rest = until_pay + aside;
-    let currency = goals::currency(ledger, profile);
+    let rest = goals_until(needed, days) + aside;
     (rest > Decimal::ZERO).then(|| SafePart {
         kind: SafePartKind::Goals,
         label: "Goals".to_owned(),
@@ -223,4 +242,59 @@ fn cushion_part(
         amount: money(-amount, currency),
         proof,
     })
+}
+
+/// What the parts are worked out of.
+struct Workings<'a> {
+    ids: &'a [AccountId],
+    model: Option<&'a Model>,
+    rows: &'a [&'a domain::Transaction],
+    /// One for each bill and each sum put aside, in their order.
+    due: &'a [ForecastItem],
+    day: Date,
+    /// What goals need until the next pay.
+    until_pay: Decimal,
+}
+
+impl Workings<'_> {
+    /// The parts' sum in terms of the journal.
+    fn of(&self, parts: &[SafePart], cushion: Option<Decimal>) -> Working {
+        let mut working = Working::default();
+        let mut due = self.due.iter();
+        let mut expressions: Vec<String> = Vec::new();
+        let mut aside: Vec<String> = Vec::new();
+        for part in parts {
+            expressions.push(match part.kind {
+                SafePartKind::Balance | SafePartKind::Owed => {
+                    let account = part.proof.filter.as_ref().and_then(|filter| filter.account);
+                    let currency = part.amount.currency();
+                    let accounts = account.into_iter().collect();
+                    working.name(Term::Balance { accounts, currency, day: self.day })
+                }
+                SafePartKind::Bill | SafePartKind::PutAside => {
+                    let recurring = self.model.zip(due.next());
+                    let recurring = recurring.map(|(model, item)| &model.recurring()[item.recurring]);
+                    let rows = recurring.map_or(&[][..], |recurring| recurring.usual_rows());
+                    let usual = format!("r({})", working.name(Term::Median(rows.to_vec())));
+                    aside.extend((part.kind == SafePartKind::PutAside).then(|| usual.clone()));
+                    usual
+                }
+                SafePartKind::Goals => {
+                    let needed: Vec<String> =
+                        std::iter::once(self.until_pay.to_string()).chain(aside.iter().cloned()).collect();
+                    format!("-r({})", needed.join(" + "))
+                }
+                SafePartKind::Cushion => match (cushion, self.model) {
+                    (None, Some(model)) => {
+                        let rows: Vec<_> = model.ordinary_rows(self.rows).map(|row| row.id).collect();
+                        let span = model.ordinary_span(self.day).unwrap_or((self.day, self.day));
+                        format!("r({})", working.name(ordinary_term(self.ids, span, &rows, [1; 7])))
+                    }
+                    _ => part.amount.amount().to_string(),
+                },
+            });
+        }
+        working.expression = expressions.join(" + ");
+        working
+    }
 }

@@ -1,7 +1,9 @@
 //! Command lines that reproduce figures.
 
-use domain::{Currency, Ledger, Side, TransactionId};
-use jiff::civil::Date;
+use std::collections::HashSet;
+
+use domain::{AccountId, Currency, Ledger, Side, TransactionId};
+use jiff::{ToSpan, civil::Date};
 
 use super::{
     Arithmetic, Term,
@@ -12,6 +14,10 @@ const HLEDGER: &str = "hledger -f lakeledger.journal";
 /// Goes on with the entries that a command before it prints. Some rows alone contradict the
 /// statements' balances, so those are not asked for.
 const GO_ON: &str = "hledger -f - -I";
+/// The median of lines.
+const MIDDLE: &str = "sort -n | awk '{ m[NR] = $1 } END { printf \"%.8f\\n\", (m[int((NR + 1) / 2)] + m[int(NR / 2) + 1]) / 2 }'";
+/// The day of the week of a year, month and day, Sunday is 0 (Sakamoto's method).
+const WEEKDAY: &str = "function w(y, m, d) { y -= m + 0 < 3; return (y + int(y / 4) - int(y / 100) + int(y / 400) + substr(\"032503514624\", m, 1) + d) % 7 }";
 
 /// A command for terms; none where hledger has no words for one of them.
 pub(super) fn of(ledger: &Ledger, terms: &[Term], arithmetic: Option<&Arithmetic>) -> Option<String> {
@@ -19,11 +25,21 @@ pub(super) fn of(ledger: &Ledger, terms: &[Term], arithmetic: Option<&Arithmetic
     let Some(Arithmetic { expression, digits }) = arithmetic else { return commands.into_iter().next() };
     let commands: Vec<String> = commands.iter().map(|command| format!("{command} | tail -1")).collect();
     // Halves go away from zero, which binary fractions of them do not always tell.
-    let rounding = if expression.contains("r(") {
-        format!("function r(x) {{ return sprintf(\"%.{digits}f\", x + (x < 0 ? -1e-9 : 1e-9)) + 0 }} ")
-    } else {
-        String::new()
-    };
+    let functions = [
+        (
+            "r(",
+            format!("function r(x) {{ return sprintf(\"%.{digits}f\", x + (x < 0 ? -1e-9 : 1e-9)) + 0 }} "),
+        ),
+        (
+            "up(",
+            format!(
+                "function up(x, y) {{ y = x * 10^{digits} - 1e-6; return (int(y) + (y > int(y))) / 10^{digits} }} "
+            ),
+        ),
+        ("down(", format!("function down(x) {{ return int(x * 10^{digits} + 1e-6) / 10^{digits} }} ")),
+    ];
+    let used = functions.iter().filter(|(call, _)| expression.contains(call));
+    let rounding: String = used.map(|(_, function)| function.as_str()).collect();
     let program = format!(
         "{rounding}{{ v[NR] = $1 }} END {{ x = {expression}; printf \"%.{digits}f\\n\", x + (x < 0 ? -1e-9 : 1e-9) }}"
     );
@@ -51,6 +67,17 @@ fn command(ledger: &Ledger, term: &Term) -> Option<String> {
             })
         }
         Term::Median(rows) => Some(median(rows)),
+        Term::MonthlyMedian(rows) => {
+            rows.currency?;
+            let query = Query::of(ledger, rows).filter(|query| query.side == Some(Side::Spending))?;
+            // One line a month, of the row of totals.
+            let months =
+                run(&query, "balance -M -E -O csv", " | tail -1 | tr ',' '\\n' | tail -n +2 | tr -d '\"'");
+            Some(format!("{months} | {MIDDLE}"))
+        }
+        Term::Weekdays { accounts, from, to, rows, times } => {
+            weekdays(ledger, accounts, (*from, *to), rows, times)
+        }
         Term::Balance { accounts, currency, day } => {
             let accounts = if accounts.len() == ledger.accounts.len() && accounts.len() > 1 {
                 "^assets ^liabilities".to_owned()
@@ -74,10 +101,47 @@ fn run(query: &Query, verb: &str, end: &str) -> String {
 fn median(rows: &[TransactionId]) -> String {
     let ids: Vec<String> = rows.iter().map(ToString::to_string).collect();
     format!(
-        "{HLEDGER} register -O csv 'tag:id=^({})$' | tail -n +2 | awk -F'\",\"' '{{ printf \"%.8f\\n\", $6 }}' | sort -n | \
-         awk '{{ m[NR] = $1 }} END {{ printf \"%.8f\\n\", (m[int((NR + 1) / 2)] + m[int(NR / 2) + 1]) / 2 }}'",
+        "{HLEDGER} register -O csv 'tag:id=^({})$' | tail -n +2 | awk -F'\",\"' '{{ printf \"%.8f\\n\", $6 }}' | {MIDDLE}",
         ids.join("|")
     )
+}
+
+/// The rows by their ids or, where that is shorter, all of the days but the others'.
+fn weekdays(
+    ledger: &Ledger,
+    accounts: &[AccountId],
+    (from, to): (Date, Date),
+    rows: &[TransactionId],
+    times: &[u32; 7],
+) -> Option<String> {
+    let counted: HashSet<&TransactionId> = rows.iter().collect();
+    let start = ledger.transactions.partition_point(|row| row.date < from);
+    let of_days = ledger.transactions[start..].iter().take_while(|row| row.date <= to);
+    let others = of_days.filter(|row| accounts.contains(&row.account_id) && !counted.contains(&row.id));
+    let others: Vec<String> = others.map(|row| row.id.to_string()).collect();
+    let query = if others.len() < rows.len() {
+        let end = to.tomorrow().ok()?;
+        let not =
+            if others.is_empty() { String::new() } else { format!(" 'not:tag:id=^({})$'", others.join("|")) };
+        format!("{} not:code:^opening$ -b {from} -e {end}{not}", own_accounts(ledger, accounts)?)
+    } else {
+        let ids: Vec<String> = rows.iter().map(ToString::to_string).collect();
+        format!("'tag:id=^({})$'", ids.join("|"))
+    };
+    let mut days = [0_u32; 7];
+    for day in from.series(1.day()).take_while(|day| *day <= to) {
+        days[usize::from(day.weekday().to_sunday_zero_offset().unsigned_abs())] += 1;
+    }
+    // awk's days of the week begin with Sunday.
+    let means = (0..7).filter(|day| days[*day] > 0 && times[(day + 6) % 7] > 0);
+    let means = means.map(|day| format!("s[{day}] * {} / {}", times[(day + 6) % 7], days[day]));
+    let means = means.collect::<Vec<_>>().join(" + ");
+    Some(format!(
+        "{HLEDGER} register -O csv {query} | tail -n +2 | awk -F'\",\"' '{WEEKDAY} \
+         {{ s[w(substr($2, 1, 4), substr($2, 6, 2), substr($2, 9, 2))] += $6 }} \
+         END {{ printf \"%.8f\\n\", {} }}'",
+        if means.is_empty() { "0" } else { &means }
+    ))
 }
 
 fn balance(ledger: &Ledger, accounts: &str, currency: Currency, day: Date) -> Option<String> {

@@ -29,6 +29,21 @@ pub enum Term {
     Count(TransactionFilter),
     /// The median of the amounts of these rows, unrounded.
     Median(Vec<TransactionId>),
+    /// The median of what a filter's rows come to in each month of its days, unrounded.
+    MonthlyMedian(TransactionFilter),
+    /// What the days of a week come to on average, each so many times: a forecast's ordinary days.
+    Weekdays {
+        /// The accounts whose rows they are.
+        accounts: Vec<AccountId>,
+        /// First day.
+        from: Date,
+        /// Last day.
+        to: Date,
+        /// The rows among them that count.
+        rows: Vec<TransactionId>,
+        /// How often each day of the week is taken, Monday first.
+        times: [u32; 7],
+    },
     /// The balance of accounts of one currency at the end of a day.
     Balance {
         /// The accounts.
@@ -40,10 +55,28 @@ pub enum Term {
     },
 }
 
+/// Terms, and what becomes of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Working {
+    /// The terms.
+    pub terms: Vec<Term>,
+    /// See [`Arithmetic::expression`].
+    pub expression: String,
+}
+
+impl Working {
+    /// Takes a term in; gives its name in an expression.
+    pub fn name(&mut self, term: Term) -> String {
+        self.terms.push(term);
+        format!("v[{}]", self.terms.len())
+    }
+}
+
 /// What becomes of terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arithmetic {
-    /// In awk's words, the terms as `v[1]`, `v[2]`, …: `v[1] / 12`; `r(x)` is `x` rounded as the result is.
+    /// In awk's words, the terms as `v[1]`, `v[2]`, …: `v[1] / 12`. `r(x)` is `x` rounded as the result is,
+    /// `up(x)` and `down(x)` are an `x` above zero rounded to as many digits away from zero and towards it.
     pub expression: String,
     /// Digits that the result is rounded to, halves away from zero.
     pub digits: u32,
@@ -64,6 +97,8 @@ impl Term {
                 format!("the sum of the rows: {kind}")
             }
             Self::Count(_) => "how many rows there are".to_owned(),
+            Self::MonthlyMedian(_) => "the median of the months".to_owned(),
+            Self::Weekdays { .. } => "the mean of each day of the week, as often as it comes".to_owned(),
             Self::Median(rows) => format!("the median of {} amounts", rows.len()),
             Self::Balance { accounts, .. } if accounts.len() == 1 => {
                 "the opening balance plus every row up to and with the day".to_owned()

@@ -197,7 +197,24 @@ pub(super) fn emergency_fund(toolbox: &Toolbox, input: EmergencyFundInput) -> Re
         None => sheet.set("months_to_target", json!(null)),
     }
     if let Some(usual) = usual {
-        sheet.rows_behind("monthly_expenses", usual.filter);
+        let (a_month, start) = (usual.monthly_of("v[1]"), plan.start);
+        let target = format!("({a_month} * {})", plan.n_months);
+        for (name, formula, expression) in [
+            ("monthly_expenses", "what was spent, less refunds, divided by the months", a_month.clone()),
+            ("target", "a month's spending times the months", target.clone()),
+            (
+                "missing",
+                "a month's spending times the months, less what is there",
+                format!("{target} > {start} ? {target} - {start} : 0"),
+            ),
+            (
+                "months_covered",
+                "what is there, divided by a month's spending",
+                format!("{start} / {a_month}"),
+            ),
+        ] {
+            sheet.of_rows(name, &usual.filter, formula, expression);
+        }
     }
     let summary = format!(
         "{} for {}, {} missing",

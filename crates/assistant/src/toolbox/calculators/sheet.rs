@@ -1,7 +1,7 @@
 //! What a calculator gives back, put together: figures, named results, tables, the formula in words.
 
 use domain::{Align, Cell, Chart, ChartKind, ChartPoint, Currency, Table, TableColumn, TransactionFilter};
-use finance::calculate::round_money;
+use finance::{calculate::round_money, proof::Term};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -72,12 +72,12 @@ impl Sheet {
         self.set(name, number(rate));
     }
 
-    /// The rows that a figure was computed from.
-    pub fn rows_behind(&mut self, name: &str, rows: TransactionFilter) {
-        if let Some(figure) = self.output.figures.iter_mut().find(|figure| figure.name == name) {
-            figure.link = Some(rows.href());
-            figure.rows = Some(rows);
-        }
+    /// A figure is worked out of the sum of some rows: `expression` is what becomes of it in awk's words.
+    pub fn of_rows(&mut self, name: &str, rows: &TransactionFilter, formula: &str, expression: String) {
+        let Some(figure) = self.output.figures.iter_mut().find(|figure| figure.name == name) else { return };
+        figure.link = Some(rows.href());
+        figure.rows = Some(rows.clone());
+        *figure = figure.clone().worked_out(formula, vec![Term::Sum(rows.clone())], expression);
     }
 
     /// Something named among the results.

@@ -5,7 +5,7 @@ use finance::insight::{
     forecast::{Forecast, ForecastDay, ForecastQuery, forecast},
     safe_to_spend::{SafePart, SafeToSpend, safe_to_spend},
 };
-use finance::proof::Term;
+use finance::proof::{Term, Working};
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -37,15 +37,28 @@ impl Toolbox {
         let figure =
             |key: &str, label: String, value: Decimal| ToolFigure::money(key, label, value, currency, None);
         let lowest = &found.lowest;
+        let expected = |figure: ToolFigure, day| {
+            figure.worked(
+                "balance today, plus recurring items at their usual amount on the days they are due, plus the mean of \
+                 all other rows by day of the week",
+                found.working(day),
+            )
+        };
         let mut output = ToolOutput {
             summary: format!("{} days of {name}", found.days.len()),
             figures: vec![
-                figure(
-                    "expected",
-                    format!("Expected balance of {name}, {}", last.date),
-                    last.expected.amount(),
+                expected(
+                    figure(
+                        "expected",
+                        format!("Expected balance of {name}, {}", last.date),
+                        last.expected.amount(),
+                    ),
+                    last.date,
                 ),
-                figure("lowest", format!("Lowest, {}", lowest.date), lowest.expected.amount()),
+                expected(
+                    figure("lowest", format!("Lowest, {}", lowest.date), lowest.expected.amount()),
+                    lowest.date,
+                ),
                 figure("low_80", format!("Four of five times at least, {}", last.date), last.low_80.amount()),
                 figure(
                     "high_80",
@@ -103,11 +116,17 @@ impl Toolbox {
             |key: &str, label: String, value: Decimal| ToolFigure::money(key, label, value, currency, None);
         let until = Period::day(found.until).label();
         let label = format!("Safe to spend until {until}");
+        let sum = &found.working.expression;
+        let a_day = Working {
+            expression: format!("({sum}) < 0 ? 0 : down(({sum}) / {})", found.days.max(1)),
+            ..found.working.clone()
+        };
         let mut output = ToolOutput {
             summary: format!("until {until}"),
             figures: vec![
-                figure("safe_to_spend", label, found.amount.amount()),
-                figure("a_day", "A day".to_owned(), found.a_day.amount()),
+                figure("safe_to_spend", label, found.amount.amount())
+                    .worked(&found.proof.formula, found.working.clone()),
+                figure("a_day", "A day".to_owned(), found.a_day.amount()).worked(&found.proof.formula, a_day),
                 ToolFigure::plain("days", "Days until then", Decimal::from(found.days), None)
                     .by("days from today to the next pay day"),
             ],
@@ -122,7 +141,11 @@ impl Toolbox {
         if let Some(price) = input.amount {
             let left = found.amount.amount() - price;
             let figure = figure("left_after", "Left after it".to_owned(), left);
-            output.figures.push(figure.by("what is safe to spend less the price"));
+            let working = Working {
+                expression: format!("{} - {price}", found.working.expression),
+                ..found.working.clone()
+            };
+            output.figures.push(figure.worked("what is safe to spend less the price", working));
         }
         output.ids = Some(found.parts.iter().flat_map(|part| part.proof.rows.iter().copied()).collect());
         output.tables.push(parts_table(&found));

@@ -5,7 +5,7 @@ use finance::insight::{
     budgets::{BudgetStanding, BudgetStatus, BudgetSuggestion, budgets, suggest_budgets},
     goals::{GoalProgress, GoalStanding, goals},
 };
-use finance::proof::Term;
+use finance::proof::{Term, Working};
 use rust_decimal::Decimal;
 use serde_json::json;
 
@@ -60,7 +60,15 @@ impl Toolbox {
             for (currency, sum) in by_currency(self, all) {
                 let label = "Suggested budgets a month";
                 let figure = ToolFigure::money("suggested", label, sum, currency, None);
-                output.figures.push(figure.by("the suggested budgets, added up"));
+                let mut working = Working::default();
+                let filters = suggestions.iter().filter_map(|it| it.proof.filter.clone());
+                let whole = |median: String| format!("(int({median}) + ({median} > int({median})))");
+                let parts: Vec<String> =
+                    filters.map(|rows| whole(working.name(Term::MonthlyMedian(rows)))).collect();
+                working.expression = parts.join(" + ");
+                let formula =
+                    "the median of the last six whole months of each category, rounded up, added up";
+                output.figures.push(figure.worked(formula, working));
             }
         } else {
             output.tables.push(budget_table(&statuses));
@@ -88,9 +96,11 @@ impl Toolbox {
         for (currency, sum) in needed {
             let label = "Needed a month for all goals with a date";
             let figure = ToolFigure::money("needed", label, sum, currency, None);
-            output
-                .figures
-                .push(figure.by("what each goal lacks, divided by the months until its day, added up"));
+            let formula = "what each goal lacks, divided by the months until its day, added up";
+            output.figures.push(match self.needed_by_accounts(&told) {
+                Some(working) => figure.worked(formula, working),
+                None => figure.by(formula),
+            });
         }
         for it in &told {
             let label = format!("Missing for {}", it.goal.name);
@@ -99,15 +109,32 @@ impl Toolbox {
             let formula = "the goal's target less what is saved for it";
             output.figures.push(match self.saved_on(it, &told) {
                 Some(balance) => {
-                    let target = it.target.amount();
-                    let missing = format!("v[1] < 0 ? {target} : v[1] > {target} ? 0 : {target} - v[1]");
-                    figure.worked_out(formula, vec![balance], missing)
+                    figure.worked_out(formula, vec![balance], lacking("v[1]", it.target.amount()))
                 }
                 None => figure.by(formula),
             });
         }
         output.tables.push(goal_table(&told));
         output
+    }
+
+    /// What goals need a month by what their accounts hold; none where an account is for several, or holds
+    /// another currency.
+    fn needed_by_accounts(&self, told: &[GoalProgress]) -> Option<Working> {
+        let mut working = Working::default();
+        let mut parts = Vec::new();
+        for it in told {
+            let Some((needed, months)) = it.needed_a_month.zip(it.months_left) else { continue };
+            let told_by_person = it.goal.account_id.is_none() || it.goal.saved_amount.is_some();
+            if told_by_person {
+                parts.push(needed.amount().to_string());
+                continue;
+            }
+            let missing = lacking(&working.name(self.saved_on(it, told)?), it.target.amount());
+            parts.push(format!("up(({missing}) / {months})"));
+        }
+        working.expression = parts.join(" + ");
+        Some(working)
     }
 
     /// The account whose balance is what is saved for a goal, and for no other.
@@ -121,6 +148,11 @@ impl Toolbox {
             day: self.as_of,
         })
     }
+}
+
+/// What a goal lacks, in awk's words.
+fn lacking(saved: &str, target: Decimal) -> String {
+    format!("{saved} < 0 ? {target} : {saved} > {target} ? 0 : {target} - {saved}")
 }
 
 /// What is left of budgets. A command of many more would be longer than anyone reads.

@@ -7,7 +7,7 @@ use finance::insight::{
     income::{income_streams, next_pay_day},
     recurring::{Recurring, RecurringKind, recurring},
 };
-use finance::proof::Term;
+use finance::proof::{Term, Working};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -201,22 +201,18 @@ impl Toolbox {
     }
 }
 
-/// A figure of usual amounts; each is what `part` makes of it in awk's words. A command of many more
-/// rows would be longer than anyone reads.
+/// A figure of usual amounts; each is what `part` makes of it in awk's words.
 fn of_usual<'a>(
     figure: ToolFigure,
     formula: &str,
     items: impl Iterator<Item = &'a Recurring>,
     part: impl Fn(&Recurring, String) -> String,
 ) -> ToolFigure {
-    const ROWS_MAX: usize = 36;
-    let items: Vec<&Recurring> = items.collect();
-    if items.iter().map(|it| it.usual_of).sum::<usize>() > ROWS_MAX {
-        return figure.by(formula);
-    }
-    let parts = items.iter().enumerate().map(|(at, it)| part(it, format!("r(v[{}])", at + 1)));
-    let expression = parts.collect::<Vec<_>>().join(" + ");
-    figure.worked_out(formula, items.iter().map(|it| usual_term(it)).collect(), expression)
+    let mut working = Working::default();
+    let parts: Vec<String> =
+        items.map(|it| part(it, format!("r({})", working.name(usual_term(it))))).collect();
+    working.expression = parts.join(" + ");
+    figure.worked(formula, working)
 }
 
 /// The median that a usual amount is, before it is rounded.

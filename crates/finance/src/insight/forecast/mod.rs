@@ -20,7 +20,10 @@ use super::{
     proof::money,
     recurring::{Recurring, RecurringKind},
 };
-use crate::balance_on;
+use crate::{
+    balance_on,
+    proof::{Term, Working},
+};
 
 pub use back_test::BackTest;
 pub(super) use model::Model;
@@ -107,6 +110,46 @@ pub struct Forecast {
     pub back_test: Option<BackTest>,
     /// How it came about, and the rows of ordinary days.
     pub proof: Proof,
+    /// The days that ordinary days are taken of; none where they are too few to tell anything.
+    #[serde(skip)]
+    pub ordinary_days: Option<(Date, Date)>,
+}
+
+impl Forecast {
+    /// How the balance expected at the end of a day is worked out of the journal.
+    pub fn working(&self, until: Date) -> Working {
+        let mut working = Working::default();
+        let today = self.days.first().and_then(|day| day.date.yesterday().ok()).unwrap_or(until);
+        let balance =
+            Term::Balance { accounts: self.accounts.clone(), currency: self.start.currency(), day: today };
+        let mut parts = vec![working.name(balance)];
+        for (at, recurring) in self.recurring.iter().enumerate() {
+            let times = self.items.iter().filter(|item| item.recurring == at && item.date <= until).count();
+            if times > 0 {
+                let usual = working.name(Term::Median(recurring.usual_rows().to_vec()));
+                parts.push(format!("r({usual}) * {times}"));
+            }
+        }
+        if let Some(days) = self.ordinary_days.filter(|_| !self.proof.rows.is_empty()) {
+            let mut times = [0_u32; 7];
+            for day in self.days.iter().take_while(|day| day.date <= until) {
+                times[usize::from(day.date.weekday().to_monday_zero_offset().unsigned_abs())] += 1;
+            }
+            parts.push(working.name(ordinary_term(&self.accounts, days, &self.proof.rows, times)));
+        }
+        working.expression = parts.join(" + ");
+        working
+    }
+}
+
+/// Ordinary days, each day of the week so many times.
+pub(super) fn ordinary_term(
+    accounts: &[AccountId],
+    (from, to): (Date, Date),
+    rows: &[TransactionId],
+    times: [u32; 7],
+) -> Term {
+    Term::Weekdays { accounts: accounts.to_vec(), from, to, rows: rows.to_vec(), times }
 }
 
 /// The balances of the days to come; none without accounts or without a row up to the day. The same
@@ -148,6 +191,7 @@ fn worked_out(ledger: &Ledger, query: &ForecastQuery, day: Date) -> Option<Forec
             ),
             model.ordinary_rows(&rows),
         ),
+        ordinary_days: model.ordinary_span(day),
         recurring: model.into_recurring(),
         accounts,
     })

@@ -174,6 +174,11 @@ impl Model {
         self.ordinary_days
     }
 
+    /// The first and last of them; none where they are too few to tell anything.
+    pub(in crate::insight) fn ordinary_span(&self, day: Date) -> Option<(Date, Date)> {
+        (self.ordinary_days >= ORDINARY_DAYS_MIN).then_some((self.ordinary_from, day))
+    }
+
     /// The rows that the means are of.
     pub(in crate::insight) fn ordinary_rows<'a>(
         &self,
