@@ -8,6 +8,8 @@ use super::{
 };
 use crate::format::{self, Locale};
 
+/// Bytes of a command that fit into its box on a phone.
+const COMMAND_LONG: usize = 300;
 /// The journal that the commands read.
 const JOURNAL: &str = "/api/v1/export?format=hledger";
 
@@ -67,7 +69,12 @@ fn push_figure(out: &mut String, figure: &ComputedFigure, locale: Locale) {
     }
     *out += "</p>";
     if let Some(command) = &figure.command {
-        push_fmt(out, format_args!("<div class=\"command\"><pre><code>{}</code></pre>", Escaped(command)));
+        // A long one scrolls.
+        let focus = if command.len() > COMMAND_LONG { " tabindex=\"0\"" } else { "" };
+        push_fmt(
+            out,
+            format_args!("<div class=\"command\"><pre{focus}><code>{}</code></pre>", Escaped(command)),
+        );
         *out += "<button class=\"tool copy\" type=\"button\" title=\"Copy the command\">";
         push_icon(out, "copy", "Copy the command");
         *out += "</button></div>";

@@ -66,7 +66,7 @@ fn command(ledger: &Ledger, term: &Term) -> Option<String> {
                 None => run(&query, "register -O csv", " | tail -n +2 | wc -l"),
             })
         }
-        Term::Median(rows) => Some(median(rows)),
+        Term::Median(rows) => Some(median(ledger, rows)),
         Term::MonthlyMedian(rows) => {
             rows.currency?;
             let query = Query::of(ledger, rows).filter(|query| query.side == Some(Side::Spending))?;
@@ -98,12 +98,25 @@ fn run(query: &Query, verb: &str, end: &str) -> String {
 }
 
 /// One line a posting, its amount in the sixth field.
-fn median(rows: &[TransactionId]) -> String {
-    let ids: Vec<String> = rows.iter().map(ToString::to_string).collect();
+fn median(ledger: &Ledger, rows: &[TransactionId]) -> String {
+    let rows = by_id(ledger, rows);
     format!(
-        "{HLEDGER} register -O csv 'tag:id=^({})$' | tail -n +2 | awk -F'\",\"' '{{ printf \"%.8f\\n\", $6 }}' | {MIDDLE}",
-        ids.join("|")
+        "{HLEDGER} register -O csv '{rows}' | tail -n +2 | awk -F'\",\"' '{{ printf \"%.8f\\n\", $6 }}' | {MIDDLE}"
     )
+}
+
+/// A word that finds rows: by the last twelve digits of their ids where no other row ends so.
+fn by_id(ledger: &Ledger, rows: &[TransactionId]) -> String {
+    const DIGITS: u128 = 0xffff_ffff_ffff;
+    let end = |id: &TransactionId| id.as_uuid().as_u128() & DIGITS;
+    let ends: HashSet<u128> = rows.iter().map(end).collect();
+    let found = ledger.transactions.iter().filter(|row| ends.contains(&end(&row.id))).count();
+    if ends.len() == rows.len() && found == rows.len() {
+        let ends: Vec<String> = rows.iter().map(|id| format!("{:012x}", end(id))).collect();
+        return format!("tag:id=({})$", ends.join("|"));
+    }
+    let ids: Vec<String> = rows.iter().map(ToString::to_string).collect();
+    format!("tag:id=^({})$", ids.join("|"))
 }
 
 /// The rows by their ids or, where that is shorter, all of the days but the others'.
@@ -118,15 +131,14 @@ fn weekdays(
     let start = ledger.transactions.partition_point(|row| row.date < from);
     let of_days = ledger.transactions[start..].iter().take_while(|row| row.date <= to);
     let others = of_days.filter(|row| accounts.contains(&row.account_id) && !counted.contains(&row.id));
-    let others: Vec<String> = others.map(|row| row.id.to_string()).collect();
+    let others: Vec<TransactionId> = others.map(|row| row.id).collect();
     let query = if others.len() < rows.len() {
-        let end = to.tomorrow().ok()?;
         let not =
-            if others.is_empty() { String::new() } else { format!(" 'not:tag:id=^({})$'", others.join("|")) };
+            if others.is_empty() { String::new() } else { format!(" 'not:{}'", by_id(ledger, &others)) };
+        let end = to.tomorrow().ok()?;
         format!("{} not:code:^opening$ -b {from} -e {end}{not}", own_accounts(ledger, accounts)?)
     } else {
-        let ids: Vec<String> = rows.iter().map(ToString::to_string).collect();
-        format!("'tag:id=^({})$'", ids.join("|"))
+        format!("'{}'", by_id(ledger, rows))
     };
     let mut days = [0_u32; 7];
     for day in from.series(1.day()).take_while(|day| *day <= to) {

@@ -171,17 +171,14 @@ impl Toolbox {
     fn recurring_table(&self, title: &str, all: &[Recurring], rows: usize) -> Table {
         let row = |it: &Recurring| -> Vec<Cell> {
             let usual = money(it.usual.amount(), it.usual.currency(), self.rows_of(it));
-            let risen = it.price_changes.last().map_or_else(String::new, |change| {
-                format!("{} until {}", change.old.to_decimal_string(), change.since)
-            });
+            let before = it.price_changes.last().map(|change| change.old);
             vec![
                 text(&it.payee),
                 text(it.cadence.label()),
                 usual,
+                before.map_or_else(|| text(""), |old| money(old.amount(), old.currency(), None)),
                 it.next.map_or_else(|| text("ended"), |date| Cell::Date { date }),
-                Cell::Date { date: it.last },
                 count(it.count as u64),
-                text(risen),
             ]
         };
         Table {
@@ -190,10 +187,9 @@ impl Toolbox {
                 words("Payee"),
                 words("How often"),
                 figures("Usual amount"),
+                figures("Price before"),
                 words("Next"),
-                words("Last"),
                 figures("Times"),
-                words("Price before"),
             ],
             rows: all.iter().take(rows).map(row).collect(),
             has_total: false,
