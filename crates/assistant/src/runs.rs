@@ -16,17 +16,17 @@ use std::{
     time::Duration,
 };
 
-use domain::{MessageStatus, Part, RunEvent, RunEventKind, RunId, RunRecord, RunStatus, UserId};
+use domain::{Part, RunEvent, RunEventKind, RunId, RunStatus, UserId};
 use futures::{Stream, StreamExt, future::BoxFuture, stream};
 use operations::{OperationError, Operations, Sent, if_known};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::{
-    attend::Next,
+    attend::{Finished, Next},
     live::{LiveRun, follow},
     sweep::Wakefulness,
 };
-use crate::{AnswerEvent, Desk, Models};
+use crate::{Answer, AnswerEvent, Desk, Models};
 
 /// How long it is waited for that a run of another instance stops.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
@@ -191,26 +191,27 @@ impl Shared {
         Ok(())
     }
 
-    async fn answer(
-        &self,
-        live: &LiveRun,
-        sent: &Sent,
-    ) -> Result<(MessageStatus, Option<RunRecord>), OperationError> {
+    async fn answer(&self, live: &LiveRun, sent: &Sent) -> Result<Finished, OperationError> {
         let profile = if_known(self.operations.get_profile(&live.user).await)?;
         let locale = profile.and_then(|profile| profile.locale);
         let mut emit = |event| self.hear(live, event, locale.as_deref());
         let answer = self.desk.answer(&live.user, sent, &mut emit).await?;
-        let ended = (answer.status, Some(answer.record.clone()));
-        let (desk, user, sent) = (self.desk.clone(), live.user.clone(), sent.clone());
-        // Nobody waits for a title, not even the end of the program.
-        let shutdown = self.shutdown.clone();
+        Ok(Finished {
+            status: answer.status,
+            record: Some(answer.record.clone()),
+            follow_up: Some((sent.clone(), answer)),
+        })
+    }
+
+    /// What follows from an answer that is sealed. Nobody waits for it, not even the end of the program.
+    fn follow_up(&self, user: &UserId, (sent, answer): (Sent, Answer)) {
+        let (desk, user, shutdown) = (self.desk.clone(), user.clone(), self.shutdown.clone());
         self.tasks.spawn(async move {
             tokio::select! {
                 () = shutdown.cancelled() => {}
                 () = desk.follow_up(&user, &sent, &answer) => {}
             }
         });
-        Ok(ended)
     }
 
     /// Keeps what happens, and shows what a listener is to see of it.

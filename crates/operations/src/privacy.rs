@@ -63,7 +63,7 @@ impl Operations {
         Ok(self.settings(user).await?.privacy.and_then(|privacy| privacy.retention_days))
     }
 
-    /// Says how long chats stay, from the next time on that the person comes.
+    /// Says how long chats stay.
     pub async fn set_retention(&self, user: &UserId, days: Option<u32>) -> Result<(), OperationError> {
         let max = Privacy::RETENTION_MAX_DAYS;
         if days.is_some_and(|days| days == 0 || days > max) {
@@ -75,7 +75,7 @@ impl Operations {
         Ok(())
     }
 
-    /// Deletes the chats that have stayed long enough; once a day and person, when they come. Not while the
+    /// Deletes the chats that have stayed long enough; once a day and person. Not while the
     /// database is away: what is remembered of it doesn't say what was said since on another instance.
     pub(crate) async fn keep_retention(&self, user: &UserId) -> Result<(), OperationError> {
         if self.store.status().degraded {
@@ -93,6 +93,20 @@ impl Operations {
             futures::future::try_join_all(expired).await?;
         }
         Ok(())
+    }
+
+    /// The same for everybody, those who do not come any more among them. For the program's own use; false
+    /// while the database is away.
+    pub async fn keep_all_retentions(&self) -> Result<bool, OperationError> {
+        if self.store.status().degraded {
+            return Ok(false);
+        }
+        for user in self.store.list_retaining_users().await? {
+            if let Err(error) = self.keep_retention(&user).await {
+                tracing::warn!(?error, "chats stay longer than their person has said");
+            }
+        }
+        Ok(true)
     }
 
     /// Chats whose last message is older than this, those in the trash too.

@@ -198,6 +198,10 @@ impl Store for EmbeddedStore {
         self.memory.list_silent_runs(heard_before, limit).await
     }
 
+    async fn list_retaining_users(&self) -> Result<Vec<UserId>, StoreError> {
+        self.memory.list_retaining_users().await
+    }
+
     fn status(&self) -> StorageStatus {
         let journaled =
             self.writer.as_ref().map_or(0, |writer| writer.gauges().journaled.load(Ordering::Relaxed));

@@ -270,13 +270,15 @@ pub trait Store: Send + Sync {
     async fn usage(&self, user: &UserId, from: Date) -> Result<Vec<DailyUsage>, StoreError>;
 
     /// Runs that have not ended and whose owners were last heard of before this, the longest silence
-    /// first, `limit` at most. The one read that is not confined to a user: it tells whose run it is, and
-    /// nothing of what is in it.
+    /// first, `limit` at most. This read and the next are not confined to a user: they tell whose run it
+    /// is, and who it is, and nothing more.
     async fn list_silent_runs(
         &self,
         heard_before: Timestamp,
         limit: u16,
     ) -> Result<Vec<(UserId, RunId)>, StoreError>;
+    /// Who has set how long their chats stay.
+    async fn list_retaining_users(&self) -> Result<Vec<UserId>, StoreError>;
 
     /// Where the store stands; no I/O.
     fn status(&self) -> StorageStatus;

@@ -73,7 +73,7 @@ async fn the_title_s_request_is_shown(server: &Server, lab: &Lab, messages: &str
     let record = get(server, &format!("/api/v1/runs/{run}/record")).await.json();
     let sent = &lab.emulator.admin().serving_requests(ENDPOINT)[1];
     let aside = &record["asides"][0];
-    assert_eq!(aside["purpose"], "title");
+    assert_eq!(aside["purpose"], "title", "{record} {messages}");
     assert_eq!(aside["step"]["system"], sent["messages"][0]["content"]);
     assert_eq!(aside["step"]["messages"][0]["text"], sent["messages"][1]["content"]);
     assert_eq!((&aside["input_tokens"], &aside["output_tokens"]), (&json!(60), &json!(40)));

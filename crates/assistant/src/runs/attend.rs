@@ -11,7 +11,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use domain::{MessageStatus, Notice, NoticeLevel, Part, Run, RunEventKind, RunRecord, RunStatus};
 use futures::FutureExt;
 use jiff::{SignedDuration, Timestamp};
-use operations::{OperationError, Written};
+use operations::{OperationError, Sent, Written};
 use storage::StoreError;
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
@@ -20,6 +20,7 @@ use super::{
     Shared,
     live::{LiveRun, SHOWN_AHEAD_MAX},
 };
+use crate::Answer;
 
 /// How often unstored events are written down. Longer loses more of a half-made answer when the
 /// process dies, and shows other instances' listeners the answer later; shorter writes more often
@@ -58,6 +59,21 @@ enum Kept {
     All,
     /// Another instance owns the run.
     Fenced,
+}
+
+/// How the work on an answer ended.
+pub(super) struct Finished {
+    pub(super) status: MessageStatus,
+    pub(super) record: Option<RunRecord>,
+    /// What a title or summary is made of.
+    pub(super) follow_up: Option<(Sent, Answer)>,
+}
+
+impl Finished {
+    /// One that ended before its time.
+    fn without_record(status: MessageStatus) -> Self {
+        Self { status, record: None, follow_up: None }
+    }
 }
 
 impl Shared {
@@ -100,7 +116,7 @@ impl Shared {
             tokio::pin!(work);
             tokio::select! {
                 biased;
-                () = live.stop.cancelled() => Some((MessageStatus::Stopped, None)),
+                () = live.stop.cancelled() => Some(Finished::without_record(MessageStatus::Stopped)),
                 () = self.shutdown.cancelled() => None,
                 kept = &mut keeper => {
                     debug_assert!(matches!(kept, Kept::Fenced));
@@ -108,10 +124,10 @@ impl Shared {
                 }
                 outcome = &mut work => Some(match outcome {
                     Ok(Ok(ended)) => ended,
-                    Ok(Err(error)) => (self.fail(live, &error), None),
+                    Ok(Err(error)) => Finished::without_record(self.fail(live, &error)),
                     Err(_panic) => {
                         tracing::error!(run.id = %live.id, "the assistant panicked");
-                        (self.fail(live, &OperationError::NotFound), None)
+                        Finished::without_record(self.fail(live, &OperationError::NotFound))
                     }
                 }),
             }
@@ -121,20 +137,21 @@ impl Shared {
             return fenced(live);
         }
         match outcome {
-            Some((status, record)) => {
+            Some(Finished { status, record, follow_up }) => {
                 let record = record.or_else(|| live.unfinished_record());
-                self.seal(live, run, status, record).await
+                let next = self.seal(live, run, status, record).await;
+                // A title's record joins that of its answer, which must be there.
+                if let (Next::Leave, Some(follow_up)) = (&next, follow_up) {
+                    self.follow_up(&live.user, follow_up);
+                }
+                next
             }
             None => self.hand_over(live, run).await,
         }
     }
 
     /// Waits until the answer before this one has ended, then writes this one.
-    async fn work(
-        self: &Arc<Self>,
-        live: &LiveRun,
-        run: &Run,
-    ) -> Result<(MessageStatus, Option<RunRecord>), OperationError> {
+    async fn work(self: &Arc<Self>, live: &LiveRun, run: &Run) -> Result<Finished, OperationError> {
         // Where a question stands in its chat is known once it is stored.
         let sent = self.operations.get_sent(&live.user, run).await?;
         if let Some(before) = sent.question.parent_id {

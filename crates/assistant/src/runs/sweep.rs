@@ -1,4 +1,5 @@
-//! Looking for runs whose instance has died, so that they are taken on though nobody asks for them.
+//! Looking for runs whose instance has died, so that they are taken on though nobody asks for them, and
+//! for chats that have stayed long enough.
 //!
 //! An instance that nobody has come to for a while stops looking: a database that scales to zero would
 //! never sleep. Whoever comes next sets it going again.
@@ -62,10 +63,22 @@ impl Runs {
     }
 
     /// Takes on runs whose instance has died, whosever they are, until [`Runs::shutdown`]. With a store
-    /// of its own a process looks once, for what the one before it left.
+    /// of its own a process looks once, for what the one before it left. Once a day, chats that have stayed
+    /// as long as their people say go.
     pub async fn watch(&self) {
         let shared = &self.shared;
+        let mut kept_on = None;
         for round in 0_u64.. {
+            let today = shared.operations.clock().today();
+            if kept_on != Some(today) {
+                match shared.operations.keep_all_retentions().await {
+                    Ok(true) => kept_on = Some(today),
+                    Ok(false) => {}
+                    Err(error) => {
+                        tracing::warn!(?error, "chats that have stayed long enough cannot be looked for");
+                    }
+                }
+            }
             if round == 0 || !shared.operations.store_is_own() {
                 match self.sweep().await {
                     Ok(0) => {}

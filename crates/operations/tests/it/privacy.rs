@@ -77,6 +77,23 @@ async fn chats_that_have_stayed_long_enough_go_when_the_person_comes_on_another_
 }
 
 #[tokio::test]
+async fn chats_of_people_who_do_not_come_any_more_go_too() {
+    let clock = Arc::new(HandClock(AtomicI64::new(1_711_886_400)));
+    let operations = Operations::new(Arc::new(MemoryStore::default()), Arc::<HandClock>::clone(&clock));
+    let (ada, eve) = (user("ada"), user("eve"));
+    let old = operations.create_chat(&ada, Some("Old")).await.unwrap().id;
+    let of_eve = operations.create_chat(&eve, Some("Eve's")).await.unwrap().id;
+    operations.set_retention(&ada, Some(30)).await.unwrap();
+    clock.0.fetch_add(29 * DAY_S, Ordering::Relaxed);
+    assert!(operations.keep_all_retentions().await.unwrap());
+    operations.get_chat(&ada, old).await.unwrap();
+    clock.0.fetch_add(2 * DAY_S, Ordering::Relaxed);
+    assert!(operations.keep_all_retentions().await.unwrap());
+    assert!(matches!(operations.get_chat(&ada, old).await, Err(OperationError::NotFound)));
+    operations.get_chat(&eve, of_eve).await.unwrap();
+}
+
+#[tokio::test]
 async fn no_chat_goes_while_the_database_that_knows_it_is_away() {
     let clock = Arc::new(HandClock(AtomicI64::new(1_711_886_400)));
     let away = Standing { degraded: true, reason: "The database is away.".to_owned() };
@@ -86,6 +103,7 @@ async fn no_chat_goes_while_the_database_that_knows_it_is_away() {
     operations.create_chat(&ada, Some("Old")).await.unwrap();
     operations.set_retention(&ada, Some(30)).await.unwrap();
     clock.0.fetch_add(31 * DAY_S, Ordering::Relaxed);
+    assert!(!operations.keep_all_retentions().await.unwrap(), "it is tried again");
     let chats = operations.list_chats(&ada, &ChatFilter::default(), &PageRequest::first(9)).await.unwrap();
     assert_eq!(chats.items.len(), 1);
 }

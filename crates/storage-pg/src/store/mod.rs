@@ -375,6 +375,10 @@ impl Store for PgStore {
         Ok(again_if_lost(|| self.select_silent_runs(heard_before, limit)).await?)
     }
 
+    async fn list_retaining_users(&self) -> Result<Vec<UserId>, StoreError> {
+        Ok(again_if_lost(|| self.select_retaining_users()).await?)
+    }
+
     fn status(&self) -> StorageStatus {
         StorageStatus {
             mode: StorageMode::Postgres,

@@ -67,4 +67,10 @@ impl PgStore {
         });
         rows.collect()
     }
+
+    pub(super) async fn select_retaining_users(&self) -> Result<Vec<UserId>, PgError> {
+        let query = sqlx::query_scalar!(r#"select user_id as "user_id!" from retaining_users() as user_id"#);
+        let users = read!(self, query, fetch_all).into_iter();
+        users.map(|user| UserId::try_from(user).map_err(|_| malformed("setting", "user_id"))).collect()
+    }
 }

@@ -274,6 +274,20 @@ impl Store for FailoverStore {
         local.memory.list_silent_runs(heard_before, limit).await
     }
 
+    async fn list_retaining_users(&self) -> Result<Vec<UserId>, StoreError> {
+        let inner = &*self.inner;
+        if let Some(epoch) = inner.up() {
+            let asked = inner.primary.list_retaining_users();
+            match inner.ask(epoch, inner.options.call_timeout, asked).await {
+                Ok(given) => return Ok(given),
+                Err(Unanswered::Refused(error)) => return Err(error),
+                Err(Unanswered::Away) => {}
+            }
+        }
+        // What is remembered of a few does not say who the others are.
+        Err(inner.away())
+    }
+
     fn status(&self) -> StorageStatus {
         self.inner.status()
     }

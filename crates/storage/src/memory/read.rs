@@ -227,6 +227,10 @@ impl Store for MemoryStore {
         Ok(self.silent_runs(heard_before, limit))
     }
 
+    async fn list_retaining_users(&self) -> Result<Vec<UserId>, StoreError> {
+        Ok(self.retaining_users())
+    }
+
     fn status(&self) -> StorageStatus {
         StorageStatus {
             mode: StorageMode::Memory,

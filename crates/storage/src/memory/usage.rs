@@ -1,9 +1,11 @@
 //! What models took, and runs that nobody seems to write.
 
+use std::sync::Arc;
+
 use domain::{ChatId, DailyUsage, RunId, RunStatus, Usage, UserId};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::{MemoryStore, Ticket, read, user::UserState, weight::ROW};
+use super::{Entry, MemoryStore, Ticket, read, user::UserState, weight::ROW};
 
 impl UserState {
     pub(super) fn count_usage(&mut self, chat: ChatId, usage: Usage, at: Timestamp) {
@@ -36,13 +38,21 @@ impl MemoryStore {
         });
     }
 
-    pub(super) fn silent_runs(&self, heard_before: Timestamp, limit: u16) -> Vec<(UserId, RunId)> {
-        let users: Vec<_> = {
-            let users = read(&self.users);
-            users.iter().map(|(user, entry)| (user.clone(), std::sync::Arc::clone(entry))).collect()
+    fn everyone(&self) -> Vec<(UserId, Arc<Entry>)> {
+        read(&self.users).iter().map(|(user, entry)| (user.clone(), Arc::clone(entry))).collect()
+    }
+
+    pub(super) fn retaining_users(&self) -> Vec<UserId> {
+        let has_set = |entry: &Entry| {
+            let state = read(&entry.state);
+            state.settings.privacy.as_ref().is_some_and(|privacy| privacy.retention_days.is_some())
         };
+        self.everyone().into_iter().filter(|(_, entry)| has_set(entry)).map(|(user, _)| user).collect()
+    }
+
+    pub(super) fn silent_runs(&self, heard_before: Timestamp, limit: u16) -> Vec<(UserId, RunId)> {
         let mut silent = Vec::new();
-        for (user, entry) in users {
+        for (user, entry) in self.everyone() {
             let state = read(&entry.state);
             let runs = state.runs.values().map(|rows| &rows.run);
             let found = runs.filter(|run| run.status != RunStatus::Ended && run.heartbeat_at < heard_before);

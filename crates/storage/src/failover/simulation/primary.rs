@@ -258,6 +258,10 @@ impl Store for SimulatedPrimary {
         self.read().await?.list_silent_runs(heard_before, limit).await
     }
 
+    async fn list_retaining_users(&self) -> Result<Vec<UserId>, StoreError> {
+        self.read().await?.list_retaining_users().await
+    }
+
     fn status(&self) -> StorageStatus {
         self.rows.memory.status()
     }

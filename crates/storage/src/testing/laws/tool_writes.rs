@@ -146,10 +146,13 @@ pub async fn what_the_assistant_remembers_and_may_use_is_a_setting(store: &dyn S
     let kept = store.settings(&ada.user).await.unwrap();
     assert_eq!((&kept.remembered[..], &kept.tool_switches[..]), (&[remembered.clone()][..], &[switch][..]));
     assert_eq!(kept.privacy, Some(privacy));
+    let retains = async || store.list_retaining_users().await.unwrap().contains(&ada.user);
+    assert!(retains().await, "who has set days is found without being known");
     assert!(!kept.tool_is_enabled("forecast") && kept.tool_is_enabled("spending"));
     let forever = Setting::Privacy(Privacy { retention_days: None, ..privacy });
     ada.write(store, ChangeKind::SettingsSaved { settings: vec![forever] }).await;
     ada.write(store, ChangeKind::SettingDeleted { setting_id: remembered.id }).await;
     let kept = store.settings(&ada.user).await.unwrap();
     assert_eq!((kept.len(), kept.privacy.and_then(|privacy| privacy.retention_days)), (2, None));
+    assert!(!retains().await);
 }
