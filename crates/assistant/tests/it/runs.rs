@@ -12,7 +12,7 @@ use futures::{
     channel::mpsc::{self, UnboundedReceiver, UnboundedSender},
     stream::{self, BoxStream},
 };
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 use operations::{OperationError, Operations, Sent};
 use storage::{EmbeddedStore, Standing};
 
@@ -45,10 +45,16 @@ impl ChatModel for Panicking {
 }
 
 fn operations() -> Arc<Operations> {
-    let clock = Arc::new(FixedClock::on(date(2024, 3, 31)));
+    operations_on(&store(), date(2024, 3, 31))
+}
+
+fn store() -> Arc<EmbeddedStore> {
     let standing = Standing { degraded: false, reason: "a test".to_owned() };
-    let store = EmbeddedStore::in_memory(clock.as_ref(), standing);
-    Arc::new(Operations::new(Arc::new(store), clock))
+    Arc::new(EmbeddedStore::in_memory(&FixedClock::on(date(2024, 3, 31)), standing))
+}
+
+fn operations_on(store: &Arc<EmbeddedStore>, day: Date) -> Arc<Operations> {
+    Arc::new(Operations::new(Arc::<EmbeddedStore>::clone(store), Arc::new(FixedClock::on(day))))
 }
 
 fn user(name: &str) -> UserId {
@@ -250,6 +256,25 @@ async fn a_model_that_panics_fails_its_answer_and_nothing_else() {
     let answer = operations.get_message(&ada, sent.answer.id).await.unwrap();
     assert_eq!(answer.status, MessageStatus::Failed);
     assert!(matches!(&*answer.parts, [Part::Notice(_)]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn chats_that_have_stayed_long_enough_go_though_their_person_does_not_come() {
+    let (store, ada) = (store(), user("ada"));
+    let operations = operations_on(&store, date(2024, 3, 31));
+    let old = operations.create_chat(&ada, Some("Old")).await.unwrap().id;
+    operations.set_retention(&ada, Some(30)).await.unwrap();
+    let later = operations_on(&store, date(2024, 5, 1));
+    let runs = next_process(&later, "Nothing");
+    let gone = async {
+        while later.get_chat(&ada, old).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::select! {
+        () = runs.watch() => panic!("it watches until it is told to stop"),
+        gone = tokio::time::timeout(Duration::from_secs(20), gone) => gone.unwrap(),
+    }
 }
 
 #[tokio::test(start_paused = true)]
