@@ -53,7 +53,8 @@ impl Operations {
         Ok(rows.iter().map(|row| row.usage.tokens()).fold(0, u64::saturating_add))
     }
 
-    /// Records what a model was asked beside an answer, which counts too.
+    /// Records what a model was asked beside an answer, which counts too. Of a chat that has gone meanwhile
+    /// only the count is left.
     pub async fn record_aside(
         &self,
         user: &UserId,
@@ -61,7 +62,12 @@ impl Operations {
         chat_id: ChatId,
         aside: Aside,
     ) -> Result<(), OperationError> {
-        self.write(user, ChangeKind::AsideRecorded { run_id, chat_id, aside: Box::new(aside) }).await
+        let usage = aside.usage();
+        let kind = ChangeKind::AsideRecorded { run_id, chat_id, aside: Box::new(aside) };
+        match self.write(user, kind).await {
+            Err(OperationError::NotFound) => self.count_usage(user, chat_id, usage).await,
+            written => written,
+        }
     }
 
     /// Counts what a model took beside what is recorded; nothing is no change.

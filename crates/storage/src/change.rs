@@ -350,12 +350,12 @@ pub enum ChangeKind {
         /// What it was.
         usage: Usage,
     },
-    /// A model was asked for something beside an answer. It counts, and joins the answer's record where
-    /// that is there.
+    /// A model was asked for something beside an answer. It counts, and joins the answer's record; where
+    /// that is not there, it has gone with its chat and nothing is written.
     AsideRecorded {
         /// The answer's run.
         run_id: RunId,
-        /// Its chat, which need not be there any more.
+        /// Its chat.
         chat_id: ChatId,
         /// What was asked.
         aside: Box<Aside>,

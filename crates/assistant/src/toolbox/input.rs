@@ -55,9 +55,11 @@ pub(crate) struct Input {
     pub side: Option<Side>,
     /// What the breakdown is by.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Breakdown>")]
     pub group_by: Option<Grouping>,
     /// Per what; weekday ranks the days of the week.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Span>")]
     pub per: Option<Grouping>,
     /// The order.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -155,6 +157,36 @@ pub(crate) enum Order {
     Smallest,
 }
 
+/// The groupings of a breakdown.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+#[expect(dead_code, reason = "read by the schema only")]
+enum Breakdown {
+    Category,
+    Group,
+    Payee,
+    Account,
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+/// The groupings of an average and of the period with the most.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "snake_case")]
+#[expect(dead_code, reason = "read by the schema only")]
+enum Span {
+    Day,
+    Weekday,
+    Week,
+    Month,
+    Quarter,
+    Year,
+    Transaction,
+}
+
 /// A day of the week as a model is told to write it; more spellings are read.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "lowercase")]
@@ -188,6 +220,12 @@ impl Input {
             let text_max = if key == "text" { 4_000 } else { 200 };
             if value.as_str().is_some_and(|text| text.len() > text_max) {
                 return Err(invalid(format!("{key:?} is too long")));
+            }
+            let words =
+                known[key]["enum"].as_array().filter(|words| !value.is_null() && !words.contains(value));
+            if let Some(words) = words {
+                let words: Vec<&str> = words.iter().filter_map(Value::as_str).collect();
+                return Err(invalid(format!("{key:?} must be one of {}", words.join(", "))));
             }
         }
         let cleaned = given.iter().filter(|(_, value)| !value.is_null());

@@ -35,6 +35,11 @@ fn an_input_that_does_not_fit_is_refused() {
         ("spending", json!([])),
         ("look_up", json!({})),
         ("top_payees", json!({ "n": -1 })),
+        ("average", json!({ "per": "category" })),
+        ("spending", json!({ "group_by": "weekday" })),
+        ("spending", json!({ "group_by": "transaction" })),
+        ("extreme_period", json!({ "per": "payee" })),
+        ("recurring", json!({ "kind": "rent" })),
         ("compare_periods", json!({ "period": "2023" })),
         ("spending", json!({ "payee": "x".repeat(500) })),
     ] {

@@ -14,5 +14,5 @@ mod proof;
 pub mod recurring;
 pub mod safe_to_spend;
 
-pub(crate) use own::Known;
+pub(crate) use own::{Known, id_ends};
 pub use proof::Proof;

@@ -25,8 +25,24 @@ pub(crate) struct Known {
     recurring: Last<Date, Arc<Vec<Recurring>>>,
     /// By the question and the day.
     forecast: Last<(ForecastQuery, Date), Option<Arc<Forecast>>>,
+    /// No two rows' ids end in the same [`ID_END`].
+    ends_differ: OnceLock<bool>,
     /// By the accounts and the day.
     ahead: Last<(Vec<AccountId>, Date), Arc<Ahead>>,
+}
+
+/// The last twelve digits of an id.
+const ID_END: u128 = 0xffff_ffff_ffff;
+
+/// What rows' ids end in, twelve digits each; none where two of the ledger's end alike.
+pub(crate) fn id_ends(ledger: &Ledger, rows: &[TransactionId]) -> Option<Vec<String>> {
+    let end = |id: &TransactionId| (id.as_uuid().as_u128() & ID_END) as u64;
+    let differ = *LedgerIndex::of(ledger).known.ends_differ.get_or_init(|| {
+        let mut ends: Vec<u64> = ledger.transactions.iter().map(|row| end(&row.id)).collect();
+        ends.sort_unstable();
+        ends.windows(2).all(|pair| pair[0] != pair[1])
+    });
+    differ.then(|| rows.iter().map(|id| format!("{:012x}", end(id))).collect())
 }
 
 /// What is to be expected of some accounts.

@@ -49,9 +49,10 @@ pub(super) fn money(sum: Decimal, currency: Currency) -> Money {
     Money::new(rounded, currency).unwrap_or(Money::zero(currency))
 }
 
-/// Rounded to the currency's digits, halves away from zero.
+/// Rounded to the currency's digits, halves away from zero. A sum of quotients may lie the last of its 28
+/// digits beside the half that it is.
 pub(super) fn round(sum: Decimal, currency: Currency) -> Decimal {
-    sum.round_dp_with_strategy(currency.minor_digits(), RoundingStrategy::MidpointAwayFromZero)
+    sum.round_dp(12).round_dp_with_strategy(currency.minor_digits(), RoundingStrategy::MidpointAwayFromZero)
 }
 
 /// The middle value, of an even number the mean of the two; none of nothing.
@@ -82,4 +83,19 @@ pub(super) fn days_between(from: Date, to: Date) -> i32 {
 /// For statistics only: never for a sum that is shown.
 pub(super) fn approximate(value: Decimal) -> f64 {
     value.to_f64().unwrap_or(0.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_of_quotients_is_rounded_as_the_half_that_it_is() {
+        let quotients =
+            ["10", "13.69", "10.24"].map(|sum| sum.parse::<Decimal>().unwrap() / Decimal::from(26));
+        let sum: Decimal = quotients.into_iter().sum();
+        assert!(sum < "1.305".parse().unwrap(), "{sum}");
+        assert_eq!(round(sum, Currency::USD).to_string(), "1.31");
+        assert_eq!(round(-sum, Currency::USD).to_string(), "-1.31");
+    }
 }

@@ -9,6 +9,7 @@ use super::{
     Arithmetic, Term,
     query::{Query, own_accounts},
 };
+use crate::insight::id_ends;
 
 const HLEDGER: &str = "hledger -f lakeledger.journal";
 /// Goes on with the entries that a command before it prints. Some rows alone contradict the
@@ -97,26 +98,20 @@ fn run(query: &Query, verb: &str, end: &str) -> String {
     format!("{HLEDGER} print {} | {GO_ON} {verb} {words}{end}", query.first.join(" "))
 }
 
-/// One line a posting, its amount in the sixth field.
+/// One line a posting, its amount in the last field but one: a payee may hold what parts fields.
 fn median(ledger: &Ledger, rows: &[TransactionId]) -> String {
     let rows = by_id(ledger, rows);
     format!(
-        "{HLEDGER} register -O csv '{rows}' | tail -n +2 | awk -F'\",\"' '{{ printf \"%.8f\\n\", $6 }}' | {MIDDLE}"
+        "{HLEDGER} register -O csv '{rows}' | tail -n +2 | awk -F'\",\"' '{{ printf \"%.8f\\n\", $(NF - 1) }}' | {MIDDLE}"
     )
 }
 
-/// A word that finds rows: by the last twelve digits of their ids where no other row ends so.
+/// A word that finds rows: by the ends of their ids where no two of the ledger's end alike.
 fn by_id(ledger: &Ledger, rows: &[TransactionId]) -> String {
-    const DIGITS: u128 = 0xffff_ffff_ffff;
-    let end = |id: &TransactionId| id.as_uuid().as_u128() & DIGITS;
-    let ends: HashSet<u128> = rows.iter().map(end).collect();
-    let found = ledger.transactions.iter().filter(|row| ends.contains(&end(&row.id))).count();
-    if ends.len() == rows.len() && found == rows.len() {
-        let ends: Vec<String> = rows.iter().map(|id| format!("{:012x}", end(id))).collect();
-        return format!("tag:id=({})$", ends.join("|"));
-    }
-    let ids: Vec<String> = rows.iter().map(ToString::to_string).collect();
-    format!("tag:id=^({})$", ids.join("|"))
+    id_ends(ledger, rows).map_or_else(
+        || format!("tag:id=^({})$", rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("|")),
+        |ends| format!("tag:id=({})$", ends.join("|")),
+    )
 }
 
 /// The rows by their ids or, where that is shorter, all of the days but the others'.
@@ -150,7 +145,7 @@ fn weekdays(
     let means = means.collect::<Vec<_>>().join(" + ");
     Some(format!(
         "{HLEDGER} register -O csv {query} | tail -n +2 | awk -F'\",\"' '{WEEKDAY} \
-         {{ s[w(substr($2, 1, 4), substr($2, 6, 2), substr($2, 9, 2))] += $6 }} \
+         {{ s[w(substr($2, 1, 4), substr($2, 6, 2), substr($2, 9, 2))] += $(NF - 1) }} \
          END {{ printf \"%.8f\\n\", {} }}'",
         if means.is_empty() { "0" } else { &means }
     ))

@@ -3,7 +3,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use domain::Clock;
+use domain::{Aside, AsidePurpose, Clock, SeenStep};
 use jiff::Timestamp;
 use operations::{ERASE_WORDS, OperationError, Operations};
 use storage::{ChatFilter, EmbeddedStore, MemoryStore, PageRequest, Standing};
@@ -74,6 +74,24 @@ async fn chats_that_have_stayed_long_enough_go_when_the_person_comes_on_another_
     forward(400);
     operations.set_retention(&ada, None).await.unwrap();
     assert_eq!(listed(&ada, &all).await, [kept]);
+}
+
+#[tokio::test]
+async fn of_a_title_that_comes_after_its_chat_has_gone_only_the_count_is_kept() {
+    let (operations, ada) = (operations(), user("ada"));
+    let sent = operations.send_message(&ada, None, "How much?", None).await.unwrap();
+    operations.purge_chat(&ada, sent.chat.id).await.unwrap();
+    let aside = Aside {
+        purpose: AsidePurpose::Title,
+        step: SeenStep { system: "A secret".to_owned(), ..SeenStep::default() },
+        input_tokens: 30,
+        output_tokens: 3,
+        is_cut: false,
+    };
+    operations.record_aside(&ada, sent.run.id, sent.chat.id, aside).await.unwrap();
+    let record = operations.get_run_record(&ada, sent.run.id).await;
+    assert!(matches!(record, Err(OperationError::NotFound)));
+    assert_eq!(operations.tokens_since(&ada, jiff::civil::Date::MIN).await.unwrap(), 33);
 }
 
 #[tokio::test]

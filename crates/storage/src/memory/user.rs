@@ -148,7 +148,6 @@ impl UserState {
             | ChangeKind::RulesApplied { .. }
             | ChangeKind::SettingsSaved { .. }
             | ChangeKind::UsageCounted { .. }
-            | ChangeKind::AsideRecorded { .. }
             | ChangeKind::ChatPurged { .. }
             | ChangeKind::UserErased
             | ChangeKind::Removed => Ok(Applied::Now),
@@ -181,6 +180,10 @@ impl UserState {
             }
             ChangeKind::AnswerSealed { run_id, message_id, epoch, .. } => {
                 self.check_seal(*run_id, *message_id, *epoch)
+            }
+            ChangeKind::AsideRecorded { run_id, .. } => {
+                let is_kept = self.runs.get(run_id).is_some_and(|rows| rows.record.is_some());
+                known(is_kept)
             }
             ChangeKind::ImportCommitted { import, accounts, transactions, planned_on } => {
                 if self.imports.contains_key(&import.id) {

@@ -1,7 +1,7 @@
 //! The tools `savings`, `required_saving` and `emergency_fund`.
 
 use domain::Currency;
-use finance::calculate::{EmergencyFundPlan, SavingsPlan, When, future_value};
+use finance::calculate::{EmergencyFundPlan, SavingsPlan, When, future_value, round_money};
 use rust_decimal::Decimal;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -191,7 +191,7 @@ pub(super) fn emergency_fund(toolbox: &Toolbox, input: EmergencyFundInput) -> Re
     sheet.money("target", "Emergency fund", fund.target);
     sheet.money("missing", "Missing", fund.missing);
     sheet.money("monthly_expenses", "What a month costs", expenses);
-    sheet.plain("months_covered", "Months covered already", fund.months_covered.round_dp(1));
+    sheet.plain("months_covered", "Months covered already", round_money(fund.months_covered, 1));
     match fund.months_to_target {
         Some(months) => sheet.plain("months_to_target", "Months until it is full", Decimal::from(months)),
         None => sheet.set("months_to_target", json!(null)),

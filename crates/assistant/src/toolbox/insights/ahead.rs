@@ -12,7 +12,7 @@ use serde_json::json;
 use super::nothing;
 use crate::toolbox::{
     Input, ToolError, ToolFigure, ToolOutput, Toolbox,
-    output::{exact, figures, money, text, words},
+    output::{exact, figures, money, rounded, text, words},
 };
 use crate::when::Period;
 
@@ -139,6 +139,7 @@ impl Toolbox {
             ..ToolOutput::default()
         };
         if let Some(price) = input.amount {
+            let price = rounded(price, currency);
             let left = found.amount.amount() - price;
             let figure = figure("left_after", "Left after it".to_owned(), left);
             let working = Working {

@@ -196,14 +196,14 @@ async fn keep_record(
     Ok(Applied::Now)
 }
 
-/// Adds to a run's record where that is there: what a purge took does not come back.
+/// Adds to a run's record, which must be there: what a purge took does not come back.
 pub(super) async fn keep_aside(
     work: &mut Work<'_, Postgres>,
     change: &Change,
     id: RunId,
     aside: &Aside,
 ) -> Result<(), WriteError> {
-    sqlx::query!(
+    let kept = sqlx::query!(
         r#"
         update run_record set asides = array_append(asides, $3::text::json)
         where user_id = $1 and run_id = $2
@@ -214,5 +214,5 @@ pub(super) async fn keep_aside(
     )
     .execute(&mut **work)
     .await?;
-    Ok(())
+    if kept.rows_affected() == 0 { Err(StoreError::RowMissing.into()) } else { Ok(()) }
 }

@@ -98,12 +98,15 @@ pub async fn what_a_model_saw_is_kept_with_its_run(store: &dyn Store) {
     let ChangeKind::AsideRecorded { aside, .. } = &title.kind else { panic!("{title:?}") };
     store.apply(&title).await.unwrap();
     store.apply(&title).await.unwrap();
-    ada.write(store, ada.aside(&unseen)).await;
+    let refused = ada.apply(store, ada.aside(&unseen)).await;
+    assert!(matches!(refused, Err(StoreError::RowMissing)), "it joins what is there: {refused:?}");
     let mut with_title = (**record).clone();
     with_title.asides.push((**aside).clone());
     assert_eq!(store.find_run_record(&ada.user, run.id).await.unwrap(), Some(with_title));
-    assert_eq!(store.find_run_record(&ada.user, unseen.id).await.unwrap(), None, "it joins what is there");
     let counted = store.usage(&ada.user, title.at.to_zoned(TimeZone::UTC).date()).await.unwrap();
-    let usage = Usage { answers: 1, input_tokens: 120 + 2 * 30, output_tokens: 7 + 2 * 3 };
-    assert_eq!(counted[0].usage, usage, "all of it counts, once");
+    let usage = Usage { answers: 1, input_tokens: 120 + 30, output_tokens: 7 + 3 };
+    assert_eq!(counted[0].usage, usage, "what is written counts, once");
+    ada.write(store, ChangeKind::ChatPurged { chat_id: chat.id }).await;
+    let late = ada.apply(store, ada.aside(&run)).await;
+    assert!(matches!(late, Err(StoreError::RowMissing)), "nothing of a chat that has gone: {late:?}");
 }
