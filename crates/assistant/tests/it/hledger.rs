@@ -102,6 +102,9 @@ fn household_calls() -> Vec<(&'static str, Value)> {
         json!({ "without": ["refunds", "Kin Thai", "Euro Account"] }),
         json!({ "min": "45", "period": "2024" }),
         json!({ "above": "30", "below": "900" }),
+        json!({ "weekdays": ["saturday", "sunday"], "period": "2023" }),
+        json!({ "weekdays": ["friday"], "category": "Food", "without": ["Kin Thai", "refunds"] }),
+        json!({ "weekdays": ["monday"], "account": "visa" }),
     ];
     for scope in &scopes {
         for (tool, own) in [
@@ -206,6 +209,7 @@ fn hledger_reproduces_the_figures_of_the_household() {
     assert!(has("up(("), "what goals need a month");
     assert!(has("s[0] *"), "ordinary days of a forecast");
     assert!(has("down(("), "what is safe to spend a day");
+    assert!(has("print 'tag:id=("), "rows that hledger has no words for");
     compare("household", &ledger, &figures);
 }
 

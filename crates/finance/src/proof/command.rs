@@ -2,14 +2,13 @@
 
 use std::collections::HashSet;
 
-use domain::{AccountId, Currency, Ledger, Side, TransactionId};
+use domain::{AccountId, Currency, Ledger, Side, TransactionFilter, TransactionId};
 use jiff::{ToSpan, civil::Date};
 
 use super::{
     Arithmetic, Term,
-    query::{Query, own_accounts},
+    query::{Query, by_id, own_accounts},
 };
-use crate::insight::id_ends;
 
 const HLEDGER: &str = "hledger -f lakeledger.journal";
 /// Goes on with the entries that a command before it prints. Some rows alone contradict the
@@ -53,14 +52,14 @@ fn command(ledger: &Ledger, term: &Term) -> Option<String> {
     match term {
         Term::Sum(rows) => {
             rows.currency?;
-            let query = Query::of(ledger, rows)?;
+            let query = query(ledger, rows)?;
             // hledger has income as negative and spending as positive.
             let is_inverted = query.side.is_some() && rows.side != Some(Side::Spending);
             let invert = if is_inverted { " --invert" } else { "" };
             Some(run(&query, "balance", invert))
         }
         Term::Count(rows) => {
-            let query = Query::of(ledger, rows)?;
+            let query = query(ledger, rows)?;
             Some(match query.side {
                 Some(_) => run(&query, "print", " | grep -c '^[0-9]'"),
                 // One line a posting, however many currencies the running total has.
@@ -90,6 +89,10 @@ fn command(ledger: &Ledger, term: &Term) -> Option<String> {
     }
 }
 
+fn query(ledger: &Ledger, rows: &TransactionFilter) -> Option<Query> {
+    Query::of(ledger, rows).or_else(|| Query::of_rows(ledger, rows))
+}
+
 fn run(query: &Query, verb: &str, end: &str) -> String {
     let words = query.words.join(" ");
     if query.first.is_empty() {
@@ -103,14 +106,6 @@ fn median(ledger: &Ledger, rows: &[TransactionId]) -> String {
     let rows = by_id(ledger, rows);
     format!(
         "{HLEDGER} register -O csv '{rows}' | tail -n +2 | awk -F'\",\"' '{{ printf \"%.8f\\n\", $(NF - 1) }}' | {MIDDLE}"
-    )
-}
-
-/// A word that finds rows: by the ends of their ids where no two of the ledger's end alike.
-fn by_id(ledger: &Ledger, rows: &[TransactionId]) -> String {
-    id_ends(ledger, rows).map_or_else(
-        || format!("tag:id=^({})$", rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("|")),
-        |ends| format!("tag:id=({})$", ends.join("|")),
     )
 }
 

@@ -1,12 +1,19 @@
 //! A filter in hledger's words.
 
-use domain::{AccountId, Category, CategoryKind, Ledger, LeftOut, Side, TransactionFilter};
+use domain::{
+    AccountId, Category, CategoryKind, Ledger, LeftOut, LeftOuts, Side, Transaction, TransactionFilter,
+    TransactionId,
+};
 use rust_decimal::Decimal;
 
 use crate::{
     export::{Names, Style, payee},
+    insight::id_ends,
     postings::{LedgerIndex, Selection},
 };
+
+/// Rows that a command names one by one: more would be longer than anyone copies.
+pub(super) const ROWS_MAX: usize = 400;
 
 /// A filter as hledger's query.
 pub(super) struct Query {
@@ -40,6 +47,47 @@ impl Query {
         query.words.extend(filter.currency.map(|currency| format!("cur:^{currency}$")));
         query.words.extend(filter.from.map(|from| format!("-b {from}")));
         query.words.extend(filter.to.and_then(|to| to.tomorrow().ok()).map(|end| format!("-e {end}")));
+        Some(query)
+    }
+
+    /// The same for what hledger has no words for, by the rows' ids: days of the week, an import, texts that
+    /// the journal writes otherwise. None of too many rows, and where parts of a row decide.
+    pub(super) fn of_rows(ledger: &Ledger, filter: &TransactionFilter) -> Option<Self> {
+        let index = LedgerIndex::of(ledger);
+        let mut rows: Vec<&Transaction> = Selection::new(ledger, &index, filter)
+            .iter()
+            .map(|at| &ledger.transactions[index.postings[at].row as usize])
+            .collect();
+        rows.dedup_by_key(|row| row.id);
+        if rows.is_empty() || rows.len() > ROWS_MAX {
+            return None;
+        }
+        let is_part = |left_out: &LeftOut| matches!(left_out, LeftOut::Category(_) | LeftOut::Refunds);
+        let of_rows = TransactionFilter {
+            from: filter.from,
+            to: filter.to,
+            account: filter.account,
+            account_kind: filter.account_kind,
+            currency: filter.currency,
+            ..TransactionFilter::default()
+        };
+        let mut query = if let Some(Some(of)) = side(filter) {
+            // The sides of the books are postings beside the rows' own, of parts perhaps.
+            let parts = filter.without.0.iter().filter(|it| is_part(it)).cloned().collect();
+            let category = filter.category.clone();
+            let without = LeftOuts(parts);
+            Self::of(ledger, &TransactionFilter { side: Some(of), category, without, ..of_rows })?
+        } else {
+            let has_parts =
+                |row: &&Transaction| row.details.as_ref().is_some_and(|details| !details.splits.is_empty());
+            let by_parts = filter.category.is_some() || filter.without.0.iter().any(is_part);
+            if by_parts && rows.iter().any(has_parts) {
+                return None;
+            }
+            Self::of(ledger, &of_rows)?
+        };
+        let ids: Vec<TransactionId> = rows.iter().map(|row| row.id).collect();
+        query.on_rows([format!("'{}'", by_id(ledger, &ids))]);
         Some(query)
     }
 
@@ -209,4 +257,12 @@ fn escaped(text: &str) -> String {
 /// One word for a shell.
 fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+/// A word that finds rows: by the ends of their ids where no two of the ledger's end alike.
+pub(super) fn by_id(ledger: &Ledger, rows: &[TransactionId]) -> String {
+    id_ends(ledger, rows).map_or_else(
+        || format!("tag:id=^({})$", rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("|")),
+        |ends| format!("tag:id=({})$", ends.join("|")),
+    )
 }
