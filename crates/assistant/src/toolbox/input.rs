@@ -107,7 +107,7 @@ pub(crate) struct Input {
 }
 
 /// What figures are grouped by, or averaged over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Grouping {
     Category,

@@ -178,16 +178,8 @@ impl ToolFigure {
         self.made_of(formula, terms, Some(Arithmetic { expression: expression.into(), digits }))
     }
 
-    /// The same, where the command does not name more rows one by one than anyone would copy.
+    /// The same, of terms that were gathered with their expression.
     pub(crate) fn worked(self, formula: impl Into<String>, working: Working) -> Self {
-        const ROWS_MAX: usize = 400;
-        let named = working.terms.iter().map(|term| match term {
-            Term::Median(rows) | Term::Weekdays { rows, .. } => rows.len(),
-            Term::Sum(_) | Term::Count(_) | Term::MonthlyMedian(_) | Term::Balance { .. } => 0,
-        });
-        if working.terms.is_empty() || named.sum::<usize>() > ROWS_MAX {
-            return self.by(formula);
-        }
         self.worked_out(formula, working.terms, working.expression)
     }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Proof,
-    forecast::{ForecastItem, Model, moving_rows, ordinary_term},
+    forecast::{ForecastItem, Model, moving_rows},
     goals::{self, GoalStanding},
     income::{next_pay_day, streams_of},
     own::{ahead, other_halves},
@@ -287,8 +287,10 @@ impl Workings<'_> {
                 SafePartKind::Cushion => match (cushion, self.model) {
                     (None, Some(model)) => {
                         let rows: Vec<_> = model.ordinary_rows(self.rows).map(|row| row.id).collect();
-                        let span = model.ordinary_span(self.day).unwrap_or((self.day, self.day));
-                        format!("r({})", working.name(ordinary_term(self.ids, span, &rows, [1; 7])))
+                        let (from, to) = model.ordinary_span(self.day).unwrap_or((self.day, self.day));
+                        let accounts = self.ids.to_vec();
+                        let week = Term::Weekdays { accounts, from, to, rows, times: [1; 7] };
+                        format!("r({})", working.name(week))
                     }
                     _ => part.amount.amount().to_string(),
                 },

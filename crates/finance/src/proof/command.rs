@@ -6,7 +6,7 @@ use domain::{AccountId, Currency, Ledger, Side, TransactionFilter, TransactionId
 use jiff::{ToSpan, civil::Date};
 
 use super::{
-    Arithmetic, Term,
+    Arithmetic, ROWS_MAX, Term,
     query::{Query, by_id, own_accounts},
 };
 
@@ -19,8 +19,12 @@ const MIDDLE: &str = "sort -n | awk '{ m[NR] = $1 } END { printf \"%.8f\\n\", (m
 /// The day of the week of a year, month and day, Sunday is 0 (Sakamoto's method).
 const WEEKDAY: &str = "function w(y, m, d) { y -= m + 0 < 3; return (y + int(y / 4) - int(y / 100) + int(y / 400) + substr(\"032503514624\", m, 1) + d) % 7 }";
 
-/// A command for terms; none where hledger has no words for one of them.
+/// A command for terms; none where there is none, where hledger has no words for one of them, and of too
+/// many rows.
 pub(super) fn of(ledger: &Ledger, terms: &[Term], arithmetic: Option<&Arithmetic>) -> Option<String> {
+    if terms.is_empty() || terms.iter().map(Term::rows_named).sum::<usize>() > ROWS_MAX {
+        return None;
+    }
     let commands: Vec<String> = terms.iter().map(|term| command(ledger, term)).collect::<Option<Vec<_>>>()?;
     let Some(Arithmetic { expression, digits }) = arithmetic else { return commands.into_iter().next() };
     let commands: Vec<String> = commands.iter().map(|command| format!("{command} | tail -1")).collect();

@@ -82,7 +82,18 @@ pub struct Arithmetic {
     pub digits: u32,
 }
 
+/// Rows that a command names one by one: more would be longer than anyone copies.
+const ROWS_MAX: usize = 400;
+
 impl Term {
+    /// Rows that the term was made of one by one.
+    fn rows_named(&self) -> usize {
+        match self {
+            Self::Median(rows) | Self::Weekdays { rows, .. } => rows.len(),
+            Self::Sum(_) | Self::Count(_) | Self::MonthlyMedian(_) | Self::Balance { .. } => 0,
+        }
+    }
+
     /// What the term is, in words.
     pub fn formula(&self) -> String {
         match self {

@@ -6,14 +6,12 @@ use domain::{
 };
 use rust_decimal::Decimal;
 
+use super::ROWS_MAX;
 use crate::{
     export::{Names, Style, payee},
     insight::id_ends,
     postings::{LedgerIndex, Selection},
 };
-
-/// Rows that a command names one by one: more would be longer than anyone copies.
-pub(super) const ROWS_MAX: usize = 400;
 
 /// A filter as hledger's query.
 pub(super) struct Query {

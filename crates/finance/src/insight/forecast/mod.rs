@@ -130,26 +130,17 @@ impl Forecast {
                 parts.push(format!("r({usual}) * {times}"));
             }
         }
-        if let Some(days) = self.ordinary_days.filter(|_| !self.proof.rows.is_empty()) {
+        if let Some((from, to)) = self.ordinary_days.filter(|_| !self.proof.rows.is_empty()) {
             let mut times = [0_u32; 7];
             for day in self.days.iter().take_while(|day| day.date <= until) {
                 times[usize::from(day.date.weekday().to_monday_zero_offset().unsigned_abs())] += 1;
             }
-            parts.push(working.name(ordinary_term(&self.accounts, days, &self.proof.rows, times)));
+            let (accounts, rows) = (self.accounts.clone(), self.proof.rows.clone());
+            parts.push(working.name(Term::Weekdays { accounts, from, to, rows, times }));
         }
         working.expression = parts.join(" + ");
         working
     }
-}
-
-/// Ordinary days, each day of the week so many times.
-pub(super) fn ordinary_term(
-    accounts: &[AccountId],
-    (from, to): (Date, Date),
-    rows: &[TransactionId],
-    times: [u32; 7],
-) -> Term {
-    Term::Weekdays { accounts: accounts.to_vec(), from, to, rows: rows.to_vec(), times }
 }
 
 /// The balances of the days to come; none without accounts or without a row up to the day. The same
