@@ -15,6 +15,10 @@ use tokio::sync::mpsc;
 use contestant::{Contestant, Failure, Setup};
 use load::{Closed, Paced};
 
+/// As the packaged server has it; for every pool here.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 #[derive(serde::Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
 enum Command {
