@@ -1,7 +1,9 @@
 //! What there is: names in a text, accounts, categories, questions worth asking.
 
+use std::collections::HashSet;
+
 use domain::{Account, Cell, Table, TransactionFilter};
-use finance::GroupBy;
+use finance::{GroupBy, proof::Term};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -71,7 +73,7 @@ impl Toolbox {
             ..ToolOutput::default()
         };
         let figure = ToolFigure::plain("accounts", "Accounts", Decimal::from(accounts.len()), None);
-        output.figures.push(figure.by("how many accounts there are"));
+        output.figures.push(figure.of(Term::Accounts));
         if accounts.is_empty() {
             return output;
         }
@@ -128,7 +130,9 @@ impl Toolbox {
         }
         let groups = finance::group(&self.ledger, &scope.filter, GroupBy::Category);
         let mut names: Vec<&str> = groups.iter().map(|group| group.label.as_str()).collect();
-        names.dedup();
+        // One with rows in two currencies is two groups.
+        let mut told = HashSet::new();
+        names.retain(|name| told.insert(*name));
         let mut output = ToolOutput {
             summary: format!("{} categories", names.len()),
             details: json!({ "scope": scope.described, "names": names }),

@@ -1,6 +1,6 @@
 //! Every figure agrees with the rows that it leads to, and says how it came about.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use assistant::{ToolFigure, ToolOutput, Toolbox};
 use domain::{Cell, Ledger, Profile, TransactionFilter};
@@ -160,6 +160,10 @@ proptest! {
                 if let (Some(rows), Some(link)) = (&figure.rows, &figure.link) {
                     prop_assert_eq!(&rows.href(), link);
                 }
+            }
+            if let (Some(names), Some(figure)) = (output.details["names"].as_array(), output.figures.first()) {
+                let names: HashSet<_> = names.iter().map(Value::to_string).collect();
+                prop_assert!(tool != "categories" || figure.value == names.len().into(), "{} {:?}", input, names);
             }
             let cells = cells_agree(&ledger, tool, &output);
             prop_assert!(cells.is_ok(), "{}: {:?}", input, cells);

@@ -65,7 +65,7 @@ fn run(folder: &Path, command: &str) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The household with a split row, a refund in it, and a row that is pending.
+/// The household with a split row, a refund in it, a row that is pending, and a payee that is no plain word.
 fn household() -> Arc<Ledger> {
     let mut ledger = Ledger::clone(&crate::household::ledger());
     let split = |cents: i64, category: &str| Split {
@@ -79,6 +79,8 @@ fn household() -> Arc<Ledger> {
         splits: vec![split(-80_000, "Shopping:Electronics"), split(-9_900, "Food:Groceries")],
         ..TransactionDetails::default()
     }));
+    let power = rows.iter_mut().rev().find(|row| &*row.payee == "City Power").unwrap();
+    power.payee = "Smith & Sons".into();
     let cup = rows.iter_mut().rev().find(|row| &*row.payee == "Blue Cup").unwrap();
     cup.details = Some(Box::new(TransactionDetails { is_pending: true, ..TransactionDetails::default() }));
     Arc::new(ledger)
@@ -98,6 +100,7 @@ fn household_calls() -> Vec<(&'static str, Value)> {
         json!({ "account": "visa", "period": "2024" }),
         json!({ "account": "savings" }),
         json!({ "text": "corner", "period": "2023" }),
+        json!({ "text": "smith & sons" }),
         json!({ "without": ["Rent"], "period": "2023" }),
         json!({ "without": ["refunds", "Kin Thai", "Euro Account"] }),
         json!({ "min": "45", "period": "2024" }),
@@ -154,6 +157,7 @@ fn calls_ahead() -> Vec<(&'static str, Value)> {
         ("safe_to_spend", json!({ "cushion": "250", "amount": "99.95" })),
         ("emergency_fund", json!({ "start": 1_000 })),
         ("emergency_fund", json!({ "n_months": 3, "start": 100_000 })),
+        ("anomalies", json!({})),
     ]
 }
 
@@ -207,8 +211,11 @@ fn hledger_reproduces_the_figures_of_the_household() {
     assert!(has("= 1000 - v[1]"), "what is left of a budget");
     assert!(has("90000 - v[1]"), "what a goal lacks");
     assert!(has("up(("), "what goals need a month");
-    assert!(has("s[0] *"), "ordinary days of a forecast");
+    assert!(has("d[j($2) - "), "ordinary days of a forecast");
     assert!(has("down(("), "what is safe to spend a day");
+    assert!(has("sqrt("), "a forecast's band");
+    assert!(has("index(\"56\""), "days of the week");
+    assert!(has("accounts --declared"), "how many accounts there are");
     assert!(has("print 'tag:id=("), "rows that hledger has no words for");
     compare("household", &ledger, &figures);
 }
@@ -220,6 +227,9 @@ fn hledger_reproduces_the_figures_of_the_sample() {
     let figures = figures(&toolbox, &sample_calls(crate::sample::TODAY));
     assert!(figures.len() > 60, "{}", figures.len());
     assert!(figures.keys().any(|command| command.contains("balance -M -E -O csv")), "suggested budgets");
+    assert!(figures.keys().any(|command| command.contains("sqrt(")), "a forecast's band");
+    let numbers = figures.keys().filter(|command| command.contains("| wc -l | tail -1"));
+    assert_eq!(numbers.count(), 2, "subscriptions, and what is out of the ordinary");
     let longest = figures.keys().map(String::len).max();
     assert!(longest < Some(16_000), "{longest:?}");
     compare("sample", &ledger, &figures);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use domain::{AccountId, Currency, Ledger, Side, TransactionFilter, TransactionId};
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 
 use super::{
     Arithmetic, ROWS_MAX, Term,
@@ -16,8 +16,12 @@ const HLEDGER: &str = "hledger -f lakeledger.journal";
 const GO_ON: &str = "hledger -f - -I";
 /// The median of lines.
 const MIDDLE: &str = "sort -n | awk '{ m[NR] = $1 } END { printf \"%.8f\\n\", (m[int((NR + 1) / 2)] + m[int(NR / 2) + 1]) / 2 }'";
-/// The day of the week of a year, month and day, Sunday is 0 (Sakamoto's method).
-const WEEKDAY: &str = "function w(y, m, d) { y -= m + 0 < 3; return (y + int(y / 4) - int(y / 100) + int(y / 400) + substr(\"032503514624\", m, 1) + d) % 7 }";
+/// The number of the day `2024-01-31`, counted from a first of March.
+const DAY: &str = "function j(s, y, m) { y = substr(s, 1, 4) + 0; m = substr(s, 6, 2) + 0; if (m < 3) { y--; m += 12 } return 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + substr(s, 9, 2) }";
+/// That of 0001-01-01, a Monday.
+const FIRST_DAY: i32 = 307;
+/// Lines of postings without their head, in fields; the amount is the last but one: a payee may hold what parts fields.
+const FIELDS: &str = "tail -n +2 | awk -F'\",\"'";
 
 /// A command for terms; none where there is none, where hledger has no words for one of them, and of too
 /// many rows.
@@ -44,8 +48,9 @@ pub(super) fn of(ledger: &Ledger, terms: &[Term], arithmetic: Option<&Arithmetic
     ];
     let used = functions.iter().filter(|(call, _)| expression.contains(call));
     let rounding: String = used.map(|(_, function)| function.as_str()).collect();
+    let variances = if expression.contains("u[") { "; u[NR] = $2" } else { "" };
     let program = format!(
-        "{rounding}{{ v[NR] = $1 }} END {{ x = {expression}; printf \"%.{digits}f\\n\", x + (x < 0 ? -1e-9 : 1e-9) }}"
+        "{rounding}{{ v[NR] = $1{variances} }} END {{ x = {expression}; printf \"%.{digits}f\\n\", x + (x < 0 ? -1e-9 : 1e-9) }}"
     );
     let grouped =
         if let [one] = commands.as_slice() { one.clone() } else { format!("{{ {}; }}", commands.join("; ")) };
@@ -59,11 +64,20 @@ fn command(ledger: &Ledger, term: &Term) -> Option<String> {
             let query = query(ledger, rows)?;
             // hledger has income as negative and spending as positive.
             let is_inverted = query.side.is_some() && rows.side != Some(Side::Spending);
-            let invert = if is_inverted { " --invert" } else { "" };
-            Some(run(&query, "balance", invert))
+            if query.weekdays.is_empty() {
+                return Some(run(&query, "balance", if is_inverted { " --invert" } else { "" }));
+            }
+            let sign = if is_inverted { "-" } else { "" };
+            let sum = format!("{{ s += $(NF - 1) }} END {{ printf \"%.8f\\n\", {sign}s }}");
+            Some(on_weekdays(&query, &sum))
         }
         Term::Count(rows) => {
             let query = query(ledger, rows)?;
+            if !query.weekdays.is_empty() {
+                // One line a posting: an entry has several.
+                let each = if query.side.is_some() { " && !n[$1]++" } else { "" };
+                return Some(on_weekdays(&query, &format!("{each} {{ c++ }} END {{ print c + 0 }}")));
+            }
             Some(match query.side {
                 Some(_) => run(&query, "print", " | grep -c '^[0-9]'"),
                 // One line a posting, however many currencies the running total has.
@@ -73,7 +87,8 @@ fn command(ledger: &Ledger, term: &Term) -> Option<String> {
         Term::Median(rows) => Some(median(ledger, rows)),
         Term::MonthlyMedian(rows) => {
             rows.currency?;
-            let query = Query::of(ledger, rows).filter(|query| query.side == Some(Side::Spending))?;
+            let query = Query::of(ledger, rows)
+                .filter(|query| query.side == Some(Side::Spending) && query.weekdays.is_empty())?;
             // One line a month, of the row of totals.
             let months =
                 run(&query, "balance -M -E -O csv", " | tail -1 | tr ',' '\\n' | tail -n +2 | tr -d '\"'");
@@ -82,6 +97,18 @@ fn command(ledger: &Ledger, term: &Term) -> Option<String> {
         Term::Weekdays { accounts, from, to, rows, times } => {
             weekdays(ledger, accounts, (*from, *to), rows, times)
         }
+        Term::Squares { rows, off } => {
+            let rows = by_id(ledger, rows);
+            Some(format!(
+                "{HLEDGER} register -O csv '{rows}' | {FIELDS} \
+                 '{{ x = $(NF - 1) - {off}; s += x * x }} END {{ printf \"%.8f\\n\", s }}'"
+            ))
+        }
+        Term::Number(rows) if rows.is_empty() => None,
+        Term::Number(rows) => {
+            Some(format!("{HLEDGER} register -O csv '{}' | tail -n +2 | wc -l", by_id(ledger, rows)))
+        }
+        Term::Accounts => Some(format!("{HLEDGER} accounts --declared ^assets ^liabilities | wc -l")),
         Term::Balance { accounts, currency, day } => {
             let accounts = if accounts.len() == ledger.accounts.len() && accounts.len() > 1 {
                 "^assets ^liabilities".to_owned()
@@ -97,6 +124,15 @@ fn query(ledger: &Ledger, rows: &TransactionFilter) -> Option<Query> {
     Query::of(ledger, rows).or_else(|| Query::of_rows(ledger, rows))
 }
 
+/// What awk makes of the postings on the query's days of the week.
+fn on_weekdays(query: &Query, program: &str) -> String {
+    // awk's remainders begin with Monday, as the days do.
+    let days: String = query.weekdays.iter().map(|day| day.to_monday_zero_offset().to_string()).collect();
+    let postings = run(query, "register -O csv", "");
+    let is_on = format!("index(\"{days}\", (j($2) - {FIRST_DAY}) % 7)");
+    format!("{postings} | {FIELDS} '{DAY} {is_on}{program}'")
+}
+
 fn run(query: &Query, verb: &str, end: &str) -> String {
     let words = query.words.join(" ");
     if query.first.is_empty() {
@@ -105,15 +141,13 @@ fn run(query: &Query, verb: &str, end: &str) -> String {
     format!("{HLEDGER} print {} | {GO_ON} {verb} {words}{end}", query.first.join(" "))
 }
 
-/// One line a posting, its amount in the last field but one: a payee may hold what parts fields.
 fn median(ledger: &Ledger, rows: &[TransactionId]) -> String {
     let rows = by_id(ledger, rows);
-    format!(
-        "{HLEDGER} register -O csv '{rows}' | tail -n +2 | awk -F'\",\"' '{{ printf \"%.8f\\n\", $(NF - 1) }}' | {MIDDLE}"
-    )
+    format!("{HLEDGER} register -O csv '{rows}' | {FIELDS} '{{ printf \"%.8f\\n\", $(NF - 1) }}' | {MIDDLE}")
 }
 
-/// The rows by their ids or, where that is shorter, all of the days but the others'.
+/// The rows by their ids or, where that is shorter, all of the days but the others'. Says the sum of the days'
+/// means, and its variance: weeks that vary more than their days do make it larger, and so does a mean of few days.
 fn weekdays(
     ledger: &Ledger,
     accounts: &[AccountId],
@@ -134,19 +168,20 @@ fn weekdays(
     } else {
         format!("'{}'", by_id(ledger, rows))
     };
-    let mut days = [0_u32; 7];
-    for day in from.series(1.day()).take_while(|day| *day <= to) {
-        days[usize::from(day.weekday().to_sunday_zero_offset().unsigned_abs())] += 1;
-    }
-    // awk's days of the week begin with Sunday.
-    let means = (0..7).filter(|day| days[*day] > 0 && times[(day + 6) % 7] > 0);
-    let means = means.map(|day| format!("s[{day}] * {} / {}", times[(day + 6) % 7], days[day]));
-    let means = means.collect::<Vec<_>>().join(" + ");
+    let first = (from - jiff::civil::date(1, 1, 1)).get_days();
+    let (base, monday) = (FIRST_DAY + first, first % 7);
+    let count = (to - from).get_days() + 1;
+    let times = times.map(|times| times.to_string()).join(" ");
     Some(format!(
-        "{HLEDGER} register -O csv {query} | tail -n +2 | awk -F'\",\"' '{WEEKDAY} \
-         {{ s[w(substr($2, 1, 4), substr($2, 6, 2), substr($2, 9, 2))] += $(NF - 1) }} \
-         END {{ printf \"%.8f\\n\", {} }}'",
-        if means.is_empty() { "0" } else { &means }
+        "{HLEDGER} register -O csv {query} | {FIELDS} '{DAY} {{ d[j($2) - {base}] += $(NF - 1) }} \
+         END {{ split(\"{times}\", t, \" \"); \
+         for (i = 0; i < {count}; i++) {{ w = (i + {monday}) % 7 + 1; n[w]++; s[w] += d[i] }} \
+         for (i = 0; i < {count}; i++) {{ w = (i + {monday}) % 7 + 1; o = d[i] - s[w] / n[w]; q[w] += o * o; k += o; \
+         if (i % 7 == 6) {{ z += k * k / {weeks}; k = 0 }} }} \
+         for (w in n) {{ m += s[w] / n[w] * t[w]; x = q[w] / (n[w] > 1 ? n[w] - 1 : 1); a += x; b += x * t[w]; h += t[w] }} \
+         p = a > 0 ? z / a : 1; p = p < 1 ? 1 : p > 3 ? 3 : p; \
+         printf \"%.8f %.8f\\n\", m, p * (b + h * h * a / 7 / {count}) }}'",
+        weeks = (count / 7).max(1),
     ))
 }
 

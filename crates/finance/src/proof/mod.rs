@@ -6,6 +6,7 @@ mod query;
 
 use domain::{AccountId, Currency, Ledger, Side, TransactionFilter, TransactionId};
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 /// How a figure was computed, and a command that reproduces it.
@@ -31,7 +32,8 @@ pub enum Term {
     Median(Vec<TransactionId>),
     /// The median of what a filter's rows come to in each month of its days, unrounded.
     MonthlyMedian(TransactionFilter),
-    /// What the days of a week come to on average, each so many times: a forecast's ordinary days.
+    /// What the days of a week come to on average, each so many times: a forecast's ordinary days. An expression
+    /// finds the variance of that as `u[1]`, `u[2]`, ….
     Weekdays {
         /// The accounts whose rows they are.
         accounts: Vec<AccountId>,
@@ -44,6 +46,17 @@ pub enum Term {
         /// How often each day of the week is taken, Monday first.
         times: [u32; 7],
     },
+    /// The squares of what the amounts of these rows are off one amount, added up.
+    Squares {
+        /// The rows.
+        rows: Vec<TransactionId>,
+        /// The amount.
+        off: Decimal,
+    },
+    /// How many rows these are.
+    Number(Vec<TransactionId>),
+    /// How many accounts there are.
+    Accounts,
     /// The balance of accounts of one currency at the end of a day.
     Balance {
         /// The accounts.
@@ -75,7 +88,7 @@ impl Working {
 /// What becomes of terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arithmetic {
-    /// In awk's words, the terms as `v[1]`, `v[2]`, …: `v[1] / 12`. `r(x)` is `x` rounded as the result is,
+    /// In awk's words, the terms as `v[1]`, `v[2]`, … and their variances as `u[1]`, `u[2]`, …: `v[1] / 12`. `r(x)` is `x` rounded as the result is,
     /// `up(x)` and `down(x)` are an `x` above zero rounded to as many digits away from zero and towards it.
     pub expression: String,
     /// Digits that the result is rounded to, halves away from zero.
@@ -89,8 +102,15 @@ impl Term {
     /// Rows that the term was made of one by one.
     fn rows_named(&self) -> usize {
         match self {
-            Self::Median(rows) | Self::Weekdays { rows, .. } => rows.len(),
-            Self::Sum(_) | Self::Count(_) | Self::MonthlyMedian(_) | Self::Balance { .. } => 0,
+            Self::Median(rows)
+            | Self::Number(rows)
+            | Self::Squares { rows, .. }
+            | Self::Weekdays { rows, .. } => rows.len(),
+            Self::Sum(_)
+            | Self::Count(_)
+            | Self::MonthlyMedian(_)
+            | Self::Accounts
+            | Self::Balance { .. } => 0,
         }
     }
 
@@ -107,7 +127,11 @@ impl Term {
                 };
                 format!("the sum of the rows: {kind}")
             }
-            Self::Count(_) => "how many rows there are".to_owned(),
+            Self::Count(_) | Self::Number(_) => "how many rows there are".to_owned(),
+            Self::Accounts => "how many accounts there are".to_owned(),
+            Self::Squares { rows, off } => {
+                format!("the squares of what {} amounts are off {off}, added up", rows.len())
+            }
             Self::MonthlyMedian(_) => "the median of the months".to_owned(),
             Self::Weekdays { .. } => "the mean of each day of the week, as often as it comes".to_owned(),
             Self::Median(rows) => format!("the median of {} amounts", rows.len()),

@@ -2,7 +2,7 @@
 
 use domain::{
     AccountId, Category, CategoryKind, Ledger, LeftOut, LeftOuts, Side, Transaction, TransactionFilter,
-    TransactionId,
+    TransactionId, Weekdays,
 };
 use rust_decimal::Decimal;
 
@@ -21,24 +21,25 @@ pub(super) struct Query {
     pub(super) first: Vec<String>,
     /// Words on postings.
     pub(super) words: Vec<String>,
+    /// Days of the week that postings are of, of which hledger knows nothing; all where empty.
+    pub(super) weekdays: Weekdays,
 }
 
 impl Query {
-    /// None where hledger has no words for the filter: days of the week, rows of one import, a text that
-    /// the journal writes otherwise, one category of transfers.
+    /// None where hledger has no words for the filter: rows of one import, a text that the journal writes
+    /// otherwise, one category of transfers.
     pub(super) fn of(ledger: &Ledger, filter: &TransactionFilter) -> Option<Self> {
-        if filter.import.is_some() || !filter.weekdays.is_empty() {
+        if filter.import.is_some() {
             return None;
         }
         let names = Names::of(ledger, Style::Hledger);
-        let mut query = Self { side: side(filter)?, first: Vec::new(), words: Vec::new() };
+        let mut query =
+            Self { side: side(filter)?, first: Vec::new(), words: Vec::new(), weekdays: filter.weekdays };
         query.names(ledger, &names, filter)?;
         query.texts(ledger, filter)?;
         query.left_out(&names, filter)?;
         query.sizes(ledger, filter)?;
-        if let Some(id) = filter.transaction {
-            query.on_rows([format!("tag:id=^{id}$")]);
-        }
+        query.on_rows(filter.transaction.map(|id| format!("tag:id=^{id}$")));
         if query.side.is_none() {
             query.words.push("not:code:^opening$".to_owned());
         }
@@ -48,8 +49,8 @@ impl Query {
         Some(query)
     }
 
-    /// The same for what hledger has no words for, by the rows' ids: days of the week, an import, texts that
-    /// the journal writes otherwise. None of too many rows, and where parts of a row decide.
+    /// The same for what hledger has no words for, by the rows' ids: an import, texts that the journal writes
+    /// otherwise. None of too many rows, and where parts of a row decide.
     pub(super) fn of_rows(ledger: &Ledger, filter: &TransactionFilter) -> Option<Self> {
         let index = LedgerIndex::of(ledger);
         let mut rows: Vec<&Transaction> = Selection::new(ledger, &index, filter)

@@ -2,7 +2,7 @@
 
 use domain::{Cell, Chart, ChartKind, ChartPoint, Table};
 use finance::insight::{
-    forecast::{Forecast, ForecastDay, ForecastQuery, forecast},
+    forecast::{Edge, Forecast, ForecastDay, ForecastQuery, forecast},
     safe_to_spend::{SafePart, SafeToSpend, safe_to_spend},
 };
 use finance::proof::{Term, Working};
@@ -44,44 +44,59 @@ impl Toolbox {
                 found.working(day),
             )
         };
-        let mut output = ToolOutput {
-            summary: format!("{} days of {name}", found.days.len()),
-            figures: vec![
-                expected(
-                    figure(
-                        "expected",
-                        format!("Expected balance of {name}, {}", last.date),
-                        last.expected.amount(),
-                    ),
-                    last.date,
-                ),
-                expected(
-                    figure("lowest", format!("Lowest, {}", lowest.date), lowest.expected.amount()),
-                    lowest.date,
-                ),
-                figure("low_80", format!("Four of five times at least, {}", last.date), last.low_80.amount()),
-                figure(
-                    "high_80",
-                    format!("Four of five times at most, {}", last.date),
-                    last.high_80.amount(),
-                ),
-                figure("start", format!("Balance of {name} today"), found.start.amount()).of(Term::Balance {
-                    accounts: found.accounts.clone(),
-                    currency,
-                    day: self.as_of,
-                }),
-            ],
-            details: json!({
-                "account": name,
-                "lowest": lowest,
-                "days": weekly(&found),
-                "items": found.items,
-                "ordinary": found.ordinary,
-                "back_test": found.back_test,
-                "formula": found.proof.formula,
-            }),
-            ..ToolOutput::default()
+        let edge = |figure: ToolFigure, edge| {
+            figure.worked(
+                "the expected balance and, either side of it, 1.281552 standard deviations: of ordinary days, of \
+                 their means, and of recurring amounts that vary",
+                found.edge_working(last.date, edge),
+            )
         };
+        let mut output =
+            ToolOutput {
+                summary: format!("{} days of {name}", found.days.len()),
+                figures: vec![
+                    expected(
+                        figure(
+                            "expected",
+                            format!("Expected balance of {name}, {}", last.date),
+                            last.expected.amount(),
+                        ),
+                        last.date,
+                    ),
+                    expected(
+                        figure("lowest", format!("Lowest, {}", lowest.date), lowest.expected.amount()),
+                        lowest.date,
+                    ),
+                    edge(
+                        figure(
+                            "low_80",
+                            format!("Four of five times at least, {}", last.date),
+                            last.low_80.amount(),
+                        ),
+                        Edge::Low,
+                    ),
+                    edge(
+                        figure(
+                            "high_80",
+                            format!("Four of five times at most, {}", last.date),
+                            last.high_80.amount(),
+                        ),
+                        Edge::High,
+                    ),
+                    figure("start", format!("Balance of {name} today"), found.start.amount())
+                        .of(Term::Balance { accounts: found.accounts.clone(), currency, day: self.as_of }),
+                ],
+                details: json!({
+                    "account": name,
+                    "lowest": lowest,
+                    "days": weekly(&found),
+                    "items": found.items,
+                    "ordinary": found.ordinary,
+                    "back_test": found.back_test,
+                    "formula": found.proof.formula,
+                }),
+                ..ToolOutput::default()
+            };
         if let Some(test) = &found.back_test {
             let label = "The 80 % band held in the past, % of days";
             let figure = ToolFigure::plain("held", label, test.percent, None);

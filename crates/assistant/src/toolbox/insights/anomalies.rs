@@ -1,7 +1,12 @@
 //! What is out of the ordinary.
 
-use domain::{Cell, Table};
-use finance::insight::anomalies::{Anomaly, AnomalyKind, Severity, anomalies};
+use std::collections::HashSet;
+
+use domain::{Cell, Table, TransactionId};
+use finance::{
+    insight::anomalies::{Anomaly, AnomalyKind, Severity, anomalies},
+    proof::Term,
+};
 use jiff::ToSpan;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -32,15 +37,23 @@ impl Toolbox {
         };
         let label = format!("Out of the ordinary, {from} to {to}");
         let figure = ToolFigure::plain("anomalies", label, Decimal::from(found.len()), None);
-        output
-            .figures
-            .push(figure.by("how many things are out of the ordinary; the table tells why each is"));
+        let formula = "how many things are out of the ordinary, a row of each; the table tells why each is";
+        output.figures.push(match a_row_of_each(&found) {
+            Some(rows) => figure.worked_out(formula, vec![Term::Number(rows)], "v[1]"),
+            None => figure.by(formula),
+        });
         output.ids = Some(found.iter().flat_map(|it| it.proof.rows.iter().copied()).collect());
         if !found.is_empty() {
             output.tables.push(table(&found, input.rows(30)));
         }
         Ok(output)
     }
+}
+
+/// A row of each that no other has: its latest that is free. None where one has none.
+fn a_row_of_each(found: &[Anomaly]) -> Option<Vec<TransactionId>> {
+    let mut taken = HashSet::new();
+    found.iter().map(|it| it.proof.rows.iter().rev().copied().find(|row| taken.insert(*row))).collect()
 }
 
 fn table(found: &[Anomaly], rows: usize) -> Table {

@@ -97,7 +97,13 @@ impl Toolbox {
         }
         let number = Decimal::from(active.len());
         let figure = ToolFigure::plain("subscriptions", "Subscriptions", number, None);
-        output.figures.push(figure.by("how many of them go on"));
+        let last = active.iter().filter_map(|it| it.proof.rows.last().copied()).collect();
+        let count = vec![Term::Number(last)];
+        output.figures.push(figure.worked_out(
+            "how many of them go on: the last payment of each",
+            count,
+            "v[1]",
+        ));
         output.details = json!({ "items": all.iter().take(100).map(told).collect::<Vec<_>>() });
         output.tables.push(self.recurring_table("Subscriptions", &all, input.rows(50)));
         output

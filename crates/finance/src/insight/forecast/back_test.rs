@@ -7,7 +7,7 @@ use jiff::{ToSpan, civil::Date};
 use rust_decimal::{Decimal, prelude::FromPrimitive};
 use serde::{Deserialize, Serialize};
 
-use super::Model;
+use super::{Model, Z_80};
 use crate::insight::proof::{days_between, percent};
 
 /// Forecasts that are tried, each some days before the next.
@@ -20,8 +20,6 @@ const AHEAD: i32 = 90;
 const HISTORY_MIN: i32 = 120;
 /// How far back the tries go.
 pub(super) const REACH_DAYS: i32 = TRIES * APART;
-/// The band's edge: the 90th percentile of the standard normal distribution.
-const Z_80: f64 = 1.281_552;
 
 /// How often the band of 80 % would have held.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -28,6 +28,8 @@ use crate::{
 pub use back_test::BackTest;
 pub(super) use model::Model;
 
+/// The edge of the band of 80 %: the 90th percentile of the standard normal distribution.
+const Z_80: f64 = 1.281_552;
 /// Days ahead at most: further on, nothing of the band is left.
 const DAYS_MAX: u16 = 366;
 
@@ -115,20 +117,57 @@ pub struct Forecast {
     pub ordinary_days: Option<(Date, Date)>,
 }
 
+/// An edge of the band that four of five days lie in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Edge {
+    /// The lower.
+    Low,
+    /// The upper.
+    High,
+}
+
 impl Forecast {
     /// How the balance expected at the end of a day is worked out of the journal.
     pub fn working(&self, until: Date) -> Working {
-        let mut working = Working::default();
+        self.workings(until).0
+    }
+
+    /// How an edge of the band of 80 % at a day is worked out of the journal.
+    pub fn edge_working(&self, until: Date, edge: Edge) -> Working {
+        let (mut working, mut variances) = self.workings(until);
+        for (recurring, times) in self.times(until) {
+            let rows = model::varying_rows(recurring);
+            if !rows.is_empty() {
+                let off = recurring.usual.amount();
+                let squares = working.name(Term::Squares { rows: rows.to_vec(), off });
+                variances.push(format!("{squares} / {} * {times}", model::degrees_of_freedom(rows.len())));
+            }
+        }
+        let variance = if variances.is_empty() { "0".to_owned() } else { variances.join(" + ") };
+        let sign = match edge {
+            Edge::Low => '-',
+            Edge::High => '+',
+        };
+        working.expression = format!("{} {sign} {Z_80} * sqrt({variance})", working.expression);
+        working
+    }
+
+    /// What is due up to a day, and how often.
+    fn times(&self, until: Date) -> impl Iterator<Item = (&Recurring, usize)> {
+        let due = move |at| self.items.iter().filter(|it| it.recurring == at && it.date <= until).count();
+        self.recurring.iter().enumerate().map(move |(at, it)| (it, due(at))).filter(|(_, times)| *times > 0)
+    }
+
+    /// The expected balance's working, and the variances that it knows of already.
+    fn workings(&self, until: Date) -> (Working, Vec<String>) {
+        let (mut working, mut variances) = (Working::default(), Vec::new());
         let today = self.days.first().and_then(|day| day.date.yesterday().ok()).unwrap_or(until);
         let balance =
             Term::Balance { accounts: self.accounts.clone(), currency: self.start.currency(), day: today };
         let mut parts = vec![working.name(balance)];
-        for (at, recurring) in self.recurring.iter().enumerate() {
-            let times = self.items.iter().filter(|item| item.recurring == at && item.date <= until).count();
-            if times > 0 {
-                let usual = working.name(Term::Median(recurring.usual_rows().to_vec()));
-                parts.push(format!("r({usual}) * {times}"));
-            }
+        for (recurring, times) in self.times(until) {
+            let usual = working.name(Term::Median(recurring.usual_rows().to_vec()));
+            parts.push(format!("r({usual}) * {times}"));
         }
         if let Some((from, to)) = self.ordinary_days.filter(|_| !self.proof.rows.is_empty()) {
             let mut times = [0_u32; 7];
@@ -137,9 +176,10 @@ impl Forecast {
             }
             let (accounts, rows) = (self.accounts.clone(), self.proof.rows.clone());
             parts.push(working.name(Term::Weekdays { accounts, from, to, rows, times }));
+            variances.push(format!("u[{}]", working.terms.len()));
         }
         working.expression = parts.join(" + ");
-        working
+        (working, variances)
     }
 }
 
@@ -190,7 +230,7 @@ fn worked_out(ledger: &Ledger, query: &ForecastQuery, day: Date) -> Option<Forec
 
 fn forecast_day(date: Date, expected: Decimal, spread: f64, currency: Currency) -> ForecastDay {
     /// Quantiles of the standard normal distribution, at 75, 90 and 97.5 %.
-    const Z: [f64; 3] = [0.674_490, 1.281_552, 1.959_964];
+    const Z: [f64; 3] = [0.674_490, Z_80, 1.959_964];
     let at = |sign: f64, z: f64| {
         money(expected + Decimal::from_f64(sign * z * spread).unwrap_or_default(), currency)
     };

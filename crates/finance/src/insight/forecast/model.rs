@@ -199,16 +199,25 @@ impl Model {
     }
 }
 
-/// The variance of each one's newest amounts, twelve at most; none of one that is steady.
+/// The rows that tell how much its amounts vary, the newest twelve at most; none of one that is steady.
+pub(super) fn varying_rows(it: &Recurring) -> &[TransactionId] {
+    let rows = if it.is_steady { &[] } else { it.proof.rows.as_slice() };
+    &rows[rows.len().saturating_sub(12)..]
+}
+
+/// What the squares of so many amounts are divided by.
+pub(super) fn degrees_of_freedom(amounts: usize) -> usize {
+    amounts.max(2) - 1
+}
+
+/// The variance of each one's amounts.
 fn variances(recurring: &[Recurring], rows: &[&Transaction]) -> Vec<f64> {
     let amounts: HashMap<TransactionId, Money> = rows.iter().map(|row| (row.id, row.amount)).collect();
     let variance = |it: &Recurring| {
-        if it.is_steady {
-            return 0.0;
-        }
-        let recent = it.proof.rows.iter().rev().take(12).filter_map(|id| amounts.get(id));
-        let off: Vec<f64> = recent.map(|amount| approximate(amount.amount() - it.usual.amount())).collect();
-        off.iter().map(|off| off * off).sum::<f64>() / off.len().max(2).saturating_sub(1) as f64
+        let rows = varying_rows(it);
+        let off =
+            rows.iter().filter_map(|id| Some(approximate(amounts.get(id)?.amount() - it.usual.amount())));
+        off.map(|off| off * off).sum::<f64>() / degrees_of_freedom(rows.len()) as f64
     };
     recurring.iter().map(variance).collect()
 }
