@@ -74,8 +74,12 @@ pub fn balance_series(
 }
 
 fn opening(ledger: &Ledger, index: &LedgerIndex, account: &Account) -> Decimal {
-    let moved = |until| index.moved(ledger, account.id, until);
-    account.anchor.map_or(Decimal::ZERO, |anchor| anchor.balance.amount() - moved(anchor.date))
+    account.anchor.map_or(Decimal::ZERO, |anchor| {
+        let day = anchor.date;
+        // A stated balance holds nothing that is pending.
+        let booked = index.moved(ledger, account.id, day) - index.pending(ledger, account.id, day);
+        anchor.balance.amount() - booked
+    })
 }
 
 /// A sum beyond what an amount can hold is shown as the most that it can.

@@ -48,8 +48,17 @@ pub fn check_balances(
     account: Option<AccountId>,
     new: &[&StatementRow],
 ) -> BalanceCheck {
-    let moved: Decimal = read.rows.iter().filter(|row| is_booked(row)).map(|row| row.amount).sum();
-    let expected = read.opening_balance.map(|opening| opening + moved);
+    let booked = || read.rows.iter().filter(|row| is_booked(row));
+    let expected = read.opening_balance.map(|opening| {
+        let all = opening + booked().map(|row| row.amount).sum::<Decimal>();
+        match read.closing_date {
+            // A file that was made later than its balance has rows behind that.
+            Some(day) if read.closing_balance != Some(all) => {
+                opening + booked().filter(|row| row.date <= day).map(|row| row.amount).sum::<Decimal>()
+            }
+            _ => all,
+        }
+    });
     let difference = expected.and_then(|expected| Some(read.closing_balance? - expected));
     BalanceCheck {
         expected,
@@ -59,7 +68,7 @@ pub fn check_balances(
     }
 }
 
-fn is_booked(row: &StatementRow) -> bool {
+pub(crate) fn is_booked(row: &StatementRow) -> bool {
     row.details.as_ref().is_none_or(|details| !details.is_pending)
 }
 

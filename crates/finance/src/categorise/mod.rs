@@ -28,8 +28,8 @@ pub struct RowFacts<'a> {
 
 /// The row's category and who chose it.
 ///
-/// A category that the file names wins. Money in that no rule knows is other income, on a credit
-/// card an uncategorised refund; money out that no rule knows is uncategorised.
+/// A category that the file names wins. Money in that no rule knows is other income, an uncategorised
+/// refund where the text says so or on a credit card; money out that no rule knows is uncategorised.
 pub fn categorise(facts: &RowFacts<'_>) -> (Category, CategorySource) {
     if let Some(category) =
         facts.statement_category.and_then(|category| statement_category(category, facts.amount))
@@ -73,9 +73,30 @@ fn by_rules(facts: &RowFacts<'_>) -> Category {
         (_, Some(Verdict::Category(path))) => Category::known(path),
         // Cash of a brokerage account buys and sells what is held there.
         (AccountKind::Investment, None) => Category::known("Transfer:Investments"),
+        _ if money_in && says_refund(&words) => Category::UNCATEGORISED,
         _ if money_in => Category::OTHER_INCOME,
         _ => Category::UNCATEGORISED,
     }
+}
+
+/// Money that comes back is no income, whoever it is from.
+fn says_refund(words: &str) -> bool {
+    words.split(' ').any(|word| {
+        matches!(
+            word,
+            "refund"
+                | "refunded"
+                | "reversal"
+                | "chargeback"
+                | "erstattung"
+                | "ruckerstattung"
+                | "storno"
+                | "remboursement"
+                | "reembolso"
+                | "rimborso"
+                | "terugbetaling"
+        )
+    })
 }
 
 fn says_payment(words: &str) -> bool {

@@ -11,7 +11,7 @@ use super::{
     line,
     names::Style,
 };
-use crate::{opening_balance, postings::is_pending};
+use crate::{balance_on, opening_balance, postings::is_pending};
 
 /// What a transfer passes through whose halves are booked on different days.
 const BETWEEN: &str = "Equity:Transfers";
@@ -35,7 +35,10 @@ pub(super) fn write(ledger: &Ledger, filter: &TransactionFilter, out: &mut dyn f
             writeln!(out, "\n{first} * \"\" \"Opening balance\"\n  {name}  {amount} {}", account.currency)?;
             writeln!(out, "  Equity:Opening-Balances")?;
         }
-        let next_day = account.anchor.and_then(|anchor| Some((anchor.date.tomorrow().ok()?, anchor.balance)));
+        // With what was pending then, which stands among the rows.
+        let next_day = account.anchor.and_then(|anchor| {
+            Some((anchor.date.tomorrow().ok()?, balance_on(ledger, account.id, anchor.date)))
+        });
         if let Some((day, balance)) = next_day {
             writeln!(
                 out,

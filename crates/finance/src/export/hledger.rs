@@ -13,7 +13,7 @@ use super::{
     names::Style,
 };
 use crate::{
-    opening_balance,
+    balance_on, opening_balance,
     postings::{LedgerIndex, is_pending},
 };
 
@@ -118,8 +118,8 @@ pub(super) fn opening_day(ledger: &Ledger) -> Option<Date> {
     Some(first.yesterday().unwrap_or(first))
 }
 
-/// The rows after which an account has the balance that a statement names: the last of each
-/// account up to that day, in the order in which hledger checks them.
+/// The rows after which an account has the balance that a statement names, and what was pending then: the
+/// last of each account up to that day, in the order in which hledger checks them.
 fn asserted(ledger: &Ledger, entries: &[Entry<'_>]) -> HashMap<TransactionId, Money> {
     let mut asserted = HashMap::new();
     for account in &ledger.accounts {
@@ -130,7 +130,7 @@ fn asserted(ledger: &Ledger, entries: &[Entry<'_>]) -> HashMap<TransactionId, Mo
         });
         let own = rows.filter(|row| row.account_id == account.id && row.date <= anchor.date);
         if let Some(last) = own.max_by_key(|row| row.date) {
-            asserted.insert(last.id, anchor.balance);
+            asserted.insert(last.id, balance_on(ledger, account.id, anchor.date));
         }
     }
     asserted

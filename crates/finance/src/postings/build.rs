@@ -47,6 +47,11 @@ impl<K: Eq + std::hash::Hash + Copy> Numbers<K> {
 
 pub(super) fn index(ledger: &Ledger) -> LedgerIndex {
     let (currencies, detailed) = survey(ledger);
+    let replaced = pending::replaced(ledger, &detailed);
+    let is_pending = |at: &u32| {
+        let row = &ledger.transactions[*at as usize];
+        pending::is_pending(row) && replaced.binary_search(&row.id).is_err()
+    };
     let mut index = LedgerIndex {
         accounts: ledger.accounts.clone(),
         postings: Vec::with_capacity(ledger.transactions.len()),
@@ -60,7 +65,8 @@ pub(super) fn index(ledger: &Ledger) -> LedgerIndex {
         moved: OnceLock::new(),
         transfers: Transfers::chosen(ledger, &detailed),
         known: Known::default(),
-        replaced: pending::replaced(ledger, &detailed),
+        pending: detailed.iter().copied().filter(is_pending).collect(),
+        replaced,
     };
     let mut categories = fill(&mut index, ledger);
     transfers::pair(ledger, &mut index);

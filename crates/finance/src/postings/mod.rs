@@ -68,8 +68,10 @@ pub(crate) struct LedgerIndex {
     pub(crate) transfers: Transfers,
     /// What insights have worked out.
     pub(crate) known: Known,
-    /// Pending rows that the bank has booked since, by id, ascending.
+    /// Pending rows that the bank has booked since, or let go of, by id, ascending.
     pub(crate) replaced: Vec<TransactionId>,
+    /// The places of those that are still pending.
+    pending: Vec<u32>,
 }
 
 impl LedgerIndex {
@@ -131,7 +133,13 @@ impl LedgerIndex {
         end.checked_sub(1).map_or(Decimal::ZERO, |last| days[last].1)
     }
 
-    /// Whether the bank has booked this pending row since.
+    /// The sum of an account's rows up to and with a day that are still pending.
+    pub(crate) fn pending(&self, ledger: &Ledger, account: AccountId, until: Date) -> Decimal {
+        let rows = self.pending.iter().map(|at| &ledger.transactions[*at as usize]);
+        rows.filter(|row| row.account_id == account && row.date <= until).map(|row| row.amount.amount()).sum()
+    }
+
+    /// Whether the bank has booked this pending row since, or let go of it.
     pub(crate) fn is_replaced(&self, id: TransactionId) -> bool {
         self.replaced.binary_search(&id).is_ok()
     }

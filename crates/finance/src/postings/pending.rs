@@ -1,4 +1,4 @@
-//! Pending rows that the bank has booked since.
+//! Pending rows that the bank has booked since, or let go of.
 
 use std::collections::HashMap;
 
@@ -13,7 +13,9 @@ const DAYS_LATER_MAX: i32 = 14;
 const DAYS_EARLIER_MAX: i32 = 1;
 
 /// The pending rows that a later import has as booked, by id, ascending: each booked row takes the
-/// place of one. It is of the same account and has the bank's id, or the amount and a like text.
+/// place of one. It is of the same account and has the bank's id, or the amount and a like text. And those
+/// that a later import should have by now and has not: a deposit that was given back, or one that was booked
+/// with another amount.
 /// `detailed` are the places of the rows that have details.
 pub(super) fn replaced(ledger: &Ledger, detailed: &[u32]) -> Vec<TransactionId> {
     let detailed = detailed.iter().map(|at| &ledger.transactions[*at as usize]);
@@ -45,8 +47,24 @@ pub(super) fn replaced(ledger: &Ledger, detailed: &[u32]) -> Vec<TransactionId> 
             }
         }
     }
+    for row in &pending {
+        if !replaced.contains(&row.id) && booked.get(&row.account_id).is_some_and(|rows| is_let_go(row, rows))
+        {
+            replaced.push(row.id);
+        }
+    }
     replaced.sort_unstable();
     replaced
+}
+
+/// Whether later imports tell of the days in which it would have been booked, and of days after them.
+fn is_let_go(pending: &Transaction, rows: &[(&Transaction, bool)]) -> bool {
+    let earliest = pending.date.saturating_sub(DAYS_EARLIER_MAX.days());
+    let latest = pending.date.saturating_add(DAYS_LATER_MAX.days());
+    let start = rows.partition_point(|(it, _)| it.date < earliest);
+    let behind = start + rows[start..].partition_point(|(it, _)| it.date <= latest);
+    let is_told = |rows: &[(&Transaction, bool)]| rows.iter().any(|(it, _)| is_later(it, pending));
+    is_told(&rows[start..behind]) && is_told(&rows[behind..])
 }
 
 pub(crate) fn is_pending(row: &Transaction) -> bool {
@@ -54,8 +72,12 @@ pub(crate) fn is_pending(row: &Transaction) -> bool {
 }
 
 /// Ids are made at import, so a greater one came later.
+fn is_later(booked: &Transaction, pending: &Transaction) -> bool {
+    booked.id > pending.id && booked.import_id != pending.import_id
+}
+
 fn books(booked: &Transaction, pending: &Transaction, by_id: bool) -> bool {
-    if booked.id < pending.id || booked.import_id == pending.import_id {
+    if !is_later(booked, pending) {
         return false;
     }
     if by_id {

@@ -66,6 +66,8 @@ fn money_in_is_income_where_a_rule_or_nothing_says_otherwise() {
         ("QUARTERLY DIVIDEND", "Income:Dividends"),
         ("STATE TAX REFUND", "Income:Tax refund"),
         ("Jane Example", "Income:Other"),
+        ("Jane Example Refund", "Uncategorised"),
+        ("RÜCKERSTATTUNG JANE EXAMPLE", "Uncategorised"),
         ("HARBOUR BAKERY", "Food:Groceries"),
         ("Transfer from savings", "Transfer:Savings"),
     ] {

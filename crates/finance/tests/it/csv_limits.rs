@@ -97,6 +97,20 @@ fn a_file_of_stray_quotation_marks_takes_time_in_proportion() {
 }
 
 #[test]
+fn rows_without_a_currency_are_of_the_only_one_that_is_named() {
+    let text = "Date,Description,Amount,Currency\n\
+        2024-02-13,Cafe,-4.00,USD\n\
+        2024-02-14,Shop,-9.00,\n\
+        2024-02-15,Fuel,-30.00,USD\n";
+    let statement = csv(text.as_bytes()).unwrap();
+    let [account] = statement.accounts.as_slice() else { panic!("{:?}", statement.accounts) };
+    let lines: Vec<u32> = account.rows.iter().map(|row| row.line).collect();
+    assert_eq!((account.currency.unwrap().code(), lines), ("USD", vec![2, 3, 4]));
+    let two = text.replace("Fuel,-30.00,USD", "Fuel,-30.00,EUR");
+    assert_eq!(csv(two.as_bytes()).unwrap().accounts.len(), 3, "nobody knows which of the two");
+}
+
+#[test]
 fn pending_rows_codes_and_accounts_by_currency_are_told() {
     let text = "Account,Date,Description,Amount,Currency,Status,MCC\n\
         main,2024-02-13,Cafe,-4.00,EUR,Booked,5814\n\

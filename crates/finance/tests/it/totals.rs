@@ -354,7 +354,19 @@ fn a_pending_row_counts_until_a_later_import_books_it() {
     assert_eq!(sum(vec![on_hold.clone(), other_import(coffee(20, 12)), other_import(coffee(21, 12))]), 2);
     assert_eq!(sum(vec![on_hold.clone(), other_import(coffee(9, 10))]), 2, "booked before it was pending");
     assert_eq!(sum(vec![on_hold.clone(), coffee(20, 12)]), 2, "both in one file");
-    assert_eq!(sum(vec![on_hold, other_import(coffee(20, 28))]), 2, "weeks later");
+    assert_eq!(sum(vec![on_hold.clone(), other_import(coffee(20, 28))]), 2, "weeks later");
+    let other = |number, day| other_import(row(number, &card, date(2024, 1, day), -1_00, "Kiosk", "Food"));
+    assert_eq!(sum(vec![on_hold.clone(), other(20, 12), other(21, 24)]), 3, "the two weeks are not over");
+    assert_eq!(
+        sum(vec![on_hold.clone(), other(20, 12), other(21, 25)]),
+        2,
+        "they are, and it was not booked"
+    );
+    assert_eq!(
+        sum(vec![on_hold, other(20, 25), other(21, 26)]),
+        3,
+        "nobody knows what came in those two weeks"
+    );
 }
 
 #[test]

@@ -6,7 +6,7 @@ use domain::{AccountKind, Currency};
 
 use super::super::{
     StatementAccount,
-    text::{account_kind, plain_text},
+    text::{account_kind, account_number, plain_text},
 };
 
 /// So many accounts are compared one after the other; a table is slower for a few.
@@ -56,6 +56,25 @@ impl Accounts {
     }
 }
 
+/// Puts rows that name no currency to those of their account that do, where these name one alone.
+pub(super) fn one_currency_each(accounts: &mut Vec<StatementAccount>) {
+    for at in (0..accounts.len()).rev() {
+        let own = &accounts[at];
+        if own.currency.is_some() {
+            continue;
+        }
+        let mut others = (0..accounts.len()).filter(|other| {
+            let other = &accounts[*other];
+            other.currency.is_some() && (&other.number, &other.name) == (&own.number, &own.name)
+        });
+        let (Some(into), None) = (others.next(), others.next()) else { continue };
+        let rows = std::mem::take(&mut accounts[at].rows);
+        accounts[into].rows.extend(rows);
+        accounts[into].rows.sort_by_key(|row| row.line);
+        accounts.remove(at);
+    }
+}
+
 fn new_account(
     number: &str,
     name: &str,
@@ -63,7 +82,7 @@ fn new_account(
     defaults: &Defaults<'_>,
 ) -> StatementAccount {
     // Some banks guard numbers from spreadsheets with an apostrophe.
-    let number = plain_text(number.trim_matches('\''));
+    let number = account_number(number.trim_matches('\'')).unwrap_or_default();
     let name = match (plain_text(name).as_str(), number.as_str()) {
         ("", "") => defaults.file_name.to_owned(),
         ("", number) if number.chars().filter(char::is_ascii_digit).count() >= 8 => {

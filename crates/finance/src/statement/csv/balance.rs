@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::super::{StatementAccount, StatementRow};
+use crate::statement_check::is_booked;
 
 /// Which end of the file is the older one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +19,8 @@ pub(in super::super) fn state_balances(account: &mut StatementAccount) {
     if !holds {
         return;
     }
-    let mut rows: Vec<&StatementRow> = account.rows.iter().collect();
+    // No stated balance holds what is pending.
+    let mut rows: Vec<&StatementRow> = account.rows.iter().filter(|row| is_booked(row)).collect();
     if direction == Direction::NewerFirst {
         rows.reverse();
     }
@@ -29,7 +31,7 @@ pub(in super::super) fn state_balances(account: &mut StatementAccount) {
     let closing = rows[last].balance.map(|balance| balance + sum(&rows[last + 1..]));
     account.opening_balance = opening;
     account.closing_balance = closing;
-    account.closing_date = account.rows.iter().map(|row| row.date).max();
+    account.closing_date = rows.iter().map(|row| row.date).max();
 }
 
 /// Takes over the balances that lines between the bookings state, where they fit the rows.
@@ -39,7 +41,7 @@ pub(super) fn adopt_stated(
     closing: Option<Decimal>,
     closing_date: Option<Date>,
 ) {
-    let sum: Decimal = account.rows.iter().map(|row| row.amount).sum();
+    let sum: Decimal = account.rows.iter().filter(|row| is_booked(row)).map(|row| row.amount).sum();
     let fits = opening.zip(closing).is_none_or(|(opening, closing)| opening + sum == closing);
     if !fits || account.closing_balance.is_some() {
         return;

@@ -92,9 +92,10 @@ fn all_rows(decoded: &Decoded<'_>, detected: &Detected, name: &str) -> Result<Ro
     let mut accounts = reader.accounts.all;
     for (account, rows) in accounts.iter_mut().zip(rows) {
         account.rows = rows;
-        if detected.layout.mapping.balance.is_some() {
-            balance::state_balances(account);
-        }
+    }
+    accounts::one_currency_each(&mut accounts);
+    if detected.layout.mapping.balance.is_some() {
+        accounts.iter_mut().for_each(balance::state_balances);
     }
     // Which account such a line means is certain only where there is one.
     if let [account] = accounts.as_mut_slice() {
