@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { checkingCsv, chooseFile, importFile, previewImport, transactionCount } from "../harness/pages.ts";
+import { checkingCsv, chooseFile, csv, importFile, previewImport, transactionCount } from "../harness/pages.ts";
 import { expect, test } from "../harness/test.ts";
 
 test("the same file again adds nothing", async ({ page }) => {
@@ -51,6 +51,45 @@ test("a wrong guess about the columns is corrected by hand", async ({ page }) =>
   await expect(page.getByRole("cell", { name: /^[-−]\$3\.20$/ })).toBeVisible();
   await page.getByRole("button", { name: "Import 2 transactions" }).click();
   await expect(page.getByText("2 transactions were imported.")).toBeVisible();
+});
+
+const everyday = (name: string) => csv(name, ["2024-03-01,Corner Shop,-12.50", "2024-03-02,Bakery,-3", "2024-03-05,Cinema,-9"]);
+const april = csv("export.csv", ["2024-04-01,Corner Shop,-8", "2024-04-02,Bakery,-2"]);
+
+test("a file that names no account goes into the one that is chosen", async ({ page }) => {
+  await importFile(page, everyday("everyday.csv"));
+  await previewImport(page, april);
+  await expect(page.getByText("A new account", { exact: true })).toBeVisible();
+  await page.getByLabel("Into account").selectOption({ label: "everyday" });
+  await page.getByRole("button", { name: "Use this account" }).click();
+  await expect(page.getByText("Adds to an account you have")).toBeVisible();
+  await page.getByRole("button", { name: "Import 2 transactions" }).click();
+  await expect(page.getByText("2 transactions were imported.")).toBeVisible();
+  await page.goto("/money");
+  const accounts = page.getByRole("region", { name: "Accounts" }).getByRole("listitem");
+  await expect(accounts).toHaveCount(1);
+  await expect(accounts).toContainText("5 transactions");
+});
+
+test("another account is shown before anything is booked there", async ({ page }) => {
+  await importFile(page, everyday("everyday.csv"));
+  await previewImport(page, april);
+  await page.getByLabel("Into account").selectOption({ label: "everyday" });
+  await page.getByRole("button", { name: "Import 2 transactions" }).click();
+  await expect(page.getByText("Adds to an account you have")).toBeVisible();
+  await expect(page.getByText("Nothing has been yet.")).toBeVisible();
+});
+
+test("rows that are there already tell the account, and a new one can be had nevertheless", async ({ page }) => {
+  await importFile(page, everyday("everyday.csv"));
+  await previewImport(page, everyday("everyday (1).csv"));
+  await expect(page.getByRole("button", { name: "Nothing new to import" })).toBeDisabled();
+  await page.getByLabel("Into account").selectOption({ label: "A new account: everyday (1)" });
+  await page.getByRole("button", { name: "Use this account" }).click();
+  await page.getByRole("button", { name: "Import 3 transactions" }).click();
+  await expect(page.getByText("3 transactions were imported.")).toBeVisible();
+  await page.goto("/money");
+  await expect(page.getByRole("region", { name: "Accounts" }).getByRole("listitem")).toHaveCount(2);
 });
 
 const unreadable = {

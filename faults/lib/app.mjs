@@ -43,7 +43,9 @@ export class App {
       LAKELEDGER_ENV_FILE: "/dev/null",
       ...emulator.environment,
       LEPTOS_SITE_ADDR: `127.0.0.1:${app.port}`,
-      LEPTOS_SITE_ROOT: join(root, "target/site"),
+      LEPTOS_SITE_ROOT: process.env.LEPTOS_SITE_ROOT ?? join(root, "target/site"),
+      // What a packaged program's files are called.
+      ...Object.fromEntries(["LEPTOS_HASH_FILES", "LEPTOS_HASH_FILE_NAME"].filter((name) => process.env[name]).map((name) => [name, process.env[name]])),
       LAKEBASE_SCHEMA: schema,
       LAKELEDGER_DATA_DIR: join(home, "data"),
       LAKELEDGER_LOG: "info,lakeledger=debug,server=debug,storage=debug,storage_pg=debug,lakebase=debug,databricks=debug",

@@ -58,7 +58,7 @@ export class Client {
     const { app } = this;
     if (app.isDown) await until("the app is started again", () => !app.isDown, { withinMs: 120_000, everyMs: 5 });
     const deaths = app.deaths;
-    const outcome = await exchange(this.#agent, app.port, method, `/api/v1${path}`, { body, headers: { "x-forwarded-user": this.user, ...headers } });
+    const outcome = await exchange(this.#agent, app.port, method, `/api/v1${path}`, { body, headers: { "x-forwarded-user": this.user, ...headers }, timeoutMs: 120_000 });
     if (outcome.error && (app.deaths !== deaths || app.isDown)) {
       this.tally.cut += 1;
       return undefined;
@@ -68,6 +68,11 @@ export class Client {
     if (expected.includes(outcome.status)) return outcome;
     this.tally.fail(`${method} ${path}: ${outcome.status ?? outcome.error} ${JSON.stringify(outcome.body ?? "").slice(0, 200)}`, outcome);
     return outcome;
+  }
+
+  /** Opens the app: what it shows is remembered should the database go. */
+  async visit() {
+    for (const path of ["/profile", "/accounts"]) await this.#ask("GET", path, { expected: [200] });
   }
 
   /** The next thing that this person does. */

@@ -51,6 +51,11 @@ export class Load {
     this.#working.forEach((work) => work.catch(() => {}));
   }
 
+  /** Everybody opens the app. */
+  async visit() {
+    await Promise.all(this.clients.map((client) => client.visit()));
+  }
+
   get acknowledged() {
     return this.clients.reduce((total, client) => total + client.acknowledged, 0);
   }

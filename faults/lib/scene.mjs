@@ -41,6 +41,7 @@ export class Scene {
     if (!isStarted) return;
     await this.boot(this.app);
     await this.app.settled();
+    await this.load.visit();
     this.load.start();
     await this.load.more(warm);
   }

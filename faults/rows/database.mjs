@@ -128,6 +128,8 @@ const replayCut = (id, fault, cut) => ({
 const killApp = async (scene) => {
   await scene.app.killed();
   await scene.boot(scene.app);
+  await scene.app.settled();
+  await scene.load.visit();
 };
 
 const killDatabase = async (scene) => {

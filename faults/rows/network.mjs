@@ -219,9 +219,11 @@ const quiet = {
     await scene.load.stop();
     const isIdle = async () => (await scene.emulator.state()).open_connections === 0;
     await until("no connection is open", isIdle, { withinMs: 20_000, everyMs: 50 });
-    const before = await scene.emulator.state();
     await scene.emulator.faults({ pg: { suspend_after_idle_ms: 1_000, wake: { delay_ms: 500, symptom: "slow" } } });
-    await until("it sleeps", async () => (await scene.emulator.state()).suspended);
+    // For ten minutes after the last visitor silent answers are looked for every 15 s: this is the time between two looks.
+    await until("silent answers were looked for", async () => !(await isIdle()), { withinMs: 20_000, everyMs: 20 });
+    await until("it sleeps", async () => (await scene.emulator.state()).suspended, { withinMs: 20_000 });
+    const before = await scene.emulator.state();
     const at = performance.now();
     await until("five quiet seconds", () => performance.now() - at > 5_000, { everyMs: 100 });
     const { statements, state } = await scene.since(before);

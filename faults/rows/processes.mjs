@@ -36,6 +36,7 @@ const terminated = (id, fault, { isAway }) => ({
       if (isAway) {
         const backAt = await scene.cluster.start();
         await scene.recovered(backAt);
+        await scene.load.visit();
       }
     }
     scene.note(`stopped within ${slowestStop.toFixed(0)} ms; ${streams} streams read to their ends in the next process`);

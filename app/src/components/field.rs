@@ -102,6 +102,9 @@ pub(crate) fn SelectField(
     /// The words for the empty choice; none when there must be one.
     #[prop(optional)]
     empty: Option<&'static str>,
+    /// The id of the form that it belongs to, where it stands outside of it.
+    #[prop(optional)]
+    form: Option<&'static str>,
     #[prop(optional_no_strip)] error: Option<String>,
     /// Before the element's id, where a page has several fields of one name.
     #[prop(optional)]
@@ -120,7 +123,7 @@ pub(crate) fn SelectField(
     view! {
         <div class="field">
             <label for=id.clone()>{label}</label>
-            <select id=id.clone() name=name aria-invalid=invalid aria-describedby=described>
+            <select id=id.clone() name=name form=form aria-invalid=invalid aria-describedby=described>
                 {empty.map(|words| view! { <option value="">{words}</option> })}
                 {options}
             </select>

@@ -9,7 +9,7 @@ use axum::{
 };
 use domain::{FieldError, ImportId, SettingId};
 use finance::statement::{AmountColumns, CsvMapping, DateOrder};
-use operations::{OperationError, Upload};
+use operations::{AccountChoice, OperationError, Upload};
 
 use super::{
     fields::{Fields, refused, wrong},
@@ -79,7 +79,7 @@ fn upload_failed(error: &MultipartError) -> Problem {
     }
 }
 
-/// Imports a file that was read, or reads it again with corrected columns.
+/// Imports a file that was read, or reads it again into another account or with corrected columns.
 pub(super) async fn decide(
     sender: Sender,
     Path(id): Path<String>,
@@ -96,8 +96,11 @@ pub(super) async fn decide(
         }
     };
     let fields = Fields(fields);
-    let keep: Vec<u32> = fields.all("keep").filter_map(|line| line.parse().ok()).collect();
-    if fields.text("action") == "keep" {
+    if fields.text("into_account") != fields.text("shown_account") {
+        return choose_account(sender, &upload, fields.text("into_account")).await;
+    }
+    let keep: Vec<u32> = fields.all("keep").filter_map(|row| row.parse().ok()).collect();
+    if matches!(fields.text("action"), "keep" | "account") {
         let kept = Upload { keep, ..Upload::clone(&upload) };
         return sender.done(operations.stage_upload(&user, kept), &here).await;
     }
@@ -115,7 +118,8 @@ pub(super) async fn decide(
             return sender.done_or_again(Err::<(), _>(wrong(error)), &here, "columns", fields).await;
         }
     };
-    let corrected = Upload { mapping: Some(mapping), ..Upload::clone(&upload) };
+    // Other columns can make other rows, and with them other numbers of rows.
+    let corrected = Upload { mapping: Some(mapping), keep: Vec::new(), ..Upload::clone(&upload) };
     match operations.preview_import(&user, Arc::new(corrected.clone())).await {
         Ok(_) => sender.done(operations.stage_upload(&user, corrected), &here).await,
         Err(OperationError::StatementUnreadable(error)) => {
@@ -125,6 +129,21 @@ pub(super) async fn decide(
         }
         Err(error) => sender.refuse(&error).await,
     }
+}
+
+/// Shows what importing into another account would do, whichever button was pressed: nobody imports into an
+/// account without having seen that. What was kept was so beside the rows of the one before.
+async fn choose_account(sender: Sender, upload: &Upload, account: &str) -> Response {
+    let (operations, user) = (Arc::clone(&sender.state.operations), sender.person.user.clone());
+    let Ok(account) = account.parse::<AccountChoice>() else {
+        return sender.refuse(&refused("account", "is not one of yours")).await;
+    };
+    let chosen = Upload { account, keep: Vec::new(), ..upload.clone() };
+    let outcome = match operations.preview_import(&user, Arc::new(chosen.clone())).await {
+        Ok(_) => operations.stage_upload(&user, chosen),
+        Err(error) => Err(error),
+    };
+    sender.done(outcome, &format!("/money/imports/{}", upload.id)).await
 }
 
 /// Reads the form of the columns.

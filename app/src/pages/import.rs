@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::{
     FormAttempt, id_param,
+    import_account::AccountSelect,
     import_mapping::MappingForm,
     import_unsure::UnsureRows,
     imports::{UndoForm, format_words},
@@ -161,6 +162,7 @@ fn PreviewAccountView(account: PreviewAccount, locale: Locale) -> impl IntoView 
         _ => "No rows".to_owned(),
     };
     let mismatch = mismatch(&account, locale);
+    let planned = account.existing.as_ref().map(|existing| existing.id);
     let shown = account.rows.len();
     let rows = account
         .rows
@@ -184,6 +186,7 @@ fn PreviewAccountView(account: PreviewAccount, locale: Locale) -> impl IntoView 
         <section class="card">
             <h2>{account.name.clone()}</h2>
             <p class="hint">{state}</p>
+            {account.options.map(|options| view! { <AccountSelect options planned /> })}
             <dl class="facts">
                 <div><dt>"New"</dt><dd>{format::count(account.new_rows, locale)}</dd></div>
                 <div><dt>"Already there"</dt><dd>{format::count(account.duplicates, locale)}</dd></div>

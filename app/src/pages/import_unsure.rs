@@ -29,7 +29,7 @@ pub(super) fn UnsureRows(rows: Vec<UnsurePreview>, count: u32, locale: Locale) -
             view! {
                 <tr>
                     <td>
-                        <input type="checkbox" name="keep" value=row.line form="decide" checked=is_kept aria-label=label />
+                        <input type="checkbox" name="keep" value=row.row form="decide" checked=is_kept aria-label=label />
                     </td>
                     <td class="name-cell">
                         {row.payee} <span class="description">{day} ", line " {row.line}</span>

@@ -4,6 +4,7 @@ mod assistant;
 mod chat;
 mod home;
 mod import;
+mod import_account;
 mod import_mapping;
 mod import_unsure;
 mod imports;

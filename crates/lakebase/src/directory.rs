@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::credential::{Credential, MintError, MintFailure, Minter};
 use crate::mode::{Mode, Target};
@@ -15,6 +15,8 @@ const LOOKUP_SOONEST: Duration = Duration::from_millis(250);
 const LOOKUP_LATEST: Duration = Duration::from_secs(5);
 /// After so long without one, what makes connects fail is something new.
 const LOOKUPS_FORGOTTEN: Duration = Duration::from_mins(1);
+/// A look-up that takes longer leaves the address as it was.
+const LOOKUP_PATIENCE: Duration = Duration::from_secs(1);
 
 /// What the workspace's API answers. One call each, without retries.
 pub(crate) trait Directory: Send + Sync + 'static {
@@ -119,7 +121,14 @@ impl<D: Directory> Resolver<D> {
             return Ok(host.clone());
         }
         self.known().look_up();
-        match (self.look_up_host().await, old) {
+        let found = match &old {
+            // Nobody waits for a workspace that hangs while an address is known.
+            Some(_) => timeout(LOOKUP_PATIENCE, self.look_up_host())
+                .await
+                .unwrap_or(Err(MintError::new(MintFailure::Timeout))),
+            None => self.look_up_host().await,
+        };
+        match (found, old) {
             (Ok(host), _) => {
                 self.known().found(&host);
                 Ok(host)

@@ -7,6 +7,7 @@ use std::io;
 
 use serde::Serialize;
 use sqlx::error::DatabaseError;
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 use crate::credential::MintFailure;
 
@@ -20,7 +21,8 @@ pub enum ConnectFailure {
     /// 57P03, or the proxy's "couldn't connect to compute node" and "endpoint is temporarily unavailable".
     #[error("the database is waking up")]
     Waking,
-    /// Nothing listens, or the connection was reset while it was set up.
+    /// Nothing listens, or the connection was reset while it was set up. Class 08: the server, or the proxy in
+    /// front of it, says so itself.
     #[error("the connection was refused")]
     Refused,
     /// The host name does not resolve.
@@ -78,11 +80,19 @@ impl ConnectFailure {
             return known;
         }
         let text = message.to_ascii_lowercase();
-        let class_28 = code.starts_with("28");
+        let class = code.get(..2).unwrap_or_default();
+        let of_class = match class {
+            "28" => Self::Auth,
+            "08" => Self::Refused,
+            _ => Self::Other,
+        };
+        // "connection does not exist" is of no role.
+        let misleads =
+            |failure: Self| matches!((class, failure), ("28", Self::Waking) | ("08", Self::RoleMissing));
         TEXTS
             .iter()
-            .find(|(needle, failure)| text.contains(needle) && !(class_28 && *failure == Self::Waking))
-            .map_or(if class_28 { Self::Auth } else { Self::Other }, |(_, failure)| *failure)
+            .find(|(needle, failure)| text.contains(needle) && !misleads(*failure))
+            .map_or(of_class, |(_, failure)| *failure)
     }
 
     /// Whether another credential may help.
@@ -188,14 +198,24 @@ const TEXTS: &[(&str, ConnectFailure)] = &[
     ("token", ConnectFailure::Auth),
 ];
 
+/// What ends a session, whatever its severity: `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`,
+/// `idle_session_timeout`, `idle_in_transaction_session_timeout`, and `read_only_sql_transaction`, after which
+/// the connection is of no use.
+const LOST: [&str; 6] = ["57P01", "57P02", "57P03", "57P05", "25P03", "25006"];
+
 /// Whether the connection that gave this error is gone, or serves a server that no longer takes writes, so
 /// that work which may be done twice is to be done once more on another connection: 57P01, 57P02, 57P03,
-/// class 08, 25006, an input or output error, an end of file.
+/// 57P05, 25P03, class 08, 25006, whatever else the server calls fatal, an input or output error, an end of
+/// file.
 pub fn is_connection_lost(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Database(error) => {
             let code = error.code().unwrap_or_default();
-            code.starts_with("08") || matches!(&*code, "57P01" | "57P02" | "57P03" | "25006")
+            // After such an error the server closes the connection.
+            let is_fatal = error
+                .try_downcast_ref::<PgDatabaseError>()
+                .is_some_and(|error| matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic));
+            is_fatal || code.starts_with("08") || LOST.contains(&&*code)
         }
         // sqlx reports a connection in an unknown state as a protocol error.
         sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => {
@@ -254,6 +274,11 @@ mod tests {
             ("53300", "sorry, too many clients already", F::TooManyConnections),
             ("25006", "cannot execute INSERT in a read-only transaction", F::ReadOnly),
             ("3D000", "database \"a\" does not exist", F::DatabaseMissing),
+            ("08006", "connection to server was lost", F::Refused),
+            ("08003", "connection does not exist", F::Refused),
+            ("08000", "connection error", F::Refused),
+            ("08P01", "expected a startup packet", F::Refused),
+            ("08006", "Couldn't connect to compute node", F::Waking),
         ] {
             assert_eq!(F::classify_message(code, text), expected, "{code} {text}");
         }

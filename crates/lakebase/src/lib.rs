@@ -30,13 +30,15 @@
 //! # }
 //! ```
 //!
+//! `cargo run -p lakebase --example lakebase` runs such a program in the environment that `make emulate` prints.
+//!
 //! # How the connection is chosen
 //!
 //! The first line that fits wins; [`Pool::mode`] says which it was.
 //!
 //! | variables | host | user | password |
 //! |---|---|---|---|
-//! | `LAKEBASE_PG_URL`, else `DATABASE_URL` | the URL is used as it is | | |
+//! | `LAKEBASE_PG_URL`, else `DATABASE_URL` | the URL is used as it is, but verified in full on Databricks' own hosts | | |
 //! | `PGHOST` and `PGPASSWORD` | `PGHOST` | `PGUSER` | `PGPASSWORD` |
 //! | `PGHOST` (a Databricks App) | `PGHOST` | `PGUSER`, else the credential's `sub`, else `/Me` | minted |
 //! | only a name | looked up; again when connects fail as if it had moved | as above | minted |
@@ -49,7 +51,8 @@
 //! endpoints are searched for the host.
 //!
 //! A minted credential is never sent over plain text: `PGSSLMODE` must be `require` or more, the default is
-//! `verify-full`, and hosts under Databricks' domains are always verified in full.
+//! `verify-full`. Hosts under Databricks' domains are always verified in full, whatever a URL says, too.
+//! Parameters of a URL that sqlx does not know are left out.
 //!
 //! # What happens at each fault
 //!
@@ -94,6 +97,7 @@ mod simulation;
 mod status;
 mod supply;
 mod tls;
+mod url;
 mod workspace;
 
 pub use config::PoolConfig;

@@ -9,6 +9,7 @@ use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
 use crate::mode::{Mode, Target};
 use crate::tls::{self, SslMode};
+use crate::url::without_unknown_parameters;
 
 /// The database that every Autoscaling project, and every instance, is created with.
 const DEFAULT_DATABASE: &str = "databricks_postgres";
@@ -44,6 +45,12 @@ pub enum SettingsError {
     /// Not a PostgreSQL URL.
     #[error("{variable} is not a PostgreSQL URL (postgres://user:password@host:5432/database)")]
     UrlMalformed {
+        /// The variable.
+        variable: &'static str,
+    },
+    /// More than a host name, or none. What is more may be a password.
+    #[error("{variable} is not a host name: give the host alone, without scheme, user and database")]
+    HostMalformed {
         /// The variable.
         variable: &'static str,
     },
@@ -85,18 +92,36 @@ impl Settings {
         let get =
             |name: &str| lookup(name).map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
         let url = URLS.iter().find_map(|variable| get(variable).map(|url| (*variable, url)));
+        let (url, unknown) = match url {
+            Some((variable, url)) => {
+                let (url, unknown) = without_unknown_parameters(&url);
+                (Some((variable, url)), unknown)
+            }
+            None => (None, Vec::new()),
+        };
+        let host = if url.is_none() { get("PGHOST") } else { None };
+        if host.as_deref().is_some_and(|host| !is_host(host)) {
+            return Err(SettingsError::HostMalformed { variable: "PGHOST" });
+        }
         let name = NAMES.iter().find_map(|variable| get(variable).map(|name| (*variable, name)));
         let target = |(variable, name): (&'static str, String)| {
             let target = Target::parse(&name).ok_or(SettingsError::TargetMalformed { variable })?;
             Ok((variable, target))
         };
         let password = get("PGPASSWORD").map(SecretString::from);
-        let mode = match (&url, get("PGHOST"), name) {
+        let mode = match (&url, host, name) {
             (Some((variable, url)), _, _) => {
                 PgConnectOptions::from_str(url).map_err(|_| SettingsError::UrlMalformed { variable })?;
+                if !unknown.is_empty() {
+                    tracing::warn!(variable, parameters = ?unknown, "unknown parameters of the URL are left out");
+                }
                 Mode::Url { variable }
             }
             (None, Some(host), _) if password.is_some() => Mode::Static { host },
+            // A Provisioned resource's `valueFrom` is its host, not its name, whatever variable it is put into.
+            (None, Some(host), Some((_, name))) if name.eq_ignore_ascii_case(&host) => {
+                Mode::App { host, target: Target::ByHost, variable: None }
+            }
             (None, Some(host), Some(name)) => {
                 let (variable, target) = target(name)?;
                 Mode::App { host, target, variable: Some(variable) }
@@ -167,7 +192,8 @@ impl Settings {
         tls::choose(host, self.ssl_mode, self.mode.is_minted())
     }
 
-    /// Options for a connect to `host` as `user`; a URL is used as it is.
+    /// Options for a connect to `host` as `user`; a URL is used as it is, but verified in full on Databricks'
+    /// own hosts.
     ///
     /// sqlx fills what is left out from the environment, as libpq does (`PGSSLCERT`, `PGOPTIONS`).
     pub(crate) fn options(
@@ -177,8 +203,10 @@ impl Settings {
         password: Option<&SecretString>,
     ) -> Result<PgConnectOptions, SettingsError> {
         if let (Mode::Url { variable }, Some(url)) = (&self.mode, &self.url) {
-            return PgConnectOptions::from_str(url.expose_secret())
-                .map_err(|_| SettingsError::UrlMalformed { variable });
+            let options = PgConnectOptions::from_str(url.expose_secret())
+                .map_err(|_| SettingsError::UrlMalformed { variable })?;
+            let is_databricks = options.get_socket().is_none() && tls::is_databricks(options.get_host());
+            return Ok(if is_databricks { options.ssl_mode(PgSslMode::VerifyFull) } else { options });
         }
         let mut options = PgConnectOptions::new_without_pgpass()
             .host(host)
@@ -199,6 +227,14 @@ impl Settings {
         }
         Ok(options)
     }
+}
+
+/// A host's name or address, or a folder of sockets, which begins with a slash.
+fn is_host(value: &str) -> bool {
+    let is_path = value.starts_with('/');
+    let is_foreign =
+        |character: char| character == '@' || character.is_whitespace() || (character == '/' && !is_path);
+    !value.contains(is_foreign)
 }
 
 impl fmt::Debug for Settings {

@@ -50,6 +50,56 @@ fn a_host_without_a_name_is_looked_for() {
 }
 
 #[test]
+fn a_name_that_is_the_host_again_is_no_name() {
+    for variable in NAMES {
+        let host = HOST.1.to_uppercase();
+        let mode = mode(&[HOST, (variable, host.as_str())]);
+        assert!(
+            mode.ends_with("minted credential for the database that has this host"),
+            "{variable}: {mode}"
+        );
+    }
+}
+
+fn ssl_mode(url: &str) -> PgSslMode {
+    let settings = read(&[("DATABASE_URL", url)]).unwrap().unwrap();
+    settings.options("", None, None).unwrap().get_ssl_mode()
+}
+
+#[test]
+fn a_url_to_databricks_is_verified_in_full_whatever_it_says() {
+    for query in ["", "?sslmode=disable", "?sslmode=require"] {
+        let url = format!("postgres://a:b@{}/d{query}", HOST.1);
+        assert!(matches!(ssl_mode(&url), PgSslMode::VerifyFull), "{query}");
+    }
+    let query = format!("postgres:///d?host={}&sslmode=prefer", HOST.1);
+    assert!(matches!(ssl_mode(&query), PgSslMode::VerifyFull));
+    assert!(matches!(ssl_mode("postgres://a:b@localhost/d?sslmode=require"), PgSslMode::Require));
+}
+
+#[test]
+fn a_url_is_kept_without_the_parameters_that_nobody_reads() {
+    let url = "postgres://a:p%40q@h/d?sslmode=require&channel_binding=geheim";
+    let settings = read(&[("DATABASE_URL", url)]).unwrap().unwrap();
+    assert_eq!(settings.url.unwrap().expose_secret(), "postgres://a:p%40q@h/d?sslmode=require");
+}
+
+#[test]
+fn a_host_is_nothing_but_a_host() {
+    for host in ["h", "h.example.com", "10.0.0.1", "::1", "/var/run/postgresql"] {
+        assert!(read(&[("PGHOST", host), ("PGPASSWORD", "x")]).is_ok(), "{host}");
+    }
+    for host in ["https://geheim", "h/geheim", "geheim@h", "h geheim", "//geheim@h"] {
+        for password in ["x", ""] {
+            let error = read(&[("PGHOST", host), ("PGPASSWORD", password)]).unwrap_err();
+            assert_eq!(error, SettingsError::HostMalformed { variable: "PGHOST" });
+            assert!(!error.to_string().contains("geheim"));
+        }
+        assert!(read(&[("PGHOST", host), ("DATABASE_URL", "postgres://a:b@c/d")]).is_ok(), "nobody reads it");
+    }
+}
+
+#[test]
 fn errors_name_the_variable_and_not_its_value() {
     for (pairs, variable) in [
         (vec![("DATABASE_URL", "geheim")], "DATABASE_URL"),

@@ -59,7 +59,8 @@ pub(crate) fn choose(host: &str, asked: Option<SslMode>, minted: bool) -> Result
     })
 }
 
-fn is_databricks(host: &str) -> bool {
+/// Whether Databricks runs this host.
+pub(crate) fn is_databricks(host: &str) -> bool {
     let host = host.trim_end_matches('.').to_ascii_lowercase();
     DATABRICKS.iter().any(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.')))
 }

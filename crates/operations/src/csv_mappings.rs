@@ -46,12 +46,22 @@ impl Operations {
             // A file that cannot be found out may be one that a person had to explain.
             None => upload.bytes.len() <= EXPLAINED_MAX_BYTES,
         };
-        let is_the_same = |it: &RememberedMapping| {
-            let layout = found_out.as_ref().ok().and_then(|statement| statement.csv.as_ref());
-            layout.is_some_and(|layout| layout.mapping == it.mapping)
+        // The lines above the header are more in one month than in another.
+        let at_its_header = |it: &RememberedMapping| {
+            let mut mapping = it.mapping.clone();
+            if let (Some(Some(layout)), Some(_)) = (layout, mapping.header_line) {
+                mapping.header_line = layout.mapping.header_line;
+            }
+            mapping
         };
-        for it in settings.csv_mappings.iter().filter(may_fit).filter(|it| !is_the_same(it)) {
-            let read = read(Arc::clone(upload), Some(it.mapping.clone())).await;
+        let is_the_same =
+            |mapping: &CsvMapping| layout.flatten().is_some_and(|layout| layout.mapping == *mapping);
+        for it in settings.csv_mappings.iter().filter(may_fit) {
+            let mapping = at_its_header(it);
+            if is_the_same(&mapping) {
+                continue;
+            }
+            let read = read(Arc::clone(upload), Some(mapping)).await;
             let is_of_header = |statement: &Statement| {
                 statement.csv.as_ref().is_some_and(|layout| is_same_header(&header_key(layout), &it.header))
             };

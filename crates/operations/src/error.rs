@@ -46,7 +46,7 @@ impl OperationError {
 pub fn if_known<T>(read: Result<T, OperationError>) -> Result<Option<T>, OperationError> {
     match read {
         Ok(known) => Ok(Some(known)),
-        Err(OperationError::Storage(StoreError::Unavailable(_))) => Ok(None),
+        Err(OperationError::Storage(StoreError::Unavailable(_) | StoreError::NotGranted(_))) => Ok(None),
         Err(error) => Err(error),
     }
 }
@@ -58,9 +58,10 @@ impl From<StoreError> for OperationError {
             StoreError::Outdated => Self::Outdated,
             StoreError::CursorMalformed => Self::field("cursor", "is not a cursor of this list"),
             StoreError::Full => Self::Full,
-            StoreError::Rejected(_) | StoreError::Failed(_) | StoreError::Unavailable(_) => {
-                Self::Storage(error)
-            }
+            StoreError::Rejected(_)
+            | StoreError::Failed(_)
+            | StoreError::NotGranted(_)
+            | StoreError::Unavailable(_) => Self::Storage(error),
         }
     }
 }

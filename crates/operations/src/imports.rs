@@ -11,7 +11,7 @@ use domain::{
     SkippedRow, Transaction, TransactionId, UserId,
 };
 use finance::{
-    BalanceCheck,
+    BalanceCheck, Reconciled,
     rules::RuleSet,
     statement::{Statement, StatementAccount, StatementRow},
 };
@@ -19,7 +19,12 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use storage::{Applied, ChangeKind, ImportsSeen};
 
-use crate::{OperationError, Operations, Upload, booked::Booking, error::if_known};
+use crate::{
+    AccountChoice, AccountOptions, OperationError, Operations, Upload,
+    booked::Booking,
+    error::if_known,
+    import_account::{account_options, check_choice, find_account},
+};
 
 /// How often an import is planned anew because another instance imports for the same person at the moment.
 pub(crate) const PLANS_MAX: u32 = 5;
@@ -46,6 +51,8 @@ pub struct PreviewAccount {
     pub name: String,
     /// The account that it would add to; none when it would be new.
     pub existing: Option<Account>,
+    /// The accounts that it could add to instead; none where the file itself tells, or there is no other.
+    pub options: Option<AccountOptions>,
     /// Its currency.
     pub currency: Currency,
     /// Rows that would be added.
@@ -81,6 +88,8 @@ pub struct UnsurePreview {
 /// One row as it would be booked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreviewRow {
+    /// Its number, from 1, over all accounts in the file's order. Rows may share a line, and a file be one.
+    pub row: u32,
     /// Its line in the file, from 1.
     pub line: u32,
     /// The booking day.
@@ -104,11 +113,18 @@ struct Plan {
 struct AccountPlan {
     account: Account,
     is_new: bool,
-    /// Every readable row in the file's order; true marks a duplicate.
-    rows: Vec<(Transaction, bool)>,
-    /// By their lines, what the ledger holds in place of rows that may be none of its own.
+    /// Every readable row in the file's order.
+    rows: Vec<PlannedRow>,
+    /// By their numbers, what the ledger holds in place of rows that may be none of its own.
     unsure: HashMap<u32, TransactionId>,
     balances: BalanceCheck,
+}
+
+struct PlannedRow {
+    /// As in [`PreviewRow::row`].
+    number: u32,
+    is_duplicate: bool,
+    transaction: Transaction,
 }
 
 impl Operations {
@@ -121,7 +137,12 @@ impl Operations {
         let statement = self.read_upload(user, &upload).await?;
         let plan = self.plan(user, upload.id, &statement, upload.account, &upload.keep).await?;
         let ledger = self.store.ledger(user).await?;
-        let accounts = plan.accounts.into_iter().map(|account| preview_account(account, &ledger)).collect();
+        let read_and_planned = statement.accounts.iter().zip(plan.accounts);
+        let accounts = read_and_planned
+            .map(|(read, account)| {
+                preview_account(account, account_options(&ledger, &statement, read), &ledger)
+            })
+            .collect();
         let mut statement = statement;
         statement.skipped = plan.skipped;
         Ok(ImportPreview { statement, accounts })
@@ -154,7 +175,7 @@ impl Operations {
         user: &UserId,
         (id, source, file_name): (ImportId, ImportSource, &str),
         statement: &mut Statement,
-        (account, keep): (Option<AccountId>, &[u32]),
+        (account, keep): (AccountChoice, &[u32]),
     ) -> Result<Import, OperationError> {
         // Of two imports of one file at once the second is planned on what the first has added.
         let turn = self.import_turns.of(user);
@@ -166,7 +187,7 @@ impl Operations {
         statement.accounts.clear();
         let count = |duplicate: bool| {
             let rows = plan.accounts.iter().flat_map(|account| &account.rows);
-            rows.filter(|(_, is_duplicate)| *is_duplicate == duplicate).count() as u32
+            rows.filter(|row| row.is_duplicate == duplicate).count() as u32
         };
         let import = Import {
             id,
@@ -184,9 +205,12 @@ impl Operations {
         let mut accounts = Vec::new();
         let mut transactions = Vec::new();
         for planned in plan.accounts {
-            accounts.push(planned.account);
-            let new = planned.rows.into_iter().filter(|(_, duplicate)| !duplicate);
-            transactions.extend(new.map(|(row, _)| row));
+            // Two of a file's accounts may be one of the person's.
+            if !accounts.iter().any(|account: &Account| account.id == planned.account.id) {
+                accounts.push(planned.account);
+            }
+            let new = planned.rows.into_iter().filter(|row| !row.is_duplicate);
+            transactions.extend(new.map(|row| row.transaction));
         }
         let kind = ChangeKind::ImportCommitted { import: import.clone(), accounts, transactions, planned_on };
         match self.write_once(user, ChangeId::from(id.as_uuid()), kind).await? {
@@ -219,31 +243,37 @@ impl Operations {
         user: &UserId,
         import: ImportId,
         statement: &Statement,
-        chosen: Option<AccountId>,
+        choice: AccountChoice,
         keep: &[u32],
     ) -> Result<Plan, OperationError> {
         let ledger = self.store.ledger(user).await?;
-        if let Some(id) = chosen {
-            ledger.account(id).ok_or_else(|| OperationError::field("account", "is not one of yours"))?;
-        }
+        check_choice(&ledger, statement, choice)?;
         let base = self.get_profile(user).await?.base_currency;
         let settings = self.settings(user).await?;
         let rules = RuleSet::new(&settings.rules);
         let mut booking = Booking::new(import, &rules);
         let mut skipped = statement.skipped.clone();
+        let keep: HashSet<u32> = keep.iter().copied().collect();
+        let mut first_row = 1;
         let accounts = statement
             .accounts
             .iter()
             .map(|read| {
-                let (account, is_new) = self.planned_account(&ledger, import, read, chosen, base);
+                let found = find_account(&ledger, read, choice);
                 let mut plan = AccountPlan {
-                    account,
-                    is_new,
+                    account: self.planned_account(found.as_ref().map(|it| it.account), import, read, base),
+                    is_new: found.is_none(),
                     rows: Vec::with_capacity(read.rows.len()),
                     unsure: HashMap::new(),
                     balances: BalanceCheck::default(),
                 };
-                self.plan_rows(&ledger, &mut booking, (read, keep), &mut plan, &mut skipped);
+                let reconciled = found.and_then(|it| it.reconciled).unwrap_or_else(|| {
+                    let held = ledger.transactions.iter().filter(|row| row.account_id == plan.account.id);
+                    finance::reconcile(&held.collect::<Vec<_>>(), &read.rows)
+                });
+                let rows = (read, &reconciled, first_row);
+                self.plan_rows(&ledger, &mut booking, rows, &keep, &mut plan, &mut skipped);
+                first_row += read.rows.len() as u32;
                 plan
             })
             .collect();
@@ -251,38 +281,15 @@ impl Operations {
         Ok(Plan { accounts, skipped })
     }
 
-    /// The account of the ledger that a statement's account is: by the bank's number, else the
-    /// one the person chose, else by name; else a new one.
+    /// The account that was found, else a new one, with the file's balance where that is the newer.
     fn planned_account(
         &self,
-        ledger: &Ledger,
+        found: Option<&Account>,
         import: ImportId,
         read: &StatementAccount,
-        chosen: Option<AccountId>,
         base: Option<Currency>,
-    ) -> (Account, bool) {
-        let same_currency = |account: &&Account| read.currency.is_none_or(|it| it == account.currency);
-        let by_number = read.number.as_ref().and_then(|number| {
-            let numbered = ledger.accounts.iter().filter(same_currency);
-            numbered.into_iter().find(|account| account.number.as_ref() == Some(number))
-        });
-        let by_choice = chosen.filter(|_| read.number.is_none()).and_then(|id| ledger.account(id));
-        let by_name = || {
-            let unnumbered = ledger.accounts.iter().filter(same_currency);
-            unnumbered.into_iter().find(|account| {
-                read.number.is_none() && account.number.is_none() && account.name == read.name
-            })
-        };
-        // A file that names accounts instead of numbering them, as our own export does; of two with one name
-        // none is meant.
-        let by_number_that_is_a_name = || {
-            let number = read.number.as_ref()?;
-            let named = ledger.accounts.iter().filter(same_currency);
-            let mut named = named.filter(|account| account.name == *number);
-            named.next().filter(|_| named.next().is_none())
-        };
-        let existing = by_number.or(by_choice).or_else(by_name).or_else(by_number_that_is_a_name);
-        let mut account = existing.cloned().unwrap_or_else(|| Account {
+    ) -> Account {
+        let mut account = found.cloned().unwrap_or_else(|| Account {
             id: AccountId::generate(self.clock.as_ref()),
             name: read.name.clone(),
             kind: read.kind,
@@ -297,72 +304,82 @@ impl Operations {
         {
             account.anchor = Some(stated);
         }
-        (account, existing.is_none())
+        account
     }
 
     fn plan_rows(
         &self,
         ledger: &Ledger,
         booking: &mut Booking<'_>,
-        (read, keep): (&StatementAccount, &[u32]),
+        (read, reconciled, first_row): (&StatementAccount, &Reconciled<'_>, u32),
+        keep: &HashSet<u32>,
         plan: &mut AccountPlan,
         skipped: &mut Vec<SkippedRow>,
     ) {
         let account = &plan.account;
-        let held: Vec<&Transaction> =
-            ledger.transactions.iter().filter(|row| row.account_id == account.id).collect();
-        let reconciled = finance::reconcile(&held, &read.rows);
-        let keep: HashSet<u32> = keep.iter().copied().collect();
-        plan.unsure = reconciled.unsure.iter().map(|it| (it.row.line, it.held)).collect();
-        let unsure = reconciled.unsure.iter().map(|it| it.row).filter(|row| !keep.contains(&row.line));
-        let known: HashSet<*const StatementRow> =
-            reconciled.duplicates.iter().copied().chain(unsure).map(std::ptr::from_ref).collect();
-        let is_new = |row: &&StatementRow| known.is_empty() || !known.contains(&std::ptr::from_ref(*row));
-        let added: Vec<&StatementRow> = read.rows.iter().filter(is_new).collect();
+        let duplicates: HashSet<*const StatementRow> =
+            reconciled.duplicates.iter().copied().map(std::ptr::from_ref).collect();
+        let unsure: HashMap<*const StatementRow, TransactionId> =
+            reconciled.unsure.iter().map(|it| (std::ptr::from_ref(it.row), it.held)).collect();
+        let numbered = || read.rows.iter().zip(first_row..);
+        let is_new = |row: &StatementRow, number: u32| {
+            let row = std::ptr::from_ref(row);
+            !duplicates.contains(&row) && (!unsure.contains_key(&row) || keep.contains(&number))
+        };
+        let added: Vec<&StatementRow> =
+            numbered().filter(|(row, number)| is_new(row, *number)).map(|(row, _)| row).collect();
         plan.balances = finance::check_balances(read, ledger, Some(account.id), &added);
-        for row in &read.rows {
+        for (row, number) in numbered() {
+            if let Some(held) = unsure.get(&std::ptr::from_ref(row)) {
+                plan.unsure.insert(number, *held);
+            }
             match self.booked(booking, account, row) {
-                Some(transaction) => plan.rows.push((transaction, !is_new(&row))),
+                Some(transaction) => {
+                    let is_duplicate = !is_new(row, number);
+                    plan.rows.push(PlannedRow { number, is_duplicate, transaction });
+                }
                 None => skipped.push(SkippedRow::new(row.line, "amount is out of range".to_owned())),
             }
         }
     }
 }
 
-fn preview_account(plan: AccountPlan, ledger: &Ledger) -> PreviewAccount {
+fn preview_account(plan: AccountPlan, options: Option<AccountOptions>, ledger: &Ledger) -> PreviewAccount {
     let AccountPlan { account, is_new, rows, unsure, balances } = plan;
-    let new = || rows.iter().filter(|(_, duplicate)| !duplicate);
-    let asked: Vec<(&(Transaction, bool), TransactionId)> =
-        rows.iter().filter_map(|row| Some((row, *unsure.get(&row.0.line)?))).take(UNSURE_ROWS_MAX).collect();
+    let new = || rows.iter().filter(|row| !row.is_duplicate);
+    let asked: Vec<(&PlannedRow, TransactionId)> =
+        rows.iter().filter_map(|row| Some((row, *unsure.get(&row.number)?))).take(UNSURE_ROWS_MAX).collect();
     let wanted: HashSet<TransactionId> = asked.iter().map(|(_, held)| *held).collect();
     let held = ledger.transactions.iter().filter(|it| !wanted.is_empty() && wanted.contains(&it.id));
     let held: HashMap<TransactionId, &Transaction> = held.map(|it| (it.id, it)).collect();
-    let beside_held = |(row, id): &(&(Transaction, bool), TransactionId)| {
+    let beside_held = |(row, id): &(&PlannedRow, TransactionId)| {
         Some(UnsurePreview { row: preview_row(row), held: Transaction::clone(held.get(id)?) })
     };
     PreviewAccount {
         name: account.name.clone(),
+        options,
         currency: account.currency,
         new_rows: new().count() as u32,
         duplicates: (rows.len() - new().count()) as u32,
-        first: rows.iter().map(|(row, _)| row.date).min(),
-        last: rows.iter().map(|(row, _)| row.date).max(),
-        sum: new().map(|(row, _)| row.amount.amount()).sum(),
+        first: rows.iter().map(|row| row.transaction.date).min(),
+        last: rows.iter().map(|row| row.transaction.date).max(),
+        sum: new().map(|row| row.transaction.amount.amount()).sum(),
         unsure: asked.iter().filter_map(beside_held).collect(),
-        unsure_count: rows.iter().filter(|row| unsure.contains_key(&row.0.line)).count() as u32,
+        unsure_count: rows.iter().filter(|row| unsure.contains_key(&row.number)).count() as u32,
         balances,
         rows: rows.iter().take(PREVIEW_ROWS).map(preview_row).collect(),
         existing: (!is_new).then_some(account),
     }
 }
 
-fn preview_row((row, duplicate): &(Transaction, bool)) -> PreviewRow {
+fn preview_row(PlannedRow { number, is_duplicate, transaction }: &PlannedRow) -> PreviewRow {
     PreviewRow {
-        line: row.line,
-        date: row.date,
-        payee: row.payee.to_string(),
-        amount: row.amount,
-        category: row.category.clone(),
-        duplicate: *duplicate,
+        row: *number,
+        line: transaction.line,
+        date: transaction.date,
+        payee: transaction.payee.to_string(),
+        amount: transaction.amount,
+        category: transaction.category.clone(),
+        duplicate: *is_duplicate,
     }
 }

@@ -11,6 +11,7 @@ mod csv_mappings;
 mod error;
 mod feedback;
 mod goals;
+mod import_account;
 mod import_turns;
 mod imports;
 mod insights;
@@ -41,6 +42,7 @@ use storage::{Applied, Change, ChangeKind, StorageMode, Store};
 pub use accounts::AccountOverview;
 pub use error::{OperationError, if_known};
 pub use feedback::HearsFeedback;
+pub use import_account::AccountOptions;
 pub use imports::{ImportPreview, PreviewAccount, PreviewRow, UnsurePreview};
 pub use messages::{Branch, BranchMessage, CONTINUE, QUESTION_MAX_BYTES, Sent};
 pub use person::Person;
@@ -55,7 +57,7 @@ pub use transactions::{
     EditPlan, ListedTransaction, PlannedEdit, Selection, TransactionCount, TransactionPatch,
 };
 pub use transfer_choice::TransferState;
-pub use uploads::Upload;
+pub use uploads::{AccountChoice, Upload};
 pub use usage::MonthlyUsage;
 
 use import_turns::ImportTurns;

@@ -2,7 +2,7 @@
 
 use domain::{Import, ImportId, ImportSource, ProfileDraft, UserId};
 
-use crate::{OperationError, Operations, imports::PLANS_MAX};
+use crate::{AccountChoice, OperationError, Operations, imports::PLANS_MAX};
 
 /// The seed of the household that everyone gets; the same day gives the same rows.
 const SEED: u64 = 2024;
@@ -18,7 +18,9 @@ impl Operations {
             }
             let mut household = finance::sample_household(SEED, self.clock.today());
             let from = (ImportId::generate(self.clock.as_ref()), ImportSource::Sample, "Sample household");
-            let outcome = self.commit_statement(user, from, &mut household.statement, (None, &[])).await;
+            let outcome = self
+                .commit_statement(user, from, &mut household.statement, (AccountChoice::Found, &[]))
+                .await;
             plans += 1;
             match outcome {
                 Err(OperationError::Outdated) if plans < PLANS_MAX => {}

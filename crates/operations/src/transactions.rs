@@ -83,12 +83,14 @@ pub struct EditPlan {
     pub count: usize,
     /// The first of them, newest first.
     pub edits: Vec<PlannedEdit>,
+    /// How many more are split: their parts have the categories, and stay.
+    pub split: usize,
 }
 
 impl EditPlan {
     /// Of edits in the ledger's order.
     pub(crate) fn of(edits: Vec<PlannedEdit>) -> Self {
-        Self { count: edits.len(), edits: edits.into_iter().rev().take(PLANNED_MAX).collect() }
+        Self { count: edits.len(), edits: edits.into_iter().rev().take(PLANNED_MAX).collect(), split: 0 }
     }
 }
 
@@ -190,6 +192,9 @@ impl Operations {
         let category = parse_category(category)?;
         let ledger = self.ledger(user).await?;
         let rows = selected(&ledger, selection)?;
+        let all = rows.len();
+        let rows: Vec<&Transaction> = rows.into_iter().filter(|row| !is_split(row)).collect();
+        let split = all - rows.len();
         let changes = rows.into_iter().filter(|row| {
             row.category != category || (!preview && row.category_source != CategorySource::Person)
         });
@@ -200,7 +205,7 @@ impl Operations {
             self.write(user, ChangeKind::TransactionsCategorised { transaction_ids, category }).await?;
         }
         let edits = changes.into_iter().filter(|row| row.category != category);
-        Ok(EditPlan::of(edits.map(|row| planned(row, &category, &row.payee)).collect()))
+        Ok(EditPlan { split, ..EditPlan::of(edits.map(|row| planned(row, &category, &row.payee)).collect()) })
     }
 
     /// Changes a transaction; what stood there before stays on its history.
@@ -228,6 +233,10 @@ impl Operations {
     pub async fn ledger(&self, user: &UserId) -> Result<Arc<Ledger>, OperationError> {
         Ok(self.store.ledger(user).await?)
     }
+}
+
+fn is_split(row: &Transaction) -> bool {
+    row.details.as_ref().is_some_and(|details| !details.splits.is_empty())
 }
 
 fn check_count(ids: &[TransactionId]) -> Result<(), OperationError> {

@@ -2,10 +2,11 @@
 
 use std::{
     collections::HashMap,
+    str::FromStr,
     sync::{Arc, Mutex, PoisonError},
 };
 
-use domain::{AccountId, ImportId, UserId};
+use domain::{AccountId, ImportId, InvalidId, UserId};
 use finance::statement::CsvMapping;
 use jiff::{SignedDuration, Timestamp};
 
@@ -28,12 +29,33 @@ pub struct Upload {
     pub file_name: String,
     /// Its content.
     pub bytes: Vec<u8>,
-    /// The account to book a file on that names none; a new one when this is none.
-    pub account: Option<AccountId>,
+    /// The account to book a file on that names none.
+    pub account: AccountChoice,
     /// A person's correction of how a CSV is understood.
     pub mapping: Option<CsvMapping>,
-    /// Lines of rows that the ledger seems to hold already, and that are to be added nevertheless.
+    /// Numbers of rows that the ledger seems to hold already, and that are to be added nevertheless.
     pub keep: Vec<u32>,
+}
+
+/// Where a file is booked that names no account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AccountChoice {
+    /// The account that has the file's name or holds its rows, else a new one.
+    #[default]
+    Found,
+    /// A new account, whatever could be found.
+    New,
+    /// This account, where it has the file's currency.
+    Existing(AccountId),
+}
+
+impl FromStr for AccountChoice {
+    type Err = InvalidId;
+
+    /// `new` or an account's id.
+    fn from_str(text: &str) -> Result<Self, InvalidId> {
+        if text == "new" { Ok(Self::New) } else { text.parse().map(Self::Existing) }
+    }
 }
 
 impl Upload {
@@ -46,7 +68,7 @@ impl Upload {
             id: ImportId::generate(clock),
             file_name,
             bytes,
-            account: None,
+            account: AccountChoice::Found,
             mapping: None,
             keep: Vec::new(),
         }

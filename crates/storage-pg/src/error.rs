@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use storage::StoreError;
+use sqlx::{
+    migrate::MigrateError,
+    postgres::{PgDatabaseError, PgSeverity},
+};
+use storage::{Outage, StoreError};
 use thiserror::Error;
 
 use crate::ConnectError;
@@ -24,7 +28,7 @@ pub enum PgError {
     Failed(#[source] sqlx::Error),
     /// A migration failed; the ones before it stand.
     #[error("a migration failed")]
-    MigrationFailed(#[source] sqlx::migrate::MigrateError),
+    MigrationFailed(#[source] MigrateError),
     /// A row holds what no valid value has.
     #[error("the {table} row cannot be read: its {column} is malformed")]
     RowMalformed {
@@ -48,7 +52,12 @@ impl PgError {
                 text.contains("unexpected end of file") || text.contains("EOF")
             }
             Self::Failed(sqlx::Error::Database(database)) => {
-                database.code().is_some_and(|code| code.starts_with("08") || LOST.contains(&&*code))
+                // After such an error the server closes the connection.
+                let is_fatal = database
+                    .try_downcast_ref::<PgDatabaseError>()
+                    .is_some_and(|error| matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic));
+                is_fatal
+                    || database.code().is_some_and(|code| code.starts_with("08") || LOST.contains(&&*code))
             }
             Self::Failed(_)
             | Self::Unconnected(_)
@@ -57,6 +66,35 @@ impl PgError {
             | Self::RowMalformed { .. }
             | Self::ValueUnwritable(_) => false,
         }
+    }
+}
+
+impl PgError {
+    /// Why a migration failed, when the next try fails as well until somebody acts; none when it may not.
+    pub fn lasting_outage(&self) -> Option<Outage> {
+        match self {
+            Self::Failed(error)
+            | Self::MigrationFailed(
+                MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _),
+            ) => error.as_database_error().and_then(|error| outage_of_code(error.code().as_deref())),
+            Self::MigrationFailed(_) => Some(Outage::MigrationFailed),
+            Self::Unconnected(_)
+            | Self::TimedOut { .. }
+            | Self::RowMalformed { .. }
+            | Self::ValueUnwritable(_) => None,
+        }
+    }
+}
+
+/// Classes 22, 23 and 42: what a migration or the database holds is wrong. All else, a lock or a shutdown, may
+/// pass.
+fn outage_of_code(code: Option<&str>) -> Option<Outage> {
+    match code? {
+        NOT_GRANTED | "3F000" => Some(Outage::NotGranted),
+        code if ["22", "23", "42"].iter().any(|class| code.starts_with(class)) => {
+            Some(Outage::MigrationFailed)
+        }
+        _ => None,
     }
 }
 
@@ -86,9 +124,13 @@ impl From<sqlx::Error> for PgError {
     }
 }
 
-/// `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`, `idle_session_timeout`, and
-/// `read_only_sql_transaction`: a failover has left the connection on a server that only reads.
-const LOST: [&str; 5] = ["57P01", "57P02", "57P03", "57P05", "25006"];
+/// `admin_shutdown`, `crash_shutdown`, `cannot_connect_now`, `idle_session_timeout`,
+/// `idle_in_transaction_session_timeout`, and `read_only_sql_transaction`: a failover has left the connection on
+/// a server that only reads. As in lakebase.
+const LOST: [&str; 6] = ["57P01", "57P02", "57P03", "57P05", "25P03", "25006"];
+
+/// `insufficient_privilege`
+const NOT_GRANTED: &str = "42501";
 
 /// `disk_full` and `out_of_memory` (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 const FULL: [&str; 2] = ["53100", "53200"];
@@ -99,6 +141,11 @@ impl From<PgError> for StoreError {
             && database.code().is_some_and(|code| FULL.contains(&&*code))
         {
             return Self::Full;
+        }
+        if let PgError::Failed(sqlx::Error::Database(database)) = &error
+            && database.code().is_some_and(|code| code == NOT_GRANTED)
+        {
+            return Self::NotGranted(Box::new(error));
         }
         // Data exceptions and violated constraints: the same data fails again.
         if let PgError::Failed(sqlx::Error::Database(database)) = &error
@@ -163,9 +210,43 @@ impl AsPgError for WriteError {
 impl AsPgError for StoreError {
     fn as_pg_error(&self) -> Option<&PgError> {
         match self {
-            Self::Unavailable(source) => source.downcast_ref(),
+            Self::Unavailable(source) | Self::NotGranted(source) => source.downcast_ref(),
             Self::Rejected(source) | Self::Failed(source) => source.downcast_ref(),
             Self::RowMissing | Self::Outdated | Self::CursorMalformed | Self::Full => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_migration_fails_until_somebody_acts_or_for_a_moment() {
+        for (code, expected) in [
+            (Some("42501"), Some(Outage::NotGranted)),
+            (Some("3F000"), Some(Outage::NotGranted)),
+            (Some("42P07"), Some(Outage::MigrationFailed)),
+            (Some("22P02"), Some(Outage::MigrationFailed)),
+            (Some("23505"), Some(Outage::MigrationFailed)),
+            (Some("55P03"), None),
+            (Some("57014"), None),
+            (Some("57P01"), None),
+            (Some("25006"), None),
+            (None, None),
+        ] {
+            assert_eq!(outage_of_code(code), expected, "{code:?}");
+        }
+        let missing = PgError::MigrationFailed(MigrateError::VersionMissing(1));
+        assert_eq!(missing.lasting_outage(), Some(Outage::MigrationFailed));
+        let lost = || sqlx::Error::Io(std::io::ErrorKind::UnexpectedEof.into());
+        for error in [
+            PgError::Failed(lost()),
+            PgError::MigrationFailed(MigrateError::Execute(lost())),
+            PgError::MigrationFailed(MigrateError::ExecuteMigration(lost(), 1)),
+            PgError::TimedOut { waited: Duration::from_secs(1) },
+        ] {
+            assert_eq!(error.lasting_outage(), None, "{error:?}");
         }
     }
 }

@@ -37,6 +37,10 @@ pub enum StoreError {
     /// say. The same request will fail again; others go on.
     #[error("the store cannot answer this")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database lacks permissions for the app. It counts as unavailable: somebody can grant them, and the
+    /// change may be applied again.
+    #[error("the store lacks permissions in the database")]
+    NotGranted(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// The store cannot be reached or has failed; the change may be applied again.
     #[error("the store is unavailable")]
     Unavailable(#[source] Box<dyn std::error::Error + Send + Sync>),

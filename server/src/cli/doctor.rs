@@ -167,10 +167,14 @@ async fn migrations(
     database.connections.close().await;
     let states =
         states.map_err(|_| silent())?.map_err(|error| schema::trouble_of(&error, PROGRAM, "", ""))?;
-    judge_migrations(&states, failed)
+    judge_migrations(&states, failed, schema)
 }
 
-fn judge_migrations(states: &[MigrationState], failed: &[i64]) -> Result<String, Trouble> {
+fn judge_migrations(
+    states: &[MigrationState],
+    failed: &[i64],
+    schema: &SchemaName,
+) -> Result<String, Trouble> {
     let names = |states: &[&MigrationState]| {
         states
             .iter()
@@ -184,7 +188,7 @@ fn judge_migrations(states: &[MigrationState], failed: &[i64]) -> Result<String,
         return Err(Trouble::new(
             format!("migration {versions} began and did not end"),
             format!(
-                "undo what it left behind, `delete from _sqlx_migrations where version in ({versions})`, then `{PROGRAM} migrate up`"
+                "undo what it left behind, `delete from {schema}._sqlx_migrations where version in ({versions})`, then `{PROGRAM} migrate up`"
             ),
         ));
     }
@@ -264,15 +268,17 @@ mod tests {
 
     #[test]
     fn migrations_that_wait_were_edited_or_failed_are_told_apart() {
-        assert_eq!(judge_migrations(&[state(1, true, true)], &[]).as_deref(), Ok("all 1 are applied"));
-        let waiting = judge_migrations(&[state(1, true, true), state(2, false, true)], &[]).unwrap_err();
+        let schema = SchemaName::default();
+        let judge = |states: &[MigrationState], failed: &[i64]| judge_migrations(states, failed, &schema);
+        assert_eq!(judge(&[state(1, true, true)], &[]).as_deref(), Ok("all 1 are applied"));
+        let waiting = judge(&[state(1, true, true), state(2, false, true)], &[]).unwrap_err();
         assert_eq!(waiting.what, "1 of 2 migrations wait");
         assert!(waiting.fix.starts_with("`lakeledger migrate up`"));
-        let edited = judge_migrations(&[state(1, true, false)], &[]).unwrap_err();
+        let edited = judge(&[state(1, true, false)], &[]).unwrap_err();
         assert!(edited.what.contains("edited after they were applied"));
         assert_eq!(edited.detail.as_deref(), Some("1 chats"));
-        let failed = judge_migrations(&[state(1, true, true), state(2, false, true)], &[2]).unwrap_err();
-        assert!(failed.fix.contains("delete from _sqlx_migrations where version in (2)"));
+        let failed = judge(&[state(1, true, true), state(2, false, true)], &[2]).unwrap_err();
+        assert!(failed.fix.contains("delete from app_data._sqlx_migrations where version in (2)"));
     }
 
     #[test]

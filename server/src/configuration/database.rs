@@ -88,6 +88,7 @@ fn pool(environment: &Environment) -> Result<PoolConfig, ConfigurationError> {
 fn malformed(error: SettingsError) -> ConfigurationError {
     let variable = match &error {
         SettingsError::UrlMalformed { variable }
+        | SettingsError::HostMalformed { variable }
         | SettingsError::PortMalformed { variable }
         | SettingsError::TargetMalformed { variable }
         | SettingsError::SslModeUnknown { variable }
@@ -101,12 +102,29 @@ fn malformed(error: SettingsError) -> ConfigurationError {
 /// Which of the variables that choose a connection are set, for the log: values that are no secret,
 /// the length of those that are.
 pub(crate) fn variables_line(environment: &Environment) -> String {
-    let shown = SHOWN.iter().filter_map(|name| Some(format!("{name}={}", environment.get(name)?)));
+    let shown =
+        SHOWN.iter().filter_map(|name| Some(format!("{name}={}", shown(name, environment.get(name)?))));
     let secret =
         SECRET.iter().filter_map(|name| Some(format!("{name}=len:{}", environment.get(name)?.len())));
     let named = NAMED.iter().filter(|name| environment.get(name).is_some()).map(|name| format!("{name}=set"));
     let all: Vec<String> = shown.chain(secret).chain(named).collect();
     if all.is_empty() { "none".to_owned() } else { all.join(" ") }
+}
+
+/// What is more than a host may be a password.
+fn shown(name: &str, value: &str) -> String {
+    let host = match name {
+        "PGHOST" => {
+            let is_path = value.starts_with('/');
+            let is_more =
+                value.contains(|it: char| it == '@' || it.is_whitespace() || (it == '/' && !is_path));
+            (!is_more).then(|| value.to_owned())
+        }
+        // Without the query, which is no part of it.
+        "DATABRICKS_HOST" => value.parse::<databricks::Host>().ok().map(|host| host.to_string()),
+        _ => Some(value.to_owned()),
+    };
+    host.unwrap_or_else(|| format!("malformed, len:{}", value.len()))
 }
 
 #[cfg(test)]
@@ -123,6 +141,26 @@ mod tests {
         ]);
         let line = variables_line(&environment);
         assert_eq!(line, "PGHOST=db.example PGPASSWORD=len:7 DATABASE_URL=len:24 DATABRICKS_CLIENT_ID=set");
+    }
+
+    #[test]
+    fn a_host_that_may_hold_a_password_is_shown_by_its_length_only() {
+        let environment = Environment::of(&[
+            ("PGHOST", "postgres://u:hunter2@h/d"),
+            ("PGUSER", "me@example.com"),
+            ("DATABRICKS_HOST", "https://u:hunter2@h"),
+        ]);
+        let line = variables_line(&environment);
+        assert_eq!(line, "PGHOST=malformed, len:24 PGUSER=me@example.com DATABRICKS_HOST=malformed, len:19");
+        let environment = Environment::of(&[
+            ("PGHOST", "/var/run/postgresql"),
+            ("DATABRICKS_HOST", "https://h.cloud.databricks.com/?o=hunter2"),
+        ]);
+        let line = variables_line(&environment);
+        assert_eq!(line, "PGHOST=/var/run/postgresql DATABRICKS_HOST=https://h.cloud.databricks.com");
+        let environment = Environment::of(&[("PGHOST", "u:hunter2@h")]);
+        let error = DatabaseConfiguration::from_environment(&environment).unwrap_err();
+        assert!(error.variable == "PGHOST" && !error.to_string().contains("hunter2"), "{error}");
     }
 
     #[test]

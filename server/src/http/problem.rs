@@ -269,7 +269,7 @@ impl From<StoreError> for Problem {
                 )
                 .with_retry_after(60)
             }
-            StoreError::Unavailable(source) => {
+            StoreError::NotGranted(source) | StoreError::Unavailable(source) => {
                 tracing::error!(error = ?source, "the store is unavailable");
                 Self::new(
                     StatusCode::SERVICE_UNAVAILABLE,

@@ -39,7 +39,7 @@ async fn load(
     let (operations, user) = (visit.operations(), visit.user());
     let (filter, mut errors) = fields.check();
     let list = ListAddress::of(&filter).at(0);
-    let mut plan = EditPlan { count: 0, edits: Vec::new() };
+    let mut plan = EditPlan { count: 0, edits: Vec::new(), split: 0 };
     if errors.is_empty() && filter != TransactionFilter::default() {
         let selection = Selection::Filter(Box::new(filter));
         match operations.recategorise_transactions(user, &selection, &category, true).await {
@@ -61,12 +61,21 @@ pub(crate) fn RecategorisePage() -> impl IntoView {
         let RecategoriseModel { frame, fields, list, category, errors, plan, categories } = model;
         let name = category.replace(':', " · ");
         let words = match plan.count {
+            0 if plan.split > 0 => "Nothing would move.".to_owned(),
             0 => format!("Everything there is in {name} already."),
             1 => format!("1 transaction would move to {name}. Nothing has changed yet."),
             n => format!(
                 "{} transactions would move to {name}. Nothing has changed yet.",
                 format::count(n as u64, locale)
             ),
+        };
+        let split = match plan.split {
+            0 => None,
+            1 => Some("1 split transaction stays as it is: its parts have their own categories.".to_owned()),
+            n => Some(format!(
+                "{} split transactions stay as they are: their parts have their own categories.",
+                format::count(n as u64, locale)
+            )),
         };
         let is_refused = !errors.is_empty();
         let options =
@@ -78,6 +87,7 @@ pub(crate) fn RecategorisePage() -> impl IntoView {
                 <datalist id="categories">{options}</datalist>
                 <ErrorSummary errors=errors />
                 {(!is_refused).then(|| view! { <p class="lead">{words}</p> })}
+                {split.map(|words| view! { <p class="hint">{words}</p> })}
                 <OtherCategory fields=fields.clone() category=category.clone() />
                 {(plan.count > 0).then(|| view! { <Planned plan=plan fields category list=list.clone() locale /> })}
                 <p><a href=list>"Back to the transactions"</a></p>

@@ -114,6 +114,8 @@ impl Walk<'_> {
             let may_wake = match error.as_ref().map(ConnectFailure::classify) {
                 None | Some(ConnectFailure::Timeout) => self.scene.is_minted,
                 Some(ConnectFailure::Waking) => true,
+                // Class 08: said by a server that is there.
+                Some(ConnectFailure::Refused) => matches!(error, Some(sqlx::Error::Database(_))),
                 // Seen while an endpoint wakes.
                 Some(failure) => is_idle && failure.is_auth(),
             };

@@ -63,6 +63,7 @@ pub(super) fn settings_trouble(
                 )
             })
         }
+        SettingsError::HostMalformed { variable } => no_host(variable, scene),
         SettingsError::PortMalformed { variable } => {
             Trouble::new(error.to_string(), format!("set {variable}=5432"))
         }
@@ -159,15 +160,20 @@ pub(super) fn checks(
     troubles
 }
 
+fn no_host(variable: &str, scene: &Scene) -> Trouble {
+    Trouble::new(
+        format!("{variable} is not a host name"),
+        format!(
+            "set {variable} to the host alone, without scheme, user, port and database, or run {}",
+            scene.configure()
+        ),
+    )
+}
+
 fn host_trouble(host: &str, scene: &Scene) -> Option<Trouble> {
-    if host.contains("://") || host.contains('/') || host.contains('@') {
-        return Some(Trouble::new(
-            "PGHOST is not a host name",
-            format!(
-                "set PGHOST to the host alone, without scheme, user, port and database, or run {}",
-                scene.configure()
-            ),
-        ));
+    // A credential is minted for an endpoint, and none of those is a folder of sockets.
+    if host.starts_with('/') {
+        return Some(no_host("PGHOST", scene));
     }
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().ok();
     if address.is_some_and(|address| !address.is_loopback()) {

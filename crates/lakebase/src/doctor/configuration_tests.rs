@@ -53,6 +53,8 @@ fn variables_that_cannot_work_are_named_with_their_fix() {
         (&[("PGHOST", "localhost"), ("PGSSLMODE", "disable")], "plain text", "set PGSSLMODE=require"),
         (&[("PGHOST", "10.1.2.3")], "IP address", "set PGHOST to the endpoint's host name"),
         (&[("PGHOST", "https://x.databricks.com")], "not a host name", "the host alone"),
+        (&[("PGHOST", "u:p@h"), ("PGPASSWORD", "p")], "not a host name", "the host alone"),
+        (&[("PGHOST", "/var/run/postgresql")], "not a host name", "the host alone"),
         (&[("PGHOST", &pooled)], "pooler's host", "set PGHOST=ep-a-1.database.us-east-1"),
         (&[("PGHOST", DATABASE), ("PGPASSWORD", "dapi0123")], "personal access token", "remove PGPASSWORD"),
         (
@@ -81,6 +83,7 @@ fn variables_that_can_work_give_no_trouble() {
     for variables in [
         &[("PGHOST", DATABASE)][..],
         &[("PGHOST", "127.0.0.1")],
+        &[("PGHOST", "/var/run/postgresql"), ("PGPASSWORD", "p")],
         &[("DATABASE_URL", "postgres://u:p@localhost:5432/d")],
         &[("DATABASE_URL", "postgres://u@%2Ftmp/d")],
         &[("DATABASE_URL", "postgresql:///d?host=/tmp")],
@@ -97,6 +100,7 @@ fn no_secret_is_repeated() {
         [("DATABASE_URL", "metamcp:hunter2secret"), ("PGHOST", "h")],
         [("PGHOST", DATABASE), ("PGPASSWORD", "dapihunter2secret")],
         [("LAKEBASE_PG_URL", "postgres://u:dapihunter2secret@h/d"), ("PGHOST", "h")],
+        [("PGHOST", "postgres://u:hunter2secret@h/d"), ("PGPORT", "5432")],
     ] {
         let found = format!("{:?}", troubles(&variables));
         assert!(!found.contains("hunter2") && found.len() > 10, "{found}");

@@ -115,8 +115,8 @@ fn nowhere(host: &str, scene: &Scene) -> Trouble {
             "no database of {workspace} that this identity may see has the host {host}: PGHOST is of another workspace, or out of date"
         ),
         format!(
-            "set LAKEBASE_ENDPOINT or LAKEBASE_INSTANCE_NAME to the database's name (in app.yaml: `valueFrom: postgres` or `valueFrom: \
-             database`), or DATABRICKS_HOST to the workspace that has it; {} writes all of it",
+            "set LAKEBASE_ENDPOINT or LAKEBASE_INSTANCE_NAME to the database's name (in app.yaml a Provisioned instance's as \
+             text: its `valueFrom` is the host), or DATABRICKS_HOST to the workspace that has it; {} writes all of it",
             scene.configure()
         ),
     )

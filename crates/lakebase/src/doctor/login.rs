@@ -301,6 +301,12 @@ fn of_class(code: &str, message: &str, scene: &Scene) -> Trouble {
                 "wait a minute, then {again}; if it lasts, look at its state in the workspace (Compute > the database)"
             ),
         ),
+        ConnectFailure::Refused => Trouble::new(
+            "the server or the proxy in front of it closed the connection while logging in",
+            format!(
+                "wait a minute, then {again}; if it lasts, look at the database's state in the workspace (Compute > the database)"
+            ),
+        ),
         ConnectFailure::TooManyConnections => too_many(scene),
         ConnectFailure::Auth if scene.is_minted => other_workspace(scene),
         ConnectFailure::Auth | ConnectFailure::RoleMissing => {

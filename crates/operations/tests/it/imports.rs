@@ -3,7 +3,7 @@ use std::sync::Arc;
 use domain::{Clock, FixedClock, Import, TransactionFilter, UserId};
 use finance::export::ExportFormat;
 use jiff::civil::date;
-use operations::{OperationError, Operations, Upload};
+use operations::{AccountChoice, OperationError, Operations, Upload};
 
 use crate::{operations, user};
 
@@ -19,6 +19,17 @@ pub fn upload(operations: &Operations, text: &str) -> Arc<Upload> {
 
 pub async fn import(operations: &Operations, user: &UserId, text: &str) -> Import {
     operations.commit_import(user, upload(operations, text)).await.unwrap()
+}
+
+/// A file of that name, for the account that is chosen.
+async fn import_named(
+    operations: &Operations,
+    user: &UserId,
+    (file_name, text): (&str, &str),
+    account: AccountChoice,
+) -> Result<Import, OperationError> {
+    let upload = Upload::new(operations.clock(), file_name, text.as_bytes().to_vec());
+    operations.commit_import(user, Arc::new(Upload { account, ..upload })).await
 }
 
 #[tokio::test]
@@ -166,7 +177,7 @@ async fn what_is_unsure_is_shown_beside_what_is_held_and_kept_on_request() {
         (unsure.row.line, unsure.held.payee.to_string(), unsure.row.duplicate, account.new_rows)
     };
     assert_eq!(unsure(&file).await, (3, "Corner Shop".to_owned(), true, 0));
-    let kept = Arc::new(Upload { keep: vec![3], ..Upload::clone(&file) });
+    let kept = Arc::new(Upload { keep: vec![2], ..Upload::clone(&file) });
     assert_eq!(unsure(&kept).await, (3, "Corner Shop".to_owned(), false, 1));
     let import = operations.commit_import(&ada, kept).await.unwrap();
     assert_eq!((import.imported, import.duplicates), (1, 2));
@@ -234,4 +245,131 @@ async fn a_file_that_names_accounts_finds_those_with_a_number() {
     let import = import(&operations, &ada, named).await;
     assert_eq!((import.imported, import.duplicates), (1, 3));
     assert_eq!(operations.list_accounts(&ada).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn the_same_rows_under_another_file_name_add_nothing() {
+    let (operations, ada) = (operations(), user("ada"));
+    import(&operations, &ada, MARCH).await;
+    let again = ("march (1).csv", MARCH);
+    let again = import_named(&operations, &ada, again, AccountChoice::Found).await.unwrap();
+    assert_eq!((again.imported, again.duplicates), (0, 4));
+    assert_eq!(operations.list_accounts(&ada).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn overlapping_exports_under_two_names_are_their_union_in_one_account() {
+    let (operations, ada) = (operations(), user("ada"));
+    let days = |days: std::ops::RangeInclusive<u32>| {
+        let row = |day: u32| format!("2024-03-{day:02},Shop {},-{day}.25\n", day * 37);
+        format!("Date,Payee,Amount\n{}", days.map(row).collect::<String>())
+    };
+    import(&operations, &ada, &days(1..=20)).await;
+    let later = days(11..=30);
+    let later = ("Chase1234_Activity_20240331.CSV", later.as_str());
+    let later = import_named(&operations, &ada, later, AccountChoice::Found).await.unwrap();
+    assert_eq!((later.imported, later.duplicates), (10, 10));
+    let ledger = operations.ledger(&ada).await.unwrap();
+    assert_eq!(ledger.accounts.len(), 1);
+    let held: Vec<_> = ledger.transactions.iter().map(|row| (row.date, row.amount.to_string())).collect();
+    let wanted: Vec<_> = (1..=30).map(|day| (date(2024, 3, day), format!("-{day}.25 USD"))).collect();
+    assert_eq!(held, wanted);
+}
+
+#[tokio::test]
+async fn files_of_two_banks_are_two_accounts() {
+    let (operations, ada) = (operations(), user("ada"));
+    import(&operations, &ada, MARCH).await;
+    // Two rows are alike, as those of one person with two accounts may be.
+    let other = "Date,Payee,Amount\n2024-03-01,Corner Shop,-12.50\n2024-03-02,Coffee Bar,-3.20\n\
+                 2024-03-04,Cinema,-9\n2024-03-08,Bakery,-2\n2024-03-09,Garage,-80\n";
+    let other = import_named(&operations, &ada, ("other.csv", other), AccountChoice::Found).await.unwrap();
+    assert_eq!((other.imported, other.duplicates), (5, 0));
+    assert_eq!(operations.list_accounts(&ada).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_person_chooses_a_new_account_or_one_of_theirs() {
+    let (operations, ada) = (operations(), user("ada"));
+    import(&operations, &ada, MARCH).await;
+    let first = operations.list_accounts(&ada).await.unwrap()[0].account.clone();
+    let preview = operations.preview_import(&ada, upload(&operations, MARCH)).await.unwrap();
+    let options = preview.accounts[0].options.clone().unwrap();
+    assert_eq!((options.new_name.as_str(), options.existing.as_slice()), ("march", &[first.clone()][..]));
+    assert_eq!(preview.accounts[0].existing.as_ref().map(|account| account.id), Some(first.id));
+
+    let new = import_named(&operations, &ada, ("march.csv", MARCH), AccountChoice::New).await.unwrap();
+    assert_eq!((new.imported, new.duplicates), (4, 0));
+    assert_eq!(operations.list_accounts(&ada).await.unwrap().len(), 2);
+
+    let april = ("april.csv", "Date,Payee,Amount\n2024-04-02,Coffee Bar,-3.20\n");
+    let chosen = AccountChoice::Existing(first.id);
+    let april = import_named(&operations, &ada, april, chosen).await.unwrap();
+    assert_eq!((april.imported, april.account_ids), (1, vec![first.id]));
+}
+
+#[tokio::test]
+async fn an_account_in_another_currency_is_not_chosen_for_a_file() {
+    let (operations, ada) = (operations(), user("ada"));
+    import(&operations, &ada, MARCH).await;
+    let dollars = operations.list_accounts(&ada).await.unwrap()[0].account.clone();
+    let chosen = AccountChoice::Existing(dollars.id);
+    let euros = "Date,Payee,Amount,Currency\n2024-03-20,Hotel,-90,EUR\n2024-03-21,Train,-30,EUR\n";
+    let refused = import_named(&operations, &ada, ("trip.csv", euros), chosen).await.unwrap_err();
+    let OperationError::Invalid(errors) = refused else { panic!("no field is refused") };
+    assert_eq!(errors.iter().map(|error| &*error.field).collect::<Vec<_>>(), ["account"]);
+    assert_eq!(operations.list_accounts(&ada).await.unwrap().len(), 1);
+
+    let both = "Date,Payee,Amount,Currency\n2024-03-20,Hotel,-90,EUR\n2024-03-21,Train,-30,USD\n";
+    import_named(&operations, &ada, ("trip.csv", both), chosen).await.unwrap();
+    let ledger = operations.ledger(&ada).await.unwrap();
+    let account_of = |payee: &str| {
+        let row = ledger.transactions.iter().find(|row| &*row.payee == payee).unwrap();
+        ledger.account(row.account_id).unwrap()
+    };
+    assert_eq!(account_of("Train").id, dollars.id);
+    assert_eq!(account_of("Hotel").currency.code(), "EUR");
+}
+
+/// Bookings of day, amount, id and name in one line, as some banks write OFX.
+fn one_line_ofx(rows: &[(u32, &str, &str, &str)]) -> String {
+    let row = |(day, amount, id, name): &(u32, &str, &str, &str)| {
+        format!(
+            "<STMTTRN><TRNTYPE>OTHER<DTPOSTED>202403{day:02}<TRNAMT>{amount}<FITID>{id}<NAME>{name}</STMTTRN>"
+        )
+    };
+    let rows: String = rows.iter().map(row).collect();
+    format!(
+        "OFXHEADER:100 DATA:OFXSGML VERSION:102 SECURITY:NONE ENCODING:USASCII CHARSET:1252 \
+         COMPRESSION:NONE OLDFILEUID:NONE NEWFILEUID:NONE<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>USD\
+         <BANKACCTFROM><ACCTID>4711<ACCTTYPE>CHECKING</BANKACCTFROM><BANKTRANLIST>{rows}</BANKTRANLIST>\
+         </STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>"
+    )
+}
+
+#[tokio::test]
+async fn unsure_rows_of_a_file_in_one_line_are_decided_one_by_one() {
+    let (operations, ada) = (operations(), user("ada"));
+    let (first, last) = ((1, "-2.00", "a", "Bakery"), (9, "-3.00", "z", "Bakery"));
+    import(&operations, &ada, &one_line_ofx(&[first, (3, "-60.00", "b", "Batch"), last])).await;
+    let parts = [(3, "-10.00", "c", "Alder"), (3, "-50.00", "d", "Birch"), (6, "-7.00", "e", "Cedar")];
+    let file = upload(&operations, &one_line_ofx(&[first, parts[0], parts[1], parts[2], last]));
+
+    let preview = operations.preview_import(&ada, Arc::clone(&file)).await.unwrap();
+    let [account] = preview.accounts.as_slice() else { panic!("one account is expected") };
+    let unsure: Vec<_> =
+        account.unsure.iter().map(|it| (it.row.row, it.row.line, it.row.amount.to_string())).collect();
+    assert_eq!(unsure, [(2, 1, "-10.00 USD".to_owned()), (3, 1, "-50.00 USD".to_owned())]);
+    assert_eq!((account.new_rows, account.duplicates, account.unsure_count), (1, 4, 2));
+
+    let kept = Arc::new(Upload { keep: vec![3], ..Upload::clone(&file) });
+    let preview = operations.preview_import(&ada, kept).await.unwrap();
+    let kept: Vec<bool> = preview.accounts[0].unsure.iter().map(|it| !it.row.duplicate).collect();
+    assert_eq!(kept, [false, true]);
+
+    let import = operations.commit_import(&ada, file).await.unwrap();
+    assert_eq!((import.imported, import.duplicates), (1, 4));
+    let ledger = operations.ledger(&ada).await.unwrap();
+    let added = ledger.transactions.iter().filter(|row| row.import_id == import.id);
+    assert_eq!(added.map(|row| row.amount.to_string()).collect::<Vec<_>>(), ["-7.00 USD"]);
 }

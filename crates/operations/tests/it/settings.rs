@@ -224,6 +224,15 @@ async fn a_corrected_mapping_is_used_for_the_next_file_of_its_header() {
     let next = crate::imports::upload(&operations, &file("03/04"));
     let preview = operations.preview_import(&ada, next.clone()).await.unwrap();
     assert_eq!(preview.statement.csv.unwrap().mapping, mapping);
+    let lower = format!("Account,main\nPrinted,today\n\n{}", file("03/04"));
+    let lower = crate::imports::upload(&operations, &lower);
+    let preview = operations.preview_import(&ada, lower).await.unwrap();
+    let found = preview.statement.csv.unwrap().mapping;
+    assert_eq!(
+        (found.header_line, found.date_order),
+        (Some(4), mapping.date_order),
+        "the header stands lower"
+    );
     let others = operations.preview_import(&user("eve"), next).await.unwrap();
     assert_ne!(others.statement.csv.unwrap().mapping, mapping);
     assert_eq!(operations.settings(&ada).await.unwrap().csv_mappings.len(), 1);

@@ -95,6 +95,28 @@ async fn many_are_put_into_a_category_as_their_preview_shows() {
 }
 
 #[tokio::test]
+async fn a_split_transaction_stays_where_its_parts_are() {
+    let (operations, ada) = (operations(), user("ada"));
+    import(&operations, &ada, MARCH).await;
+    let row = first(&operations, &ada).await;
+    let splits = Some(vec![split("-10", "Food"), split("-2.50", "Gifts")]);
+    operations
+        .edit_transaction(&ada, row.id, TransactionPatch { splits, ..TransactionPatch::default() })
+        .await
+        .unwrap();
+    let selection = Selection::Filter(Box::default());
+    for preview in [true, false] {
+        let plan = operations.recategorise_transactions(&ada, &selection, "Treats", preview).await.unwrap();
+        assert_eq!((plan.count, plan.split), (1, 1));
+    }
+    let ledger = operations.ledger(&ada).await.unwrap();
+    let spent = finance::group(&ledger, &TransactionFilter::default(), finance::GroupBy::Category);
+    let mut labels: Vec<&str> = spent.iter().map(|group| group.label.as_str()).collect();
+    labels.sort_unstable();
+    assert_eq!(labels, ["Food", "Gifts", "Treats"]);
+}
+
+#[tokio::test]
 async fn a_range_of_the_list_is_what_its_pages_hold() {
     let (operations, ada) = (operations(), user("ada"));
     let line =

@@ -218,6 +218,7 @@ impl Local {
                 | StoreError::Rejected(_)
                 | StoreError::CursorMalformed
                 | StoreError::Failed(_)
+                | StoreError::NotGranted(_)
                 | StoreError::Unavailable(_),
             ) => loaded,
         }
@@ -302,7 +303,9 @@ impl Inner {
                     | StoreError::CursorMalformed
                     | StoreError::Failed(_)),
                 )) => return Err(Unanswered::Refused(error)),
-                Some(Err(error @ (StoreError::Unavailable(_) | StoreError::Full))) => {
+                Some(Err(
+                    error @ (StoreError::Unavailable(_) | StoreError::NotGranted(_) | StoreError::Full),
+                )) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "the database failed");
                     Outage::of(&error)
                 }

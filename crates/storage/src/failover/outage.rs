@@ -28,6 +28,12 @@ pub enum Outage {
     /// It does not let the app in.
     #[error("the database does not let the app in")]
     NotAllowed,
+    /// The app may not make its tables there, or not use them.
+    #[error("the app lacks permissions in the database")]
+    NotGranted,
+    /// Its tables cannot be made what this version needs.
+    #[error("bringing the database up to date has failed")]
+    MigrationFailed,
     /// It has no room left.
     #[error("the database is full")]
     Full,
@@ -59,6 +65,7 @@ impl Outage {
     pub(super) fn of(error: &StoreError) -> Self {
         match error {
             StoreError::Full => Self::Full,
+            StoreError::NotGranted(_) => Self::NotGranted,
             StoreError::Unavailable(_)
             | StoreError::RowMissing
             | StoreError::Outdated

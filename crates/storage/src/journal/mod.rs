@@ -55,7 +55,7 @@ pub struct Journal {
     /// How many changes were set aside.
     refused: u64,
     /// The folder of a new file, until the file's name in it is on disk.
-    unsynced_folder: Option<PathBuf>,
+    unsynced_folder: Option<File>,
 }
 
 impl Journal {
@@ -109,7 +109,7 @@ impl Journal {
     pub fn append(&mut self, records: &[Vec<u8>]) -> Result<(), JournalError> {
         let failed = |error: redb::Error| JournalError::unwritten(&self.path, error);
         if let Some(folder) = self.unsynced_folder.take() {
-            File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| failed(error.into()))?;
+            folder.sync_all().map_err(|error| failed(error.into()))?;
         }
         let transaction = self.database.begin_write().map_err(|error| failed(error.into()))?;
         let last = self.last + records.len() as u64;
@@ -171,8 +171,8 @@ fn encode_into(mut record: Vec<u8>, value: &impl Serialize) -> Result<Vec<u8>, J
 }
 
 /// Opens the file, making it and its folder readable to this user alone. Gives the folder too when
-/// the file is new.
-fn open_file(path: &Path) -> Result<(File, Option<PathBuf>), std::io::Error> {
+/// the file is new: open, because no file may be left to open when it is synced.
+fn open_file(path: &Path) -> Result<(File, Option<File>), std::io::Error> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let is_new = !path.exists();
     if let Some(folder) = folder.filter(|folder| !folder.exists()) {
@@ -187,5 +187,6 @@ fn open_file(path: &Path) -> Result<(File, Option<PathBuf>), std::io::Error> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path)?;
-    Ok((file, is_new.then(|| folder.unwrap_or(Path::new(".")).to_owned())))
+    let folder = is_new.then(|| File::open(folder.unwrap_or(Path::new(".")))).transpose()?;
+    Ok((file, folder))
 }

@@ -135,7 +135,7 @@ pub(super) struct PreviewedAccount {
     /// Rows that the ledger holds already.
     duplicates: u32,
     /// Rows that it seems to hold under another text or day: the first 500. They are left out, as
-    /// duplicates, unless their lines are sent as `keep`.
+    /// duplicates, unless their numbers, `row`, are sent as `keep`.
     unsure: Vec<UnsureRow>,
     /// How many such rows there are.
     unsure_count: u32,
@@ -177,6 +177,8 @@ impl From<UnsurePreview> for UnsureRow {
 /// One row as it would be booked.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct PreviewedRow {
+    /// Its number, from 1, over all accounts in the file's order; rows may share a line.
+    row: u32,
     /// Its line in the file, from 1.
     line: u32,
     /// The booking day.
@@ -232,7 +234,7 @@ impl From<PreviewAccount> for PreviewedAccount {
 
 impl From<PreviewRow> for PreviewedRow {
     fn from(row: PreviewRow) -> Self {
-        let PreviewRow { line, date, payee, amount, category, duplicate } = row;
-        Self { line, date, payee, amount, category, duplicate }
+        let PreviewRow { row, line, date, payee, amount, category, duplicate } = row;
+        Self { row, line, date, payee, amount, category, duplicate }
     }
 }

@@ -30,7 +30,10 @@ pub(super) async fn read_upload(
             }
             "account" => {
                 let text = text(field).await?;
-                let parsed = text.trim().parse().map_err(|_| Problem::invalid("account", "is not a UUID"));
+                let parsed = text
+                    .trim()
+                    .parse()
+                    .map_err(|_| Problem::invalid("account", "is neither a UUID nor `new`"));
                 account.replace((!text.trim().is_empty()).then_some(parsed).transpose()?).is_some()
             }
             "mapping" => {
@@ -41,10 +44,10 @@ pub(super) async fn read_upload(
             }
             "keep" => {
                 let text = text(field).await?;
-                let lines = text.split([',', ' ']).filter(|line| !line.is_empty()).map(str::parse::<u32>);
-                let lines: Result<Vec<u32>, _> = lines.collect();
+                let rows = text.split([',', ' ']).filter(|row| !row.is_empty()).map(str::parse::<u32>);
+                let rows: Result<Vec<u32>, _> = rows.collect();
                 keep.replace(
-                    lines.map_err(|_| Problem::invalid("keep", "must be lines, with commas between"))?,
+                    rows.map_err(|_| Problem::invalid("keep", "must be numbers, with commas between"))?,
                 )
                 .is_some()
             }
@@ -56,7 +59,7 @@ pub(super) async fn read_upload(
     }
     let (file_name, bytes) = file.ok_or_else(|| Problem::invalid("file", "must be given"))?;
     let mut upload = Upload::new(clock, &file_name, bytes);
-    upload.account = account.flatten();
+    upload.account = account.flatten().unwrap_or_default();
     upload.mapping = mapping.flatten();
     upload.keep = keep.unwrap_or_default();
     Ok(upload)

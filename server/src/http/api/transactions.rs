@@ -107,6 +107,8 @@ impl Categorisation {
 pub(super) struct EditedTransactions {
     /// How many transactions.
     count: usize,
+    /// How many more were named that are split: their parts have the categories, and stay.
+    split: usize,
     /// The first 100 of them, newest first.
     items: Vec<EditedTransaction>,
 }
@@ -134,7 +136,11 @@ pub(super) struct EditedTransaction {
 
 impl From<EditPlan> for EditedTransactions {
     fn from(plan: EditPlan) -> Self {
-        Self { count: plan.count, items: plan.edits.into_iter().map(EditedTransaction::from).collect() }
+        Self {
+            count: plan.count,
+            split: plan.split,
+            items: plan.edits.into_iter().map(EditedTransaction::from).collect(),
+        }
     }
 }
 

@@ -247,7 +247,8 @@ impl Client {
         loop {
             match self.call(limit, async |store| store.apply(&change).await).await? {
                 Some(Ok(_)) => break,
-                Some(Err(StoreError::Unavailable(_) | StoreError::Full)) | None => {
+                Some(Err(StoreError::Unavailable(_) | StoreError::NotGranted(_) | StoreError::Full))
+                | None => {
                     sleep(Duration::from_millis(50 + self.dice.below(200))).await;
                 }
                 Some(Err(refused)) => return Err(format!("{refused} for {change:?}")),

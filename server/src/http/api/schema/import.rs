@@ -68,11 +68,12 @@ pub struct UploadSchema {
     /// The statement: CSV, XLSX, OFX, QIF, CAMT or MT940.
     #[schema(value_type = String, format = Binary)]
     file: Vec<u8>,
-    /// The account to book a file on that names none; a new one when left out.
-    account: Option<Uuid>,
+    /// The account to book a file on that names none: its id, or `new` for a new one. Left out, the account
+    /// that has the file's name or holds its rows, else a new one.
+    account: Option<String>,
     /// A correction of how the CSV is understood: a preview's `csv.mapping` as JSON text.
     mapping: Option<String>,
-    /// Lines of a preview's `unsure` rows that are to be added nevertheless, with commas between.
+    /// The `row` of a preview's `unsure` rows that are to be added nevertheless, with commas between.
     keep: Option<String>,
 }
 
