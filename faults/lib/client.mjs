@@ -72,7 +72,8 @@ export class Client {
 
   /** Opens the app: what it shows is remembered should the database go. */
   async visit() {
-    for (const path of ["/profile", "/accounts"]) await this.#ask("GET", path, { expected: [200] });
+    const { status, error } = await exchange(this.#agent, this.app.port, "GET", "/", { headers: { "x-forwarded-user": this.user } });
+    if (status !== 200) throw new Error(`the first page of ${this.user}: ${status ?? error}`);
   }
 
   /** The next thing that this person does. */

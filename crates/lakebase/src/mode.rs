@@ -45,7 +45,7 @@ impl fmt::Display for Target {
 /// How the connection was chosen. `Display` is one line for a log or a status page, without secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mode {
-    /// A URL, used as it is.
+    /// A URL; Databricks' own hosts are verified in full whatever it says.
     Url {
         /// The variable that holds it.
         variable: &'static str,

@@ -97,6 +97,27 @@ fn a_file_of_stray_quotation_marks_takes_time_in_proportion() {
 }
 
 #[test]
+fn a_minus_in_a_column_of_plain_sizes_turns_the_row_round() {
+    let sums = |text: &str| -> Vec<String> {
+        csv(text.as_bytes()).unwrap().accounts[0].rows.iter().map(|row| row.amount.to_string()).collect()
+    };
+    let plain = "Date,Description,Debit,Credit\n\
+        2024-03-01,Shop,50.00,\n\
+        2024-03-02,Shop reversal,-20.00,\n\
+        2024-03-03,Cafe,4.00,\n\
+        2024-03-04,Salary,,900.00\n\
+        2024-03-05,Salary taken back,,-30.00\n\
+        2024-03-06,Interest,,1.00\n";
+    assert_eq!(sums(plain), ["-50.00", "20.00", "-4.00", "900.00", "-30.00", "1.00"]);
+    // Where debits are listed with a minus, it says nothing more.
+    let signed = "Date,Description,Debit,Credit\n\
+        2024-03-01,Shop,-50.00,\n\
+        2024-03-03,Cafe,-4.00,\n\
+        2024-03-04,Salary,,900.00\n";
+    assert_eq!(sums(signed), ["-50.00", "-4.00", "900.00"]);
+}
+
+#[test]
 fn rows_without_a_currency_are_of_the_only_one_that_is_named() {
     let text = "Date,Description,Amount,Currency\n\
         2024-02-13,Cafe,-4.00,USD\n\

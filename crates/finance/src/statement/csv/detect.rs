@@ -45,6 +45,8 @@ pub(super) struct Detected {
     pub(super) mcc: Option<usize>,
     /// The currency of the whole file, where a header or the amounts name it.
     pub(super) currency: Option<Currency>,
+    /// In the debit and in the credit column a minus turns a row round: most amounts there have none.
+    pub(super) minus_turns: [bool; 2],
     /// The file looks like a card's.
     pub(super) is_card: bool,
     /// Day and month could be the other way round as well.
@@ -288,6 +290,11 @@ fn finish(
         pending: money::best(columns, Role::Pending, |_, _| true),
         mcc: money::best(columns, Role::Mcc, |_, column| column.is_numeric() || column.rows == 0),
         currency,
+        minus_turns: match mapping.amount {
+            AmountColumns::DebitCredit { debit, credit } => [debit, credit]
+                .map(|column| columns.get(column).is_some_and(|column| 2 * column.negative < column.nonzero)),
+            AmountColumns::Signed { .. } | AmountColumns::Directed { .. } => [false; 2],
+        },
         is_card,
         order_is_a_guess,
         // Without a header nothing above the first booking is known to be preamble.

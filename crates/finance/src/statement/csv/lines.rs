@@ -86,7 +86,7 @@ impl<'d> LineReader<'d> {
             return Err(Skip::Declined(record.field(column).to_owned(), column));
         }
         if let Some(stated) = self.words.iter().find_map(|column| stated_balance(record.field(*column))) {
-            let balance = signed(record, mapping).ok().map(|amount| amount.value);
+            let balance = signed(record, mapping, self.detected.minus_turns).ok().map(|amount| amount.value);
             return Err(Skip::StatesBalance(balance.map(|balance| (stated, balance))));
         }
         let date = self.date(record.field(mapping.date))?;
@@ -98,7 +98,7 @@ impl<'d> LineReader<'d> {
         if let Some(amount) = plain_amount {
             return Ok(DayAndAmount { date, amount, currency: None });
         }
-        match signed(record, mapping) {
+        match signed(record, mapping, self.detected.minus_turns) {
             Err(Skip::Amount(AmountProblem::Empty, ..))
                 if mapping.balance.is_some_and(|column| !record.field(column).is_empty()) =>
             {

@@ -12,8 +12,12 @@ use super::{
     skip::Skip,
 };
 
-/// The row's amount.
-pub(super) fn signed(record: &Record<'_>, mapping: &CsvMapping) -> Result<Amount, Skip> {
+/// The row's amount. `minus_turns`: see [`Detected::minus_turns`](super::detect::Detected::minus_turns).
+pub(super) fn signed(
+    record: &Record<'_>,
+    mapping: &CsvMapping,
+    minus_turns: [bool; 2],
+) -> Result<Amount, Skip> {
     let parse = |column: usize| {
         let text = record.field(column);
         amount::parse(text, mapping.decimal_mark)
@@ -39,8 +43,14 @@ pub(super) fn signed(record: &Record<'_>, mapping: &CsvMapping) -> Result<Amount
             match (out, into) {
                 (None, None) => Err(Skip::Amount(AmountProblem::Empty, String::new(), debit)),
                 (Some(_), Some(_)) if filled(&out) && filled(&into) => Err(Skip::BothSides(credit)),
-                (Some(out), _) if !out.value.is_zero() => Ok(Amount { value: -out.value.abs(), ..out }),
-                (_, Some(into)) => Ok(Amount { value: into.value.abs(), ..into }),
+                (Some(out), _) if !out.value.is_zero() => {
+                    let size = if minus_turns[0] { out.value } else { out.value.abs() };
+                    Ok(Amount { value: -size, ..out })
+                }
+                (_, Some(into)) => {
+                    let size = if minus_turns[1] { into.value } else { into.value.abs() };
+                    Ok(Amount { value: size, ..into })
+                }
                 (Some(out), None) => Ok(out),
             }
         }
