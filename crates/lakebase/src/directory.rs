@@ -1,8 +1,9 @@
 //! Finds what the settings leave open: which database, on which host, as which user.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 
 use crate::credential::{Credential, MintError, MintFailure, Minter};
@@ -17,6 +18,9 @@ const LOOKUP_LATEST: Duration = Duration::from_secs(5);
 const LOOKUPS_FORGOTTEN: Duration = Duration::from_mins(1);
 /// A look-up that takes longer leaves the address as it was.
 const LOOKUP_PATIENCE: Duration = Duration::from_secs(1);
+
+/// A search that takes longer is begun anew.
+const SEARCH_PATIENCE: Duration = Duration::from_mins(1);
 
 /// What the workspace's API answers. One call each, without retries.
 pub(crate) trait Directory: Send + Sync + 'static {
@@ -54,6 +58,8 @@ pub(crate) struct Resolver<D> {
     known: Mutex<Known>,
     /// One look-up at a time.
     looking: tokio::sync::Mutex<()>,
+    /// The search by host, which may take longer than a mint may: the next mint goes on with it.
+    searching: tokio::sync::Mutex<Option<JoinHandle<Result<Target, MintError>>>>,
 }
 
 #[derive(Default)]
@@ -90,7 +96,8 @@ impl Known {
 
 impl<D: Directory> Resolver<D> {
     pub(crate) fn new(directory: D, settings: Settings) -> Self {
-        Self { directory, settings, known: Mutex::default(), looking: tokio::sync::Mutex::new(()) }
+        let (looking, searching) = (tokio::sync::Mutex::default(), tokio::sync::Mutex::default());
+        Self { directory, settings, known: Mutex::default(), looking, searching }
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -147,6 +154,24 @@ impl<D: Directory> Resolver<D> {
         let user = self.directory.user_name().await?;
         self.known().user = Some(user.clone());
         Ok(user)
+    }
+
+    /// The same, in a task that outlives its caller.
+    async fn target_in_time(self: &Arc<Self>) -> Result<Target, MintError> {
+        if let Some(target) = self.known().target.clone() {
+            return Ok(target);
+        }
+        let mut searching = self.searching.lock().await;
+        let search = searching.get_or_insert_with(|| {
+            let resolver = Arc::clone(self);
+            tokio::spawn(async move {
+                let found = timeout(SEARCH_PATIENCE, resolver.target()).await;
+                found.unwrap_or(Err(MintError::new(MintFailure::Timeout)))
+            })
+        });
+        let found = search.await;
+        *searching = None;
+        found.unwrap_or(Err(MintError::new(MintFailure::Unavailable)))
     }
 
     /// What a credential is minted for.
@@ -251,9 +276,9 @@ impl<D: Directory> Resolver<D> {
     }
 }
 
-impl<D: Directory> Minter for std::sync::Arc<Resolver<D>> {
+impl<D: Directory> Minter for Arc<Resolver<D>> {
     async fn mint(&self) -> Result<Credential, MintError> {
-        let target = self.target().await?;
+        let target = self.target_in_time().await?;
         let minted = self.directory.mint(&target).await;
         if let (Err(error), Mode::App { target: Target::ByHost, .. }) = (&minted, self.settings.mode())
             && error.failure == MintFailure::TargetMissing

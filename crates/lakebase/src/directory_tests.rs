@@ -6,7 +6,11 @@ use super::*;
 #[derive(Default)]
 struct Fake {
     app_forbidden: bool,
+    /// How long it takes to list projects, and how often that was asked.
+    projects_take: Duration,
+    projects_asked: Arc<std::sync::atomic::AtomicUsize>,
     host: Mutex<Option<String>>,
+    hangs: std::sync::atomic::AtomicBool,
 }
 
 const ENDPOINT: &str = "projects/p/branches/b/endpoints/e";
@@ -33,6 +37,9 @@ impl Directory for Fake {
     }
 
     async fn endpoint(&self, _: &str) -> Result<Found, MintError> {
+        if self.hangs.load(std::sync::atomic::Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
         Ok(self.found_endpoint())
     }
 
@@ -41,6 +48,8 @@ impl Directory for Fake {
     }
 
     async fn projects(&self) -> Result<Vec<String>, MintError> {
+        self.projects_asked.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        tokio::time::sleep(self.projects_take).await;
         Ok(vec!["projects/p".into()])
     }
 
@@ -64,6 +73,33 @@ fn resolver(fake: Fake, pairs: &[(&str, &str)]) -> Resolver<Fake> {
     let lookup =
         |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
     Resolver::new(fake, Settings::from_lookup(&lookup).unwrap().unwrap())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_search_that_takes_longer_than_a_mint_may_is_gone_on_with() {
+    let asked = Arc::<std::sync::atomic::AtomicUsize>::default();
+    let fake = Fake {
+        projects_take: Duration::from_secs(12),
+        projects_asked: Arc::clone(&asked),
+        ..Fake::default()
+    };
+    let resolver = Arc::new(resolver(fake, &[("PGHOST", "ep.example")]));
+    for _ in 0..2 {
+        assert!(timeout(Duration::from_secs(5), resolver.mint()).await.is_err());
+    }
+    assert!(timeout(Duration::from_secs(5), resolver.mint()).await.unwrap().is_ok());
+    assert_eq!(asked.load(std::sync::atomic::Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_workspace_that_hangs_keeps_nobody_from_a_known_address() {
+    let resolver = resolver(Fake::default(), &[("LAKEBASE_ENDPOINT", ENDPOINT)]);
+    assert_eq!(resolver.host().await.as_deref(), Ok("ep.example"));
+    resolver.directory.hangs.store(true, std::sync::atomic::Ordering::Relaxed);
+    resolver.mark_moved();
+    tokio::time::advance(LOOKUP_SOONEST).await;
+    let found = timeout(Duration::from_millis(1_100), resolver.host()).await;
+    assert_eq!(found.unwrap().as_deref(), Ok("ep.example"));
 }
 
 #[tokio::test]

@@ -1,7 +1,8 @@
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
+use storage::{Outage, Store as _, StoreError};
 use storage_pg::{PgError, is_migrated};
 
-use crate::database::{config, connections, migrate, migrations, new_schema, url};
+use crate::database::{bare_store, config, connections, migrate, migrations, new_schema, url};
 
 #[tokio::test]
 async fn migrations_are_applied_once_and_listed() {
@@ -39,8 +40,29 @@ async fn a_migration_that_was_edited_is_refused() {
     let mut connection = PgConnection::connect(&url()).await.unwrap();
     let edit = format!("update {schema}._sqlx_migrations set checksum = 'x' where version = 20261121000003");
     connection.execute(AssertSqlSafe(edit)).await.unwrap();
-    assert!(matches!(migrate(&config).await, Err(PgError::MigrationFailed(_))));
+    let refused = migrate(&config).await.unwrap_err();
+    assert!(matches!(refused, PgError::MigrationFailed(_)));
+    assert_eq!(refused.lasting_outage(), Some(Outage::MigrationFailed));
     assert!(migrations(&config).await.unwrap().iter().any(|migration| !migration.matches));
+}
+
+#[tokio::test]
+async fn a_role_that_may_not_make_or_use_the_tables_is_told_apart_from_an_outage() {
+    let schema = new_schema();
+    let config = config(schema.as_str());
+    let mut connection = PgConnection::connect(&url()).await.unwrap();
+    let mut run = async |sql: String| {
+        connection.execute(AssertSqlSafe(sql)).await.unwrap();
+    };
+    run(format!("create schema {schema}; revoke create on schema {schema} from current_user")).await;
+    let refused = migrate(&config).await.unwrap_err();
+    assert_eq!(refused.lasting_outage(), Some(Outage::NotGranted), "{refused:?}");
+
+    run(format!("grant create on schema {schema} to current_user")).await;
+    migrate(&config).await.unwrap();
+    run(format!("revoke select on {schema}.profile from current_user")).await;
+    let answer = bare_store(config).find_profile(&domain::UserId::local()).await;
+    assert!(matches!(answer, Err(StoreError::NotGranted(_))), "{answer:?}");
 }
 
 #[tokio::test]
