@@ -120,7 +120,7 @@ fn fees(known: &Known<'_>) -> Vec<Anomaly> {
 /// The first charge of what the category calls a subscription, of a payee never seen before.
 fn first_charges(known: &Known<'_>) -> Vec<Anomaly> {
     let mut first: HashMap<String, &Transaction> = HashMap::new();
-    for row in &known.ledger.transactions {
+    for row in standing(known.ledger, &known.ledger.transactions) {
         if row.category.group() == "Subscriptions" {
             first.entry(fold(&row.payee)).or_insert(row);
         }

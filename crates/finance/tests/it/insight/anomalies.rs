@@ -99,6 +99,20 @@ fn a_pending_charge_and_its_booking_are_one_charge() {
 }
 
 #[test]
+fn a_subscription_first_seen_pending_is_told_by_the_row_that_was_booked() {
+    let own = account(1, "Checking", Currency::USD);
+    let old = row(10, &own, date(2026, 1, 5), -9_00, "Shop", "Shopping:Clothing");
+    let charge =
+        |number, day| row(number, &own, date(2026, 11, day), -15_00, "Films", "Subscriptions:Streaming");
+    let mut booked = charge(50, 12);
+    booked.import_id = "00000000-0000-7000-8000-000000000002".parse().unwrap();
+    let found =
+        last_year(&ledger(vec![own.clone()], vec![old, pending(charge(40, 10)), booked.clone()]), DAY);
+    let new: Vec<_> = found.iter().filter(|it| it.kind == AnomalyKind::NewSubscription).collect();
+    assert_eq!(new.iter().map(|it| it.date).collect::<Vec<_>>(), [booked.date]);
+}
+
+#[test]
 fn money_moved_twice_between_own_accounts_is_no_charge() {
     let (from, to) = (account(1, "Checking", Currency::USD), account(2, "Savings", Currency::USD));
     let mut rows = Vec::new();
