@@ -162,6 +162,13 @@ impl<D: Directory> Resolver<D> {
             return Ok(target);
         }
         let mut searching = self.searching.lock().await;
+        // Nobody waited for its answer, which may no longer be so.
+        if searching.as_ref().is_some_and(JoinHandle::is_finished) {
+            *searching = None;
+        }
+        if let Some(target) = self.known().target.clone() {
+            return Ok(target);
+        }
         let search = searching.get_or_insert_with(|| {
             let resolver = Arc::clone(self);
             tokio::spawn(async move {

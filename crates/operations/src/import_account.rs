@@ -81,11 +81,13 @@ pub(crate) fn find_account<'a>(
     let of_currency = |account: &&Account| has_currency(account, read);
     let candidates = || ledger.accounts.iter().filter(of_currency);
     if let Some(number) = &read.number {
-        let by_number = candidates().find(|account| account.number.as_ref() == Some(number));
+        // An IBAN may have been kept as it was printed.
+        let is_number = |text: &str| text == number || text.replace(' ', "") == *number;
+        let by_number = candidates().find(|account| account.number.as_deref().is_some_and(is_number));
         // A file that names accounts instead of numbering them, as our own export does; of two with one name
         // none is meant.
         let by_name = || {
-            let mut named = candidates().filter(|account| account.name == *number);
+            let mut named = candidates().filter(|account| is_number(&account.name));
             named.next().filter(|_| named.next().is_none())
         };
         return by_number.or_else(by_name).map(FoundAccount::from);

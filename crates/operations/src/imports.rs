@@ -189,12 +189,16 @@ impl Operations {
             let rows = plan.accounts.iter().flat_map(|account| &account.rows);
             rows.filter(|row| row.is_duplicate == duplicate).count() as u32
         };
+        let mut account_ids: Vec<AccountId> =
+            plan.accounts.iter().map(|planned| planned.account.id).collect();
+        let mut told = HashSet::new();
+        account_ids.retain(|id| told.insert(*id));
         let import = Import {
             id,
             source,
             file_name: file_name.to_owned(),
             format: statement.format.clone(),
-            account_ids: plan.accounts.iter().map(|planned| planned.account.id).collect(),
+            account_ids,
             imported: count(false),
             duplicates: count(true),
             skipped: plan.skipped.len() as u32,
@@ -205,9 +209,13 @@ impl Operations {
         let mut accounts = Vec::new();
         let mut transactions = Vec::new();
         for planned in plan.accounts {
-            // Two of a file's accounts may be one of the person's.
-            if !accounts.iter().any(|account: &Account| account.id == planned.account.id) {
-                accounts.push(planned.account);
+            // Two of a file's accounts may be one of the person's: the later of their balances holds.
+            match accounts.iter_mut().find(|account: &&mut Account| account.id == planned.account.id) {
+                Some(known) => {
+                    let anchors = [known.anchor, planned.account.anchor].into_iter().flatten();
+                    known.anchor = anchors.max_by_key(|anchor| anchor.date);
+                }
+                None => accounts.push(planned.account),
             }
             let new = planned.rows.into_iter().filter(|row| !row.is_duplicate);
             transactions.extend(new.map(|row| row.transaction));

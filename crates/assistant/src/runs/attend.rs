@@ -314,7 +314,7 @@ impl Shared {
     fn fail(&self, live: &LiveRun, error: &OperationError) -> MessageStatus {
         tracing::error!(run.id = %live.id, error = ?error, "the answer failed");
         let text = match error {
-            OperationError::Storage(StoreError::Unavailable(_)) => {
+            OperationError::Storage(StoreError::Unavailable(_) | StoreError::NotGranted(_)) => {
                 "What the answer needs is in the database, which cannot be reached at the moment. \
                  Your question is kept; ask it again when the database is back."
             }

@@ -1,8 +1,8 @@
 //! Pending rows that the bank has booked since, or let go of.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use domain::{AccountId, Ledger, Transaction, TransactionId};
+use domain::{AccountId, ImportId, Ledger, Transaction, TransactionId};
 use jiff::ToSpan;
 
 use crate::likeness::{Likeness, likeness};
@@ -57,14 +57,18 @@ pub(super) fn replaced(ledger: &Ledger, detailed: &[u32]) -> Vec<TransactionId> 
     replaced
 }
 
-/// Whether later imports tell of the days in which it would have been booked, and of days after them.
+/// Whether one later import tells of its day, or a day beside it, and goes on until after it would have been
+/// booked.
 fn is_let_go(pending: &Transaction, rows: &[(&Transaction, bool)]) -> bool {
-    let earliest = pending.date.saturating_sub(DAYS_EARLIER_MAX.days());
-    let latest = pending.date.saturating_add(DAYS_LATER_MAX.days());
-    let start = rows.partition_point(|(it, _)| it.date < earliest);
-    let behind = start + rows[start..].partition_point(|(it, _)| it.date <= latest);
-    let is_told = |rows: &[(&Transaction, bool)]| rows.iter().any(|(it, _)| is_later(it, pending));
-    is_told(&rows[start..behind]) && is_told(&rows[behind..])
+    let until = |days: i32| {
+        let day = pending.date.saturating_add(days.days());
+        rows.partition_point(|(it, _)| it.date <= day)
+    };
+    let later = |rows: &[(&Transaction, bool)]| -> HashSet<ImportId> {
+        rows.iter().filter(|(it, _)| is_later(it, pending)).map(|(it, _)| it.import_id).collect()
+    };
+    let beside = later(&rows[until(-DAYS_EARLIER_MAX - 1)..until(1)]);
+    !beside.is_empty() && !beside.is_disjoint(&later(&rows[until(DAYS_LATER_MAX)..]))
 }
 
 pub(crate) fn is_pending(row: &Transaction) -> bool {

@@ -179,7 +179,12 @@ pub(super) fn account_number(text: &str) -> Option<String> {
         && plain.is_char_boundary(2)
         && plain[..2].bytes().all(|byte| byte.is_ascii_alphabetic())
         && plain.bytes().skip(2).take(2).all(|byte| byte.is_ascii_digit());
-    let number = if is_iban { plain.replace(' ', "") } else { plain };
+    let squeezed = plain.replace(' ', "");
+    // ISO 13616: 34 characters at most; no country has fewer than 15.
+    let is_iban = is_iban
+        && (15..=34).contains(&squeezed.len())
+        && squeezed.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let number = if is_iban { squeezed } else { plain };
     (!number.is_empty()).then_some(number)
 }
 

@@ -118,6 +118,19 @@ fn a_minus_in_a_column_of_plain_sizes_turns_the_row_round() {
 }
 
 #[test]
+fn an_account_is_one_however_its_number_is_written() {
+    let text = "Account,Date,Description,Amount\n\
+        DE89 3704 0044 0532 0130 00,2024-02-13,Cafe,-4.00\n\
+        DE89370400440532013000,2024-02-14,Shop,-9.00\n\
+        'DE89370400440532013000,2024-02-15,Fuel,-30.00\n\
+        AB12 Joint savings,2024-02-15,Fuel,-30.00\n";
+    let statement = csv(text.as_bytes()).unwrap();
+    let accounts = statement.accounts.iter();
+    let accounts: Vec<_> = accounts.map(|it| (it.number.as_deref().unwrap(), it.rows.len())).collect();
+    assert_eq!(accounts, [("DE89370400440532013000", 3), ("AB12 Joint savings", 1)]);
+}
+
+#[test]
 fn rows_without_a_currency_are_of_the_only_one_that_is_named() {
     let text = "Date,Description,Amount,Currency\n\
         2024-02-13,Cafe,-4.00,USD\n\

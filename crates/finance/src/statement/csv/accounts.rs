@@ -16,7 +16,9 @@ const FEW: usize = 8;
 #[derive(Default)]
 pub(super) struct Accounts {
     pub(super) all: Vec<StatementAccount>,
-    first: Vec<(String, Option<Currency>)>,
+    /// As the first rows write them.
+    first: Vec<(String, Option<Currency>, usize)>,
+    /// By number, and by the number as a row writes it.
     by_number: HashMap<String, Vec<(Option<Currency>, usize)>>,
 }
 
@@ -35,24 +37,33 @@ impl Accounts {
         currency: Option<Currency>,
         defaults: &Defaults<'_>,
     ) -> usize {
-        let is_same = |(known, of): &(String, Option<Currency>)| *of == currency && known == number;
-        if let Some(index) = self.first.iter().position(is_same) {
+        let is_same =
+            |(known, of, _): &&(String, Option<Currency>, usize)| *of == currency && known == number;
+        if let Some((.., index)) = self.first.iter().find(is_same) {
+            return *index;
+        }
+        if let Some(index) = self.known(number, currency) {
             return index;
         }
-        let known = self
-            .by_number
-            .get(number)
-            .and_then(|accounts| accounts.iter().find(|(known, _)| *known == currency))
-            .map(|(_, index)| *index);
-        known.unwrap_or_else(|| {
-            let index = self.all.len();
-            self.all.push(new_account(number, name, currency, defaults));
+        // Some banks guard numbers from spreadsheets with an apostrophe.
+        let plain = account_number(number.trim_matches('\'')).unwrap_or_default();
+        let index = self.known(&plain, currency).unwrap_or_else(|| {
+            self.all.push(new_account(&plain, name, currency, defaults));
+            self.by_number.entry(plain.clone()).or_default().push((currency, self.all.len() - 1));
+            self.all.len() - 1
+        });
+        if plain != number {
             self.by_number.entry(number.to_owned()).or_default().push((currency, index));
-            if index < FEW {
-                self.first.push((number.to_owned(), currency));
-            }
-            index
-        })
+        }
+        if self.first.len() < FEW {
+            self.first.push((number.to_owned(), currency, index));
+        }
+        index
+    }
+
+    fn known(&self, number: &str, currency: Option<Currency>) -> Option<usize> {
+        let accounts = self.by_number.get(number)?;
+        accounts.iter().find(|(known, _)| *known == currency).map(|(_, index)| *index)
     }
 }
 
@@ -81,9 +92,7 @@ fn new_account(
     currency: Option<Currency>,
     defaults: &Defaults<'_>,
 ) -> StatementAccount {
-    // Some banks guard numbers from spreadsheets with an apostrophe.
-    let number = account_number(number.trim_matches('\'')).unwrap_or_default();
-    let name = match (plain_text(name).as_str(), number.as_str()) {
+    let name = match (plain_text(name).as_str(), number) {
         ("", "") => defaults.file_name.to_owned(),
         ("", number) if number.chars().filter(char::is_ascii_digit).count() >= 8 => {
             let tail: Vec<char> = number.chars().filter(|c| c.is_alphanumeric()).collect();
@@ -97,7 +106,7 @@ fn new_account(
         kind => kind,
     };
     StatementAccount {
-        number: Some(number).filter(|number| !number.is_empty()),
+        number: Some(number.to_owned()).filter(|number| !number.is_empty()),
         name,
         kind,
         currency,

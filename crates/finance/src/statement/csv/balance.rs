@@ -49,7 +49,8 @@ pub(super) fn adopt_stated(
     account.opening_balance = account.opening_balance.or(opening);
     if let Some(closing) = closing.or(opening.map(|opening| opening + sum)) {
         account.closing_balance = Some(closing);
-        account.closing_date = closing_date.or_else(|| account.rows.iter().map(|row| row.date).max());
+        let booked = account.rows.iter().filter(|row| is_booked(row));
+        account.closing_date = closing_date.or_else(|| booked.map(|row| row.date).max());
     }
 }
 
