@@ -210,6 +210,11 @@ pub struct PastEdit {
 }
 
 impl Transaction {
+    /// Whether it stands in parts, which have its categories.
+    pub fn is_split(&self) -> bool {
+        self.details.as_ref().is_some_and(|details| !details.splits.is_empty())
+    }
+
     /// The payee as it was imported, whatever a person made of it since: a later file names it so.
     pub fn booked_payee(&self) -> &str {
         let mut history = self.details.iter().flat_map(|details| &details.history);

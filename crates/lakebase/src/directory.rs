@@ -156,11 +156,8 @@ impl<D: Directory> Resolver<D> {
         Ok(user)
     }
 
-    /// The same, in a task that outlives its caller.
+    /// [`target`](Self::target), in a task that outlives its caller.
     async fn target_in_time(self: &Arc<Self>) -> Result<Target, MintError> {
-        if let Some(target) = self.known().target.clone() {
-            return Ok(target);
-        }
         let mut searching = self.searching.lock().await;
         // Nobody waited for its answer, which may no longer be so.
         if searching.as_ref().is_some_and(JoinHandle::is_finished) {

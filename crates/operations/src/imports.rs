@@ -189,23 +189,7 @@ impl Operations {
             let rows = plan.accounts.iter().flat_map(|account| &account.rows);
             rows.filter(|row| row.is_duplicate == duplicate).count() as u32
         };
-        let mut account_ids: Vec<AccountId> =
-            plan.accounts.iter().map(|planned| planned.account.id).collect();
-        let mut told = HashSet::new();
-        account_ids.retain(|id| told.insert(*id));
-        let import = Import {
-            id,
-            source,
-            file_name: file_name.to_owned(),
-            format: statement.format.clone(),
-            account_ids,
-            imported: count(false),
-            duplicates: count(true),
-            skipped: plan.skipped.len() as u32,
-            skipped_rows: plan.skipped.iter().take(SKIPPED_ROWS_MAX).cloned().collect(),
-            created_at: self.clock.now(),
-            undone_at: None,
-        };
+        let (imported, duplicates) = (count(false), count(true));
         let mut accounts = Vec::new();
         let mut transactions = Vec::new();
         for planned in plan.accounts {
@@ -220,6 +204,19 @@ impl Operations {
             let new = planned.rows.into_iter().filter(|row| !row.is_duplicate);
             transactions.extend(new.map(|row| row.transaction));
         }
+        let import = Import {
+            id,
+            source,
+            file_name: file_name.to_owned(),
+            format: statement.format.clone(),
+            account_ids: accounts.iter().map(|account| account.id).collect(),
+            imported,
+            duplicates,
+            skipped: plan.skipped.len() as u32,
+            skipped_rows: plan.skipped.iter().take(SKIPPED_ROWS_MAX).cloned().collect(),
+            created_at: self.clock.now(),
+            undone_at: None,
+        };
         let kind = ChangeKind::ImportCommitted { import: import.clone(), accounts, transactions, planned_on };
         match self.write_once(user, ChangeId::from(id.as_uuid()), kind).await? {
             Applied::Now => Ok(import),

@@ -193,7 +193,7 @@ impl Operations {
         let ledger = self.ledger(user).await?;
         let rows = selected(&ledger, selection)?;
         let all = rows.len();
-        let rows: Vec<&Transaction> = rows.into_iter().filter(|row| !is_split(row)).collect();
+        let rows: Vec<&Transaction> = rows.into_iter().filter(|row| !row.is_split()).collect();
         let split = all - rows.len();
         let changes = rows.into_iter().filter(|row| {
             row.category != category || (!preview && row.category_source != CategorySource::Person)
@@ -233,10 +233,6 @@ impl Operations {
     pub async fn ledger(&self, user: &UserId) -> Result<Arc<Ledger>, OperationError> {
         Ok(self.store.ledger(user).await?)
     }
-}
-
-fn is_split(row: &Transaction) -> bool {
-    row.details.as_ref().is_some_and(|details| !details.splits.is_empty())
 }
 
 fn check_count(ids: &[TransactionId]) -> Result<(), OperationError> {

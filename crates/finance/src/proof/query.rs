@@ -77,10 +77,8 @@ impl Query {
             let without = LeftOuts(parts);
             Self::of(ledger, &TransactionFilter { side: Some(of), category, without, ..of_rows })?
         } else {
-            let has_parts =
-                |row: &&Transaction| row.details.as_ref().is_some_and(|details| !details.splits.is_empty());
             let by_parts = filter.category.is_some() || filter.without.0.iter().any(is_part);
-            if by_parts && rows.iter().any(has_parts) {
+            if by_parts && rows.iter().any(|row| row.is_split()) {
                 return None;
             }
             Self::of(ledger, &of_rows)?

@@ -36,9 +36,8 @@ pub fn plan<'a>(rules: &'a [Rule], transactions: &'a [Transaction]) -> Vec<Plann
         let rule = set.decide(&RuleFacts::from(transaction))?;
         let change = PlannedChange { transaction, rule };
         // Of a split one the parts have the categories.
-        let is_split = transaction.details.as_ref().is_some_and(|details| !details.splits.is_empty());
-        let is_one =
-            (transaction.category != rule.category && !is_split) || change.payee() != &*transaction.payee;
+        let is_one = (transaction.category != rule.category && !transaction.is_split())
+            || change.payee() != &*transaction.payee;
         is_one.then_some(change)
     };
     transactions.iter().filter_map(changed).collect()

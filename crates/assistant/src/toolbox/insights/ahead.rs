@@ -44,8 +44,8 @@ impl Toolbox {
                 found.working(day),
             )
         };
-        let edge = |figure: ToolFigure, edge| {
-            figure.worked(
+        let edge = |key: &str, words: &str, value: domain::Money, edge| {
+            figure(key, format!("Four of five times {words}, {}", last.date), value.amount()).worked(
                 "the expected balance and, either side of it, 1.281552 standard deviations: of ordinary days, of \
                  their means, and of recurring amounts that vary",
                 found.edge_working(last.date, edge),
@@ -67,22 +67,8 @@ impl Toolbox {
                         figure("lowest", format!("Lowest, {}", lowest.date), lowest.expected.amount()),
                         lowest.date,
                     ),
-                    edge(
-                        figure(
-                            "low_80",
-                            format!("Four of five times at least, {}", last.date),
-                            last.low_80.amount(),
-                        ),
-                        Edge::Low,
-                    ),
-                    edge(
-                        figure(
-                            "high_80",
-                            format!("Four of five times at most, {}", last.date),
-                            last.high_80.amount(),
-                        ),
-                        Edge::High,
-                    ),
+                    edge("low_80", "at least", last.low_80, Edge::Low),
+                    edge("high_80", "at most", last.high_80, Edge::High),
                     figure("start", format!("Balance of {name} today"), found.start.amount())
                         .of(Term::Balance { accounts: found.accounts.clone(), currency, day: self.as_of }),
                 ],
