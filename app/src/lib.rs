@@ -6,6 +6,8 @@
 //! `frontend` and `server` may depend on this crate.
 
 pub mod islands;
+#[cfg(any(feature = "ssr", feature = "hydrate"))]
+pub mod utc_offset;
 
 #[cfg(feature = "ssr")]
 mod app;

@@ -1,6 +1,6 @@
 //! The request that a page answers: who asks, and how they like to read.
 
-use axum::http::{header, request::Parts};
+use axum::http::{HeaderMap, header, request::Parts};
 use domain::{Profile, UserId};
 use jiff::civil::Date;
 use leptos::prelude::*;
@@ -47,13 +47,16 @@ impl Theme {
     /// The theme that the request's cookie names.
     pub(crate) fn of_request() -> Self {
         let Some(parts) = use_context::<Parts>() else { return Self::default() };
-        let cookies = parts.headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-        cookies
-            .flat_map(|line| line.split(';'))
-            .find_map(|pair| pair.trim().strip_prefix(THEME_COOKIE)?.strip_prefix('='))
-            .and_then(Self::parse)
-            .unwrap_or_default()
+        cookie(&parts.headers, THEME_COOKIE).and_then(Self::parse).unwrap_or_default()
     }
+}
+
+/// What a cookie says.
+pub(crate) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 /// Who asks for a page, and what it may be made of.
@@ -77,8 +80,9 @@ impl Visit {
         &self.person.user
     }
 
+    /// The present day where the person is.
     pub(crate) fn today(&self) -> Date {
-        self.operations().clock().today()
+        self.person.today(self.operations().clock())
     }
 
     pub(crate) async fn profile(&self) -> Result<Profile, OperationError> {

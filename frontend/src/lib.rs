@@ -3,7 +3,6 @@
 /// Called by the page's script once the bundle is loaded.
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
-    // Keeps the islands' exports in the bundle.
-    use app as _;
+    app::utc_offset::tell();
     leptos::mount::hydrate_islands();
 }

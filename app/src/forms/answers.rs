@@ -33,14 +33,14 @@ pub(super) async fn rate(sender: Sender, Path(id): Path<String>, Form(fields): P
 /// The same question, answered again.
 pub(super) async fn regenerate(sender: Sender, Path(id): Path<String>) -> Response {
     let Ok(id) = id.parse() else { return sender.refuse(&OperationError::NotFound).await };
-    let sent = sender.state.operations.regenerate_answer(&sender.person.user, id).await;
+    let sent = sender.state.operations.regenerate_answer(&sender.person, id).await;
     begin(sender, sent).await
 }
 
 /// An answer that was cut off goes on.
 pub(super) async fn go_on(sender: Sender, Path(id): Path<String>) -> Response {
     let Ok(id) = id.parse() else { return sender.refuse(&OperationError::NotFound).await };
-    let sent = sender.state.operations.continue_answer(&sender.person.user, id).await;
+    let sent = sender.state.operations.continue_answer(&sender.person, id).await;
     begin(sender, sent).await
 }
 
@@ -48,7 +48,7 @@ pub(super) async fn go_on(sender: Sender, Path(id): Path<String>) -> Response {
 pub(super) async fn edit(sender: Sender, Path(id): Path<String>, Form(fields): Pairs) -> Response {
     let Ok(id) = id.parse() else { return sender.refuse(&OperationError::NotFound).await };
     let fields = Fields(fields);
-    let sent = sender.state.operations.edit_message(&sender.person.user, id, fields.text("text")).await;
+    let sent = sender.state.operations.edit_message(&sender.person, id, fields.text("text")).await;
     begin(sender, sent).await
 }
 

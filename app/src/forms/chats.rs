@@ -48,12 +48,12 @@ async fn ask(sender: Sender, chat: Option<ChatId>, fields: Fields) -> Response {
     let text = if suggestion.is_empty() { fields.text("text") } else { suggestion };
     let persona = Persona::ALL.into_iter().find(|persona| persona.as_str() == fields.text("persona"));
     let key = fields.text("key").parse::<MessageId>().ok();
-    let mut outcome = state.operations.send_message(&user, chat, text, key).await;
+    let mut outcome = state.operations.send_message(&sender.person, chat, text, key).await;
     if let (Err(OperationError::AlreadyDone), Some(key)) = (&outcome, key) {
         // The same form again, or a form that was gone back to and says something else by now.
         outcome = match state.operations.find_asked(&user, chat, text, key).await {
             Ok(Some(question)) => return asked_before(&sender, &question),
-            Ok(None) => state.operations.send_message(&user, chat, text, None).await,
+            Ok(None) => state.operations.send_message(&sender.person, chat, text, None).await,
             Err(error) => Err(error),
         };
     }
@@ -115,7 +115,7 @@ async fn begun(sender: &Sender, sent: &Sent, is_new: bool) -> Result<Response, O
         "run": sent.run.id,
         "key": MessageId::generate(state.operations.clock()),
         "header": is_new.then(|| chat_header_html(&sent.chat)),
-        "history": history_html(state, user, chat, locale).await?,
+        "history": history_html(state, &sender.person, chat, locale).await?,
         "messages": messages,
     });
     Ok((StatusCode::ACCEPTED, Json(body)).into_response())

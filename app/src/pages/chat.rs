@@ -2,10 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::{Chat, ChatId, MessageId, MessageStatus, Part, Persona, ToolWriteId, UserId};
+use domain::{Chat, ChatId, MessageId, MessageStatus, Part, Persona, ToolWriteId};
 use futures::try_join;
 use leptos::prelude::*;
-use operations::{Branch, BranchMessage, OperationError};
+use operations::{Branch, BranchMessage, OperationError, Person};
 use storage::{ChatFilter, Page, PageRequest, ToolWriteFilter, cursor::MessageCursor};
 
 use super::{id_param, query};
@@ -247,13 +247,13 @@ pub(crate) fn chat_header_html(chat: &Chat) -> String {
 /// The history as HTML, with `current` marked.
 pub(crate) async fn history_html(
     state: &AppState,
-    user: &UserId,
+    person: &Person,
     current: ChatId,
     locale: Locale,
 ) -> Result<String, OperationError> {
     let request = PageRequest::first(HISTORY_LENGTH);
-    let chats = state.operations.list_chats(user, &ChatFilter::default(), &request).await?;
-    let history = HistoryGroup::of(&chats.items, state.operations.clock().today(), locale);
+    let chats = state.operations.list_chats(&person.user, &ChatFilter::default(), &request).await?;
+    let history = HistoryGroup::of(&chats.items, person.today(state.operations.clock()), locale);
     let section = Section::Chat(current);
     let has_more = chats.next_cursor.is_some();
     Ok(Owner::new().with(|| view! { <History history section has_more /> }.to_html()))

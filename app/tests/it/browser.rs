@@ -89,7 +89,7 @@ impl Site {
     /// A person's browser.
     pub(crate) fn browser(&self, user: &str) -> Browser {
         let user = UserId::try_from(user.to_owned()).expect("a user's key");
-        let person = Person { user, name: None, email: None };
+        let person = Person::from(user);
         let router = Router::new()
             .leptos_routes_with_handler(generate_route_list(App), page)
             .merge(app::forms::router())

@@ -115,7 +115,7 @@ impl Desk {
         )?;
         let chat = operations.get_chat(user, sent.chat.id).await?;
         let history = self.history(user, &chat, sent).await?;
-        let as_of = operations.clock().today();
+        let as_of = sent.run.today.unwrap_or_else(|| operations.clock().today());
         let toolbox = Toolbox::new(ledger, profile, as_of).with_settings(&settings);
         let origin = ToolWriteOrigin::Chat { chat_id: chat.id, message_id: sent.answer.id };
         let runner = PersonTools::new(Arc::clone(operations), user.clone(), origin, self.remote.clone());

@@ -1,6 +1,10 @@
 //! Time as a parameter: code that needs "now" takes a [`Clock`].
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{
+    Timestamp,
+    civil::Date,
+    tz::{Offset, TimeZone},
+};
 
 /// Tells the time. The server passes [`SystemClock`]; tests pass [`FixedClock`].
 pub trait Clock: Send + Sync {
@@ -9,7 +13,12 @@ pub trait Clock: Send + Sync {
 
     /// The present day in UTC.
     fn today(&self) -> Date {
-        self.now().to_zoned(TimeZone::UTC).date()
+        self.today_at(Offset::UTC)
+    }
+
+    /// The present day where clocks are that far ahead of UTC.
+    fn today_at(&self, offset: Offset) -> Date {
+        offset.to_datetime(self.now()).date()
     }
 }
 

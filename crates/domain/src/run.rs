@@ -1,6 +1,6 @@
 //! A run: the making of one answer, as numbered events.
 
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};
 
 use crate::{ChatId, MessageId, MessageStatus, Part, RunId, ToolCall, Usage};
@@ -28,6 +28,9 @@ pub struct Run {
     pub status: RunStatus,
     /// When it was started.
     pub started_at: Timestamp,
+    /// The day that it was then where the person is; of runs from before this was kept, nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub today: Option<Date>,
     /// The instance that writes it; empty when none ever has.
     #[serde(default)]
     pub owner: String,

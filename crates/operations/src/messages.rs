@@ -9,7 +9,7 @@ use serde::Serialize;
 use storage::{Applied, ChangeKind, ChatFilter, Fork, Page, PageRequest};
 use tokio::try_join;
 
-use crate::{OperationError, Operations};
+use crate::{OperationError, Operations, Person};
 
 /// The longest question, in bytes. Longer ones are no questions, and cost a model its context.
 pub const QUESTION_MAX_BYTES: usize = 16 * 1024;
@@ -74,59 +74,59 @@ impl Operations {
     /// that is shown. With a `key` a repeat of the same form is [`OperationError::AlreadyDone`].
     pub async fn send_message(
         &self,
-        user: &UserId,
+        person: &Person,
         chat: Option<ChatId>,
         text: &str,
         key: Option<MessageId>,
     ) -> Result<Sent, OperationError> {
         let text = checked_question(text)?;
         let (chat, is_new) = match chat {
-            Some(id) => (self.get_chat(user, id).await?, false),
+            Some(id) => (self.get_chat(&person.user, id).await?, false),
             None => (self.new_chat(Title::from_question(text)), true),
         };
-        let sent = self.exchange(chat, text);
-        self.write_sent(user, sent, is_new, key).await
+        let sent = self.exchange(person, chat, text);
+        self.write_sent(&person.user, sent, is_new, key).await
     }
 
     /// Writes a question beside one that was asked before, in other words; both branches stay.
     pub async fn edit_message(
         &self,
-        user: &UserId,
+        person: &Person,
         id: MessageId,
         text: &str,
     ) -> Result<Sent, OperationError> {
         let text = checked_question(text)?;
-        let before = self.get_message(user, id).await?;
+        let before = self.get_message(&person.user, id).await?;
         if before.role != Role::User {
             return Err(OperationError::field("id", "must be a question"));
         }
-        let mut sent = self.exchange(self.get_chat(user, before.chat_id).await?, text);
+        let mut sent = self.exchange(person, self.get_chat(&person.user, before.chat_id).await?, text);
         sent.question.parent_id = before.parent_id;
         sent.answer.parent_id = Some(sent.question.id);
-        self.write_sent(user, sent, false, None).await
+        self.write_sent(&person.user, sent, false, None).await
     }
 
     /// Has an answer written again, beside the one that is there.
-    pub async fn regenerate_answer(&self, user: &UserId, id: MessageId) -> Result<Sent, OperationError> {
-        let (before, question) = self.ended_answer(user, id).await?;
-        let mut sent = self.exchange(self.get_chat(user, before.chat_id).await?, "");
+    pub async fn regenerate_answer(&self, person: &Person, id: MessageId) -> Result<Sent, OperationError> {
+        let (before, question) = self.ended_answer(&person.user, id).await?;
+        let mut sent = self.exchange(person, self.get_chat(&person.user, before.chat_id).await?, "");
         sent.answer.parent_id = Some(question.id);
         sent.question = question;
         let kind = ChangeKind::AnswerStarted { answer: sent.answer.clone(), run: sent.run.clone() };
-        self.write(user, kind).await?;
+        self.write(&person.user, kind).await?;
         Ok(sent)
     }
 
     /// Has an answer that was stopped or failed gone on with, as a question that follows it.
-    pub async fn continue_answer(&self, user: &UserId, id: MessageId) -> Result<Sent, OperationError> {
-        let (before, _) = self.ended_answer(user, id).await?;
+    pub async fn continue_answer(&self, person: &Person, id: MessageId) -> Result<Sent, OperationError> {
+        let (before, _) = self.ended_answer(&person.user, id).await?;
         if before.status == MessageStatus::Complete {
             return Err(OperationError::field("id", "must be an answer that was stopped or failed"));
         }
-        let mut sent = self.exchange(self.get_chat(user, before.chat_id).await?, CONTINUE);
+        let mut sent = self.exchange(person, self.get_chat(&person.user, before.chat_id).await?, CONTINUE);
         sent.question.parent_id = Some(before.id);
         sent.answer.parent_id = Some(sent.question.id);
-        self.write_sent(user, sent, false, None).await
+        self.write_sent(&person.user, sent, false, None).await
     }
 
     /// An answer that is not being written any more, and its question.
@@ -152,7 +152,7 @@ impl Operations {
     }
 
     /// A question, its empty answer, and a run of this instance, behind the branch that is shown.
-    fn exchange(&self, chat: Chat, text: &str) -> Sent {
+    fn exchange(&self, person: &Person, chat: Chat, text: &str) -> Sent {
         let now = self.clock.now();
         let clock = self.clock.as_ref();
         let question = Message {
@@ -184,6 +184,7 @@ impl Operations {
             message_id: answer.id,
             status: RunStatus::Running,
             started_at: now,
+            today: Some(person.today(clock)),
             owner: self.instance().to_owned(),
             epoch: 1,
             heartbeat_at: now,

@@ -86,6 +86,7 @@ pub(crate) struct RunRow {
     pub(crate) owner: String,
     pub(crate) epoch: i64,
     pub(crate) heartbeat_at: Timestamp,
+    pub(crate) today: Option<Date>,
 }
 
 impl TryFrom<RunRow> for Run {
@@ -101,6 +102,7 @@ impl TryFrom<RunRow> for Run {
             owner: row.owner,
             epoch: count(row.epoch),
             heartbeat_at: row.heartbeat_at.to_jiff(),
+            today: row.today.map(Date::to_jiff),
         })
     }
 }

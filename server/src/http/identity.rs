@@ -29,7 +29,8 @@ pub(super) async fn identify(
     next: Next,
 ) -> Response {
     match person(policy, request.headers()) {
-        Ok(person) => {
+        Ok(mut person) => {
+            person.utc_offset = app::utc_offset::of_request(request.headers());
             request.extensions_mut().insert(person);
             next.run(request).await
         }
@@ -87,7 +88,7 @@ fn forwarded(headers: &HeaderMap) -> Result<Option<Person>, Problem> {
     // One mailbox, however its owner's provider writes it.
     let by_email = || email.map(|email| key(&EMAIL, &email.to_ascii_lowercase())).transpose();
     let Some(user) = user.map_or_else(by_email, |user| Ok(Some(user)))? else { return Ok(None) };
-    Ok(Some(Person { user, name, email: email.map(str::to_owned) }))
+    Ok(Some(Person { name, email: email.map(str::to_owned), ..Person::from(user) }))
 }
 
 /// `X_Forwarded_User` and the like: some proxies turn underscores into hyphens, and would let a

@@ -8,8 +8,8 @@ use std::{
 
 use assistant::{Answer, BuiltinModel, Desk, ModelMessage, ModelRequest, Models};
 use domain::{AsidePurpose, Confirmation, FixedClock, MessageStatus, Part, Persona, ToolWriteStatus, UserId};
-use jiff::civil::date;
-use operations::{OperationError, Operations, Sent, Upload};
+use jiff::{civil::date, tz::Offset};
+use operations::{OperationError, Operations, Person, Sent, Upload};
 use serde_json::{Value, json};
 use storage::{ChatFilter, EmbeddedStore, PageRequest, Standing, ToolWriteFilter};
 
@@ -45,7 +45,11 @@ impl Place {
 
     /// Asks, answers and seals, as a run does.
     async fn ask(&self, chat: Option<domain::ChatId>, question: &str) -> (Sent, Answer) {
-        let sent = self.operations.send_message(&self.ada, chat, question, None).await.unwrap();
+        let sent = self
+            .operations
+            .send_message(&Person::from(self.ada.clone()), chat, question, None)
+            .await
+            .unwrap();
         let answer = self.desk.answer(&self.ada, &sent, &mut |_| {}).await.unwrap();
         let parts = answer.parts.clone();
         let record = Some(answer.record.clone());
@@ -66,6 +70,21 @@ fn confirmation(answer: &Answer) -> &Confirmation {
         _ => None,
     });
     found.unwrap_or_else(|| panic!("no change is proposed: {answer:?}"))
+}
+
+#[tokio::test]
+async fn today_is_the_day_where_the_person_was_when_they_asked() {
+    let place = Place::builtin();
+    place.import(BANK).await;
+    // Noon of March 31 in UTC.
+    let on_the_line = Person { utc_offset: Offset::constant(14), ..Person::from(place.ada.clone()) };
+    let asked = place.operations.send_message(&on_the_line, None, "What did I spend this month?", None);
+    let sent = asked.await.unwrap();
+    // As another instance finds it.
+    let run = place.operations.get_run(&place.ada, sent.run.id).await.unwrap();
+    let sent = place.operations.get_sent(&place.ada, &run).await.unwrap();
+    let answer = place.desk.answer(&place.ada, &sent, &mut |_| {}).await.unwrap();
+    assert_eq!(answer.summary.as_of, date(2024, 4, 1));
 }
 
 const BANK: &str =

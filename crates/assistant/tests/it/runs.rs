@@ -13,7 +13,7 @@ use futures::{
     stream::{self, BoxStream},
 };
 use jiff::civil::{Date, date};
-use operations::{OperationError, Operations, Sent};
+use operations::{OperationError, Operations, Person, Sent};
 use storage::{EmbeddedStore, Standing};
 
 type Turn = UnboundedReceiver<Result<ModelEvent, ModelError>>;
@@ -83,7 +83,7 @@ impl Dictation {
         let model = Arc::new(Dictated(Mutex::new(Some(turn))));
         let runs = Runs::new(Arc::clone(&operations), Models::only(model), render);
         let ada = user("ada");
-        let sent = operations.send_message(&ada, None, "Tell me", None).await.unwrap();
+        let sent = operations.send_message(&Person::from(ada.clone()), None, "Tell me", None).await.unwrap();
         runs.start(ada.clone(), &sent);
         Self { operations, runs, sent, ada, words }
     }
@@ -189,7 +189,7 @@ fn next_process(operations: &Arc<Operations>, text: &str) -> Runs {
 async fn a_run_that_a_killed_process_left_is_written_anew_behind_every_number_it_may_have_shown() {
     let operations = operations();
     let ada = user("ada");
-    let sent = operations.send_message(&ada, None, "Tell me", None).await.unwrap();
+    let sent = operations.send_message(&Person::from(ada.clone()), None, "Tell me", None).await.unwrap();
     let half = RunEvent { number: 1, kind: RunEventKind::Text { delta: "Half".to_owned() } };
     operations.append_run_events(&ada, &sent.run, vec![half]).await.unwrap();
     let runs = next_process(&operations, "Whole.");
@@ -206,7 +206,7 @@ async fn a_run_that_a_killed_process_left_is_written_anew_behind_every_number_it
 async fn an_answer_that_ended_two_instances_is_ended_itself() {
     let operations = operations();
     let ada = user("ada");
-    let sent = operations.send_message(&ada, None, "Tell me", None).await.unwrap();
+    let sent = operations.send_message(&Person::from(ada.clone()), None, "Tell me", None).await.unwrap();
     let half = RunEvent { number: 1, kind: RunEventKind::Text { delta: "Half".to_owned() } };
     operations.append_run_events(&ada, &sent.run, vec![half]).await.unwrap();
     let mut run = sent.run.clone();
@@ -228,9 +228,17 @@ async fn an_answer_that_ended_two_instances_is_ended_itself() {
 async fn a_question_waits_until_the_answer_before_it_has_ended() {
     let mut dictation = Dictation::start().await;
     let (ada, chat) = (dictation.ada.clone(), dictation.sent.chat.id);
-    let second = dictation.operations.send_message(&ada, Some(chat), "And then?", None).await.unwrap();
+    let second = dictation
+        .operations
+        .send_message(&Person::from(ada.clone()), Some(chat), "And then?", None)
+        .await
+        .unwrap();
     dictation.runs.start(ada.clone(), &second);
-    let third = dictation.operations.send_message(&ada, Some(chat), "Never mind", None).await.unwrap();
+    let third = dictation
+        .operations
+        .send_message(&Person::from(ada.clone()), Some(chat), "Never mind", None)
+        .await
+        .unwrap();
     dictation.runs.start(ada.clone(), &third);
     dictation.runs.cancel(&ada, third.run.id).await.unwrap();
     let stopped: Vec<_> = dictation.runs.subscribe(&ada, third.run.id, 0).await.unwrap().collect().await;
@@ -250,7 +258,7 @@ async fn a_model_that_panics_fails_its_answer_and_nothing_else() {
     let operations = operations();
     let ada = user("ada");
     let runs = Runs::new(Arc::clone(&operations), Models::only(Arc::new(Panicking)), render);
-    let sent = operations.send_message(&ada, None, "Tell me", None).await.unwrap();
+    let sent = operations.send_message(&Person::from(ada.clone()), None, "Tell me", None).await.unwrap();
     runs.start(ada.clone(), &sent);
     runs.wait(sent.run.id, Duration::from_secs(5)).await;
     let answer = operations.get_message(&ada, sent.answer.id).await.unwrap();
@@ -324,7 +332,7 @@ async fn what_a_stopped_answer_took_is_counted() {
     let models = Models { builtin: Arc::new(assistant::BuiltinModel), serving: Some(serving) };
     let runs = Runs::new(Arc::clone(&operations), models, render);
     let ada = user("ada");
-    let sent = operations.send_message(&ada, None, "Tell me", None).await.unwrap();
+    let sent = operations.send_message(&Person::from(ada.clone()), None, "Tell me", None).await.unwrap();
     runs.start(ada.clone(), &sent);
     let mut events = runs.subscribe(&ada, sent.run.id, 0).await.unwrap();
     words.unbounded_send(Ok(ModelEvent::Usage { input_tokens: 100, output_tokens: 1 })).unwrap();

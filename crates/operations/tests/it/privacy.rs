@@ -5,7 +5,7 @@ use std::sync::{
 
 use domain::{Aside, AsidePurpose, Clock, SeenStep};
 use jiff::Timestamp;
-use operations::{ERASE_WORDS, OperationError, Operations};
+use operations::{ERASE_WORDS, OperationError, Operations, Person};
 use storage::{ChatFilter, EmbeddedStore, MemoryStore, PageRequest, Standing};
 
 use crate::{operations, user};
@@ -65,7 +65,7 @@ async fn chats_that_have_stayed_long_enough_go_when_the_person_comes_on_another_
     assert!(operations.set_retention(&ada, Some(0)).await.is_err());
     operations.set_retention(&ada, Some(30)).await.unwrap();
     forward(20);
-    operations.send_message(&ada, Some(kept), "Still there?", None).await.unwrap();
+    operations.send_message(&Person::from(ada.clone()), Some(kept), "Still there?", None).await.unwrap();
     assert_eq!(listed(&ada, &all).await, [kept, old]);
     forward(11);
     assert_eq!(listed(&ada, &all).await, [kept]);
@@ -79,7 +79,7 @@ async fn chats_that_have_stayed_long_enough_go_when_the_person_comes_on_another_
 #[tokio::test]
 async fn of_a_title_that_comes_after_its_chat_has_gone_only_the_count_is_kept() {
     let (operations, ada) = (operations(), user("ada"));
-    let sent = operations.send_message(&ada, None, "How much?", None).await.unwrap();
+    let sent = operations.send_message(&Person::from(ada.clone()), None, "How much?", None).await.unwrap();
     operations.purge_chat(&ada, sent.chat.id).await.unwrap();
     let aside = Aside {
         purpose: AsidePurpose::Title,

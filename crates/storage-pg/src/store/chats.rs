@@ -4,7 +4,7 @@ use domain::{
     Aside, Chat, ChatId, ChatSummary, Feedback, Message, MessageId, Part, Profile, Run, RunEvent, RunId,
     RunRecord, SeenStep, UserId,
 };
-use jiff_sqlx::{Timestamp, ToSqlx};
+use jiff_sqlx::{Date, Timestamp, ToSqlx};
 use sqlx::types::Json;
 use storage::{ChatFilter, Page, PageRequest, StoreError, cursor::ChatCursor};
 
@@ -156,9 +156,10 @@ impl PgStore {
                 found.started_at as "started_at: Timestamp",
                 found.owner,
                 found.epoch,
-                found.heartbeat_at as "heartbeat_at: Timestamp"
+                found.heartbeat_at as "heartbeat_at: Timestamp",
+                found.today as "today: Date"
             from me cross join lateral (
-                select id, chat_id, message_id, status, started_at, owner, epoch, heartbeat_at
+                select id, chat_id, message_id, status, started_at, owner, epoch, heartbeat_at, today
                 from run
                 where user_id = me.user_id and id = $2
                 limit 1

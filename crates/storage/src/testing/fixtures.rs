@@ -123,6 +123,7 @@ impl Household {
             message_id: answer.id,
             status: RunStatus::Running,
             started_at: self.clock.now(),
+            today: Some(self.clock.today()),
             owner: "here".to_owned(),
             epoch: 1,
             heartbeat_at: self.clock.now(),

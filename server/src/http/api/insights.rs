@@ -33,7 +33,7 @@ pub(super) async fn list_recurring(
     Caller(person): Caller,
 ) -> Result<Json<List<Recurring>>, Problem> {
     let operations = state.operations();
-    Ok(List::whole(operations.recurring(&person.user, operations.clock().today()).await?))
+    Ok(List::whole(operations.recurring(&person.user, person.today(operations.clock())).await?))
 }
 
 /// Which money in comes again, pay first.
@@ -44,7 +44,7 @@ pub(super) async fn list_income(
     Caller(person): Caller,
 ) -> Result<Json<List<IncomeStream>>, Problem> {
     let operations = state.operations();
-    Ok(List::whole(operations.income_streams(&person.user, operations.clock().today()).await?))
+    Ok(List::whole(operations.income_streams(&person.user, person.today(operations.clock())).await?))
 }
 
 /// The profile's goals with their progress, the most urgent first.
@@ -55,7 +55,7 @@ pub(super) async fn list_goal_progress(
     Caller(person): Caller,
 ) -> Result<Json<List<GoalProgress>>, Problem> {
     let operations = state.operations();
-    Ok(List::whole(operations.goals(&person.user, operations.clock().today()).await?))
+    Ok(List::whole(operations.goals(&person.user, person.today(operations.clock())).await?))
 }
 
 /// The length of a period.
@@ -107,7 +107,7 @@ pub(super) async fn list_cash_flow(
         Per::Quarter => GroupBy::Quarter,
         Per::Year => GroupBy::Year,
     };
-    Ok(List::whole(operations.cash_flow(&person.user, &filter, by, operations.clock().today()).await?))
+    Ok(List::whole(operations.cash_flow(&person.user, &filter, by, person.today(operations.clock())).await?))
 }
 
 /// Which days.
@@ -130,7 +130,7 @@ pub(super) async fn list_net_worth(
     Query(query): Query<DaysQuery>,
 ) -> Result<Json<List<NetWorth>>, Problem> {
     let operations = state.operations();
-    let day = query.to.unwrap_or_else(|| operations.clock().today());
+    let day = query.to.unwrap_or_else(|| person.today(operations.clock()));
     Ok(List::whole(operations.net_worth(&person.user, query.from, day).await?))
 }
 
@@ -143,7 +143,7 @@ pub(super) async fn list_anomalies(
     Query(query): Query<DaysQuery>,
 ) -> Result<Json<List<Anomaly>>, Problem> {
     let operations = state.operations();
-    let day = query.to.unwrap_or_else(|| operations.clock().today());
+    let day = query.to.unwrap_or_else(|| person.today(operations.clock()));
     let from = query.from.unwrap_or_else(|| day.saturating_sub(90.days()));
     Ok(List::whole(operations.anomalies(&person.user, from, day).await?))
 }
@@ -179,7 +179,7 @@ pub(super) async fn get_forecast(
         None => operations.main_currency(&person.user).await?,
     };
     let query = ForecastQuery { account: query.account, currency, days: query.days.unwrap_or(90) };
-    let found = operations.forecast(&person.user, &query, operations.clock().today()).await?;
+    let found = operations.forecast(&person.user, &query, person.today(operations.clock())).await?;
     found.map(Json).ok_or_else(Problem::not_found)
 }
 
@@ -202,7 +202,7 @@ pub(super) async fn get_safe_to_spend(
     Query(query): Query<SafeParams>,
 ) -> Result<Json<SafeToSpend>, Problem> {
     let operations = state.operations();
-    let today = operations.clock().today();
+    let today = person.today(operations.clock());
     let found = operations.safe_to_spend(&person.user, query.cushion, today).await?;
     found.map(Json).ok_or_else(Problem::not_found)
 }

@@ -110,7 +110,7 @@ pub(super) async fn send_message(
     JsonBody(body): JsonBody<NewMessage>,
 ) -> Result<impl IntoResponse, Problem> {
     require_model(&state, &person.user, body.answered_by).await?;
-    let sent = state.operations().send_message(&person.user, Some(id), &body.text, key).await?;
+    let sent = state.operations().send_message(&person, Some(id), &body.text, key).await?;
     Ok(accepted(&state, person.user, &sent))
 }
 
@@ -134,7 +134,7 @@ pub(super) async fn edit_message(
     JsonBody(body): JsonBody<NewMessage>,
 ) -> Result<impl IntoResponse, Problem> {
     require_model(&state, &person.user, body.answered_by).await?;
-    let sent = state.operations().edit_message(&person.user, id, &body.text).await?;
+    let sent = state.operations().edit_message(&person, id, &body.text).await?;
     Ok(accepted(&state, person.user, &sent))
 }
 
@@ -148,7 +148,7 @@ pub(super) async fn regenerate_message(
     Caller(person): Caller,
     Id(id): Id<MessageId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let sent = state.operations().regenerate_answer(&person.user, id).await?;
+    let sent = state.operations().regenerate_answer(&person, id).await?;
     Ok(accepted(&state, person.user, &sent))
 }
 
@@ -162,6 +162,6 @@ pub(super) async fn continue_message(
     Caller(person): Caller,
     Id(id): Id<MessageId>,
 ) -> Result<impl IntoResponse, Problem> {
-    let sent = state.operations().continue_answer(&person.user, id).await?;
+    let sent = state.operations().continue_answer(&person, id).await?;
     Ok(accepted(&state, person.user, &sent))
 }

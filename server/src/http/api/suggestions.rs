@@ -20,6 +20,6 @@ pub(super) async fn list_suggestions(
     let operations = state.operations();
     let ledger = operations.ledger(&person.user).await?;
     let profile = operations.get_profile(&person.user).await?;
-    let today = operations.clock().today();
+    let today = person.today(operations.clock());
     Ok(List::whole(assistant::suggestions(&ledger, &profile, today, SUGGESTIONS)))
 }

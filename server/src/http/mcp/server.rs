@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use assistant::{RESULT_MAX_BYTES, ToolError, ToolOutput, Toolbox, bounded, read_beside};
 use domain::{Settings, ToolWriteOrigin, UserId};
-use operations::{OperationError, Operations};
+use operations::{OperationError, Operations, Person};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,
     model::{
@@ -45,10 +45,13 @@ impl McpServer {
         self.operations.settings(&caller.person.user).await.map_err(|error| unavailable(&error))
     }
 
-    async fn toolbox(&self, user: &UserId, settings: &Settings) -> Result<Toolbox, OperationError> {
-        let (ledger, profile) =
-            tokio::try_join!(self.operations.ledger(user), self.operations.get_profile(user))?;
-        Ok(Toolbox::new(ledger, profile, self.operations.clock().today()).with_settings(settings))
+    async fn toolbox(&self, person: &Person, settings: &Settings) -> Result<Toolbox, OperationError> {
+        let (ledger, profile) = tokio::try_join!(
+            self.operations.ledger(&person.user),
+            self.operations.get_profile(&person.user)
+        )?;
+        let today = person.today(self.operations.clock());
+        Ok(Toolbox::new(ledger, profile, today).with_settings(settings))
     }
 
     /// Runs a tool over the ledger.
@@ -59,8 +62,7 @@ impl McpServer {
         name: String,
         input: Value,
     ) -> Result<CallToolResult, ErrorData> {
-        let toolbox =
-            self.toolbox(&caller.person.user, settings).await.map_err(|error| unavailable(&error))?;
+        let toolbox = self.toolbox(&caller.person, settings).await.map_err(|error| unavailable(&error))?;
         let place = Arc::clone(&self.places).acquire_owned().await;
         // A large ledger takes tens of milliseconds, which is not for a thread that serves others.
         let work = move || {

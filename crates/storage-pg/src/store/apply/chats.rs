@@ -270,8 +270,8 @@ async fn answer_with(
             on conflict do nothing
             returning id
         ), run_started as (
-            insert into run (user_id, id, chat_id, message_id, status, started_at, owner, epoch, heartbeat_at)
-            values ($1, $8, $3, $2, $10, $11, $12, $13, $14)
+            insert into run (user_id, id, chat_id, message_id, status, started_at, owner, epoch, heartbeat_at, today)
+            values ($1, $8, $3, $2, $10, $11, $12, $13, $14, $15)
             on conflict do nothing
             returning id
         )
@@ -290,7 +290,8 @@ async fn answer_with(
         run.started_at.to_sqlx() as _,
         storable(run.owner.clone()),
         i64::from(run.epoch),
-        run.heartbeat_at.to_sqlx() as _
+        run.heartbeat_at.to_sqlx() as _,
+        run.today.map(ToSqlx::to_sqlx) as _
     )
     .fetch_one(&mut **work)
     .await?;
