@@ -1,4 +1,13 @@
-import { addRate, checkingCsv, csv, importFile, march, previewImport, transactionCount } from "../harness/pages.ts";
+import {
+  addRate,
+  checkingCsv,
+  csv,
+  importFile,
+  march,
+  previewImport,
+  transactionCount,
+  type Upload,
+} from "../harness/pages.ts";
 import { expect, test } from "../harness/test.ts";
 
 test("a category is changed in its row, and a rule is offered", async ({ page, scripted }) => {
@@ -93,6 +102,23 @@ test("a transfer is paired and unpaired", async ({ page }) => {
   await expect(transfer.getByRole("link", { name: "Moved" })).toBeVisible();
   await transfer.getByRole("button", { name: "It is no transfer" }).click();
   await expect(transfer).toContainText("You said that this is no transfer");
+});
+
+test("money changed into another currency is paired as a transfer", async ({ page }) => {
+  const inCurrency = (name: string, row: string): Upload => ({
+    name,
+    mimeType: "text/csv",
+    buffer: Buffer.from(["Date,Payee,Amount,Currency", row].join("\n")),
+  });
+  await importFile(page, inCurrency("euros.csv", "2024-03-01,Changed,-100.00,EUR"));
+  await importFile(page, inCurrency("dollars.csv", "2024-03-02,Landed,108.20,USD"));
+  await page.goto("/money?text=Changed");
+  await page.locator(".payee").first().click();
+  const transfer = page.getByRole("region", { name: "Transfer" });
+  await transfer.getByText("Pair it with money in another currency").click();
+  await transfer.getByRole("button", { name: /^Pair with Landed, .*108\.20/ }).click();
+  await expect(transfer).toContainText("The other half of this transfer.");
+  await expect(transfer).toContainText("108.20");
 });
 
 test("rows that are probably there are decided by the person", async ({ page }) => {

@@ -36,6 +36,8 @@ pub async fn serve_with(
     configuration: Configuration,
     replace: impl FnOnce(&mut AppState),
 ) -> anyhow::Result<()> {
+    // Before the first answer: whoever has one may stop the process.
+    let stopped = stop_signal()?;
     let listener = TcpListener::bind(configuration.address)
         .await
         .with_context(|| format!("cannot listen on {}", configuration.address))?;
@@ -69,7 +71,7 @@ pub async fn serve_with(
             .with_graceful_shutdown(shutdown.clone().cancelled_owned())
             .into_future(),
     );
-    stop_signal().await?;
+    stopped.await;
     tracing::info!("stopping");
     shutdown.cancel();
     finish(served, runs).await;
@@ -124,15 +126,16 @@ pub fn app_state(
     }
 }
 
-/// SIGTERM is how a platform stops a process, SIGINT how a person does.
-async fn stop_signal() -> anyhow::Result<()> {
+/// SIGTERM is how a platform stops a process, SIGINT how a person does. Both are listened for from the call on.
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     let mut terminate = unix::signal(unix::SignalKind::terminate()).context("cannot listen for SIGTERM")?;
     let mut interrupt = unix::signal(unix::SignalKind::interrupt()).context("cannot listen for SIGINT")?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 /// Requests and runs end side by side: streams are cut at once, and whoever listened to a run is

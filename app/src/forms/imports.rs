@@ -123,8 +123,7 @@ pub(super) async fn decide(
     match operations.preview_import(&user, Arc::new(corrected.clone())).await {
         Ok(_) => sender.done(operations.stage_upload(&user, corrected), &here).await,
         Err(OperationError::StatementUnreadable(error)) => {
-            let line = error.line().map(|line| format!(" at line {line}")).unwrap_or_default();
-            let refused = Err::<(), _>(refused("columns", &format!("do not fit the file{line}: {error}")));
+            let refused = Err::<(), _>(refused("columns", &format!("do not fit the file: {error}")));
             sender.done_or_again(refused, &here, "columns", fields).await
         }
         Err(error) => sender.refuse(&error).await,

@@ -43,10 +43,7 @@ impl Problem {
 
     /// A file that is no statement.
     pub(crate) fn unreadable(error: &StatementError) -> Self {
-        let text = match error.line() {
-            Some(line) => format!("Line {line}: {error}. Nothing was imported."),
-            None => format!("{error}. Nothing was imported."),
-        };
+        let text = format!("{error}. Nothing was imported.");
         let mut letters = text.chars();
         let text = letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>());
         Self {

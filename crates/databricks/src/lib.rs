@@ -4,7 +4,7 @@
 //! machine-to-machine, personal access tokens), their retry rules and their error shapes, and the parts of the API
 //! that a Databricks App with a database and a model needs: [`database`] (Lakebase Provisioned), [`postgres`] (Lakebase
 //! Autoscaling), [`serving`] (chat with model and agent endpoints), [`mlflow`] (what people thought of an answer),
-//! [`current_user`] and [`apps`]. Every call has a time limit and every answer a size limit; no secret
+//! [`current_user`] and [`apps`]; with the feature `mcp`, its MCP servers. Every call has a time limit and every answer a size limit; no secret
 //! reaches `Debug`, `Display` or a log.
 //!
 //! **What it is not.** No connection to PostgreSQL and no credential rotation (that is the `lakebase` crate), no
@@ -40,6 +40,7 @@ pub mod database;
 mod error;
 mod host;
 mod lenient;
+#[cfg(feature = "mcp")]
 pub mod mcp;
 pub mod mlflow;
 mod oauth;

@@ -80,7 +80,8 @@ pub enum HttpAction {
         #[serde(default)]
         message: Option<String>,
     },
-    /// No answer until the fault is changed or the caller goes away.
+    /// No answer, ever: the call is lost, and stays open until its caller goes away, when the fault is long over too. Calls
+    /// that come after the fault are answered; [`HttpAction::Delay`] is the one that answers late.
     Hang,
     /// The connection is closed without an answer.
     Disconnect,

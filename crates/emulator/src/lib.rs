@@ -87,7 +87,8 @@
 //! A fault of HTTP calls is `{"action": ACTION, "probability": 0.3, "times": 2}`, the last two optional. ACTION is one of
 //! `{"status": {"code": 429, "retry_after": {"seconds": 2} | {"date_in_seconds": 2}, "error_code": "…", "message": "…"}}`
 //! (all but `code` optional), `{"delay": {"ms": 10000}}`, `"hang"`, `"disconnect"`, `"garbage"`, `"html"`, `"empty"`, `"no_token"`,
-//! `"bad_date"`, `"large_body"`, `"dead"`. `refuse` is `"closed"` or `"reset"`; `moved_to` is an address of
+//! `"bad_date"`, `"large_body"`, `"dead"`. A call that `"hang"` has caught is never answered, after the fault neither; one that
+//! `"delay"` has caught keeps its delay. `refuse` is `"closed"` or `"reset"`; `moved_to` is an address of
 //! loopback; `max_connections` is
 //! `{"limit": 2, "error": "postgres" | "proxy"}`; `symptom` is `"slow"`, `"starting_up"` or `"password_failed"`;
 //! `login_errors` is `"autoscaling"` or `"provisioned"`; `reject_logins` is `{"severity": "ERROR", "code": "XX000",

@@ -46,8 +46,6 @@ pub(crate) struct Live {
     pub(crate) faults: Faults,
     /// Sessions with a lower number are frozen.
     pub(crate) frozen_below: u64,
-    /// How often the faults were switched.
-    pub(crate) switches: u64,
 }
 
 /// A group of paths that share a fault.
@@ -173,7 +171,6 @@ impl Shared {
                 (_, false) => 0,
             };
             live.faults = faults;
-            live.switches += 1;
         });
     }
 

@@ -29,7 +29,7 @@ mod transfers;
 pub use balances::{balance_on, balance_series, opening_balance, running_balances};
 pub use booked_text::booked_text;
 pub use booking_cache::{Booked, BookingCache};
-pub use categorise::{RowFacts, categorise};
+pub use categorise::{RowFacts, categorise, net_refunds};
 pub use inspect::{InspectedAccount, Inspection, InspectionError, inspect};
 pub use payee::clean_payee;
 pub use reconcile::{Reconciled, UnsureRow, reconcile};

@@ -5,6 +5,8 @@ mod machine;
 #[cfg(test)]
 mod machine_tests;
 mod shell;
+#[cfg(test)]
+mod shell_tests;
 
 use std::fmt;
 use std::time::Duration;

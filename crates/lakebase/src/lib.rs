@@ -61,7 +61,7 @@
 //! | a mint fails | the old token is used while it is good; retried after 0.5 s to 30 s, 0.6 s at most when somebody waits |
 //! | 429 | no call before `Retry-After` |
 //! | 403, endpoint unknown | callers are told at once; who asks 0.6 s later tries again; after two minutes, once a minute |
-//! | a mint hangs | given up after 5 s; one at a time; nobody waits for it longer than `acquire_timeout` |
+//! | a mint hangs | given up after 5 s, without a good token mostly after 1.5 s; one at a time; nobody waits for it longer than `acquire_timeout` |
 //! | a login is refused | the token is not sent again, one is minted; a single login tries it, then all |
 //! | the new one is refused too | mint and login, up to 1 s apart; from the sixteenth refusal on up to 30 s |
 //! | refused, 53300, 57P03, DNS | one connect at a time, 0.1 s to 0.25 s apart, as long as somebody waits |
@@ -78,6 +78,10 @@
 //! sqlx's own pool makes two round trips more for every use (a ping on acquire and one on release), and loses
 //! a permit for each connection that is dropped on a dead socket (sqlx #4349): after `max_connections` of
 //! those only a restart helps. Here every step has a limit, and a connect belongs to no caller.
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
 
 mod config;
 mod connector;
@@ -101,6 +105,8 @@ mod url;
 mod workspace;
 
 pub use config::PoolConfig;
+/// The workspace's client, which mints.
+pub use databricks;
 pub use failure::{ConnectFailure, is_connection_lost};
 pub use mode::{Mode, Target};
 pub use pool::{AcquireError, Connection, Maintenance, Pool, PoolError};

@@ -260,7 +260,7 @@ impl Operations {
         let mut skipped = statement.skipped.clone();
         let keep: HashSet<u32> = keep.iter().copied().collect();
         let mut first_row = 1;
-        let accounts = statement
+        let mut accounts: Vec<AccountPlan> = statement
             .accounts
             .iter()
             .map(|read| {
@@ -282,6 +282,9 @@ impl Operations {
                 plan
             })
             .collect();
+        let rows = accounts.iter_mut().flat_map(|plan| &mut plan.rows);
+        let added = rows.filter(|row| !row.is_duplicate).map(|row| &mut row.transaction);
+        finance::net_refunds(&ledger.transactions, &mut added.collect::<Vec<_>>());
         skipped.sort_by_key(|row| row.line);
         Ok(Plan { accounts, skipped })
     }

@@ -175,6 +175,24 @@ async fn a_transaction_is_edited_and_keeps_its_history() {
 }
 
 #[tokio::test]
+async fn a_transfer_may_go_from_one_currency_to_another() {
+    let server = Server::start();
+    let csv = "Date,Payee,Amount,Currency,Account\n\
+        2024-03-04,Changed,-100.00,EUR,Euros\n2024-03-05,Landed,108.20,USD,Dollars\n";
+    server.import(None, "bank.csv", csv.as_bytes()).await;
+    let count = async |side: &str| {
+        server.get(&format!("/api/v1/transactions/count?side={side}")).await.json()["count"].clone()
+    };
+    assert_eq!((count("spending").await, count("income").await), (json!(1), json!(1)));
+    let rows = server.get("/api/v1/transactions").await.json();
+    let path = format!("/api/v1/transactions/{}", rows["items"][1]["id"].as_str().unwrap());
+    let changes = json!({ "transfer": { "type": "with", "transaction_id": rows["items"][0]["id"] } });
+    let paired = server.call(Method::PATCH, &path, &changes).await;
+    assert_eq!(paired.status, StatusCode::OK, "{}", paired.text());
+    assert_eq!((count("spending").await, count("income").await), (json!(0), json!(0)));
+}
+
+#[tokio::test]
 async fn many_transactions_are_categorised_as_their_preview_shows() {
     let server = Server::start();
     server.import(None, "bank.csv", CSV.as_bytes()).await;

@@ -5,6 +5,7 @@
 mod calls;
 mod errors;
 mod login;
+#[cfg(feature = "mcp")]
 mod mcp;
 mod mlflow;
 mod retries;

@@ -47,11 +47,7 @@ pub(super) async fn apply(State(shared): State<Arc<Shared>>, mut request: Reques
         Some(HttpAction::Status { code, retry_after, error_code, message }) => {
             error(target, code, retry_after, error_code, message)
         }
-        Some(HttpAction::Hang) => {
-            let switches = shared.live.borrow().switches;
-            let _ = shared.live.subscribe().wait_for(|live| live.switches != switches).await;
-            next.run(request).await
-        }
+        Some(HttpAction::Hang) => std::future::pending::<Response>().await,
         Some(HttpAction::Disconnect) => {
             // A body that fails makes the server give the connection up before it has sent anything.
             let broken = futures::stream::once(async { Err::<&[u8], _>(io::Error::other("a fault")) });

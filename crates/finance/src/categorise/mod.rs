@@ -1,6 +1,7 @@
 //! The category of a row: the statement's own, else what the rules tell from payee and text.
 
 mod index;
+mod refunds;
 
 use domain::{AccountKind, Category, CategoryKind, CategorySource};
 use rust_decimal::Decimal;
@@ -10,6 +11,7 @@ use crate::{
     statement_category,
 };
 use index::{Verdict, verdict};
+pub use refunds::net_refunds;
 
 /// What a row's category is told from.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +31,8 @@ pub struct RowFacts<'a> {
 /// The row's category and who chose it.
 ///
 /// A category that the file names wins. Money in that no rule knows is other income, an uncategorised
-/// refund where the text says so or on a credit card; money out that no rule knows is uncategorised.
+/// refund where the text says so or on a credit card; money out that no rule knows is uncategorised. What
+/// gives back an earlier purchase only other rows tell: [`net_refunds`].
 pub fn categorise(facts: &RowFacts<'_>) -> (Category, CategorySource) {
     if let Some(category) =
         facts.statement_category.and_then(|category| statement_category(category, facts.amount))
@@ -81,22 +84,24 @@ fn by_rules(facts: &RowFacts<'_>) -> Category {
 
 /// Money that comes back is no income, whoever it is from.
 fn says_refund(words: &str) -> bool {
-    words.split(' ').any(|word| {
-        matches!(
-            word,
-            "refund"
-                | "refunded"
-                | "reversal"
-                | "chargeback"
-                | "erstattung"
-                | "ruckerstattung"
-                | "storno"
-                | "remboursement"
-                | "reembolso"
-                | "rimborso"
-                | "terugbetaling"
-        )
-    })
+    words.split(' ').any(is_refund_word)
+}
+
+fn is_refund_word(word: &str) -> bool {
+    matches!(
+        word,
+        "refund"
+            | "refunded"
+            | "reversal"
+            | "chargeback"
+            | "erstattung"
+            | "ruckerstattung"
+            | "storno"
+            | "remboursement"
+            | "reembolso"
+            | "rimborso"
+            | "terugbetaling"
+    )
 }
 
 fn says_payment(words: &str) -> bool {

@@ -64,6 +64,22 @@ pub enum StatementError {
     /// A spreadsheet that is damaged, locked, or names impossible cells.
     #[error("the spreadsheet cannot be read; save it again as XLSX without a password, or as CSV")]
     SpreadsheetUnreadable,
+    /// A cell of a spreadsheet right of every column that a statement has.
+    #[error("there are more than {limit} columns")]
+    SheetTooWide {
+        /// The most that are read.
+        limit: usize,
+    },
+    /// What is wrong stands in one sheet of a spreadsheet.
+    #[error("{place}: {error}")]
+    InSheet {
+        /// The sheet, with the cell where that is known, as spreadsheets name them.
+        place: String,
+        /// The cell's row and column, from 1.
+        cell: Option<(u32, u32)>,
+        /// What is wrong there.
+        error: Box<StatementError>,
+    },
     /// Text of a format that has no reader.
     #[error("line 1: this is {what}; export CSV or OFX instead")]
     OtherFormat {
@@ -194,7 +210,7 @@ impl StatementError {
         self.place().map(|(line, _)| line)
     }
 
-    /// Where in the line: the byte of a zero byte, the field of a table, else the character; from 1.
+    /// Where in the line: the byte of a zero byte, the field of a table or sheet, else the character; from 1.
     pub fn column(&self) -> Option<u32> {
         self.place().and_then(|(_, column)| column)
     }
@@ -207,7 +223,10 @@ impl StatementError {
             | Self::TooManyRows { .. }
             | Self::SpreadsheetTooLarge { .. }
             | Self::SpreadsheetUnreadable
+            | Self::SheetTooWide { .. }
             | Self::MappingDoesNotFit { .. } => None,
+            Self::InSheet { cell: Some((row, column)), .. } => Some((*row, Some(*column))),
+            Self::InSheet { cell: None, error, .. } => error.place(),
             Self::NotText { .. } | Self::OtherFormat { .. } => Some((1, None)),
             Self::NothingReadable { first } => Some((first.line, first.column)),
             Self::NulByte { line, column }

@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use domain::{Account, BalanceAnchor, Currency, Ledger, Money, Side, TransactionFilter};
+use domain::{Account, BalanceAnchor, Currency, Ledger, Money, Side, TransactionFilter, TransferChoice};
 use finance::{
     GroupBy, balance_on, booked_text,
     export::{ExportFormat, export},
@@ -18,7 +18,7 @@ use jiff::civil::{Date, date};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use rust_decimal::Decimal;
 
-use crate::ledgers::{account, any_ledger, ledger, row, split};
+use crate::ledgers::{account, any_ledger, details, ledger, row, split};
 
 /// The sample household as a ledger, with a split row and names that need care.
 fn household() -> Ledger {
@@ -110,6 +110,41 @@ fn hledger_loads_the_journal_and_agrees_to_the_cent() {
         }
     }
     assert!(commands.len() > 150);
+}
+
+/// Money that was changed into another currency, as the person paired it.
+fn changed() -> Ledger {
+    let (euros, dollars) = (account(1, "Euros", Currency::EUR), account(2, "Dollars", Currency::USD));
+    let mut out = row(10, &euros, date(2024, 3, 4), -100_00, "Changed", "Shopping:Other");
+    let into = row(11, &dollars, date(2024, 3, 5), 108_20, "Landed", "Income:Other");
+    let lunch = row(12, &dollars, date(2024, 3, 6), -9_00, "Lunch", "Food:Restaurants");
+    let chosen = TransferChoice::With { transaction_id: into.id };
+    out.details = Some(Box::new(details(|it| it.transfer = Some(chosen))));
+    ledger(vec![euros, dollars], vec![out, into, lunch])
+}
+
+#[test]
+fn a_transfer_between_currencies_balances_in_hledger_and_is_neither_spent_nor_earned() {
+    let ledger = changed();
+    assert_eq!(transfers(&ledger).pairs.len(), 1);
+    for (side, expected) in [(Side::Spending, vec![(Currency::USD, 1)]), (Side::Income, Vec::new())] {
+        let filter = TransactionFilter { side: Some(side), ..TransactionFilter::default() };
+        let totals = finance::total(&ledger, &filter);
+        let totals: Vec<_> = totals.iter().map(|total| (total.currency, total.count)).collect();
+        assert_eq!(totals, expected);
+    }
+    let folder = tempfile_folder();
+    std::fs::write(folder.join("changed.journal"), written(&ledger, ExportFormat::Hledger)).unwrap();
+    let told = |command: &str| told(&folder, &format!("hledger -f changed.journal {command}"));
+    told("check accounts commodities");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(
+        words(&told("balance -N --flat ^assets")),
+        "99.20 USD assets:Dollars -100.00 EUR assets:Euros"
+    );
+    assert_eq!(words(&told("balance -N --flat ^expenses ^income")), "9.00 USD expenses:Food:Restaurants");
+    assert_eq!(words(&told("balance -N ^equity:transfers")), "100.00 EUR -108.20 USD equity:transfers");
+    check_beancount("changed", &ledger);
 }
 
 fn tempfile_folder() -> std::path::PathBuf {

@@ -24,6 +24,7 @@ mod mt940;
 mod ofx;
 mod qif;
 mod reconcile;
+mod refunds;
 mod rules;
 mod sample;
 mod shared_bank_files;

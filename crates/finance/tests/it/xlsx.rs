@@ -32,6 +32,10 @@ fn sheet_xml(data: &str) -> String {
 /// A workbook of two sheets.
 fn workbook(first: &str, second: &str, strings: &str) -> Vec<u8> {
     let sheets = r#"<sheet name="Main" sheetId="1" r:id="r1"/><sheet name="Card" sheetId="2" r:id="r2"/>"#;
+    workbook_of(sheets, first, second, strings)
+}
+
+fn workbook_of(sheets: &str, first: &str, second: &str, strings: &str) -> Vec<u8> {
     let book = format!(
         r#"<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>{sheets}</sheets></workbook>"#
     );
@@ -47,6 +51,8 @@ fn workbook(first: &str, second: &str, strings: &str) -> Vec<u8> {
 }
 
 const NO_STRINGS: &str = r#"<sst uniqueCount="0"></sst>"#;
+const UNREADABLE: &str =
+    "the spreadsheet cannot be read; save it again as XLSX without a password, or as CSV";
 
 fn row(number: u32, cells: &str) -> String {
     format!(r#"<row r="{number}">{cells}</row>"#)
@@ -120,7 +126,7 @@ fn sheets_are_accounts_and_bad_rows_are_skipped_in_their_sheet() {
     assert_eq!(shown, [("Main", 4, "2024-01-05".to_owned()), ("Card", 2, "2024-01-05".to_owned())]);
     assert_eq!(amounts(&statement), ["-12.3450", "0.3", "7"]);
     let skipped: Vec<_> = statement.skipped.iter().map(|row| (row.line, row.reason.as_str())).collect();
-    assert_eq!(skipped, [(3, "sheet Card: “soon” is not a date")]);
+    assert_eq!(skipped, [(3, "sheet “Card”: “soon” is not a date")]);
 }
 
 #[test]
@@ -129,22 +135,22 @@ fn claims_of_a_sheet_cost_nothing() {
     let far = |row| [header(1), booking(2, 45_296, "1"), booking(row, 45_296, "1")].concat();
     let statement = opened(&workbook(&far(1_048_576), "", NO_STRINGS)).unwrap();
     assert_eq!(statement.accounts[0].rows[1].line, 1_048_576);
-    let below = workbook(&far(1_048_577), "", NO_STRINGS);
-    assert!(matches!(opened(&below), Err(StatementError::TooManyLines { .. })));
-    let wide = [header(1), row(2, &text("XFD2", "x"))].concat();
-    assert!(matches!(
-        opened(&workbook(&wide, "", NO_STRINGS)),
-        Err(StatementError::TooManyColumns { line: 2, .. })
-    ));
+    let refused = |first: &str| opened(&workbook(first, "", NO_STRINGS)).unwrap_err();
+    let too_low =
+        "sheet “Main”, cell A1048577: the file has more than 1048576 lines; export a shorter period";
+    assert_eq!(refused(&far(1_048_577)).to_string(), too_low);
+    let wide = refused(&[header(1), row(2, &text("XFD2", "x"))].concat());
+    assert_eq!(wide.to_string(), "sheet “Main”, cell XFD2: there are more than 500 columns");
+    assert_eq!((wide.line(), wide.column()), (Some(2), Some(16_384)));
     for cell in ["A99999999999", "A99999999", "9999999999", "AAAAAAA1", "ZZZZZZZ4294967296"] {
-        let impossible = row(1, &text(cell, "x"));
-        let error = opened(&workbook(&impossible, "", NO_STRINGS)).unwrap_err();
-        assert_eq!(error, StatementError::SpreadsheetUnreadable, "{cell}");
+        let error = refused(&row(1, &text(cell, "x"))).to_string();
+        assert_eq!(error, format!("sheet “Main”: {UNREADABLE}"), "{cell}");
+        let error = refused(&[header(1), row(2, &text(cell, "x"))].concat()).to_string();
+        assert_eq!(error, format!("sheet “Main”, after cell C1: {UNREADABLE}"), "{cell}");
     }
     let reversed = r#"</sheetData></worksheet><worksheet><dimension ref="A5:C3"/><sheetData>"#;
     for data in [reversed, r#"<dimension ref="C1:A3"/>"#] {
-        let error = opened(&workbook(data, "", NO_STRINGS)).unwrap_err();
-        assert_eq!(error, StatementError::SpreadsheetUnreadable, "{data}");
+        assert_eq!(refused(data).to_string(), format!("sheet “Main”: {UNREADABLE}"), "{data}");
     }
     let claimed = r#"<sst uniqueCount="99999999999999"><si><t>x</t></si></sst>"#;
     assert_eq!(
@@ -152,10 +158,34 @@ fn claims_of_a_sheet_cost_nothing() {
         StatementError::SpreadsheetUnreadable
     );
     let backwards = [booking(5, 45_296, "1"), booking(2, 45_296, "1")].concat();
-    assert_eq!(
-        opened(&workbook(&backwards, "", NO_STRINGS)).unwrap_err(),
-        StatementError::SpreadsheetUnreadable
-    );
+    assert_eq!(refused(&backwards).to_string(), format!("sheet “Main”, cell A2: {UNREADABLE}"));
+}
+
+#[test]
+fn what_is_damaged_is_named_by_sheet_and_cell() {
+    let sheets = r#"<sheet name="Main" sheetId="1" r:id="r1"/><sheet name="Ums&#228;tze &amp; Karte" sheetId="2" r:id="r2"/>"#;
+    let refused =
+        |second: &str| opened(&workbook_of(sheets, &header(1), second, NO_STRINGS)).unwrap_err().to_string();
+    let inside = [header(1), row(12, r#"<c r="AC12"><v a=1>7</v></c>"#)].concat();
+    assert_eq!(refused(&inside), format!("sheet “Umsätze & Karte”, cell AC12: {UNREADABLE}"));
+    let behind = [header(1), row(2, r#"<c r="B2"/><x a=1/>"#)].concat();
+    assert_eq!(refused(&behind), format!("sheet “Umsätze & Karte”, after cell B2: {UNREADABLE}"));
+    let text = row(1, r#"<c r="A1"><v>1</v></c><c r="B1" t="s"><v>7</v></c>"#);
+    assert_eq!(refused(&text), format!("sheet “Umsätze & Karte”, after cell A1: {UNREADABLE}"));
+    let declared = r#"</sheetData></worksheet><!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet><sheetData>"#;
+    assert_eq!(refused(declared), format!("sheet “Umsätze & Karte”: {UNREADABLE}"));
+}
+
+#[test]
+fn the_only_visible_sheet_needs_no_name_beside_a_line() {
+    let sheets = r#"<sheet name="Main" sheetId="1" r:id="r1"/><sheet name="Card" state="hidden" sheetId="2" r:id="r2"/>"#;
+    let first = [header(1), booking(2, 45_296, "7"), row(3, &text("A3", "soon"))].concat();
+    let statement = opened(&workbook_of(sheets, &first, "", NO_STRINGS)).unwrap();
+    assert_eq!(statement.skipped[0].reason, "“soon” is not a date");
+    let beside_another = opened(&workbook(&first, "", NO_STRINGS)).unwrap();
+    assert_eq!(beside_another.skipped[0].reason, "sheet “Main”: “soon” is not a date");
+    let no_rows = opened(&workbook_of(sheets, &header(1), "", NO_STRINGS)).unwrap_err();
+    assert_eq!(no_rows, StatementError::NoRows { line: 1 });
 }
 
 #[test]
@@ -177,7 +207,8 @@ fn archives_that_are_no_spreadsheet_are_named() {
     assert!(message(&cut[..cut.len() - 100]).contains("the spreadsheet cannot be read"));
     assert_eq!(opened(&workbook("", "", NO_STRINGS)).unwrap_err(), StatementError::Empty);
     let notes = opened(&workbook(&row(1, &text("A1", "Hello")), "", NO_STRINGS)).unwrap_err();
-    assert_eq!(notes, StatementError::NoDateColumn { line: 1 });
+    assert_eq!(notes.to_string(), "sheet “Main”: line 1: no column holds dates");
+    assert_eq!(notes.line(), Some(1));
     let entity = r#"<!DOCTYPE sst [<!ENTITY a "aaaa">]><sst uniqueCount="0"></sst>"#;
     assert_eq!(opened(&workbook(&header(1), "", entity)).unwrap_err(), StatementError::SpreadsheetUnreadable);
 }

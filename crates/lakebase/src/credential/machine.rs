@@ -41,6 +41,17 @@ pub struct Policy {
     pub permanent_wait: Duration,
     /// A token is not used for a login in this last part of its life: it would expire on the way.
     pub margin_max: Duration,
+    /// How long a call is waited for while a good token is held: that costs nothing. Shorter never gets a
+    /// token from a workspace that slow.
+    pub mint_timeout: Duration,
+    /// How long most calls are waited for when there is no good token; up to a fifth longer, and three times
+    /// as long as the last mint took where that is more. An answer may be lost for good: longer delays
+    /// recovery by as much; shorter gives up calls that a busy workspace would have answered.
+    pub mint_timeout_urgent: Duration,
+    /// Without a good token one call in so many, at least 2, gets the whole `mint_timeout`. The second one
+    /// does: it tells a workspace that has become slow from one that is silent. Larger, and one that comes
+    /// back slow waits longer for its turn; smaller, and more often such a call delays recovery.
+    pub patient_every: u32,
 }
 
 impl Default for Policy {
@@ -57,6 +68,10 @@ impl Default for Policy {
             permanent_urgent: 200,
             permanent_wait: Duration::from_mins(1),
             margin_max: Duration::from_secs(30),
+            mint_timeout: Duration::from_secs(5),
+            mint_timeout_urgent: Duration::from_millis(1_250),
+            // About every 15 seconds.
+            patient_every: 8,
         }
     }
 }
@@ -86,7 +101,8 @@ impl fmt::Debug for Lease {
 pub enum Answer {
     /// Use this one.
     Use(Lease),
-    /// Mint now, and report with [`CredentialMachine::minted`] or [`CredentialMachine::failed`].
+    /// Mint now, until [`CredentialMachine::give_up_at`], and report with [`CredentialMachine::minted`] or
+    /// [`CredentialMachine::failed`].
     Mint,
     /// A mint is under way.
     InFlight,
@@ -115,11 +131,20 @@ pub struct CredentialMachine {
     held: Option<Held>,
     generation: u64,
     in_flight: bool,
+    /// When the last call began.
+    began_at: Duration,
+    /// How long it is waited for when no good token is held.
+    patience: Duration,
+    /// How many of the last calls in a row got no answer.
+    unanswered: u32,
+    /// How long the last mint took.
+    minted_in: Option<Duration>,
     wanted: bool,
     failures: u32,
     /// How many of the last failures in a row only a person can mend.
     permanent_failures: u32,
-    failed_at: Duration,
+    /// What the wait of those without a token counts from.
+    paused_from: Duration,
     last_failure: Option<MintFailure>,
     /// Set by our own backoff.
     not_before: Duration,
@@ -141,10 +166,14 @@ impl CredentialMachine {
             held: None,
             generation: 0,
             in_flight: false,
+            began_at: Duration::ZERO,
+            patience: Duration::ZERO,
+            unanswered: 0,
+            minted_in: None,
             wanted: false,
             failures: 0,
             permanent_failures: 0,
-            failed_at: Duration::ZERO,
+            paused_from: Duration::ZERO,
             last_failure: None,
             not_before: Duration::ZERO,
             not_before_firm: Duration::ZERO,
@@ -165,7 +194,7 @@ impl CredentialMachine {
         }
         let at = self.next_mint(now);
         if at <= now {
-            self.in_flight = true;
+            self.begin(now);
             return Answer::Mint;
         }
         Answer::Later { at, failure: self.last_failure.unwrap_or(MintFailure::Malformed) }
@@ -174,8 +203,22 @@ impl CredentialMachine {
     /// Whether a refresh is to be started now. `true` is an order, to be answered as [`Answer::Mint`] is.
     pub fn refresh(&mut self, now: Duration) -> bool {
         let due = !self.in_flight && self.next_wake().is_some_and(|at| at <= now);
-        self.in_flight |= due;
+        if due {
+            self.begin(now);
+        }
         due
+    }
+
+    /// When the call under way is to be given up, as [`MintFailure::Timeout`]. Sooner once the token held is
+    /// refused or ends, so it is to be asked again when something has changed.
+    pub fn give_up_at(&self) -> Duration {
+        let urgent = self.began_at + self.patience;
+        match &self.held {
+            Some(held) if !held.rejected => {
+                urgent.max(held.usable_until).min(self.began_at + self.policy.mint_timeout)
+            }
+            _ => urgent,
+        }
     }
 
     /// When [`refresh`](Self::refresh) has something to do; `None` while a mint is under way, and before
@@ -202,6 +245,8 @@ impl CredentialMachine {
             return;
         }
         self.in_flight = false;
+        self.minted_in = Some(now.saturating_sub(self.began_at));
+        self.unanswered = 0;
         self.mints += 1;
         self.generation += 1;
         self.failures = 0;
@@ -223,8 +268,11 @@ impl CredentialMachine {
     pub fn failed(&mut self, now: Duration, error: MintError) {
         self.in_flight = false;
         self.failed_mints += 1;
-        self.failed_at = now;
         self.last_failure = Some(error.failure);
+        let answered = error.failure != MintFailure::Timeout;
+        self.unanswered = if answered { 0 } else { self.unanswered.saturating_add(1) };
+        // Who waited for an answer in vain has had the pause.
+        self.paused_from = if answered { now } else { self.began_at };
         let first = self
             .held
             .as_ref()
@@ -291,14 +339,35 @@ impl CredentialMachine {
         }
     }
 
-    /// When somebody who waits is served at the earliest.
+    /// When somebody who waits is served at the earliest, should the call under way be lost.
     #[cfg(test)]
     pub(crate) fn blocked_until(&self, now: Duration) -> Duration {
-        if self.held.as_ref().is_some_and(|held| held.usable(now)) { now } else { self.next_mint(now) }
+        let given_up = if self.in_flight { self.began_at + self.patience } else { now };
+        let next =
+            if self.held.as_ref().is_some_and(|held| held.usable(now)) { now } else { self.next_mint(now) };
+        given_up.max(next)
+    }
+
+    fn begin(&mut self, now: Duration) {
+        self.in_flight = true;
+        self.began_at = now;
+        self.patience = self.draw_patience();
+    }
+
+    fn draw_patience(&mut self) -> Duration {
+        let Policy { mint_timeout, mint_timeout_urgent, patient_every, .. } = self.policy;
+        // Of a process' first call nothing is known, and it pays for the log-in.
+        let patient_turn = u32::from(self.minted_in.is_some());
+        if self.unanswered % patient_every == patient_turn {
+            return mint_timeout;
+        }
+        let usual = self.minted_in.unwrap_or_default().saturating_mul(3).max(mint_timeout_urgent);
+        // Instances whose calls were lost together do not return together.
+        usual.mul_f64(self.rng.random_range(1.0..1.2)).min(mint_timeout)
     }
 
     fn next_mint(&self, now: Duration) -> Duration {
-        let urgent = self.failed_at + self.policy.backoff_max_urgent;
+        let urgent = self.paused_from + self.policy.backoff_max_urgent;
         let soft = if self.failures > 0 { self.not_before.min(urgent) } else { self.not_before };
         soft.max(self.not_before_firm).max(now)
     }

@@ -153,6 +153,132 @@ fn a_token_of_no_life_is_no_token() {
     assert!(matches!(machine.want(Duration::ZERO), Answer::Later { failure: MintFailure::Malformed, .. }));
 }
 
+/// When the token is refused.
+const WITHOUT: Duration = Duration::from_secs(100);
+const PATIENT: Duration = Duration::from_secs(5);
+const URGENT: Duration = Duration::from_millis(1_500);
+
+/// A machine whose token has just been refused. Its workspace was quick when it minted that.
+fn without_token(seed: u64) -> CredentialMachine {
+    let mut machine = machine(seed);
+    assert!(matches!(machine.want(Duration::ZERO), Answer::Mint));
+    machine.minted(Duration::ZERO, token(HOUR));
+    assert!(machine.invalidate(WITHOUT, 1));
+    machine
+}
+
+/// Somebody waits from `now` on for a token of a workspace that never answers a call begun before `lift` and
+/// answers later ones after `takes`: when the token is there, and how many calls that took, one at a time.
+fn wait(
+    machine: &mut CredentialMachine,
+    mut now: Duration,
+    lift: Duration,
+    takes: Duration,
+) -> (Duration, u32) {
+    let mut calls = 0;
+    loop {
+        match machine.want(now) {
+            Answer::Mint => calls += 1,
+            Answer::Later { at, .. } => {
+                now = at;
+                continue;
+            }
+            answer => panic!("{answer:?}"),
+        }
+        let give_up_at = machine.give_up_at();
+        if now >= lift && now + takes <= give_up_at {
+            machine.minted(now + takes, token(HOUR));
+            return (now + takes, calls);
+        }
+        now = give_up_at;
+        machine.failed(now, MintError::new(MintFailure::Timeout));
+    }
+}
+
+#[test]
+fn without_a_token_a_call_that_is_lost_delays_recovery_by_a_second_and_a_half() {
+    let takes = Duration::from_millis(100);
+    for seed in 0..20 {
+        for lift in (0..60_000).step_by(50).map(Duration::from_millis) {
+            let (back, calls) = wait(&mut without_token(seed), WITHOUT, WITHOUT + lift, takes);
+            let late = back.saturating_sub(WITHOUT + lift);
+            // The second call finds out whether the workspace is slow, and about every 15 s another does.
+            let patient = (seconds(1)..seconds(7)).contains(&lift) || lift > seconds(15);
+            let allowed = if patient { PATIENT } else { URGENT } + takes;
+            assert!(late <= allowed, "seed {seed}: {late:?} after a lift at {lift:?}");
+            assert!(u64::from(calls) <= lift.as_secs() + 2, "{calls} calls in {lift:?}");
+        }
+    }
+}
+
+#[test]
+fn most_calls_without_a_token_are_given_up_soon_however_long_nothing_answers() {
+    let takes = Duration::from_millis(100);
+    let lifts = (7_000..300_000).step_by(100).map(Duration::from_millis);
+    let late = lifts.map(|lift| {
+        let (back, _) = wait(&mut without_token(1), WITHOUT, WITHOUT + lift, takes);
+        back.saturating_sub(WITHOUT + lift)
+    });
+    let (soon, late): (Vec<_>, Vec<_>) = late.partition(|late| *late <= URGENT + takes);
+    assert!(soon.len() > 2 * late.len(), "{} soon, {} late", soon.len(), late.len());
+}
+
+#[test]
+fn a_workspace_that_has_become_slow_is_found_out_by_the_second_call_and_then_waited_for() {
+    for takes in [seconds(2), seconds(3), Duration::from_millis(4_900)] {
+        let mut machine = without_token(1);
+        let (back, calls) = wait(&mut machine, WITHOUT, WITHOUT, takes);
+        assert!(back <= WITHOUT + URGENT + takes && calls == 2, "{takes:?}: {calls} calls until {back:?}");
+        // Once it is known to be slow one call is enough.
+        machine.accepted(2);
+        assert!(machine.invalidate(back + seconds(9), 2));
+        let now = back + seconds(9);
+        assert_eq!(wait(&mut machine, now, now, takes), (now + takes, 1));
+    }
+}
+
+#[test]
+fn a_workspace_that_comes_back_slow_gets_its_turn() {
+    let takes = seconds(4);
+    for lift in (0..60).map(seconds) {
+        let (back, _) = wait(&mut without_token(1), WITHOUT, WITHOUT + lift, takes);
+        let late = back.saturating_sub(WITHOUT + lift);
+        assert!(late <= PATIENT + 7 * URGENT + takes, "{late:?} after a lift at {lift:?}");
+    }
+}
+
+#[test]
+fn the_first_call_of_a_process_has_time_for_the_log_in() {
+    let mut machine = machine(1);
+    assert!(matches!(machine.want(seconds(7)), Answer::Mint));
+    assert_eq!(machine.give_up_at(), seconds(7) + PATIENT);
+    machine.failed(seconds(12), MintError::new(MintFailure::Timeout));
+    assert!(matches!(machine.want(seconds(12)), Answer::Mint));
+    assert!(machine.give_up_at() <= seconds(12) + URGENT);
+}
+
+#[test]
+fn a_refresh_is_waited_for_as_long_as_the_old_token_is_good() {
+    let mut machine = held(HOUR);
+    let now = machine.next_wake().unwrap();
+    assert!(machine.refresh(now));
+    assert_eq!(machine.give_up_at(), now + PATIENT);
+    // Now somebody is without a token, and the answer may be lost.
+    assert!(machine.invalidate(now + seconds(2), 1));
+    assert!(machine.give_up_at() <= now + URGENT);
+    machine.failed(now + seconds(2), MintError::new(MintFailure::Timeout));
+    assert!(matches!(machine.want(now + seconds(2)), Answer::Mint));
+}
+
+#[test]
+fn a_refusal_that_took_its_time_is_followed_by_a_pause() {
+    let mut machine = without_token(1);
+    assert!(matches!(machine.want(WITHOUT), Answer::Mint));
+    let refused_at = WITHOUT + seconds(1);
+    machine.failed(refused_at, MintError::new(MintFailure::Unavailable));
+    assert!(matches!(machine.want(refused_at), Answer::Later { .. }));
+}
+
 #[test]
 fn no_secret_is_in_any_debug_form() {
     let credential = Credential { token: "geheim".into(), lifetime: HOUR, expires_at: None };

@@ -1,14 +1,15 @@
 //! Runs the machine: a task per mint, callers that wait for it, time from tokio.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rand_chacha::ChaCha8Rng;
 use tokio::sync::watch;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::machine::MachineView;
-use super::{Answer, CredentialMachine, Lease, MintError, MintFailure, Minter, Policy};
+use super::{Answer, Credential, CredentialMachine, Lease, MintError, MintFailure, Minter, Policy};
 use crate::connector::Blocked;
 
 /// One credential, shared by everything that connects. Cheap to clone.
@@ -18,7 +19,6 @@ pub(crate) struct Credentials<M> {
 
 struct Inner<M> {
     minter: M,
-    mint_timeout: Duration,
     epoch: Instant,
     machine: Mutex<CredentialMachine>,
     /// Counts the machine's changes: a receiver that subscribes before it looks misses none.
@@ -33,10 +33,10 @@ impl<M> Clone for Credentials<M> {
 
 impl<M: Minter> Credentials<M> {
     pub(crate) fn new(minter: M, policy: Policy, mint_timeout: Duration, rng: ChaCha8Rng) -> Self {
+        let policy = Policy { mint_timeout, ..policy };
         Self {
             inner: Arc::new(Inner {
                 minter,
-                mint_timeout,
                 epoch: Instant::now(),
                 machine: Mutex::new(CredentialMachine::new(policy, rng)),
                 changed: watch::Sender::new(0),
@@ -144,9 +144,26 @@ impl<M: Minter> Credentials<M> {
         let shell = self.clone();
         tokio::spawn(async move {
             let pending = Pending { shell: &shell, done: false };
-            let minted = timeout(shell.inner.mint_timeout, shell.inner.minter.mint()).await;
-            pending.finish(minted.unwrap_or(Err(MintError::new(MintFailure::Timeout))));
+            let minted = shell.mint().await;
+            pending.finish(minted);
         });
+    }
+
+    /// One call, given up when the machine says so.
+    async fn mint(&self) -> Result<Credential, MintError> {
+        let mut changed = self.inner.changed.subscribe();
+        let mut minted = pin!(self.inner.minter.mint());
+        loop {
+            changed.mark_unchanged();
+            let give_up_at = self.inner.epoch + self.machine().give_up_at();
+            tokio::select! {
+                biased;
+                minted = &mut minted => return minted,
+                () = sleep_until(give_up_at) => return Err(MintError::new(MintFailure::Timeout)),
+                // The token held may have been refused: less patience is left.
+                _ = changed.changed() => {}
+            }
+        }
     }
 
     fn now(&self) -> Duration {
@@ -169,7 +186,7 @@ struct Pending<'a, M: Minter> {
 }
 
 impl<M: Minter> Pending<'_, M> {
-    fn finish(mut self, minted: Result<super::Credential, MintError>) {
+    fn finish(mut self, minted: Result<Credential, MintError>) {
         self.done = true;
         let now = self.shell.now();
         match minted {

@@ -87,10 +87,13 @@ struct State {
     killed: u64,
     swallowed: u64,
     minting: bool,
-    mint_hangs_until: Duration,
+    mint_began: Duration,
+    /// It will never be answered.
+    mint_hangs: bool,
     earliest_mint: Duration,
     failed_mints_in_a_row: u32,
-    last_mint_ended: Option<Duration>,
+    /// When the last mint ended; of one that was given up, when it began: waiting for it was the pause.
+    paused_from: Option<Duration>,
     down: bool,
     tally: Tally,
 }
@@ -131,10 +134,11 @@ impl World {
             killed: 0,
             swallowed: 0,
             minting: false,
-            mint_hangs_until: Duration::ZERO,
+            mint_began: Duration::ZERO,
+            mint_hangs: false,
             earliest_mint: Duration::ZERO,
             failed_mints_in_a_row: 0,
-            last_mint_ended: None,
+            paused_from: None,
             down: false,
             tally: Tally::default(),
         };
@@ -151,15 +155,11 @@ impl World {
         self.silent || self.state().schedule.iter().any(|scheduled| scheduled.fault == Fault::SlowConnects)
     }
 
-    /// How long a mint that hangs now still will, until the pool's own limit ends it; or how long the
-    /// workspace asked to be left alone, should the token that is held turn out to be revoked.
+    /// How long the workspace asked to be left alone, should the token that is held turn out to be revoked.
     pub(super) fn mint_waits(&self) -> Duration {
-        let now = self.now();
-        let state = self.state();
-        let hangs = if state.minting { state.mint_hangs_until.saturating_sub(now) } else { Duration::ZERO };
-        let asked = state.earliest_mint.saturating_sub(now);
+        let asked = self.state().earliest_mint.saturating_sub(self.now());
         let spread = if asked.is_zero() { Duration::ZERO } else { Duration::from_secs(1) };
-        hangs.max(asked + spread)
+        asked + spread
     }
 
     pub(super) fn violation(&self, text: String) {
@@ -268,11 +268,11 @@ impl World {
         if now < state.earliest_mint {
             wrong.push(format!("a mint before {:?}, which the workspace asked for", state.earliest_mint));
         }
-        if let Some(ended) = state.last_mint_ended
+        if let Some(paused_from) = state.paused_from
             && state.failed_mints_in_a_row > 0
         {
             let step = Duration::from_millis(25) * (1 << (state.failed_mints_in_a_row - 1).min(8));
-            let gap = now.saturating_sub(ended);
+            let gap = now.saturating_sub(paused_from);
             if gap < step.min(Duration::from_millis(500)) {
                 wrong.push(format!("a mint {gap:?} after failure {} in a row", state.failed_mints_in_a_row));
             }
@@ -284,6 +284,8 @@ impl World {
             wrong.push("a mint though the last token is young and was never refused".to_owned());
         }
         state.minting = true;
+        state.mint_began = now;
+        state.mint_hangs = false;
         state.tally.mints += 1;
         state.tally.violations.extend(wrong.into_iter().map(|text| format!("at {now:?}: {text}")));
     }
@@ -292,7 +294,7 @@ impl World {
         let now = self.now();
         let mut state = self.state();
         state.minting = false;
-        state.last_mint_ended = Some(now);
+        state.paused_from = Some(if state.mint_hangs { state.mint_began } else { now });
         state.failed_mints_in_a_row = if failed { state.failed_mints_in_a_row + 1 } else { 0 };
     }
 
@@ -350,7 +352,7 @@ impl Minter for SimMinter {
         let mut minting = Minting(world, true);
         sleep(world.latency()).await;
         if world.has(Fault::MintHangs) {
-            world.state().mint_hangs_until = world.now() + Duration::from_secs(5);
+            world.state().mint_hangs = true;
             std::future::pending::<()>().await;
         }
         let failure = [

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use domain::{Clock, FixedClock, Import, TransactionFilter, UserId};
+use domain::{Category, Clock, FixedClock, Import, Side, TransactionFilter, UserId};
 use finance::export::ExportFormat;
 use jiff::civil::date;
 use operations::{AccountChoice, OperationError, Operations, Upload};
@@ -138,6 +138,48 @@ async fn a_category_chosen_by_a_person_is_found_by_its_filter() {
     assert_eq!(operations.count_transactions(&ada, &filter).await.unwrap().count, 1);
     let foreign = operations.categorise_transactions(&user("eve"), &[coffee], "Food:Treats").await;
     assert!(matches!(foreign, Err(OperationError::NotFound)));
+}
+
+#[tokio::test]
+async fn money_back_from_a_shop_in_no_rule_is_no_income_whatever_the_file_s_order() {
+    let operations = operations();
+    let rows = [
+        "2024-03-02,QUILLFEATHER 0123,-120.00",
+        "2024-03-05,Corner Bakery,-4.00",
+        "2024-03-09,QUILLFEATHER 0456,120.00",
+    ];
+    for (name, order) in [("ada", [0, 1, 2]), ("eve", [2, 1, 0])] {
+        let user = user(name);
+        let file =
+            upload(&operations, &format!("Date,Payee,Amount\n{}\n", order.map(|at| rows[at]).join("\n")));
+        let preview = operations.preview_import(&user, Arc::clone(&file)).await.unwrap();
+        let back = preview.accounts[0].rows.iter().find(|row| !row.amount.is_outflow()).unwrap();
+        assert_eq!(back.category, Category::UNCATEGORISED, "{name}");
+        operations.commit_import(&user, file).await.unwrap();
+        let ledger = operations.ledger(&user).await.unwrap();
+        let back = ledger.transactions.iter().find(|row| !row.amount.is_outflow()).unwrap();
+        assert_eq!(back.category, Category::UNCATEGORISED, "{name}");
+        let income = TransactionFilter { side: Some(Side::Income), ..Default::default() };
+        assert_eq!(operations.count_transactions(&user, &income).await.unwrap().count, 0, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn money_back_reduces_the_category_that_the_person_gave_the_purchase() {
+    let (operations, ada) = (operations(), user("ada"));
+    import(&operations, &ada, "Date,Payee,Amount\n2024-03-02,QUILLFEATHER,-120.00\n").await;
+    let bought = operations.ledger(&ada).await.unwrap().transactions[0].id;
+    operations.categorise_transactions(&ada, &[bought], "Shopping").await.unwrap();
+    // The second time its rows are there already.
+    let second = "Date,Payee,Amount\n2024-03-09,QUILLFEATHER,120.00\n2024-03-10,Corner Bakery,-4.00\n";
+    for imported in [2, 0] {
+        assert_eq!(import(&operations, &ada, second).await.imported, imported);
+        let shopping =
+            TransactionFilter { category: Some(Category::known("Shopping")), ..TransactionFilter::default() };
+        let counted = operations.count_transactions(&ada, &shopping).await.unwrap();
+        assert_eq!(counted.count, 2);
+        assert!(counted.sums.iter().all(|(_, sum)| sum.is_zero()), "{:?}", counted.sums);
+    }
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
-use domain::{Category, Money, Split, Transaction, TransactionFilter, TransferChoice, UserId};
-use operations::{OperationError, Operations, Selection, TransactionPatch};
+use domain::{Category, Money, Side, Split, Transaction, TransactionFilter, TransferChoice, UserId};
+use jiff::civil::date;
+use operations::{ExchangeRateDraft, OperationError, Operations, Selection, TransactionPatch};
 use storage::PageRequest;
 
 use crate::{imports::import, operations, user};
@@ -163,6 +164,54 @@ async fn a_transfer_is_paired_and_unpaired_by_the_person() {
     assert!(!other.is_refused && other.partner.is_none(), "{other:?}");
     let foreign = operations.choose_transfer(&user("eve"), out, None).await;
     assert!(matches!(foreign, Err(OperationError::NotFound)));
+}
+
+#[tokio::test]
+async fn money_changed_into_another_currency_is_a_transfer_that_the_person_pairs() {
+    let (operations, ada) = (operations(), user("ada"));
+    let rows = "Date,Payee,Amount,Currency,Account\n2024-03-04,Changed,-100.00,EUR,Euros\n";
+    import(&operations, &ada, rows).await;
+    let rows = "Date,Payee,Amount,Currency,Account\n2024-03-12,Back,100.00,EUR,Nest egg\n";
+    import(&operations, &ada, rows).await;
+    let rows = "Date,Payee,Amount,Currency,Account\n2024-03-04,Gift,12.00,USD,Dollars\n\
+        2024-03-05,Landed,108.20,USD,Dollars\n2024-03-06,Lunch,-108.00,USD,Dollars\n\
+        2024-03-20,Late,108.20,USD,Dollars\n";
+    import(&operations, &ada, rows).await;
+    let ledger = operations.ledger(&ada).await.unwrap();
+    let id = |payee: &str| ledger.transactions.iter().find(|row| &*row.payee == payee).unwrap().id;
+    let (out, into) = (id("Changed"), id("Landed"));
+    let payees = |rows: &[Transaction]| rows.iter().map(|row| row.payee.to_string()).collect::<Vec<String>>();
+    let state = async |id| operations.get_transfer(&ada, id).await.unwrap();
+
+    let unrated = state(out).await;
+    assert_eq!(unrated.partner, None, "amounts of two currencies are never paired without the person");
+    assert_eq!(payees(&unrated.candidates), ["Back"]);
+    assert_eq!(payees(&unrated.in_other_currencies), ["Gift", "Landed"]);
+
+    let (from, to, rate) = ("EUR".to_owned(), "USD".to_owned(), "1.08".parse().unwrap());
+    let draft = ExchangeRateDraft { date: date(2024, 3, 1), from, to, rate };
+    operations.save_exchange_rate(&ada, &draft).await.unwrap();
+    let rated = state(out).await;
+    assert_eq!(payees(&rated.candidates), ["Back", "Landed"]);
+    assert_eq!(payees(&rated.in_other_currencies), ["Gift"]);
+    assert_eq!(payees(&state(into).await.candidates), ["Changed"]);
+
+    let on = async |side, payee: &str| {
+        let filter = TransactionFilter {
+            side: Some(side),
+            payee: Some(payee.to_owned()),
+            ..TransactionFilter::default()
+        };
+        operations.count_transactions(&ada, &filter).await.unwrap().count
+    };
+    assert_eq!((on(Side::Spending, "Changed").await, on(Side::Income, "Landed").await), (1, 1));
+    operations.choose_transfer(&ada, out, Some(into)).await.unwrap();
+    assert_eq!((on(Side::Spending, "Changed").await, on(Side::Income, "Landed").await), (0, 0));
+    for (half, other) in [(out, into), (into, out)] {
+        let paired = state(half).await;
+        assert_eq!(paired.partner.map(|row| row.id), Some(other));
+        assert_eq!((paired.candidates, paired.in_other_currencies), (Vec::new(), Vec::new()));
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use assistant::{RESULT_MAX_BYTES, ToolError, ToolOutput, Toolbox, bounded, read_beside};
-use domain::{Settings, ToolWriteOrigin, UserId};
+use domain::{Settings, ToolWriteOrigin};
 use operations::{OperationError, Operations, Person};
 use rmcp::{
     ErrorData, RoleServer, ServerHandler,

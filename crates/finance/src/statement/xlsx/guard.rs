@@ -1,21 +1,29 @@
 //! What a spreadsheet may ask for, checked before it is opened: the reader below takes counts and
 //! cell names at their word.
 
-use std::io::{BufRead, BufReader, Cursor, Read, Seek};
+use std::{
+    collections::HashMap,
+    io::{BufRead, BufReader, Cursor, Read, Seek},
+};
 
 use quick_xml::{
-    Reader,
+    Reader, XmlVersion,
     events::{BytesStart, Event},
 };
 use zip::ZipArchive;
 
-use super::super::StatementError;
+use super::{super::StatementError, Place, in_sheet};
 
 /// The most that all parts together may unpack to: a million rows of a statement take about half.
 const UNPACKED_MB_MAX: u64 = 256;
 /// The last cell of the largest sheet is `XFD1048576`.
 const COLUMN_LETTERS_MAX: usize = 3;
 const ROW_DIGITS_MAX: usize = 7;
+/// The most of a part that is read to name the sheet of an error: thousands of sheets.
+const NAMES_BYTES_MAX: u64 = 1_000_000;
+
+/// The element of a cell.
+const CELL: &str = "c";
 
 /// Where the name of an archive's first part stands.
 const NAME: usize = 30;
@@ -42,16 +50,66 @@ fn check_within(bytes: &[u8], limit: u64) -> Result<(), StatementError> {
     for index in 0..archive.len() {
         let part = archive.by_index(index).map_err(|_| StatementError::SpreadsheetUnreadable)?;
         // A relation may name any part, whatever its ending.
-        let name = part.name().map_err(|_| StatementError::SpreadsheetUnreadable)?;
-        let is_xml = name.ends_with(".xml") || name.ends_with(".rels");
+        let name = part.name().map_err(|_| StatementError::SpreadsheetUnreadable)?.into_owned();
+        let ending = name.rsplit('.').next();
+        let is_xml = matches!(ending, Some("xml" | "rels"));
         if part.size() > left {
             return Err(StatementError::SpreadsheetTooLarge { limit_mb: UNPACKED_MB_MAX });
         }
         let mut counted = Counted { part: BufReader::new(part), left };
-        check_part(&mut counted, is_xml)?;
+        let mut place = Place::Sheet;
+        let checked = check_part(&mut counted, is_xml, &mut place);
         left = counted.left;
+        drop(counted);
+        checked.map_err(|error| match error {
+            // What is too large is the whole.
+            StatementError::SpreadsheetTooLarge { .. } => error,
+            _ => match sheet_name(&mut archive, &name) {
+                Some(sheet) => in_sheet(&sheet, place, error),
+                None => error,
+            },
+        })?;
     }
     Ok(())
+}
+
+/// The name of the sheet that a part holds, by the workbook and its relations.
+fn sheet_name<R: Read + Seek>(archive: &mut ZipArchive<R>, part: &str) -> Option<String> {
+    let relations = attributes(archive, "xl/_rels/workbook.xml.rels", "Relationship");
+    let is_part = |target: &str| {
+        let target = target.trim_start_matches('/');
+        part.eq_ignore_ascii_case(target) || part.eq_ignore_ascii_case(&format!("xl/{target}"))
+    };
+    let relation = relations.iter().find(|it| it.get("Target").is_some_and(|target| is_part(target)))?;
+    let sheets = attributes(archive, "xl/workbook.xml", "sheet");
+    let mut sheet = sheets.into_iter().find(|it| it.get("id") == relation.get("Id"))?;
+    sheet.remove("name")
+}
+
+/// The attributes of each such element of a part, by their local names, as far as they can be read.
+fn attributes<R: Read + Seek>(
+    archive: &mut ZipArchive<R>,
+    part: &str,
+    element: &str,
+) -> Vec<HashMap<String, String>> {
+    let mut found = Vec::new();
+    let Ok(part) = archive.by_name(part) else { return found };
+    let mut reader = Reader::from_reader(BufReader::new(part.take(NAMES_BYTES_MAX)));
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(tag) | Event::Empty(tag)) if tag.local_name().as_ref() == element => {
+                let values = tag.attributes().flatten().filter_map(|attribute| {
+                    let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
+                    Some((attribute.key.local_name().as_ref().to_owned(), value.into_owned()))
+                });
+                found.push(values.collect());
+            }
+            Ok(Event::Eof) | Err(_) => return found,
+            Ok(_) => {}
+        }
+    }
 }
 
 /// A part of the archive while its bytes are counted; it ends where none are left.
@@ -79,7 +137,12 @@ impl<R: BufRead> BufRead for Counted<R> {
     }
 }
 
-fn check_part<R: BufRead>(part: &mut Counted<R>, is_xml: bool) -> Result<(), StatementError> {
+/// Checks a part; `place` is where in it an error is, if it is a sheet.
+fn check_part<R: BufRead>(
+    part: &mut Counted<R>,
+    is_xml: bool,
+    place: &mut Place,
+) -> Result<(), StatementError> {
     let start = part.left;
     let mut claimed = 0;
     let mut buffer = Vec::new();
@@ -90,7 +153,14 @@ fn check_part<R: BufRead>(part: &mut Counted<R>, is_xml: bool) -> Result<(), Sta
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(tag) | Event::Empty(tag)) => claimed = claimed.max(check_tag(&tag)?),
+            Ok(Event::Start(tag)) => claimed = claimed.max(check_tag(&tag, place)?),
+            Ok(Event::Empty(tag)) => {
+                claimed = claimed.max(check_tag(&tag, place)?);
+                if tag.local_name().as_ref() == CELL {
+                    *place = place.passed();
+                }
+            }
+            Ok(Event::End(tag)) if tag.local_name().as_ref() == CELL => *place = place.passed(),
             Ok(Event::DocType(_)) => return Err(StatementError::SpreadsheetUnreadable),
             Ok(Event::Eof) => break,
             Ok(_) => {}
@@ -103,11 +173,16 @@ fn check_part<R: BufRead>(part: &mut Counted<R>, is_xml: bool) -> Result<(), Sta
         return Err(StatementError::SpreadsheetTooLarge { limit_mb: UNPACKED_MB_MAX });
     }
     // Room is made for as many texts as are claimed; each takes some bytes.
-    if claimed > start - left { Err(StatementError::SpreadsheetUnreadable) } else { Ok(()) }
+    if claimed > start - left {
+        *place = Place::Sheet;
+        return Err(StatementError::SpreadsheetUnreadable);
+    }
+    Ok(())
 }
 
-/// The number of texts that a tag claims. Cells and ranges that no sheet has are refused.
-fn check_tag(tag: &BytesStart<'_>) -> Result<u64, StatementError> {
+/// The number of texts that a tag claims. Cells and ranges that no sheet has are refused; a cell that
+/// can be is the new `at`.
+fn check_tag(tag: &BytesStart<'_>, at: &mut Place) -> Result<u64, StatementError> {
     let unreadable = || StatementError::SpreadsheetUnreadable;
     let element = tag.local_name();
     let element: &[u8] = element.as_ref().as_ref();
@@ -118,7 +193,10 @@ fn check_tag(tag: &BytesStart<'_>) -> Result<u64, StatementError> {
         let key: &[u8] = attribute.key.as_ref().as_ref();
         match (element, key) {
             (b"c" | b"row", b"r") => {
-                place(value).ok_or_else(unreadable)?;
+                let (row, column) = place(value).ok_or_else(unreadable)?;
+                if row > 0 && column > 0 {
+                    *at = Place::At(row, column);
+                }
             }
             (b"dimension", b"ref") => {
                 let places: Option<Vec<_>> = value.split(|byte| *byte == b':').map(place).collect();
@@ -190,6 +268,6 @@ mod tests {
         }
         assert!(check_within(&bytes, 50_000).is_err());
         let mut counted = Counted { part: BufReader::new(Cursor::new(vec![b' '; 1_000])), left: 100 };
-        assert_eq!(check_part(&mut counted, true), too_large);
+        assert_eq!(check_part(&mut counted, true, &mut Place::Sheet), too_large);
     }
 }

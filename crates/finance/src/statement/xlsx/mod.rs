@@ -11,7 +11,7 @@ use calamine::{Reader, SheetType, SheetVisible, Xlsx};
 use super::{
     ReadOptions, Statement, StatementError, csv,
     encoding::Decoded,
-    text::{name_of_file, plain_text},
+    text::{name_of_file, plain_text, quoted},
 };
 
 /// What [`Statement::format`] says of a spreadsheet.
@@ -21,6 +21,51 @@ pub(super) const ENCODING: &str = "UTF-8";
 
 /// More sheets than any bank writes; each is read as a file of its own.
 const SHEETS_MAX: usize = 50;
+
+/// Where in a sheet something is wrong. Rows and columns count from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Before any of its cells, or in all of it.
+    Sheet,
+    /// In a cell: its row and column.
+    At(u32, u32),
+    /// Behind the last cell that could be read.
+    After(u32, u32),
+}
+
+impl Place {
+    /// The place behind what stands here.
+    fn passed(self) -> Self {
+        match self {
+            Self::At(row, column) => Self::After(row, column),
+            Self::Sheet | Self::After(..) => self,
+        }
+    }
+}
+
+/// The error with its place as spreadsheets name it: `sheet “Umsätze”, cell C12`.
+fn in_sheet(sheet: &str, place: Place, error: StatementError) -> StatementError {
+    let sheet = format!("sheet {}", quoted(sheet));
+    let (place, cell) = match place {
+        Place::Sheet => (sheet, None),
+        Place::At(row, column) => {
+            (format!("{sheet}, cell {}{row}", column_letters(column)), Some((row, column)))
+        }
+        Place::After(row, column) => (format!("{sheet}, after cell {}{row}", column_letters(column)), None),
+    };
+    StatementError::InSheet { place, cell, error: Box::new(error) }
+}
+
+/// `A` of 1, `Z` of 26, `AA` of 27.
+fn column_letters(column: u32) -> String {
+    let mut letters = String::new();
+    let mut left = column;
+    while left > 0 {
+        letters.insert(0, char::from(b'A' + ((left - 1) % 26) as u8));
+        left = (left - 1) / 26;
+    }
+    letters
+}
 
 /// True when the bytes are an archive, as spreadsheets are.
 pub(super) fn is_archive(bytes: &[u8]) -> bool {
@@ -34,7 +79,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), StatementError> {
 
 /// Reads the visible sheets of a spreadsheet that [`check`] let pass. Sheets that are no statement
 /// are passed over while another one is; where several are, an account that the rows do not name
-/// has its sheet's name. Lines are the sheet's rows.
+/// has its sheet's name. Lines are the sheet's rows; beside other visible sheets, with its name.
 pub(super) fn read(bytes: &[u8], options: &ReadOptions) -> Result<Statement, StatementError> {
     let mut book = Xlsx::new(Cursor::new(bytes)).map_err(|_| StatementError::SpreadsheetUnreadable)?;
     let is_shown = |sheet: &&calamine::Sheet| {
@@ -47,6 +92,7 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions) -> Result<Statement, Sta
         .take(SHEETS_MAX)
         .map(|sheet| sheet.name.clone())
         .collect();
+    let is_one_of_several = names.len() > 1;
     let mut read = Vec::new();
     let mut error = None;
     for name in names {
@@ -56,7 +102,15 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions) -> Result<Statement, Sta
         }
         let decoded = Decoded { text: text.into(), encoding: ENCODING, slips: Vec::new() };
         match csv::read(&decoded, options) {
-            Ok(statement) => read.push((name, statement)),
+            Ok(mut statement) => {
+                for row in statement.skipped.iter_mut().filter(|_| is_one_of_several) {
+                    row.reason = format!("sheet {}: {}", quoted(&name), row.reason);
+                }
+                read.push((name, statement));
+            }
+            Err(found) if is_one_of_several => {
+                error = error.or_else(|| Some(in_sheet(&name, Place::Sheet, found)));
+            }
             Err(found) => error = error.or(Some(found)),
         }
     }
@@ -74,9 +128,6 @@ fn joined(sheets: Vec<(String, Statement)>, options: &ReadOptions) -> Option<Sta
                 if account.number.is_none() && account.name == unnamed {
                     account.name = plain_text(&name);
                 }
-            }
-            for row in &mut statement.skipped {
-                row.reason = format!("sheet {}: {}", plain_text(&name), row.reason);
             }
         }
         match &mut joined {

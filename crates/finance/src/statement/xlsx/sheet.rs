@@ -8,7 +8,7 @@ use std::{
 
 use calamine::{DataRef, ExcelDateTime, Xlsx};
 
-use super::super::StatementError;
+use super::{super::StatementError, Place, in_sheet};
 
 /// More columns than any bank writes; wider rows would cost a delimiter a column.
 const COLUMNS_MAX: u32 = 500;
@@ -19,22 +19,36 @@ const TEXT_MB_MAX: usize = 100;
 
 /// Renders a sheet. Rows keep their numbers as lines.
 pub(super) fn text<R: Read + Seek>(book: &mut Xlsx<R>, name: &str) -> Result<String, StatementError> {
+    let mut place = Place::Sheet;
+    let text = written(book, name, &mut place);
+    text.map_err(|error| in_sheet(name, place, error))
+}
+
+/// The text, with the place in the sheet up to which it went.
+fn written<R: Read + Seek>(
+    book: &mut Xlsx<R>,
+    name: &str,
+    place: &mut Place,
+) -> Result<String, StatementError> {
     let unreadable = |_| StatementError::SpreadsheetUnreadable;
     let mut cells = book.worksheet_cells_reader(name).map_err(unreadable)?;
     let mut text = String::new();
     // The row and column that the next character would stand in.
     let (mut row, mut column) = (0u32, 0u32);
     let mut is_first = true;
-    while let Some(cell) = cells.next_cell().map_err(unreadable)? {
+    loop {
+        *place = place.passed();
+        let Some(cell) = cells.next_cell().map_err(unreadable)? else { break };
+        let (cell_row, cell_column) = cell.get_position();
+        *place = Place::At(cell_row.saturating_add(1), cell_column.saturating_add(1));
         if matches!(cell.get_value(), DataRef::Empty | DataRef::Error(_)) {
             continue;
         }
-        let (cell_row, cell_column) = cell.get_position();
         if cell_row >= ROWS_MAX {
             return Err(StatementError::TooManyLines { limit: ROWS_MAX });
         }
         if cell_column >= COLUMNS_MAX {
-            return Err(StatementError::TooManyColumns { line: cell_row + 1, limit: COLUMNS_MAX as usize });
+            return Err(StatementError::SheetTooWide { limit: COLUMNS_MAX as usize });
         }
         let is_behind = cell_row > row || cell_row == row && (cell_column > column || is_first);
         if !is_behind {

@@ -340,6 +340,8 @@ pub struct RunSchema {
     message_id: Uuid,
     status: RunStatusSchema,
     started_at: Timestamp,
+    /// The day that it was then where the person is; not there for runs of versions that did not keep it.
+    today: Option<Date>,
     /// The instance that writes it; empty when none ever has.
     owner: String,
     /// How often an instance has taken it on.
