@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::{
     calculate::Calculation,
-    decline::Reason,
+    decline::{Missing, Reason, plain},
     insight::Insight,
     intent::Intent,
     slots::{Parsed, Slots},
@@ -95,7 +95,51 @@ pub(super) fn plan(parsed: &Parsed, context: &ModelContext) -> Plan {
         }
         _ => {}
     }
-    let takes_names = !matches!(
+    if takes_names(intent) && !slots.unknown.is_empty() {
+        let words = slots.text.iter().chain(&slots.unknown).cloned().collect();
+        return decline(Reason::UnknownWords(words));
+    }
+    if let Some(reason) = left_over(intent, slots) {
+        return decline(reason);
+    }
+    let calls = calls(intent, slots, context);
+    match calls {
+        Ok(calls) => Plan::Calls {
+            intent: intent_name,
+            calls: calls.into_iter().map(|(name, input)| (name, input.to_json())).collect(),
+        },
+        Err(reason) => decline(reason),
+    }
+}
+
+/// What the question names and its tool has no place for: a figure without it would answer another question.
+fn left_over(intent: Intent, slots: &Slots) -> Option<Reason> {
+    let counts_each = matches!(intent, Intent::Flow { .. } | Intent::Named);
+    let compares = matches!(intent, Intent::CompareThings { .. });
+    let categories = narrowest(&slots.categories);
+    let payees: Vec<&String> = slots.payee.iter().chain(&slots.more_payees).collect();
+    let several = if categories.len() > 1 { &categories } else { &payees };
+    if takes_names(intent) && several.len() > 1 && !counts_each && !compares {
+        let names: Vec<String> = several.iter().map(|name| format!("“{}”", plain(name))).collect();
+        let text = format!(
+            "I can tell that for one name at a time; what is missing is whether {} is meant. Ask for each by itself.",
+            names.join(" or ")
+        );
+        return Some(Reason::Told(text));
+    }
+    let is_of_all = matches!(intent, Intent::Saved { .. } | Intent::Overview | Intent::Runway);
+    let named = slots.categories.first().or(slots.payee.as_ref());
+    named.filter(|_| is_of_all && !slots.names_income()).map(|name| {
+        Reason::Told(format!(
+            "I know what was saved of all income and spending; what “{}” alone has to do with it is missing. Ask what was spent on it.",
+            plain(name)
+        ))
+    })
+}
+
+/// Whether an intent's tool counts only what is named.
+fn takes_names(intent: Intent) -> bool {
+    !matches!(
         intent,
         Intent::Balance
             | Intent::NetWorth { .. }
@@ -108,19 +152,7 @@ pub(super) fn plan(parsed: &Parsed, context: &ModelContext) -> Plan {
             | Intent::Changes
             | Intent::Insight(_)
             | Intent::Saved { .. }
-    );
-    if takes_names && !slots.unknown.is_empty() {
-        let words = slots.text.iter().chain(&slots.unknown).cloned().collect();
-        return decline(Reason::UnknownWords(words));
-    }
-    let calls = calls(intent, slots, context);
-    match calls {
-        Ok(calls) => Plan::Calls {
-            intent: intent_name,
-            calls: calls.into_iter().map(|(name, input)| (name, input.to_json())).collect(),
-        },
-        Err(reason) => decline(reason),
-    }
+    )
 }
 
 /// Whether a price is in another currency than the person's.
@@ -238,12 +270,7 @@ fn days(slots: &Slots) -> Input {
 
 /// Categories that are named beside each other are each counted; one inside another narrows it.
 fn each_category(tool: &'static str, slots: &Slots, base: Input) -> Calls {
-    let is_inside = |path: &String| {
-        slots.categories.iter().any(|other| {
-            other != path && other.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with(':'))
-        })
-    };
-    let narrow: Vec<&String> = slots.categories.iter().filter(|path| !is_inside(path)).collect();
+    let narrow = narrowest(&slots.categories);
     if narrow.len() < 2 && !slots.more_payees.is_empty() {
         let payees = slots.payee.iter().chain(&slots.more_payees);
         return payees.map(|payee| (tool, Input { payee: Some(payee.clone()), ..base.clone() })).collect();
@@ -253,6 +280,16 @@ fn each_category(tool: &'static str, slots: &Slots, base: Input) -> Calls {
         return vec![(tool, Input { category, ..base })];
     }
     narrow.into_iter().map(|path| (tool, Input { category: Some(path.clone()), ..base.clone() })).collect()
+}
+
+/// The categories that no other lies in.
+fn narrowest(categories: &[String]) -> Vec<&String> {
+    let is_inside = |path: &String| {
+        categories.iter().any(|other| {
+            other != path && other.strip_prefix(path.as_str()).is_some_and(|rest| rest.starts_with(':'))
+        })
+    };
+    categories.iter().filter(|path| !is_inside(path)).collect()
 }
 
 /// What a chart of a sum is by: the time, where it has room for more than one bar.
@@ -289,6 +326,9 @@ fn compare(slots: &Slots, side: Side, is_less: bool) -> Result<Calls, Reason> {
             "I compare two periods at a time. Name the two that matter most.".to_owned(),
         ));
     };
+    if first == second {
+        return Err(Reason::Missing(Missing::OtherPeriod));
+    }
     let (first, second) = if is_less { (second, first) } else { (first, second) };
     let input = Input {
         side: Some(side),

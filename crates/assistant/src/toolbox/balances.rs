@@ -215,14 +215,10 @@ impl Toolbox {
             output.figures.push(
                 figure("net_worth", "Net worth", net, Some(rows)).of(balance_of(&accounts, currency, date)),
             );
-            output
-                .figures
-                .push(figure("owned", "Owned", sum(&owned), None).of(balance_of(&owned, currency, date)));
-            output.figures.push(figure("owed", "Owed", sum(&owed).abs(), None).worked_out(
-                "the balances below zero, their sign left off",
-                vec![balance_of(&owed, currency, date)],
-                "v[1] < 0 ? -v[1] : v[1]",
-            ));
+            let owned = figure("owned", "Owned", sum(&owned), None);
+            output.figures.push(held(owned, &accounts, currency, date, false));
+            let owed = figure("owed", "Owed", sum(&owed).abs(), None);
+            output.figures.push(held(owed, &accounts, currency, date, true));
         }
         if input.headline.as_deref() == Some("owed") {
             output.figures.sort_by_key(|figure| figure.name != "owed");
@@ -239,6 +235,20 @@ impl Toolbox {
 pub(super) fn balance_of(accounts: &[&Account], currency: Currency, day: Date) -> Term {
     let own = accounts.iter().filter(|account| account.currency == currency);
     Term::Balance { accounts: own.map(|account| account.id).collect(), currency, day }
+}
+
+/// The figure of what those of the accounts that are above zero hold, or of what those below zero owe.
+pub(super) fn held(
+    figure: ToolFigure,
+    accounts: &[&Account],
+    currency: Currency,
+    day: Date,
+    is_owed: bool,
+) -> ToolFigure {
+    let own = accounts.iter().filter(|account| account.currency == currency);
+    let accounts = own.map(|account| account.id).collect();
+    let holdings = Term::Holdings { accounts, currency, day, is_owed };
+    figure.worked_out(holdings.formula(), vec![holdings], "v[1]")
 }
 
 /// Accounts whose negative balance is a debt.

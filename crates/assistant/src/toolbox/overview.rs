@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
-use domain::{Account, Cell, Table, TransactionFilter};
-use finance::{GroupBy, proof::Term};
+use domain::{Account, Category, CategoryKind, Cell, Table, TransactionFilter, TransactionId};
+use finance::{Group, GroupBy, proof::Term};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -138,8 +138,9 @@ impl Toolbox {
             details: json!({ "scope": scope.described, "names": names }),
             ..ToolOutput::default()
         };
-        let figure = ToolFigure::plain("categories", "Categories", Decimal::from(names.len()), None);
-        output.figures.push(figure.by("how many categories the rows have"));
+        let number = Decimal::from(names.len());
+        let figure = ToolFigure::plain("categories", "Categories", number, Some(scope.filter.clone()));
+        output.figures.push(self.number_of_categories(figure, &scope.filter, &groups));
         let rows = groups
             .iter()
             .take(60)
@@ -155,6 +156,33 @@ impl Toolbox {
             has_total: false,
         });
         Ok(output)
+    }
+
+    /// The number of categories. A journal knows those of spending and income; a transfer between two accounts
+    /// is one entry without a category, so a row stands for each of theirs.
+    fn number_of_categories(
+        &self,
+        figure: ToolFigure,
+        days: &TransactionFilter,
+        groups: &[Group],
+    ) -> ToolFigure {
+        let mut known = HashSet::new();
+        let transfers = groups.iter().filter(|group| {
+            let category = group.filter.category.as_ref();
+            category.map(Category::kind) == Some(CategoryKind::Transfer) && known.insert(&group.label)
+        });
+        let mut taken = HashSet::new();
+        let of_each: Option<Vec<TransactionId>> = transfers
+            .map(|group| self.matching(&group.filter).map(|row| row.id).find(|row| taken.insert(*row)))
+            .collect();
+        let formula =
+            "how many categories of spending and income the rows have, and of transfers, a row of each";
+        let both = Term::Categories { from: days.from, to: days.to };
+        match of_each {
+            None => figure.by(formula),
+            Some(rows) if rows.is_empty() => figure.worked_out(formula, vec![both], "v[1]"),
+            Some(rows) => figure.worked_out(formula, vec![both, Term::Number(rows)], "v[1] + v[2]"),
+        }
     }
 
     /// Questions that this ledger can answer.

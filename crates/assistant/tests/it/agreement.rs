@@ -109,7 +109,7 @@ fn agrees(ledger: &Ledger, figure: &ToolFigure) -> Option<bool> {
             Some(value == opening.sum::<Decimal>() + sum)
         }
         // Those are of these rows, but not their sum.
-        "average" | "monthly" | "next" | "next_pay" | "left_of" => None,
+        "average" | "monthly" | "next" | "next_pay" | "left_of" | "categories" | "days" => None,
         _ => Some(value == said),
     }
 }

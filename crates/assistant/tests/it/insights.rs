@@ -51,6 +51,14 @@ fn income_streams_name_the_next_pay_day() {
 }
 
 #[test]
+fn how_often_the_band_held_names_the_days_that_were_tried() {
+    let forecast = toolbox().run("forecast", &json!({})).unwrap();
+    let held = forecast.figures.iter().find(|figure| figure.name == "held").unwrap();
+    let formula = &held.proof.formula;
+    assert!(formula.contains("forecasts") && formula.contains("days lay in the band"), "{formula}");
+}
+
+#[test]
 fn cash_flow_adds_up_over_its_months() {
     let flow = run("cash_flow", &json!({ "period": "2023" }));
     assert_eq!(flow["tables"][0]["rows"].as_array().unwrap().len(), 12);

@@ -9,6 +9,7 @@ use super::{
     Arithmetic, ROWS_MAX, Term,
     query::{Query, by_id, own_accounts},
 };
+use crate::insight::recurring::Cadence;
 
 const HLEDGER: &str = "hledger -f lakeledger.journal";
 /// Goes on with the entries that a command before it prints. Some rows alone contradict the
@@ -18,6 +19,8 @@ const GO_ON: &str = "hledger -f - -I";
 const MIDDLE: &str = "sort -n | awk '{ m[NR] = $1 } END { printf \"%.8f\\n\", (m[int((NR + 1) / 2)] + m[int(NR / 2) + 1]) / 2 }'";
 /// The number of the day `2024-01-31`, counted from a first of March.
 const DAY: &str = "function j(s, y, m) { y = substr(s, 1, 4) + 0; m = substr(s, 6, 2) + 0; if (m < 3) { y--; m += 12 } return 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * m - 457) / 5) + substr(s, 9, 2) }";
+/// The number of the first day of a month, the months counted from the year 0.
+const MONTH: &str = "function f(m) { return j(sprintf(\"%04d-%02d-01\", int(m / 12), m % 12 + 1)) } ";
 /// That of 0001-01-01, a Monday.
 const FIRST_DAY: i32 = 307;
 /// Lines of postings without their head, in fields; the amount is the last but one: a payee may hold what parts fields.
@@ -26,10 +29,10 @@ const FIELDS: &str = "tail -n +2 | awk -F'\",\"'";
 /// A command for terms; none where there is none, where hledger has no words for one of them, and of too
 /// many rows.
 pub(super) fn of(ledger: &Ledger, terms: &[Term], arithmetic: Option<&Arithmetic>) -> Option<String> {
-    if terms.is_empty() || terms.iter().map(Term::rows_named).sum::<usize>() > ROWS_MAX {
+    if terms.is_empty() {
         return None;
     }
-    let commands: Vec<String> = terms.iter().map(|term| command(ledger, term)).collect::<Option<Vec<_>>>()?;
+    let commands = commands(ledger, terms, false).or_else(|| commands(ledger, terms, true))?;
     let Some(Arithmetic { expression, digits }) = arithmetic else { return commands.into_iter().next() };
     let commands: Vec<String> = commands.iter().map(|command| format!("{command} | tail -1")).collect();
     // Halves go away from zero, which binary fractions of them do not always tell.
@@ -57,7 +60,36 @@ pub(super) fn of(ledger: &Ledger, terms: &[Term], arithmetic: Option<&Arithmetic
     Some(format!("{grouped} | awk '{program}'"))
 }
 
-fn command(ledger: &Ledger, term: &Term) -> Option<String> {
+/// A command for each term.
+fn commands(ledger: &Ledger, terms: &[Term], by_query: bool) -> Option<Vec<String>> {
+    let mut rows = Rows { ledger, by_query, named: 0 };
+    let commands = terms.iter().map(|term| command(&mut rows, term)).collect::<Option<Vec<_>>>()?;
+    (rows.named <= ROWS_MAX).then_some(commands)
+}
+
+/// The words for rows that a term names one by one.
+struct Rows<'a> {
+    ledger: &'a Ledger,
+    /// Payee, account and days stand for rows where they find exactly them.
+    by_query: bool,
+    /// How many were named by their ids so far.
+    named: usize,
+}
+
+impl Rows<'_> {
+    fn words(&mut self, rows: &[TransactionId]) -> String {
+        let query = self.by_query.then(|| Query::of_exactly(self.ledger, rows)).flatten();
+        query.map_or_else(|| format!("'{}'", self.by_id(rows)), |query| query.words.join(" "))
+    }
+
+    fn by_id(&mut self, rows: &[TransactionId]) -> String {
+        self.named += rows.len();
+        by_id(self.ledger, rows)
+    }
+}
+
+fn command(named: &mut Rows<'_>, term: &Term) -> Option<String> {
+    let ledger = named.ledger;
     match term {
         Term::Sum(rows) => {
             rows.currency?;
@@ -84,7 +116,11 @@ fn command(ledger: &Ledger, term: &Term) -> Option<String> {
                 None => run(&query, "register -O csv", " | tail -n +2 | wc -l"),
             })
         }
-        Term::Median(rows) => Some(median(ledger, rows)),
+        Term::Median(rows) => {
+            let rows = named.words(rows);
+            let amounts = format!("{FIELDS} '{{ printf \"%.8f\\n\", $(NF - 1) }}' | {MIDDLE}");
+            Some(format!("{HLEDGER} register -O csv {rows} | {amounts}"))
+        }
         Term::MonthlyMedian(rows) => {
             rows.currency?;
             let query = Query::of(ledger, rows)
@@ -95,20 +131,33 @@ fn command(ledger: &Ledger, term: &Term) -> Option<String> {
             Some(format!("{months} | {MIDDLE}"))
         }
         Term::Weekdays { accounts, from, to, rows, times } => {
-            weekdays(ledger, accounts, (*from, *to), rows, times)
+            weekdays(named, accounts, (*from, *to), rows, times)
         }
         Term::Squares { rows, off } => {
-            let rows = by_id(ledger, rows);
+            let rows = named.words(rows);
             Some(format!(
-                "{HLEDGER} register -O csv '{rows}' | {FIELDS} \
+                "{HLEDGER} register -O csv {rows} | {FIELDS} \
                  '{{ x = $(NF - 1) - {off}; s += x * x }} END {{ printf \"%.8f\\n\", s }}'"
             ))
         }
         Term::Number(rows) if rows.is_empty() => None,
         Term::Number(rows) => {
-            Some(format!("{HLEDGER} register -O csv '{}' | tail -n +2 | wc -l", by_id(ledger, rows)))
+            Some(format!("{HLEDGER} register -O csv {} | tail -n +2 | wc -l", named.words(rows)))
         }
         Term::Accounts => Some(format!("{HLEDGER} accounts --declared ^assets ^liabilities | wc -l")),
+        Term::Categories { from, to } => Some(categories(*from, *to)),
+        Term::DaysUntil { last, moved, cadence, today } => {
+            Some(days_until(&named.by_id(&[*last]), *moved, *cadence, *today))
+        }
+        Term::Holdings { accounts, currency, day, is_owed } => {
+            let balances = balance(ledger, &own_accounts(ledger, accounts)?, *currency, *day)?;
+            let sign = if *is_owed { '-' } else { '+' };
+            // One line an account; the amount is the last field.
+            Some(format!(
+                "{balances} -N -O csv | {FIELDS} \
+                 '{{ x = {sign}$NF; if (x > 0) s += x }} END {{ printf \"%.8f\\n\", s }}'"
+            ))
+        }
         Term::Balance { accounts, currency, day } => {
             let accounts = if accounts.len() == ledger.accounts.len() && accounts.len() > 1 {
                 "^assets ^liabilities".to_owned()
@@ -141,32 +190,57 @@ fn run(query: &Query, verb: &str, end: &str) -> String {
     format!("{HLEDGER} print {} | {GO_ON} {verb} {words}{end}", query.first.join(" "))
 }
 
-fn median(ledger: &Ledger, rows: &[TransactionId]) -> String {
-    let rows = by_id(ledger, rows);
-    format!("{HLEDGER} register -O csv '{rows}' | {FIELDS} '{{ printf \"%.8f\\n\", $(NF - 1) }}' | {MIDDLE}")
+/// Counts a group with rows of its own once: no category within it is another.
+fn categories(from: Option<Date>, to: Option<Date>) -> String {
+    let from = from.map(|from| format!(" -b {from}")).unwrap_or_default();
+    let end = to.and_then(|to| to.tomorrow().ok()).map(|end| format!(" -e {end}")).unwrap_or_default();
+    format!(
+        "{HLEDGER} accounts --used ^expenses ^income{from}{end} | awk '{{ a[$0] }} END {{ for (x in a) {{ \
+         p = x; sub(/:[^:]*$/, \"\", p); n += (p == x || !(p in a)) }} print n + 0 }}'"
+    )
+}
+
+/// Goes on from the last row's day by weeks or months, to the first that is not past but for being late.
+fn days_until(last: &str, moved: i32, cadence: Cadence, today: Date) -> String {
+    let (late, times) = (cadence.tolerance_days(), cadence.times_a_year());
+    // What comes more often than each month comes by weeks, of which a year has 52.
+    let (function, start, step) = if times > 12 {
+        ("", "", format!("x += {}", 364 / times))
+    } else {
+        // From before the row's month, as its day may lie there.
+        let start =
+            "m = substr($2, 1, 4) * 12 + substr($2, 6, 2) - 3; while (f(m + 1) <= x) m++; d = x - f(m); ";
+        // A day that a month lacks is its last.
+        let step = format!("m += {}; x = f(m) + d; if (x >= f(m + 1)) x = f(m + 1) - 1", 12 / times);
+        (MONTH, start, step)
+    };
+    format!(
+        "{HLEDGER} register -O csv '{last}' | {FIELDS} '{DAY} {function}{{ t = j(\"{today}\"); \
+         x = j($2) + {moved}; {start}do {{ {step} }} while (x < t - {late}); print (x > t ? x - t : 1) }}'"
+    )
 }
 
 /// The rows by their ids or, where that is shorter, all of the days but the others'. Says the sum of the days'
 /// means, and its variance: weeks that vary more than their days do make it larger, and so does a mean of few days.
 fn weekdays(
-    ledger: &Ledger,
+    named: &mut Rows<'_>,
     accounts: &[AccountId],
     (from, to): (Date, Date),
     rows: &[TransactionId],
     times: &[u32; 7],
 ) -> Option<String> {
+    let ledger = named.ledger;
     let counted: HashSet<&TransactionId> = rows.iter().collect();
     let start = ledger.transactions.partition_point(|row| row.date < from);
     let of_days = ledger.transactions[start..].iter().take_while(|row| row.date <= to);
     let others = of_days.filter(|row| accounts.contains(&row.account_id) && !counted.contains(&row.id));
     let others: Vec<TransactionId> = others.map(|row| row.id).collect();
     let query = if others.len() < rows.len() {
-        let not =
-            if others.is_empty() { String::new() } else { format!(" 'not:{}'", by_id(ledger, &others)) };
+        let not = if others.is_empty() { String::new() } else { format!(" 'not:{}'", named.by_id(&others)) };
         let end = to.tomorrow().ok()?;
         format!("{} not:code:^opening$ -b {from} -e {end}{not}", own_accounts(ledger, accounts)?)
     } else {
-        format!("'{}'", by_id(ledger, rows))
+        format!("'{}'", named.by_id(rows))
     };
     let first = (from - jiff::civil::date(1, 1, 1)).get_days();
     let (base, monday) = (FIRST_DAY + first, first % 7);

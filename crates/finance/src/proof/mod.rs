@@ -9,6 +9,8 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
+use crate::insight::recurring::Cadence;
+
 /// How a figure was computed, and a command that reproduces it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Proof {
@@ -57,6 +59,36 @@ pub enum Term {
     Number(Vec<TransactionId>),
     /// How many accounts there are.
     Accounts,
+    /// How many categories of spending and income the rows of some days have.
+    Categories {
+        /// First day; none from the first row on.
+        from: Option<Date>,
+        /// Last day; none up to the last row.
+        to: Option<Date>,
+    },
+    /// Days from one day to the next on which something that comes again is due.
+    DaysUntil {
+        /// Its last row.
+        last: TransactionId,
+        /// Days from that row's day to the day on which it was due.
+        moved: i32,
+        /// How often it comes.
+        cadence: Cadence,
+        /// The day to count from.
+        today: Date,
+    },
+    /// What those of some accounts that are above zero at the end of a day hold together, or what those below
+    /// zero owe; either is positive.
+    Holdings {
+        /// The accounts.
+        accounts: Vec<AccountId>,
+        /// Their currency.
+        currency: Currency,
+        /// The day.
+        day: Date,
+        /// Of those below zero.
+        is_owed: bool,
+    },
     /// The balance of accounts of one currency at the end of a day.
     Balance {
         /// The accounts.
@@ -99,21 +131,6 @@ pub struct Arithmetic {
 const ROWS_MAX: usize = 400;
 
 impl Term {
-    /// Rows that the term was made of one by one.
-    fn rows_named(&self) -> usize {
-        match self {
-            Self::Median(rows)
-            | Self::Number(rows)
-            | Self::Squares { rows, .. }
-            | Self::Weekdays { rows, .. } => rows.len(),
-            Self::Sum(_)
-            | Self::Count(_)
-            | Self::MonthlyMedian(_)
-            | Self::Accounts
-            | Self::Balance { .. } => 0,
-        }
-    }
-
     /// What the term is, in words.
     pub fn formula(&self) -> String {
         match self {
@@ -129,6 +146,12 @@ impl Term {
             }
             Self::Count(_) | Self::Number(_) => "how many rows there are".to_owned(),
             Self::Accounts => "how many accounts there are".to_owned(),
+            Self::Categories { .. } => "how many categories of spending and income the rows have".to_owned(),
+            Self::DaysUntil { cadence, today, .. } => {
+                format!("days from {today} to the next that is due, {}", cadence.label())
+            }
+            Self::Holdings { is_owed: false, .. } => "the balances above zero".to_owned(),
+            Self::Holdings { is_owed: true, .. } => "the balances below zero, their sign left off".to_owned(),
             Self::Squares { rows, off } => {
                 format!("the squares of what {} amounts are off {off}, added up", rows.len())
             }

@@ -1,5 +1,7 @@
 //! A filter in hledger's words.
 
+use std::collections::HashSet;
+
 use domain::{
     AccountId, Category, CategoryKind, Ledger, LeftOut, LeftOuts, Side, Transaction, TransactionFilter,
     TransactionId, Weekdays,
@@ -10,6 +12,7 @@ use super::ROWS_MAX;
 use crate::{
     export::{Names, Style, payee},
     insight::id_ends,
+    matching,
     postings::{LedgerIndex, Selection},
 };
 
@@ -32,6 +35,9 @@ impl Query {
         if filter.import.is_some() {
             return None;
         }
+        if filter.side.is_none() && filter.category.as_ref() == Some(&Category::TRANSFER) {
+            return Self::of_transfers(ledger, filter);
+        }
         let names = Names::of(ledger, Style::Hledger);
         let mut query =
             Self { side: side(filter)?, first: Vec::new(), words: Vec::new(), weekdays: filter.weekdays };
@@ -49,16 +55,46 @@ impl Query {
         Some(query)
     }
 
-    /// The same for what hledger has no words for, by the rows' ids: an import, texts that the journal writes
-    /// otherwise. None of too many rows, and where parts of a row decide.
+    /// All transfers: entries that are neither spending nor income. None where one is so in part.
+    fn of_transfers(ledger: &Ledger, filter: &TransactionFilter) -> Option<Self> {
+        if matching(ledger, filter).any(Transaction::is_split) {
+            return None;
+        }
+        let mut query = Self::of(ledger, &TransactionFilter { category: None, ..filter.clone() })?;
+        query.first.extend(["not:^expenses", "not:^income"].map(str::to_owned));
+        Some(query)
+    }
+
+    /// Words that find exactly these rows: one payee's of some days. None where they would find others.
+    pub(super) fn of_exactly(ledger: &Ledger, rows: &[TransactionId]) -> Option<Self> {
+        let asked: HashSet<TransactionId> = rows.iter().copied().collect();
+        let mut own = ledger.transactions.iter().filter(|row| asked.contains(&row.id));
+        let first = own.next()?;
+        let last = own.next_back().unwrap_or(first);
+        if !is_kept(&first.payee) {
+            return None;
+        }
+        let of_payee = TransactionFilter {
+            from: Some(first.date),
+            to: Some(last.date),
+            payee: Some(first.payee.to_string()),
+            currency: Some(first.amount.currency()),
+            ..TransactionFilter::default()
+        };
+        let on_account = TransactionFilter { account: Some(first.account_id), ..of_payee.clone() };
+        let is_it = |filter: &TransactionFilter| {
+            let found: HashSet<TransactionId> = matching(ledger, filter).map(|row| row.id).collect();
+            found == asked
+        };
+        [on_account, of_payee].iter().find(|filter| is_it(filter)).and_then(|filter| Self::of(ledger, filter))
+    }
+
+    /// The same for what hledger has no words for, by the rows' ids, or by those of the others where they are
+    /// fewer: an import, texts that the journal writes otherwise. None of too many rows, and where parts of a row
+    /// decide.
     pub(super) fn of_rows(ledger: &Ledger, filter: &TransactionFilter) -> Option<Self> {
-        let index = LedgerIndex::of(ledger);
-        let mut rows: Vec<&Transaction> = Selection::new(ledger, &index, filter)
-            .iter()
-            .map(|at| &ledger.transactions[index.postings[at].row as usize])
-            .collect();
-        rows.dedup_by_key(|row| row.id);
-        if rows.is_empty() || rows.len() > ROWS_MAX {
+        let rows: Vec<&Transaction> = matching(ledger, filter).collect();
+        if rows.is_empty() {
             return None;
         }
         let is_part = |left_out: &LeftOut| matches!(left_out, LeftOut::Category(_) | LeftOut::Refunds);
@@ -70,21 +106,32 @@ impl Query {
             currency: filter.currency,
             ..TransactionFilter::default()
         };
-        let mut query = if let Some(Some(of)) = side(filter) {
+        let around = if let Some(Some(of)) = side(filter) {
             // The sides of the books are postings beside the rows' own, of parts perhaps.
             let parts = filter.without.0.iter().filter(|it| is_part(it)).cloned().collect();
             let category = filter.category.clone();
             let without = LeftOuts(parts);
-            Self::of(ledger, &TransactionFilter { side: Some(of), category, without, ..of_rows })?
+            TransactionFilter { side: Some(of), category, without, ..of_rows }
         } else {
             let by_parts = filter.category.is_some() || filter.without.0.iter().any(is_part);
             if by_parts && rows.iter().any(|row| row.is_split()) {
                 return None;
             }
-            Self::of(ledger, &of_rows)?
+            of_rows
         };
-        let ids: Vec<TransactionId> = rows.iter().map(|row| row.id).collect();
-        query.on_rows([format!("'{}'", by_id(ledger, &ids))]);
+        let mut query = Self::of(ledger, &around)?;
+        let own: HashSet<TransactionId> = rows.iter().map(|row| row.id).collect();
+        let others = matching(ledger, &around).map(|row| row.id).filter(|id| !own.contains(id));
+        let others: Vec<TransactionId> = others.collect();
+        if rows.len().min(others.len()) > ROWS_MAX {
+            return None;
+        }
+        if rows.len() <= others.len() {
+            let rows: Vec<TransactionId> = rows.iter().map(|row| row.id).collect();
+            query.on_rows([format!("'{}'", by_id(ledger, &rows))]);
+        } else if !others.is_empty() {
+            query.on_rows([format!("'not:{}'", by_id(ledger, &others))]);
+        }
         Some(query)
     }
 
@@ -160,7 +207,8 @@ impl Query {
 
     fn sizes(&mut self, ledger: &Ledger, filter: &TransactionFilter) -> Option<()> {
         let bounds = [
-            (filter.min, "", ">="),
+            // No size is below zero.
+            (filter.min.filter(|min| *min > Decimal::ZERO), "", ">="),
             (filter.above, "", ">"),
             (filter.max, "not:", ">"),
             (filter.below, "not:", ">="),
@@ -240,10 +288,14 @@ fn payee_word(name: &str) -> String {
     quoted(&format!("payee:^{}$", escaped(&payee(name))))
 }
 
-/// None where the journal writes the text otherwise.
+/// None where the journal may write the text otherwise, or another text as this one.
 fn text_word(text: &str) -> Option<String> {
-    let is_kept = payee(text) == *text && text.chars().all(|c| c.is_alphanumeric() || c == ' ');
-    is_kept.then(|| quoted(&format!("desc:{text}")))
+    is_kept(text).then(|| quoted(&format!("desc:{}", escaped(text))))
+}
+
+/// The journal has the text as it is, and no other text so.
+fn is_kept(text: &str) -> bool {
+    payee(text) == *text && !text.is_empty() && !text.contains([',', '/', '"', '\\'])
 }
 
 /// A regular expression that finds the text.

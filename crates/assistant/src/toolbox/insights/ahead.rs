@@ -1,8 +1,9 @@
 //! The days to come: forecast and what is safe to spend.
 
-use domain::{Cell, Chart, ChartKind, ChartPoint, Table};
+use domain::{Cell, Chart, ChartKind, ChartPoint, Table, TransactionFilter};
 use finance::insight::{
     forecast::{Edge, Forecast, ForecastDay, ForecastQuery, forecast},
+    income::{income_streams, next_pay_day},
     safe_to_spend::{SafePart, SafeToSpend, safe_to_spend},
 };
 use finance::proof::{Term, Working};
@@ -86,10 +87,9 @@ impl Toolbox {
         if let Some(test) = &found.back_test {
             let label = "The 80 % band held in the past, % of days";
             let figure = ToolFigure::plain("held", label, test.percent, None);
-            output.figures.push(
-                figure
-                    .by("past days whose balance lay in the band forecast for them, of all that were tried"),
-            );
+            // Each of those forecasts has recurring things and ordinary days of its own: more than a command of all
+            // of them could tell.
+            output.figures.push(figure.by(&test.formula));
         }
         output.ids = Some(found.proof.rows.clone());
         output.tables.push(forecast_table(&found, &name));
@@ -128,8 +128,7 @@ impl Toolbox {
                 figure("safe_to_spend", label, found.amount.amount())
                     .worked(&found.proof.formula, found.working.clone()),
                 figure("a_day", "A day".to_owned(), found.a_day.amount()).worked(&found.proof.formula, a_day),
-                ToolFigure::plain("days", "Days until then", Decimal::from(found.days), None)
-                    .by("days from today to the next pay day"),
+                self.days_until_pay(&found),
             ],
             details: json!({
                 "until": found.until,
@@ -152,6 +151,38 @@ impl Toolbox {
         output.ids = Some(found.parts.iter().flat_map(|part| part.proof.rows.iter().copied()).collect());
         output.tables.push(parts_table(&found));
         Ok(output)
+    }
+}
+
+impl Toolbox {
+    /// The days until the next pay, counted from the last one.
+    fn days_until_pay(&self, found: &SafeToSpend) -> ToolFigure {
+        let days = Decimal::from(found.days);
+        let figure = |rows| ToolFigure::plain("days", "Days until then", days, rows);
+        let Some(payer) = &found.payer else {
+            return figure(None).by("days from today to the first of the next month: no pay day is known");
+        };
+        // Rows of all accounts may tell another day than those of everyday ones.
+        let streams = income_streams(&self.ledger, &self.profile, self.as_of);
+        let pay = next_pay_day(&streams, self.as_of).filter(|(day, _)| *day == found.until);
+        let pay = pay.map(|(_, stream)| &stream.recurring).filter(|pay| pay.payee == *payer);
+        let last = pay.and_then(|pay| Some((pay, *pay.proof.rows.last()?)));
+        let Some((pay, last)) = last else { return figure(None).by("days from today to the next pay day") };
+        let row = TransactionFilter {
+            from: Some(pay.last),
+            to: Some(pay.last),
+            transaction: Some(last),
+            ..TransactionFilter::default()
+        };
+        let moved = (pay.anchor - pay.last).get_days();
+        let due = Term::DaysUntil { last, moved, cadence: pay.cadence, today: self.as_of };
+        let formula = format!(
+            "days from today to the next pay day: {payer} paid last on {}, which was due on {}, and pays {}",
+            pay.last,
+            pay.anchor,
+            pay.cadence.label()
+        );
+        figure(Some(row)).worked_out(formula, vec![due], "v[1]")
     }
 }
 

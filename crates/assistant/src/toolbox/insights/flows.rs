@@ -15,7 +15,7 @@ use serde_json::json;
 use super::nothing;
 use crate::toolbox::{
     Grouping, Input, ToolError, ToolFigure, ToolOutput, Toolbox,
-    balances::balance_of,
+    balances::{balance_of, held},
     output::{exact, figures, money, percent, text, words},
 };
 
@@ -106,9 +106,6 @@ impl Toolbox {
                 ToolFigure::money(name, format!("{label}, {last}"), value.amount(), currency, None)
             };
             let accounts: Vec<&Account> = self.ledger.accounts.iter().collect();
-            let (owed, owned): (Vec<&Account>, Vec<&Account>) = accounts
-                .iter()
-                .partition(|account| finance::balance_on(&self.ledger, account.id, last).is_outflow());
             let net = ToolFigure::money(
                 "net_worth",
                 format!("Net worth, {last}"),
@@ -117,14 +114,10 @@ impl Toolbox {
                 rows,
             );
             output.figures.push(net.of(balance_of(&accounts, currency, last)));
-            output
-                .figures
-                .push(figure("owned", "Owned", point.assets).of(balance_of(&owned, currency, last)));
-            output.figures.push(figure("owed", "Owed", point.debts).worked_out(
-                "the balances below zero, their sign left off",
-                vec![balance_of(&owed, currency, last)],
-                "v[1] < 0 ? -v[1] : v[1]",
-            ));
+            let owned = figure("owned", "Owned", point.assets);
+            output.figures.push(held(owned, &accounts, currency, last, false));
+            let owed = figure("owed", "Owed", point.debts);
+            output.figures.push(held(owed, &accounts, currency, last, true));
             let first = points.iter().find(|it| it.net.currency() == currency);
             let change = first.map_or(Decimal::ZERO, |first| point.net.amount() - first.net.amount());
             let figure = ToolFigure::money("change", "Change over the time", change, currency, None);

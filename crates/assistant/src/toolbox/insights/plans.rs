@@ -161,7 +161,7 @@ fn left_of<'a>(
     formula: &str,
     statuses: impl Iterator<Item = &'a BudgetStatus>,
 ) -> ToolFigure {
-    const BUDGETS_MAX: usize = 8;
+    const BUDGETS_MAX: usize = 40;
     let statuses: Vec<&BudgetStatus> = statuses.collect();
     let spent: Option<Vec<Term>> = statuses.iter().map(|it| it.proof.filter.clone().map(Term::Sum)).collect();
     let Some(spent) = spent.filter(|spent| spent.len() <= BUDGETS_MAX) else { return figure.by(formula) };
