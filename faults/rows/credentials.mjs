@@ -140,8 +140,8 @@ export const credentials = [
       scene.expect(/does not let the app in/.test(storage.reason), `the person read: ${storage.reason}`);
     },
   }),
-  storm("6a", "credential endpoint hangs", "hang", { maxCalls: 5, forMs: 8_000, withinMs: 2_000 }),
-  storm("6b", "credential endpoint takes 10 s", { delay: { ms: 10_000 } }, { maxCalls: 3, forMs: 8_000, withinMs: 6_000 }),
+  storm("6a", "credential endpoint hangs", "hang", { maxCalls: 5, forMs: 8_000, withinMs: 3_000 }),
+  storm("6b", "credential endpoint takes 10 s", { delay: { ms: 10_000 } }, { maxCalls: 5, forMs: 8_000, withinMs: 6_000 }),
   storm("7a", "credential endpoint answers garbage", "garbage", { maxCalls: steps }),
   storm("7b", "credential endpoint answers a web page", "html", { maxCalls: steps }),
   storm("7c", "credential endpoint answers nothing", "empty", { maxCalls: steps }),
