@@ -17,7 +17,7 @@ use finance::{
 };
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use storage::{Applied, ChangeKind, ImportsSeen};
+use storage::{Applied, ChangeKind, ConfirmedRow, ImportsSeen};
 
 use crate::{
     AccountChoice, AccountOptions, OperationError, Operations, Upload,
@@ -117,6 +117,8 @@ struct AccountPlan {
     rows: Vec<PlannedRow>,
     /// By their numbers, what the ledger holds in place of rows that may be none of its own.
     unsure: HashMap<u32, TransactionId>,
+    /// What the ledger holds in place of the rows that are left out.
+    confirms: Vec<ConfirmedRow>,
     balances: BalanceCheck,
 }
 
@@ -192,6 +194,7 @@ impl Operations {
         let (imported, duplicates) = (count(false), count(true));
         let mut accounts = Vec::new();
         let mut transactions = Vec::new();
+        let mut confirms = Vec::new();
         for planned in plan.accounts {
             // Two of a file's accounts may be one of the person's: the later of their balances holds.
             match accounts.iter_mut().find(|account: &&mut Account| account.id == planned.account.id) {
@@ -203,6 +206,7 @@ impl Operations {
             }
             let new = planned.rows.into_iter().filter(|row| !row.is_duplicate);
             transactions.extend(new.map(|row| row.transaction));
+            confirms.extend(planned.confirms);
         }
         let import = Import {
             id,
@@ -217,15 +221,25 @@ impl Operations {
             created_at: self.clock.now(),
             undone_at: None,
         };
-        let kind = ChangeKind::ImportCommitted { import: import.clone(), accounts, transactions, planned_on };
+        let kind = ChangeKind::ImportCommitted {
+            import: import.clone(),
+            accounts,
+            transactions,
+            confirms,
+            planned_on,
+        };
         match self.write_once(user, ChangeId::from(id.as_uuid()), kind).await? {
             Applied::Now => Ok(import),
             Applied::Before => Err(OperationError::AlreadyDone),
         }
     }
 
-    /// Takes an import's transactions, and accounts left without any, out of the ledger.
+    /// Takes an import's transactions, and accounts left without any, out of the ledger. Those that the file
+    /// of another import has too stay as that one's, until it is undone as well.
     pub async fn undo_import(&self, user: &UserId, id: ImportId) -> Result<Import, OperationError> {
+        // An import that is being planned on its rows counts on them.
+        let turn = self.import_turns.of(user);
+        let _turn = turn.lock().await;
         if self.get_import(user, id).await?.undone_at.is_some() {
             return Err(OperationError::AlreadyDone);
         }
@@ -270,6 +284,7 @@ impl Operations {
                     is_new: found.is_none(),
                     rows: Vec::with_capacity(read.rows.len()),
                     unsure: HashMap::new(),
+                    confirms: Vec::new(),
                     balances: BalanceCheck::default(),
                 };
                 let reconciled = found.and_then(|it| it.reconciled).unwrap_or_else(|| {
@@ -334,6 +349,12 @@ impl Operations {
             let row = std::ptr::from_ref(row);
             !duplicates.contains(&row) && (!unsure.contains_key(&row) || keep.contains(&number))
         };
+        let kept: HashSet<*const StatementRow> = numbered()
+            .filter(|(row, number)| keep.contains(number) && unsure.contains_key(&std::ptr::from_ref(*row)))
+            .map(|(row, _)| std::ptr::from_ref(row))
+            .collect();
+        let held = reconciled.held.iter().filter(|(row, _)| !kept.contains(&std::ptr::from_ref(*row)));
+        plan.confirms = held.map(|(row, id)| ConfirmedRow { transaction_id: *id, line: row.line }).collect();
         let added: Vec<&StatementRow> =
             numbered().filter(|(row, number)| is_new(row, *number)).map(|(row, _)| row).collect();
         plan.balances = finance::check_balances(read, ledger, Some(account.id), &added);
@@ -353,7 +374,7 @@ impl Operations {
 }
 
 fn preview_account(plan: AccountPlan, options: Option<AccountOptions>, ledger: &Ledger) -> PreviewAccount {
-    let AccountPlan { account, is_new, rows, unsure, balances } = plan;
+    let AccountPlan { account, is_new, rows, unsure, balances, .. } = plan;
     let new = || rows.iter().filter(|row| !row.is_duplicate);
     let asked: Vec<(&PlannedRow, TransactionId)> =
         rows.iter().filter_map(|row| Some((row, *unsure.get(&row.number)?))).take(UNSURE_ROWS_MAX).collect();

@@ -272,6 +272,9 @@ pub enum ChangeKind {
         accounts: Vec<Account>,
         /// New transactions.
         transactions: Vec<Transaction>,
+        /// Rows of the file that the ledger holds already. Those that are not there are passed over.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        confirms: Vec<ConfirmedRow>,
         /// What its rows were compared with; none where nothing is to be compared. It stands in no
         /// journal: what was taken there once is taken, whatever other instances have added since.
         #[serde(skip)]
@@ -280,6 +283,9 @@ pub enum ChangeKind {
     /// The import's transactions, and those of its accounts left without any, go; the import
     /// stays listed as undone. Other accounts get back the anchor that the import replaced, where
     /// nothing newer has replaced it since.
+    ///
+    /// A transaction that standing imports confirm does not go: it becomes the oldest one's, with its line
+    /// there. With it stays the account's anchor, where that import gave the same one.
     ImportUndone {
         /// Which import.
         import_id: ImportId,
@@ -379,6 +385,15 @@ pub enum ChangeKind {
     UserErased,
     /// Stands in a journal where a change stood whose words have gone for good. Its id counts as written.
     Removed,
+}
+
+/// A row of an import's file in whose place the ledger held a transaction already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmedRow {
+    /// The transaction.
+    pub transaction_id: TransactionId,
+    /// Where the row stands in the file: see [`Transaction::line`].
+    pub line: u32,
 }
 
 /// A person's imports as somebody saw them. Imports come and are undone, nothing else: where both numbers

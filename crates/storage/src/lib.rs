@@ -18,7 +18,7 @@ pub mod testing;
 mod text;
 mod writer;
 
-pub use change::{Change, ChangeKind, ImportsSeen, RuleResult};
+pub use change::{Change, ChangeKind, ConfirmedRow, ImportsSeen, RuleResult};
 pub use embedded::{EmbeddedStore, Standing};
 pub use failover::{FailoverOptions, FailoverStore, Outage, PingProbe, Probe};
 pub use journal::{Journal, JournalError, RefusedChange};

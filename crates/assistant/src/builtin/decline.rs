@@ -1,5 +1,7 @@
 //! What is said when there is no figure: why not, and what can be asked instead.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 /// Why there is no figure.
@@ -47,12 +49,43 @@ pub(super) enum Missing {
     InCurrency,
     Kinds,
     PaidBack,
+    Refunds,
+    /// The other side of the books than the one that is asked for.
+    Sides,
+    /// How far a sum is from an amount or an average.
+    Baseline,
+    /// What something is a part of.
+    Whole,
+    /// What of all there is remains without something.
+    Remainder,
+    /// A word that changes the figure, and what it means here.
+    Qualifier(&'static str),
 }
 
 impl Missing {
     /// What is missing, in words.
-    fn text(self) -> &'static str {
-        match self {
+    fn text(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Qualifier(word) => {
+                return Cow::Owned(format!(
+                    "I don't know what “{word}” changes in that, so I would rather not guess a figure: what it means for the rows to count is missing."
+                ));
+            }
+            Self::Refunds => {
+                "I can't tell refunds by themselves: which rows are money back is missing in my tools. They are taken off what was spent; I can leave them out: ask for spending without refunds."
+            }
+            Self::Sides => {
+                "I can't tell: spending and income are named there, and which of them to count is missing. Ask for each by itself, or for what share of income something is."
+            }
+            Self::Baseline => {
+                "I can't tell how far a sum is from an amount or an average: that difference is missing in my tools. Ask for the sum and for the average, one by one."
+            }
+            Self::Whole => {
+                "I can't tell that in percent: what it is a part of is missing. I can tell a share of all spending, of income or of a category."
+            }
+            Self::Remainder => {
+                "I can leave something out of spending or income only: what all the rest would be without it is missing. Ask for spending or income without it."
+            }
             Self::OtherPeople => {
                 "I can't answer that: the data of other people is missing here. I know only the accounts that you imported, and they don't say who in a household spent what."
             }
@@ -124,7 +157,7 @@ impl Missing {
             Self::WeekdayRank => {
                 "I can't tell what is usual on each of the days of the week. Ask which of them has the most, or for one of them: how much did I spend on Mondays?"
             }
-        }
+        })
     }
 }
 
@@ -141,7 +174,7 @@ pub(super) fn opening(reason: &Reason) -> String {
             format!("I don't know what {} means here, so I would rather not guess a figure.", words.join(" and "))
         }
         Reason::Told(text) => text.clone(),
-        Reason::Missing(missing) => missing.text().to_owned(),
+        Reason::Missing(missing) => missing.text().into_owned(),
     }
 }
 

@@ -221,7 +221,7 @@ pub(super) fn read(words: &Words, slots: &Slots, as_of: Date) -> Option<Intent> 
     if let Some(calculation) = &slots.calculation {
         return Some(Intent::Calculate(calculation.tool));
     }
-    if let Some(missing) = missing::read(words, slots) {
+    if let Some(missing) = missing::read(words, slots).or_else(|| ranked::untold(words, slots)) {
         return Some(Intent::Declined(missing));
     }
     if let Some(insight) = insight::read(words, slots, as_of) {
@@ -246,9 +246,17 @@ pub(super) fn read(words: &Words, slots: &Slots, as_of: Date) -> Option<Intent> 
     if leaves_out && slots.without.is_empty() && slots.has_name() {
         return Some(Intent::Without);
     }
-    household::read(words, slots)
+    wanted(words, slots).map(|intent| checked(intent, words, slots))
+}
+
+/// What is asked of the ledger, by the readers in turn: the earlier are the narrower.
+fn wanted(words: &Words, slots: &Slots) -> Option<Intent> {
+    list::transfers(words, slots)
+        .or_else(|| ranked::balances_compared(words, slots))
+        .or_else(|| household::read(words, slots))
         .or_else(|| share(words, slots))
         .or_else(|| ranked::read(words, slots))
+        .or_else(|| list::current(words, slots))
         .or_else(|| amounts::average(words, slots))
         .or_else(|| amounts::comparison(words, slots))
         .or_else(|| list::read(words, slots))
@@ -258,6 +266,34 @@ pub(super) fn read(words: &Words, slots: &Slots, as_of: Date) -> Option<Intent> 
                 .then_some(Intent::Flow { side: side(words, slots), by: None })
         })
 }
+
+/// The intent, unless the question has a word that its tool has no place for: the figure would answer another one.
+fn checked(intent: Intent, words: &Words, slots: &Slots) -> Intent {
+    let is_of_rows = matches!(
+        intent,
+        Intent::Flow { .. } | Intent::Named | Intent::Average { .. } | Intent::Count { .. } | Intent::Balance
+    );
+    let missing = match intent {
+        Intent::Saved { .. } if ranked::is_broken_up(words) => Some(Missing::Statistics),
+        Intent::NetWorth { owed: false } if !slots.categories.is_empty() => Some(Missing::Arithmetic),
+        // "How many coffees" wants no money.
+        Intent::Flow { .. } | Intent::Average { .. } if words.says("how many") && !words.has(MONEY) => {
+            Some(Missing::Frequency)
+        }
+        // Wages are not all income, where the ledger has no name for them.
+        Intent::Flow { side: Side::Income, .. }
+            if words.has("wage wages") && !slots.names_income() && slots.payee.is_none() =>
+        {
+            Some(Missing::Statistics)
+        }
+        _ => (is_of_rows && ranked::is_rank(words)).then_some(Missing::Statistics),
+    };
+    missing.map_or(intent, Intent::Declined)
+}
+
+/// Words for money that can be counted.
+const MONEY: &str =
+    "dollar dollars buck bucks euro euros pound pounds quid cent cents francs yen grand money much";
 
 /// What part something is: "what share of my income goes to rent".
 fn share(words: &Words, slots: &Slots) -> Option<Intent> {

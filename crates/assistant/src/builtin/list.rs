@@ -3,7 +3,9 @@
 use domain::Side;
 
 use super::{
-    intent::{Intent, ROWS, Words, side},
+    decline::Missing,
+    intent::{Intent, PAID, ROWS, SPENT, Words, side},
+    ranked,
     slots::Slots,
 };
 use crate::toolbox::Order;
@@ -20,21 +22,35 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     let counts = words.says("how many times|how often|number of transactions|number of purchases|number of times|number of payments")
         || words.says("how many") && words.has(ROWS)
         || words.has("count");
+    let counts = counts
+        || words.says("how many")
+            && (words.has("paychecks") || slots.payee.is_some() && words.has("visits trips orders"));
     if counts {
-        return Some(Intent::Count { side: one_side });
+        // Who counts visits counts what was paid; "how many times?" goes on from what was asked.
+        let is_of_visits = words
+            .says("how many times|how often|number of times|how many visits|how many trips|how many orders")
+            && words.len() > 4;
+        let visited = (is_of_visits && !slots.names_transfer()).then(|| side(words, slots));
+        if visited == Some(Side::Income) && !slots.has_name() {
+            return Some(Intent::Declined(Missing::Frequency));
+        }
+        return Some(Intent::Count { side: one_side.or(visited) });
     }
     let is_one = words.says(
         "last transaction|latest transaction|most recent transaction|last purchase|latest purchase|last thing|most recent purchase|\
          last payment|latest payment|most recent payment|buy last|recent transaction looked|last charge|last visit|did i last|\
-         last time i|last paycheck|last deposit|latest deposit|last withdrawal|first transaction",
+         last time i|last paycheck|last deposit|latest deposit|last withdrawal",
     );
+    let is_first = is_first(words);
     let is_one = is_one
+        || is_first && slots.n.is_none_or(|n| n == 1)
+        || words.pairs("last latest", "•")
         || words.near(
             "last latest",
             "bill payment purchase visit transaction order charge invoice paycheck deposit",
             3,
         ) && !words.says("last month|last year|last week|last quarter");
-    let order = if words.says("first transaction") { Order::Earliest } else { Order::Latest };
+    let order = if is_first { Order::Earliest } else { Order::Latest };
     // "Spending since my last paycheck" asks for a sum.
     let is_sum = words.has("spend spent spending")
         && slots.periods.iter().any(|period| period.reach == crate::when::Reach::Since);
@@ -63,4 +79,95 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
         return Some(Intent::List { side, order, is_one: false });
     }
     None
+}
+
+/// `the first thing I bought`, `the first 5 transactions`; the first of March is none.
+fn is_first(words: &Words) -> bool {
+    const THINGS: &str = "transaction transactions purchase purchases payment payments thing things bill charge visit order deposit \
+        paycheck expense expenses time •";
+    !words.pairs("first", "day days week weeks weekend month months half quarter quarters year years of")
+        && (words.near("first earliest oldest", THINGS, 2)
+            || words.says("did i first|did we first|when i first"))
+}
+
+/// Reads a question for what something costs now: of what comes again that is its last row, and neither all
+/// that was ever paid nor a mean over it.
+pub(super) fn current(words: &Words, slots: &Slots) -> Option<Intent> {
+    const FIXED: [&str; 8] = [
+        "Housing",
+        "Utilities",
+        "Insurance",
+        "Subscriptions",
+        "Debt",
+        "Family:Childcare",
+        "Health:Fitness",
+        "Income:Salary",
+    ];
+    let is_now = words.says("these days|at the moment|at present") || words.has("now currently nowadays");
+    let is_until = words.opens("now")
+        || words.says("have i|have we|i have|did i|did we|just now|until now|till now|up to now|to now|by now|and now|from now");
+    let [category] = slots.categories.as_slice() else { return None };
+    if !is_now || is_until || !slots.periods.is_empty() || slots.is_bounded() || slots.account.is_some() {
+        return None;
+    }
+    let is_fixed = FIXED
+        .iter()
+        .any(|path| category.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')));
+    let is_plain = !words.has("average avg more less compare compared versus vs than spend spent spending");
+    if is_fixed && is_plain {
+        return Some(Intent::List { side: Some(side(words, slots)), order: Order::Latest, is_one: true });
+    }
+    (words.has(SPENT) || words.has(PAID) || words.has("is are"))
+        .then_some(Intent::Declined(Missing::Statistics))
+}
+
+/// Reads a question for money moved between own accounts. It is neither spent nor earned, and the rows of its two
+/// accounts cancel out: they are listed, but only those of one name have a sum.
+pub(super) fn transfers(words: &Words, slots: &Slots) -> Option<Intent> {
+    let is_transfer =
+        |name: &String| name.split_whitespace().any(|word| word.to_ascii_lowercase().starts_with("transfer"));
+    let names_payee = slots.payee.as_ref().is_some_and(is_transfer);
+    let is_named = slots.names_transfer() || names_payee;
+    let says = words.has("transfer transfers transferred transferring");
+    let pays_card = slots.account.is_some()
+        && slots.categories.is_empty()
+        && slots.payee.is_none()
+        && slots.text.is_none()
+        && !words.has("transactions charges purchases balance")
+        && words.says(
+            "pay off|paid off|pay down|paid down|paid to my|paid towards|paid toward|pay towards|pay toward|pay into|\
+             payments to my|payment to my|pay my|paid my|pay back|paid back",
+        );
+    if !(says || is_named || pays_card)
+        || !slots.without.is_empty()
+        || words.has("fee fees")
+        || words.has(SPENT)
+    {
+        return None;
+    }
+    let untold = Some(Intent::Declined(Missing::Statistics));
+    let list = |order, is_one| Some(Intent::List { side: None, order, is_one });
+    if !is_named
+        || words
+            .has("average avg more less compare compared versus vs difference percent percentage share per")
+    {
+        return untold;
+    }
+    let is_one = slots.n.is_none_or(|n| n == 1);
+    if ranked::is_rank(words) {
+        let is_least = words.has("least smallest lowest cheapest fewest");
+        return list(if is_least { Order::Smallest } else { Order::Largest }, is_one);
+    }
+    if words.says("how many|how often|number of") || words.has("count") {
+        return if names_payee { Some(Intent::Count { side: None }) } else { untold };
+    }
+    if words.pairs("last latest recent", "transfer payment •") || words.says("did i last|last time") {
+        return list(Order::Latest, true);
+    }
+    if is_first(words) {
+        return list(Order::Earliest, is_one);
+    }
+    let sums =
+        words.says("how much|what amount|amount of|sum of") || words.has("total totals sum net altogether");
+    if sums && !names_payee { untold } else { list(Order::Latest, false) }
 }

@@ -58,7 +58,7 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
     {
         return Some(Missing::Ahead);
     }
-    if words.says("gross salary|gross income|gross pay|gross wage|gross wages|before tax|before taxes|pre tax|gross spending|deducted from my") {
+    if words.says("gross salary|gross income|gross pay|gross wage|gross wages|before tax|before taxes|pre tax|gross spending|gross earnings|deducted from my") {
         return Some(Missing::Gross);
     }
     let charges = words.has("pay paid paying charged charge cost") && words.has("interest");
@@ -78,6 +78,13 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
     }
     if words.says("can i still charge|i still charge|available credit|credit left|can i still put") {
         return Some(Missing::CreditLimit);
+    }
+    // Before what is odd is taken for what is out of the ordinary.
+    if words.pairs("odd even", "day days date dates week weeks month months numbered") {
+        return Some(Missing::Qualifier(if words.has("odd") { "odd" } else { "even" }));
+    }
+    if is_distance(words, slots) {
+        return Some(Missing::Baseline);
     }
     let in_currency = "in euros|in eur|in dollars|in usd|in us dollars|in pounds|in gbp|in yen|in jpy|in francs|in chf|in sterling|in rupees|in zloty|in foreign currency";
     if words.says(in_currency) && !slots.quantities.iter().any(|it| it.unit == Unit::Money) {
@@ -114,6 +121,23 @@ fn supposes(words: &Words) -> bool {
             "would i have spent|would my balance|would my net worth|would i save if|would i have saved|if i stopped|if i stop|if i quit|if i had|\
              if i hadnt|had i not|if i did not|if i didnt|if i never|were to double|had not bought|quit my job",
         )
+}
+
+/// How far a sum is from an amount or an average: "how much over 400", "above my monthly average".
+fn is_distance(words: &Words, slots: &Slots) -> bool {
+    let own = "my the our monthly weekly daily yearly annual usual own";
+    let is_of_average = words.follows(
+        "above below under beyond than exceed exceeds exceeded over",
+        own,
+        "average averages avg mean",
+    );
+    let asks_how_far = words.says("how far over|how far above|how far below|how far under|how far past");
+    // "How much over Christmas" is a sum.
+    let is_from_amount = (slots.is_bounded() || slots.is_threshold)
+        && words.says(
+            "how much over|how much above|how much under|how much below|how much beyond|how much more than|how much less than|by how much did|by how much do|by how much have",
+        );
+    (is_of_average || asks_how_far || is_from_amount) && !words.has("budget budgets budgeted")
 }
 
 /// The second largest, the 5th transaction, the last but one.

@@ -210,7 +210,8 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         }
         Intent::Share { side, of_income } => {
             let headline = of_income.then(|| "income".to_owned());
-            one("share", Input { side: Some(side), headline, ..base })
+            let other_category = slots.whole.clone();
+            one("share", Input { side: Some(side), headline, other_category, ..base })
         }
         Intent::List { side, order, is_one } => {
             let is_vague = slots.periods.iter().any(|period| period.reach == Reach::Vague);

@@ -1,5 +1,13 @@
 //! Several questions in one message.
 
+use jiff::civil::date;
+
+use crate::{
+    vocabulary,
+    when::{self, DayOrder},
+    words::tokens,
+};
+
 /// Questions of one message that are answered. More would cost more calls than an answer has.
 pub(super) const PARTS_MAX: usize = 4;
 
@@ -50,12 +58,16 @@ const COMPARES: [&str; 8] =
 
 /// The questions of a message, in order.
 pub(super) fn parts(text: &str) -> Vec<Part> {
-    let mut found = Vec::new();
+    let mut found: Vec<Part> = Vec::new();
     for (sentence, asks) in sentences(text) {
+        let own = found.last().and_then(|before| by_itself(sentence, &before.text));
+        let sentence = own.unwrap_or(sentence);
         let pieces = at_joints(sentence);
         let last = pieces.len().saturating_sub(1);
         for (at, piece) in pieces.into_iter().enumerate() {
-            found.push(Part { text: piece.to_owned(), is_joined: at > 0, asks: asks && at == last });
+            // What is owned is asked for as of now, whatever days the question before named.
+            let is_joined = at > 0 && (!names_standing(&piece.to_ascii_lowercase()) || names_days(piece));
+            found.push(Part { text: piece.to_owned(), is_joined, asks: asks && at == last });
         }
     }
     if found.is_empty() {
@@ -94,6 +106,50 @@ fn sentences(text: &str) -> Vec<(&str, bool)> {
     found
 }
 
+/// A sentence without its "and" or "also", where it asks for something of its own: "also what's in my checking".
+/// What names no days of its own goes on from the days of the sentence before.
+fn by_itself<'a>(sentence: &'a str, before: &str) -> Option<&'a str> {
+    const JOINTS: [&str; 5] = ["and also ", "and ", "also, ", "also ", "plus "];
+    let lower = sentence.to_ascii_lowercase();
+    let length = JOINTS.iter().find(|joint| lower.starts_with(**joint))?.len();
+    let rest = &lower[length..];
+    let asks = OPENERS.iter().any(|opener| rest.starts_with(opener));
+    let is_of_now =
+        ["what's in ", "whats in ", "what’s in ", "what is in ", "do i have in ", "is in my ", "do i owe"]
+            .iter()
+            .any(|phrase| rest.contains(phrase));
+    let has_days = names_days(rest) || !names_days(before);
+    (asks && (is_of_now || has_days && names_something(rest))).then(|| sentence[length..].trim_start())
+}
+
+/// Where a text names days, whichever day is today.
+fn days(text: &str) -> Vec<when::Mention> {
+    when::find(text, date(2000, 1, 1), DayOrder::MonthFirst)
+}
+
+fn names_days(text: &str) -> bool {
+    !days(text).is_empty()
+}
+
+/// Whether a text has a word that is no everyday one: the name of what it asks for.
+fn names_something(text: &str) -> bool {
+    let days = days(text);
+    let mut words = tokens(text).into_iter().enumerate();
+    words.any(|(at, word)| {
+        word.text.len() > 2
+            && word.number().is_none()
+            && !vocabulary::is_known(&word.text)
+            && !days.iter().any(|mention| mention.tokens.contains(&at))
+    })
+}
+
+/// Whether a text opens with what is asked for by its name alone: "my net worth", "my checking balance".
+fn names_standing(text: &str) -> bool {
+    let Some(rest) = ["my ", "our "].iter().find_map(|own| text.strip_prefix(own)) else { return false };
+    let is_balance = |word: &str| word.trim_end_matches(|c: char| !c.is_alphanumeric()) == "balance";
+    rest.starts_with("net worth") || rest.split_whitespace().take(4).any(is_balance)
+}
+
 /// Whether the words before an "and" could be a question of their own.
 fn asks_something(text: &str) -> bool {
     const ASKS: [&str; 22] = [
@@ -112,11 +168,12 @@ fn at_joints(sentence: &str) -> Vec<&str> {
             let after = &lower[at + joint.len()..];
             let start = cuts.iter().map(|(_, start)| *start).filter(|start| *start <= at).max().unwrap_or(0);
             let left = &lower[start..at];
-            let opens = OPENERS.iter().any(|opener| after.starts_with(opener));
+            let opens = OPENERS.iter().any(|opener| after.starts_with(opener)) || names_standing(after);
             let is_one = COMPARES.iter().any(|word| left.contains(word));
             let is_cut = cuts.iter().any(|(cut, end)| *cut <= at && at < *end);
             let words = |text: &str| text.split_whitespace().count();
-            if opens && asks_something(left) && !is_one && !is_cut && words(left) > 2 && words(after) > 2 {
+            let is_whole = words(after) > 2 || names_standing(after);
+            if opens && asks_something(left) && !is_one && !is_cut && words(left) > 2 && is_whole {
                 cuts.push((at, at + joint.len()));
             }
         }
@@ -145,6 +202,28 @@ mod tests {
             ["what did I earn", "how much did I spend in 2023"]
         );
         assert_eq!(texts("spending over 1.50 at St. John"), ["spending over 1.50 at St. John"]);
+    }
+
+    #[test]
+    fn what_asks_for_something_of_its_own_stands_alone() {
+        assert_eq!(
+            texts(
+                "groceries last month? Also what's in my checking? And how many times did I take a taxi this year?"
+            ),
+            ["groceries last month", "what's in my checking", "how many times did I take a taxi this year"]
+        );
+        // Without days of its own it goes on from those before.
+        assert_eq!(
+            texts("what did I spend in March? And how much at Kin Thai?"),
+            ["what did I spend in March", "And how much at Kin Thai"]
+        );
+    }
+
+    #[test]
+    fn what_is_owned_is_a_question_of_its_own() {
+        let parts = parts("spending on rent in August and my net worth");
+        let told: Vec<_> = parts.iter().map(|part| (part.text.as_str(), part.is_joined)).collect();
+        assert_eq!(told, [("spending on rent in August", false), ("my net worth", false)]);
     }
 
     #[test]

@@ -99,10 +99,10 @@ const TOOLS: &[Row] = &[
     ),
     (
         "share",
-        "What part of all spending or of income something is, in percent; headline income means of \
-         income.",
+        "What part of all spending, of income (headline income) or of another category (other_category) \
+         something is, in percent.",
         SCOPE,
-        &["side", "headline"],
+        &["side", "headline", "other_category"],
     ),
     (
         "compare_periods",

@@ -39,19 +39,20 @@ impl Toolbox {
             })
             .collect();
         let by = input.group_by.unwrap_or_else(|| natural_grouping(&scope));
+        let count: u64 = totals.iter().map(|total| total.count).sum();
         let mut output = ToolOutput {
-            summary: format!("{} transactions", totals.iter().map(|total| total.count).sum::<u64>()),
+            summary: format!("{count} transactions"),
             figures,
             details: json!({
                 "scope": scope.described,
                 "side": side,
-                "count": totals[0].count,
+                "count": count,
                 "grouped_by": by,
-                "other_rows": if totals[0].count == 0 { self.count_without_side(&scope) } else { 0 },
+                "other_rows": if count == 0 { self.count_without_side(&scope) } else { 0 },
             }),
             ..ToolOutput::default()
         };
-        if totals[0].count > 0 {
+        if count > 0 {
             self.break_down(&mut output, &scope, by, input.rows(ROWS_MAX), side);
         }
         Ok(output)

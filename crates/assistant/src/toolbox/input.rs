@@ -32,7 +32,7 @@ pub(crate) struct Input {
     /// Last day of the second period.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_to: Option<Date>,
-    /// A second category, compared with the first in the same period.
+    /// A second category: compared with the first in the same period, or what a share is of.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub other_category: Option<String>,
     /// At the end of this day; today without it.

@@ -108,6 +108,12 @@ impl Toolbox {
             details: json!({ "scope": scope.described, "side": side, "by": by, "by_count": by_count, "groups": own.len() }),
             ..ToolOutput::default()
         };
+        let totals = self.totals(&scope.filter);
+        for total in totals.iter().filter(|total| total.currency != currency) {
+            let (rows, value) = (in_currency(&scope.filter, total.currency), said(total.total, Some(side)));
+            let label = format!("{}: {}", side_word(Some(side)), scope.described.label());
+            output.figures.push(ToolFigure::money("besides", label, value, total.currency, Some(rows)));
+        }
         if !shown.is_empty() {
             output.tables.push(table(&title, &all, by, n, side, &scope.filter));
             output.charts.push(chart(&title, shown, by, side, currency));
@@ -173,11 +179,15 @@ impl Toolbox {
         })
     }
 
-    /// Transactions, with how many there are and what they add up to.
+    /// Transactions, with how many there are and what they add up to; a list of spending has no refunds.
     pub(super) fn list_transactions(&self, input: &Input) -> Result<ToolOutput, ToolError> {
         let mut scope = self.scope(input)?;
         if let Some(side) = input.side {
             scope = scope.on(side);
+        }
+        if input.side == Some(Side::Spending) {
+            // Money back is no purchase: neither one more of them nor the latest.
+            scope.filter.without.0.push(LeftOut::Refunds);
         }
         if let Some(details) = self.nothing(&scope) {
             return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });

@@ -396,11 +396,17 @@ fn rows_of<'a>(line: &Line, fixture: &'a Fixture, period: &str) -> Vec<&'a Trans
                 _ => true,
             };
         }
-        // The questions' words choose the side of a list.
+        // Money back is no purchase, and the questions' words choose the side of a list.
+        let is_list = matches!(line.intent.as_str(), "list_transactions" | "count_transactions");
+        let is_back = row.category.kind() == CategoryKind::Spending && row.amount.amount() > Decimal::ZERO;
         let asks_out = line.question.contains("purchase") || line.question.contains("expense");
         let side = side.or(asks_out.then_some(CategoryKind::Spending));
         let is_counted = line.headline.starts_with("count") || row.amount.currency() == domain::Currency::USD;
-        if fits && is_counted && side.is_none_or(|side| row.category.kind() == side) {
+        if fits
+            && is_counted
+            && !(is_list && asks_out && is_back)
+            && side.is_none_or(|side| row.category.kind() == side)
+        {
             kept.push(row);
         }
     }

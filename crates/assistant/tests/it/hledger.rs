@@ -128,6 +128,7 @@ fn household_calls() -> Vec<(&'static str, Value)> {
             ("largest_transactions", json!({ "side": "spending", "n": 2 })),
             ("list_transactions", json!({ "n": 1 })),
             ("list_transactions", json!({ "side": "income" })),
+            ("list_transactions", json!({ "side": "spending", "headline": "count" })),
         ] {
             let mut input = scope.clone();
             input.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());

@@ -1,6 +1,7 @@
 //! The toolbox by itself: schemas, inputs, outputs.
 
 use assistant::{ToolError, Toolbox};
+use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
 use crate::household::{TODAY, ledger, profile};
@@ -80,6 +81,31 @@ fn every_property_of_a_schema_is_described() {
             assert!(property["description"].is_string(), "{} {name}", tool.name);
         }
     }
+}
+
+#[test]
+fn a_share_is_of_a_side_or_of_a_category() {
+    let coffee = json!({ "category": "Coffee", "other_category": "Food", "period": "2023" });
+    assert_eq!(figure("share", &coffee), "3.4");
+    let market = json!({ "payee": "Corner Market", "category": "Groceries", "other_category": "Groceries", "period": "2023" });
+    assert_eq!(figure("share", &market), "51.8");
+    let rent = json!({ "category": "Rent", "other_category": "Salary", "period": "2023" });
+    assert_eq!(toolbox().run("share", &rent).unwrap().figures[0].value, Decimal::from(40));
+}
+
+#[test]
+fn a_share_tells_what_it_leaves_out_in_other_currencies() {
+    let output = toolbox().run("share", &json!({ "category": "Travel", "period": "March 2024" })).unwrap();
+    let figures: Vec<(&str, Decimal)> =
+        output.figures.iter().map(|figure| (figure.name.as_str(), figure.value)).collect();
+    let (all, part, besides) = (Decimal::ONE_HUNDRED, Decimal::new(18_000, 2), Decimal::new(228_650, 2));
+    assert_eq!(figures, [("share", all), ("part", part), ("whole", part), ("besides", besides)]);
+}
+
+#[test]
+fn rows_of_every_currency_are_counted() {
+    let output = toolbox().run("spending", &json!({ "period": "March 2024" })).unwrap();
+    assert_eq!(output.details["count"], 8);
 }
 
 /// A value that a property's schema allows, and one that it does not; none for free text and lists of objects.

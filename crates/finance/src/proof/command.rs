@@ -111,7 +111,8 @@ fn command(named: &mut Rows<'_>, term: &Term) -> Option<String> {
                 return Some(on_weekdays(&query, &format!("{each} {{ c++ }} END {{ print c + 0 }}")));
             }
             Some(match query.side {
-                Some(_) => run(&query, "print", " | grep -c '^[0-9]'"),
+                // An entry has several postings, and `print` takes those of which different ones fit the words.
+                Some(_) => run(&query, "register -O csv", " | tail -n +2 | cut -d , -f 1 | sort -u | wc -l"),
                 // One line a posting, however many currencies the running total has.
                 None => run(&query, "register -O csv", " | tail -n +2 | wc -l"),
             })

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::Transaction;
+use domain::{Transaction, TransactionId};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
@@ -15,8 +15,13 @@ type Key<'a> = (Date, bool, Option<&'a str>);
 
 /// Marks rows that add up to one held booking, and rows that several held ones add up to: of one day,
 /// with one reference, or all that is left of a day that the file or the import has whole. The same
-/// sum may be chance, so the person decides.
-pub(super) fn settle<'a>(held: &mut Held<'a>, rows: &'a [StatementRow], fates: &mut [Fate], ranges: &Ranges) {
+/// sum may be chance, so the person decides. Gives the other parts of the held sums, by the rows' places.
+pub(super) fn settle<'a>(
+    held: &mut Held<'a>,
+    rows: &'a [StatementRow],
+    fates: &mut [Fate],
+    ranges: &Ranges,
+) -> Vec<(usize, TransactionId)> {
     let left = |fates: &[Fate]| {
         let new = rows.iter().enumerate().filter(|(at, row)| fates[*at] == Fate::New && !is_pending(row));
         new.map(|(at, _)| at).collect::<Vec<_>>()
@@ -35,8 +40,9 @@ pub(super) fn settle<'a>(held: &mut Held<'a>, rows: &'a [StatementRow], fates: &
         }
     }
     let open = left(fates);
+    let mut others = Vec::new();
     if open.is_empty() {
-        return;
+        return others;
     }
     let mut sums: HashMap<(Key<'_>, Decimal), Vec<&Transaction>> = HashMap::new();
     let mut left: Vec<&Transaction> = held.left().collect();
@@ -50,12 +56,14 @@ pub(super) fn settle<'a>(held: &mut Held<'a>, rows: &'a [StatementRow], fates: &
         let mut keys = [id.map(Some), Some(None)].into_iter().flatten().map(|id| (day, is_out, id));
         let found = keys.find_map(|key| {
             let parts = sums.get(&(key, row.amount)).filter(|_| is_sure(key, ranges))?;
-            held.take_all(parts).then(|| parts[0].id)
+            held.take_all(parts).then_some(parts)
         });
-        if let Some(id) = found {
-            fates[at] = Fate::Unsure(id);
+        if let Some(parts) = found {
+            fates[at] = Fate::Unsure(parts[0].id);
+            others.extend(parts[1..].iter().map(|it| (at, it.id)));
         }
     }
+    others
 }
 
 /// A reference stands for itself; without one, one side has to have the whole day.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use domain::Transaction;
+use domain::{Transaction, TransactionId};
 use jiff::{ToSpan, civil::Date};
 use rust_decimal::Decimal;
 
@@ -38,6 +38,12 @@ impl<'a> Held<'a> {
         let candidates = self.by_day.get_mut(&(row.date, row.amount))?;
         // A booked row takes a pending one's place, it is not held by it.
         take_first(candidates, |it| (is_pending(row) || !is_held_pending(it)) && fits(it))
+    }
+
+    /// Takes the one of our own id out, pending or not, if it is of the row's day and amount.
+    pub(super) fn take_own(&mut self, row: &StatementRow, id: TransactionId) -> Option<&'a Transaction> {
+        let candidates = self.by_day.get_mut(&(row.date, row.amount))?;
+        take_first(candidates, |it| it.id == id)
     }
 
     /// Takes a booked one of the day and amount out, if one fits.

@@ -28,6 +28,9 @@ pub struct Reconciled<'a> {
     /// Rows that the account seems to hold under another text or day, in the file's order. They
     /// are left out unless the person says that they are new.
     pub unsure: Vec<UnsureRow<'a>>,
+    /// What the account holds in the place of each row that is not new. A row that is the sum of several
+    /// comes once with each; rows that add up to one come each with that one.
+    pub held: Vec<(&'a StatementRow, TransactionId)>,
 }
 
 /// A row that is probably held already.
@@ -43,8 +46,17 @@ pub struct UnsureRow<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fate {
     New,
-    Duplicate,
+    Duplicate(TransactionId),
     Unsure(TransactionId),
+}
+
+impl Fate {
+    fn held(self) -> Option<TransactionId> {
+        match self {
+            Self::New => None,
+            Self::Duplicate(id) | Self::Unsure(id) => Some(id),
+        }
+    }
 }
 
 /// Account-scoped multiset difference: the same file again adds nothing, two equal coffees on a
@@ -54,33 +66,55 @@ enum Fate {
 /// A row is held when one of the same day and amount has its bank's id, or its text; exports of
 /// another format cut and decorate the text, so a like one will do. The id alone proves nothing,
 /// since banks repeat ids; another id is another row, unless all ids are another program's.
+/// Only our own ids, which our exports write, are nobody else's: such a row is the transaction of that
+/// id, whatever became of its text.
 /// On days that both the file and an earlier import cover, a row that is left over and a held one
 /// that the file lacks are probably one, if the amount is the same: those are unsure, and so are
 /// several that add up to one.
 /// A booked row is never held by a pending one: it takes its place.
 pub fn reconcile<'a>(existing: &[&Transaction], rows: &'a [StatementRow]) -> Reconciled<'a> {
     let mut fates = vec![Fate::New; rows.len()];
+    let mut parts = Vec::new();
     if !existing.is_empty() {
-        settle(existing, rows, &mut fates);
+        parts = settle(existing, rows, &mut fates);
     }
-    let with = |wanted: Fate| {
-        rows.iter().zip(&fates).filter(move |(_, fate)| **fate == wanted).map(|(row, _)| row).collect()
+    let with = |wanted: fn(&Fate) -> bool| {
+        rows.iter().zip(&fates).filter(move |(_, fate)| wanted(fate)).map(|(row, _)| row).collect()
     };
     let unsure = rows.iter().zip(&fates).filter_map(|(row, fate)| match fate {
         Fate::Unsure(held) => Some(UnsureRow { row, held: *held }),
-        Fate::New | Fate::Duplicate => None,
+        Fate::New | Fate::Duplicate(_) => None,
     });
-    Reconciled { new: with(Fate::New), duplicates: with(Fate::Duplicate), unsure: unsure.collect() }
+    let held = rows.iter().zip(&fates).filter_map(|(row, fate)| Some((row, fate.held()?)));
+    Reconciled {
+        new: with(|fate| *fate == Fate::New),
+        duplicates: with(|fate| matches!(fate, Fate::Duplicate(_))),
+        unsure: unsure.collect(),
+        held: held.chain(parts.into_iter().map(|(at, id)| (&rows[at], id))).collect(),
+    }
 }
 
-/// Surest first, so that a row matched by its text never takes the place of one matched by id.
-fn settle<'a>(existing: &[&'a Transaction], rows: &'a [StatementRow], fates: &mut [Fate]) {
+/// Surest first, so that a row matched by its text never takes the place of one matched by id. Gives the
+/// further transactions of rows, by their places, that are the sum of several.
+fn settle<'a>(
+    existing: &[&'a Transaction],
+    rows: &'a [StatementRow],
+    fates: &mut [Fate],
+) -> Vec<(usize, TransactionId)> {
     let mut held = Held::new(existing);
+    for (row, fate) in rows.iter().zip(fates.iter_mut()) {
+        let id = row.external_id.as_deref().and_then(|id| id.parse::<TransactionId>().ok());
+        if let Some(it) = id.and_then(|id| held.take_own(row, id)) {
+            *fate = Fate::Duplicate(it.id);
+        }
+    }
+    let known = |fates: &[Fate]| fates.iter().filter(|fate| **fate != Fate::New).count();
+    let own = known(fates);
     let duplicates =
         |held: &mut Held<'_>, fates: &mut [Fate], fits: &dyn Fn(&StatementRow, &Transaction) -> bool| {
             for (row, fate) in rows.iter().zip(fates).filter(|(_, fate)| **fate == Fate::New) {
-                if held.take(row, |it| fits(row, it)).is_some() {
-                    *fate = Fate::Duplicate;
+                if let Some(it) = held.take(row, |it| fits(row, it)) {
+                    *fate = Fate::Duplicate(it.id);
                 }
             }
         };
@@ -88,8 +122,9 @@ fn settle<'a>(existing: &[&'a Transaction], rows: &'a [StatementRow], fates: &mu
         |row: &StatementRow, it: &Transaction| row.external_id.is_some() && it.external_id == row.external_id;
     duplicates(&mut held, fates, &|row, it| has_id(row, it) && has_text(row, it));
     duplicates(&mut held, fates, &has_id);
-    let shares_ids = fates.contains(&Fate::Duplicate);
-    let ids_count = shares_ids || !ids_are_anothers(&held, rows, fates);
+    let shares_ids = known(fates) > own;
+    // Our own ids say nothing of a bank's.
+    let ids_count = shares_ids || (own == 0 && !ids_are_anothers(&held, rows, fates));
     let contradicts = |row: &StatementRow, it: &Transaction| {
         ids_count
             && row.external_id.is_some()
@@ -105,7 +140,7 @@ fn settle<'a>(existing: &[&'a Transaction], rows: &'a [StatementRow], fates: &mu
             let booked = held.take_near(row.amount, row.date, (-1, PENDING_DAYS_MAX), |it| {
                 is_like(row, it) >= Likeness::Alike
             });
-            *fate = booked.map_or(Fate::New, |_| Fate::Duplicate);
+            *fate = booked.map_or(Fate::New, |it| Fate::Duplicate(it.id));
         } else if ranges.is_inside(row.date) {
             let same_day = held.take(row, |it| !contradicts(row, it));
             *fate = same_day.map_or(Fate::New, |it| Fate::Unsure(it.id));
@@ -120,7 +155,7 @@ fn settle<'a>(existing: &[&'a Transaction], rows: &'a [StatementRow], fates: &mu
             *fate = moved.map_or(Fate::New, |it| Fate::Unsure(it.id));
         }
     }
-    batches::settle(&mut held, rows, fates, &ranges);
+    batches::settle(&mut held, rows, fates, &ranges)
 }
 
 /// Whether the file's ids come from another program than those that are held: none is shared, and

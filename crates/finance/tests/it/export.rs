@@ -6,13 +6,16 @@ use std::{
     process::Command,
 };
 
-use domain::{Account, BalanceAnchor, Currency, Ledger, Money, Side, TransactionFilter, TransferChoice};
+use domain::{
+    Account, BalanceAnchor, Currency, Ledger, Money, Side, Transaction, TransactionEdit, TransactionFilter,
+    TransferChoice,
+};
 use finance::{
     GroupBy, balance_on, booked_text,
     export::{ExportFormat, export},
     group,
     proof::{Term, prove},
-    sample_household, statement_category, transfers,
+    reconcile, sample_household, statement_category, transfers,
 };
 use jiff::civil::{Date, date};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
@@ -243,4 +246,25 @@ fn what_is_written_is_read_again_row_for_row() {
         assert_eq!(read.accounts.len(), ledger.accounts.len());
     }
     assert!(written(&ledger, ExportFormat::Csv).contains("'=cmd"));
+}
+
+#[test]
+fn rows_that_were_renamed_are_known_in_the_ledger_that_they_are_of() {
+    let checking = account(1, "Checking", Currency::USD);
+    let of_day = |number, day, payee| row(number, &checking, date(2024, 1, day), -3_000, payee, "Food");
+    let mut rows = vec![of_day(10, 1, "Corner"), of_day(11, 8, "Amazon"), of_day(12, 20, "Bakery")];
+    rows[1].external_id = Some("FITID-1".to_owned());
+    let edit = TransactionEdit { payee: Some("My Books".to_owned()), ..TransactionEdit::default() };
+    for row in &mut rows {
+        row.apply_edit(&edit, jiff::Timestamp::UNIX_EPOCH);
+    }
+    let ledger = ledger(vec![checking], rows);
+    let held: Vec<&Transaction> = ledger.transactions.iter().collect();
+    for format in [ExportFormat::Csv, ExportFormat::Ofx] {
+        let text = written(&ledger, format);
+        let read =
+            finance::statement::read(text.as_bytes(), &finance::statement::ReadOptions::default()).unwrap();
+        let reconciled = reconcile(&held, &read.accounts[0].rows);
+        assert_eq!(reconciled.duplicates.len(), 3, "{format:?}");
+    }
 }

@@ -257,3 +257,62 @@ fn payments_that_add_up_to_something_else_or_are_of_a_day_s_rest_are_new() {
     let refund = [row(5, -7000, "Anna", None), row(5, 1000, "Ben", None)];
     assert_eq!(fates(&held, &refund), (2, 0), "money out and in is no batch");
 }
+
+/// The rows as an import books them, each with an id of its own.
+fn booked_one_by_one(rows: &[StatementRow]) -> Vec<Transaction> {
+    let id = |number: u32| format!("00000000-0000-7000-8000-{number:012}").parse().unwrap();
+    (1..).zip(rows).map(|(number, row)| Transaction { id: id(number), ..booked(row) }).collect()
+}
+
+#[test]
+fn a_row_with_our_own_id_is_that_transaction_whatever_its_text_says() {
+    let bank = [
+        row(1, -100, "Amazon", Some("F1")),
+        row(8, -3000, "Rewe", Some("F2")),
+        row(8, -3000, "Aldi", Some("F3")),
+        row(20, -200, "Bus", None),
+    ];
+    let ledger = booked_one_by_one(&bank);
+    let held: Vec<&Transaction> = ledger.iter().collect();
+    let renamed = |(row, own): (&StatementRow, &Transaction)| StatementRow {
+        payee: format!("My {}", row.line),
+        external_id: Some(own.id.to_string()),
+        ..row.clone()
+    };
+    let export: Vec<StatementRow> = bank.iter().zip(&ledger).map(renamed).collect();
+    let reconciled = reconcile(&held, &export);
+    assert_eq!((reconciled.duplicates.len(), reconciled.unsure.len()), (4, 0));
+    assert_eq!(
+        reconciled.held.iter().map(|(_, id)| *id).collect::<Vec<_>>(),
+        ledger.iter().map(|it| it.id).collect::<Vec<_>>()
+    );
+
+    let moved = StatementRow { amount: Decimal::new(-101, 2), ..export[0].clone() };
+    assert_eq!(reconcile(&held, &[moved]).new.len(), 1, "nobody edits an amount");
+
+    // Imported, undone, and imported from the bank again: some of the ids are gone, the texts are not.
+    let older = |(row, at): (&StatementRow, usize)| StatementRow {
+        external_id: Some(format!("00000000-0000-7000-8000-{:012}", if at < 2 { 90 } else { 1 } + at)),
+        ..row.clone()
+    };
+    let export: Vec<StatementRow> = bank.iter().zip(0..).map(older).collect();
+    assert_eq!(reconcile(&held, &export).new.len(), 0, "our own ids contradict no bank's");
+}
+
+#[test]
+fn a_row_in_the_place_of_several_names_each_of_them() {
+    let singles = [
+        row(1, -100, "Shop", None),
+        row(5, -1000, "Anna", Some("P-1")),
+        row(5, -5000, "Ben", Some("P-2")),
+        row(9, -200, "Shop", None),
+    ];
+    let ledger = booked_one_by_one(&singles);
+    let held: Vec<&Transaction> = ledger.iter().collect();
+    let whole = [row(5, -6000, "Batch", Some("B-1"))];
+    let reconciled = reconcile(&held, &whole);
+    assert_eq!(reconciled.unsure.len(), 1);
+    let mut ids: Vec<_> = reconciled.held.iter().map(|(_, id)| *id).collect();
+    ids.sort_unstable();
+    assert_eq!(ids, [ledger[1].id, ledger[2].id]);
+}

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use domain::{Category, Clock, FixedClock, Import, Side, TransactionFilter, UserId};
 use finance::export::ExportFormat;
 use jiff::civil::date;
-use operations::{AccountChoice, OperationError, Operations, Upload};
+use operations::{AccountChoice, OperationError, Operations, TransactionPatch, Upload};
 
 use crate::{operations, user};
 
@@ -223,6 +223,66 @@ async fn what_is_unsure_is_shown_beside_what_is_held_and_kept_on_request() {
     assert_eq!(unsure(&kept).await, (3, "Corner Shop".to_owned(), false, 1));
     let import = operations.commit_import(&ada, kept).await.unwrap();
     assert_eq!((import.imported, import.duplicates), (1, 2));
+}
+
+#[tokio::test]
+async fn what_another_file_has_too_stays_when_an_import_is_undone() {
+    let (operations, ada) = (operations(), user("ada"));
+    let file = |rows: &[(u32, &str)]| {
+        let row = |(day, payee): &(u32, &str)| format!("2024-03-{day:02},{payee},-{day}.25\n");
+        format!("Date,Payee,Amount\n{}", rows.iter().map(row).collect::<String>())
+    };
+    let first = file(&[(1, "Alder"), (2, "Birch"), (3, "Cedar"), (5, "Elm")]);
+    let first = import(&operations, &ada, &first).await;
+    // On a day between others that both files cover, the third row has another name.
+    let second = file(&[(2, "Birch"), (3, "Zq Holdings"), (5, "Elm"), (9, "Fir")]);
+    let second = import(&operations, &ada, &second).await;
+    assert_eq!((second.imported, second.duplicates), (1, 3));
+
+    operations.undo_import(&ada, first.id).await.unwrap();
+    let ledger = operations.ledger(&ada).await.unwrap();
+    let held: Vec<_> =
+        ledger.transactions.iter().map(|row| (row.date.day(), row.import_id, row.line)).collect();
+    assert_eq!(held, [(2, second.id, 2), (3, second.id, 3), (5, second.id, 4), (9, second.id, 5)]);
+
+    operations.undo_import(&ada, second.id).await.unwrap();
+    assert!(operations.ledger(&ada).await.unwrap().accounts.is_empty());
+}
+
+#[tokio::test]
+async fn a_row_that_was_added_beside_what_is_held_does_not_keep_that() {
+    let (operations, ada) = (operations(), user("ada"));
+    let march = |payee: &str| {
+        format!("Date,Payee,Amount\n2024-03-01,Bakery,-2\n2024-03-03,{payee},-12.50\n2024-03-05,Bakery,-3\n")
+    };
+    let first = import(&operations, &ada, &march("Corner Shop")).await;
+    let file = Upload { keep: vec![1, 2], ..Upload::clone(&upload(&operations, &march("Zq Holdings"))) };
+    let second = operations.commit_import(&ada, Arc::new(file)).await.unwrap();
+    assert_eq!((second.imported, second.duplicates), (1, 2));
+    operations.undo_import(&ada, first.id).await.unwrap();
+    let ledger = operations.ledger(&ada).await.unwrap();
+    let held: Vec<_> = ledger.transactions.iter().map(|row| row.payee.to_string()).collect();
+    assert_eq!(held, ["Bakery", "Zq Holdings", "Bakery"]);
+}
+
+#[tokio::test]
+async fn an_export_adds_nothing_to_its_own_ledger_whatever_was_renamed() {
+    let (operations, ada) = (operations(), user("ada"));
+    let text = "Date,Payee,Amount\n2024-01-01,Alder,-1\n2024-01-08,Amazon,-30\n2024-01-20,Birch,-2\n";
+    import(&operations, &ada, text).await;
+    for row in &operations.ledger(&ada).await.unwrap().transactions {
+        let patch = TransactionPatch { payee: Some("My Books".to_owned()), ..TransactionPatch::default() };
+        operations.edit_transaction(&ada, row.id, patch).await.unwrap();
+    }
+    let ledger = operations.ledger(&ada).await.unwrap();
+    for format in [ExportFormat::Csv, ExportFormat::Ofx] {
+        let mut text = String::new();
+        finance::export::export(&ledger, &TransactionFilter::default(), format, &mut text).unwrap();
+        let again = import(&operations, &ada, &text).await;
+        assert_eq!((again.imported, again.duplicates), (0, 3), "{format:?}");
+        let other = import(&operations, &user(&format!("{format:?}")), &text).await;
+        assert_eq!((other.imported, other.duplicates), (3, 0), "{format:?}, of another person");
+    }
 }
 
 /// What a row says, for comparing ledgers of different people: their ids differ.

@@ -38,7 +38,15 @@ async fn a_hundred_thousand_rows_go_in_and_out_as_a_whole() {
     let histories = ledger.transactions.iter().map(|row| row.details.as_ref().unwrap().history.len());
     assert_eq!(histories.sum::<usize>(), 200_000);
 
+    let again = ada.import_id();
+    let held: Vec<_> = ledger.transactions.iter().take(20_000).map(|row| row.id).collect();
+    ada.write(&*store, ada.import_beside(again, vec![account.clone()], Vec::new(), &held)).await;
     ada.write(&*store, ChangeKind::ImportUndone { import_id: account.import_id }).await;
+    let ledger = store.ledger(&ada.user).await.unwrap();
+    assert_eq!(ledger.transactions.iter().filter(|row| row.import_id == again).count(), 20_000);
+    assert_eq!(ledger.transactions.len(), 20_000);
+
+    ada.write(&*store, ChangeKind::ImportUndone { import_id: again }).await;
     assert_eq!(store.ledger(&ada.user).await.unwrap().transactions.len(), 0);
 }
 

@@ -82,7 +82,9 @@ async fn a_ledger_is_the_same_from_memory_from_a_pack_and_from_its_rows() {
 
     let ada = &database.ada;
     let (small, _) = ada.write_account(&writer, "Savings", &["One", "Two"]).await;
-    let (undone, _) = ada.write_account(&writer, "Card", &["Three"]).await;
+    let (undone, three) = ada.write_account(&writer, "Card", &["Three", "Four"]).await;
+    let beside = ada.import_beside(ada.import_id(), vec![undone.clone()], Vec::new(), &[three[0].id]);
+    ada.write(&writer, beside).await;
     let category = CategoryChoice { category: Category::known("Gifts"), source: CategorySource::Person };
     let edit = TransactionEdit {
         payee: Some("Another".to_owned()),
@@ -101,7 +103,7 @@ async fn a_ledger_is_the_same_from_memory_from_a_pack_and_from_its_rows() {
     }
     let from_memory = writer.ledger(&ada.user).await.unwrap();
     assert_ne!(from_memory, first);
-    assert_eq!(from_memory.transactions.len(), rows.len() + 2);
+    assert_eq!(from_memory.transactions.len(), rows.len() + 3);
     let from_pack = database.read().await;
     let from_rows = database.read_rows().await;
     assert_eq!(from_memory, from_rows);

@@ -361,7 +361,9 @@ impl Inner {
     /// How long the database may take over a change.
     fn limit(&self, change: &Change) -> Duration {
         match &change.kind {
-            ChangeKind::ImportCommitted { transactions, .. } => self.limit_of_rows(transactions.len()),
+            ChangeKind::ImportCommitted { transactions, confirms, .. } => {
+                self.limit_of_rows(transactions.len() + confirms.len())
+            }
             ChangeKind::TransactionsCategorised { transaction_ids, .. } => {
                 self.limit_of_rows(transaction_ids.len())
             }

@@ -2,6 +2,7 @@
 
 mod edits;
 mod evict;
+mod imports;
 mod partial;
 mod purge;
 mod read;

@@ -199,9 +199,7 @@ impl MemoryStore {
         self.remember(user, ticket, |state| {
             let before = state.imports.len();
             for import in imports {
-                let there = state.imports.entry(import.id);
-                let rows =
-                    there.or_insert_with(|| ImportRows { import: import.clone(), anchors: Vec::new() });
+                let rows = state.imports.entry(import.id).or_insert_with(|| ImportRows::of(import.clone()));
                 rows.import.clone_from(import);
             }
             ((state.imports.len() - before) * ROW) as i64

@@ -7,14 +7,13 @@ use std::{
 
 use domain::{
     Account, AccountId, BalanceAnchor, ChangeId, Chat, ChatId, ChatSummary, Import, ImportId, Ledger,
-    Message, MessageId, Run, RunEvent, RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Transaction,
-    Usage,
+    Message, MessageId, Run, RunEvent, RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Usage,
 };
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    Applied, Change, ChangeKind, ImportsSeen, StoredProfile,
-    text::{storable, storable_details, storable_tool_write},
+    Applied, Change, ChangeKind, ConfirmedRow, StoredProfile,
+    text::{storable, storable_tool_write},
 };
 
 /// One user's rows.
@@ -78,18 +77,27 @@ pub(super) struct RunRows {
     pub(super) record: Option<Box<RunRecord>>,
 }
 
-/// An import, and what it did to its accounts' anchors.
+/// An import, and what undoing it has to know.
 #[derive(Debug)]
 pub(super) struct ImportRows {
     pub(super) import: Import,
     pub(super) anchors: Vec<ReplacedAnchor>,
+    pub(super) confirms: Vec<ConfirmedRow>,
 }
 
-#[derive(Debug)]
+/// What an import did to an account's anchor.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct ReplacedAnchor {
-    account_id: AccountId,
-    given: Option<BalanceAnchor>,
-    before: Option<BalanceAnchor>,
+    pub(super) account_id: AccountId,
+    pub(super) given: Option<BalanceAnchor>,
+    pub(super) before: Option<BalanceAnchor>,
+}
+
+impl ImportRows {
+    /// An import that is known by its name only.
+    pub(super) fn of(import: Import) -> Self {
+        Self { import, anchors: Vec::new(), confirms: Vec::new() }
+    }
 }
 
 impl RunRows {
@@ -185,7 +193,7 @@ impl UserState {
                 let is_kept = self.runs.get(run_id).is_some_and(|rows| rows.record.is_some());
                 known(is_kept)
             }
-            ChangeKind::ImportCommitted { import, accounts, transactions, planned_on } => {
+            ChangeKind::ImportCommitted { import, accounts, transactions, planned_on, .. } => {
                 if self.imports.contains_key(&import.id) {
                     return Ok(Applied::Before);
                 }
@@ -270,8 +278,8 @@ impl UserState {
             ChangeKind::AnswerSealed { run_id, message_id, parts, status, record, .. } => {
                 self.seal(run_id, message_id, (parts, status), record, at);
             }
-            ChangeKind::ImportCommitted { import, accounts, transactions, .. } => {
-                self.commit_import(import, accounts, transactions);
+            ChangeKind::ImportCommitted { import, accounts, transactions, confirms, .. } => {
+                self.commit_import(ImportRows { confirms, ..ImportRows::of(import) }, accounts, transactions);
             }
             ChangeKind::ImportUndone { import_id } => self.undo_import(import_id, at),
             ChangeKind::TransactionsCategorised { transaction_ids, category } => {
@@ -317,67 +325,6 @@ impl UserState {
 
     pub(super) fn with_chat(&mut self, id: ChatId, edit: impl FnOnce(&mut Chat)) {
         self.chats.get_mut(&id).map(edit);
-    }
-
-    fn commit_import(&mut self, mut import: Import, accounts: Vec<Account>, transactions: Vec<Transaction>) {
-        let ledger = Arc::make_mut(&mut self.ledger);
-        let mut anchors = Vec::with_capacity(accounts.len());
-        for mut account in accounts {
-            account.name = storable(account.name);
-            account.number = account.number.map(storable);
-            let there = ledger.accounts.iter_mut().find(|known| known.id == account.id);
-            anchors.push(ReplacedAnchor {
-                account_id: account.id,
-                given: account.anchor,
-                before: there.as_ref().and_then(|known| known.anchor),
-            });
-            match there {
-                Some(known) => *known = account,
-                None => ledger.accounts.push(account),
-            }
-        }
-        sort_accounts(&mut ledger.accounts);
-
-        let mut taken: HashSet<_> = ledger.transactions.iter().map(|row| row.id).collect();
-        ledger.transactions.reserve(transactions.len());
-        ledger.transactions.extend(transactions.into_iter().filter(|row| taken.insert(row.id)).map(
-            |mut row| {
-                row.payee = storable(row.payee);
-                row.description = storable(row.description);
-                row.external_id = row.external_id.map(storable);
-                row.details = row.details.map(|details| Box::new(storable_details(*details)));
-                row
-            },
-        ));
-        // Two sorted runs: the standard sort merges them.
-        ledger.transactions.sort_by_key(|row| (row.date, row.id));
-        import.file_name = storable(import.file_name);
-        self.imports.insert(import.id, ImportRows { import, anchors });
-    }
-
-    fn imports_seen(&self) -> ImportsSeen {
-        ImportsSeen::of(self.imports.values().map(|rows| &rows.import))
-    }
-
-    fn undo_import(&mut self, import_id: ImportId, at: Timestamp) {
-        let Some(rows) = self.imports.get_mut(&import_id) else { return };
-        rows.import.undone_at = Some(at);
-        let ledger = Arc::make_mut(&mut self.ledger);
-        ledger.transactions.retain(|row| row.import_id != import_id);
-        let used: HashSet<_> = ledger.transactions.iter().map(|row| row.account_id).collect();
-        let touched: HashSet<_> = rows
-            .anchors
-            .iter()
-            .map(|anchor| anchor.account_id)
-            .chain(rows.import.account_ids.iter().copied())
-            .collect();
-        ledger.accounts.retain(|account| used.contains(&account.id) || !touched.contains(&account.id));
-        for replaced in &rows.anchors {
-            let account = ledger.accounts.iter_mut().find(|account| account.id == replaced.account_id);
-            if let Some(account) = account.filter(|account| account.anchor == replaced.given) {
-                account.anchor = replaced.before;
-            }
-        }
     }
 }
 

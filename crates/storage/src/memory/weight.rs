@@ -25,9 +25,10 @@ pub(crate) fn weight(change: &Change) -> u64 {
             ChangeKind::ChatSummarised { summary, .. } => {
                 summary.as_ref().map_or(0, |summary| summary.text.len())
             }
-            ChangeKind::ImportCommitted { accounts, transactions, import, .. } => {
+            ChangeKind::ImportCommitted { accounts, transactions, import, confirms, .. } => {
                 (accounts.len() + import.skipped_rows.len()) * ROW
                     + transactions.iter().map(transaction).sum::<usize>()
+                    + size_of_val(confirms.as_slice())
             }
             ChangeKind::TransactionsCategorised { transaction_ids, .. } => transaction_ids.len() * PAST_EDIT,
             ChangeKind::TransactionEdited { edit, .. } => ROW + PAST_EDIT + json_size(edit),

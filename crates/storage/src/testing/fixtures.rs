@@ -12,7 +12,7 @@ use domain::{
 use jiff::{Timestamp, civil::Date};
 use rust_decimal::Decimal;
 
-use crate::{Applied, Change, ChangeKind, Store, StoreError};
+use crate::{Applied, Change, ChangeKind, ConfirmedRow, Store, StoreError};
 
 /// A clock that moves on by a second whenever it is read.
 #[derive(Debug)]
@@ -243,6 +243,17 @@ impl Household {
 
     /// An import of some accounts and transactions.
     pub fn import(&self, id: ImportId, accounts: Vec<Account>, transactions: Vec<Transaction>) -> ChangeKind {
+        self.import_beside(id, accounts, transactions, &[])
+    }
+
+    /// An import whose file has, in lines from 2 on, also rows that the ledger holds already.
+    pub fn import_beside(
+        &self,
+        id: ImportId,
+        accounts: Vec<Account>,
+        transactions: Vec<Transaction>,
+        held: &[TransactionId],
+    ) -> ChangeKind {
         let import = Import {
             id,
             source: ImportSource::File,
@@ -256,7 +267,8 @@ impl Household {
             created_at: self.clock.now(),
             undone_at: None,
         };
-        ChangeKind::ImportCommitted { import, accounts, transactions, planned_on: None }
+        let confirms = (2..).zip(held).map(|(line, id)| ConfirmedRow { transaction_id: *id, line }).collect();
+        ChangeKind::ImportCommitted { import, accounts, transactions, confirms, planned_on: None }
     }
 
     /// A budget from January 2026 on.

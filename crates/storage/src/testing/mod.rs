@@ -54,6 +54,8 @@ macro_rules! contract_tests {
             undoing_an_import_keeps_what_a_person_edited_elsewhere
             an_import_planned_on_other_imports_is_refused
             undoing_an_import_gives_back_the_anchor_it_replaced
+            a_row_that_standing_imports_have_too_stays_when_its_own_is_undone
+            an_account_stays_while_a_row_of_it_does_and_its_anchor_with_it
             a_persons_category_stays_and_rows_that_are_not_there_are_passed_over
             an_edited_transaction_keeps_what_stood_there_before
             parts_notes_and_other_details_come_with_an_import

@@ -110,8 +110,10 @@ impl Made {
             }
             16 if self.dice.below(2) == 0 => by.aside(&self.run(by)),
             10 | 11 => self.import(by),
-            12 => match self.dice.below(2) {
-                0 => ChangeKind::ImportUndone { import_id: self.dice.pick(&self.imports, || by.import_id()) },
+            12 => match self.dice.below(3) {
+                0 | 1 => {
+                    ChangeKind::ImportUndone { import_id: self.dice.pick(&self.imports, || by.import_id()) }
+                }
                 _ => ChangeKind::AccountRenamed { account_id: self.account(by).id, name: "Élan".to_owned() },
             },
             13 => self.setting(by),
@@ -288,7 +290,8 @@ impl Made {
         self.imports.push(import_id);
         self.transactions.extend(rows.iter().map(|row| row.id));
         self.accounts.push(account);
-        by.import(import_id, given, rows)
+        let held: Vec<_> = (0..self.dice.below(6)).map(|_| self.transaction(by)).collect();
+        by.import_beside(import_id, given, rows, &held)
     }
 }
 

@@ -5,6 +5,8 @@ mod claim;
 mod follow;
 mod numbers;
 mod payday;
+mod qualifiers;
+mod shares;
 
 use domain::{Category, CategoryKind};
 use jiff::civil::Date;
@@ -22,6 +24,7 @@ use crate::{
     when::{self, DayOrder, Mention},
     words::{Token, tokens},
 };
+use shares::{Named, Spoken};
 
 pub(super) use amounts::{Quantity, Unit};
 pub(super) use follow::{Hints, asks_of_ledger, asks_what_about, follow, leans_on_earlier, take_over};
@@ -63,6 +66,8 @@ pub(super) struct Slots {
     pub below: Option<Decimal>,
     /// What is left out: paths, payees, ids, texts.
     pub without: Vec<String>,
+    /// The category that something is a part of, in a question for a share.
+    pub whole: Option<String>,
     pub weekdays: Vec<String>,
     /// A second group of them: weekends or weekdays.
     pub other_weekdays: Vec<String>,
@@ -121,6 +126,7 @@ pub(super) struct Found {
 pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> Parsed {
     let mut words = tokens(text);
     words.truncate(400);
+    read_percent_signs(text, &mut words);
     let odd = odd::as_typed(text, &words);
     let mut corrections = Vec::new();
     let mut before = String::new();
@@ -144,6 +150,8 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
         words: &words,
         taken: vec![false; words.len()],
         named: Vec::new(),
+        names: Vec::new(),
+        has_refund: false,
         slots: Slots::default(),
     };
     reading.slots.odd = odd;
@@ -155,13 +163,14 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
         reading.taken[mention.tokens.clone()].fill(true);
     }
     reading.claim(&found.matches);
+    reading.refunds();
     reading.weekdays();
     reading.numbers();
     reading.leftovers();
     reading.slots.quantities = amounts::quantities(&words, text);
     reading.slots.is_bare =
         words.iter().zip(&reading.taken).all(|(word, is_taken)| *is_taken || is_joint(&word.text));
-    let Reading { named, mut slots, .. } = reading;
+    let Reading { taken, named, names, has_refund, mut slots, .. } = reading;
     let all = Words::without(&words, &named);
     slots.chart = all.has("chart charts charted graph graphs plot plotted diagram visualise visualize visualisation graphically draw");
     if all.says("eat out|ate out|eaten out|eats out|dine out|dined out|eating out|dining out")
@@ -190,8 +199,35 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     }
     slots.calculation = calculate::read(&Words::new(&words), &words, &slots, (as_of, order));
     let hints = Hints::of(&all, &slots);
-    let intent = intent::read(&all, &slots, as_of);
+    let mut intent = intent::read(&all, &slots, as_of);
+    if intent.is_none_or(qualifiers::counts) {
+        let spoken = Spoken { words: &words, names: &names };
+        intent = shares::read(&all, &spoken, &mut slots).or(intent);
+    }
+    let asked = qualifiers::Asked {
+        tokens: &words,
+        taken: &taken,
+        words: &all,
+        names: &names,
+        slots: &slots,
+        hints,
+        has_refund,
+    };
+    let intent = qualifiers::checked(intent, &asked);
     Parsed { intent, slots, hints, words, as_of }
+}
+
+/// `%` is read as a word where it belongs to no number: "what % of my income".
+fn read_percent_signs(text: &str, words: &mut Vec<Token>) {
+    for (start, _) in text.match_indices('%') {
+        let at = words.iter().take_while(|word| word.span.end <= start).count();
+        let before = at.checked_sub(1).map(|at| &words[at]);
+        let gap = text[before.map_or(0, |word| word.span.end)..start].to_owned();
+        let is_number = before.is_some_and(|word| word.text.ends_with(|c: char| c.is_ascii_digit()));
+        if !(is_number && gap.trim().is_empty()) && words.len() < 400 {
+            words.insert(at, Token { text: "percent".to_owned(), span: start..start + 1, gap });
+        }
+    }
 }
 
 /// "On which day of the week" names no week.
@@ -201,6 +237,11 @@ fn ends_day_of_the_week(words: &[Token]) -> bool {
         words.len() >= end.len() && words[words.len() - end.len()..].iter().map(|it| it.text.as_str()).eq(end)
     };
     ["day of the week", "days of the week", "day of week", "days of week"].into_iter().any(ends_with)
+}
+
+/// Whether a word is in a list of words.
+fn is_one(word: &str, any: &str) -> bool {
+    any.split_whitespace().any(|it| it == word)
 }
 
 /// Words that only join names and dates.
@@ -285,6 +326,10 @@ struct Reading<'a> {
     taken: Vec<bool>,
     /// Where names of several words stand.
     named: Vec<std::ops::Range<usize>>,
+    /// The names that are taken, those left out not among them.
+    names: Vec<Named>,
+    /// Money that came back is spoken of, other than to leave it out or to take it off.
+    has_refund: bool,
     slots: Slots,
 }
 
@@ -311,6 +356,44 @@ impl Reading<'_> {
                     other.tokens.end <= mention.tokens.start || other.tokens.start >= mention.tokens.end
                 });
                 self.slots.periods.push(mention);
+            }
+        }
+    }
+
+    fn is_refund(&self, at: usize) -> bool {
+        matches!(self.words[at].text.as_str(), "refund" | "refunds" | "refunded" | "refunding")
+    }
+
+    /// `without refunds`; `net of refunds` is how spending is counted anyway.
+    fn refunds(&mut self) {
+        for at in 0..self.words.len() {
+            if self.taken[at] || !self.is_refund(at) {
+                continue;
+            }
+            let is_net = matches!(
+                (self.word(at.checked_sub(2)), self.word(at.checked_sub(1))),
+                (_, "minus" | "less" | "after" | "including" | "with" | "incl") | ("net", "of")
+            );
+            let is_left_out =
+                if self.words[at].text == "refunds" { self.left_out(&(at..at + 1), true) } else { None };
+            if is_net {
+                let start = if self.words[at - 1].text == "of" { at - 2 } else { at - 1 };
+                let is_not = matches!(self.word(start.checked_sub(1)), "not" | "without");
+                self.taken[start..=at].fill(true);
+                if is_not {
+                    self.taken[start - 1] = true;
+                    self.slots.without.push("refunds".to_owned());
+                }
+            } else if let Some(said) = is_left_out {
+                for word in said.words {
+                    self.taken[word] = true;
+                }
+                self.taken[at] = true;
+                self.slots.without.push("refunds".to_owned());
+            } else {
+                // A service's word, or rows that no tool tells from others: no name.
+                self.taken[at] = true;
+                self.has_refund = true;
             }
         }
     }
@@ -365,7 +448,10 @@ impl Reading<'_> {
         let mut texts = Vec::new();
         for (start, end) in runs {
             let text = self.text[self.words[start].span.start..self.words[end - 1].span.end].to_lowercase();
-            if self.is_left_out(start, end) {
+            if let Some(said) = self.left_out(&(start..end), false) {
+                for at in said.words {
+                    self.taken[at] = true;
+                }
                 self.slots.without.push(text);
             } else {
                 texts.push(text);

@@ -44,7 +44,12 @@ impl Page<'_> {
         }
         if let Some(amount) = self.figure("amount") {
             let row = &self.details("transactions")[0];
-            let which = if self.details("order") == "earliest" { "first" } else { "last" };
+            let which = match self.details("order").as_str() {
+                Some("earliest") => "first",
+                Some("largest") => "largest",
+                Some("smallest") => "smallest",
+                _ => "last",
+            };
             return format!("Your {which} {noun}{about} was **{}** {}.", self.linked(amount), self.told(row));
         }
         let plural = if count == 1 { "" } else { "s" };

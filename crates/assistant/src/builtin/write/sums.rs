@@ -59,19 +59,36 @@ impl Page<'_> {
     }
 
     pub(super) fn share(&self) -> String {
-        let part = |name: &str| self.figure(name).map_or_else(String::new, |figure| self.linked(figure));
-        let percent =
-            self.figure("share").map_or_else(String::new, |figure| self.format.percent(figure.value));
         let verb = if self.side() == Side::Income { "earned" } else { "spent" };
-        let of = if self.details("of") == "income" { "your income" } else { "your spending" };
-        format!(
-            "What you {verb}{} {} was **{percent}** of {of}: {} of {}.{}",
-            self.about(),
-            self.when(),
-            part("part"),
-            part("whole"),
-            self.reach(),
-        )
+        let about_whole = super::plain(&scope_of(self.details("whole")).about());
+        let of = if self.details("of") == "income" {
+            format!("your income{}", about_whole.replacen(" on ", " from ", 1))
+        } else {
+            format!("your spending{about_whole}")
+        };
+        let all = self.figures("share").zip(self.figures("part").zip(self.figures("whole")));
+        let mut text = String::new();
+        for (share, (part, whole)) in all {
+            let percent = self.format.percent(share.value);
+            let (part, whole) = (self.linked(part), self.linked(whole));
+            let sentence = if text.is_empty() {
+                let (about, when) = (self.about(), self.when());
+                format!("What you {verb}{about} {when} was **{percent}** of {of}: {part} of {whole}.")
+            } else {
+                format!(" In another currency it was **{percent}**: {part} of {whole}.")
+            };
+            text.push_str(&sentence);
+        }
+        text + &self.besides() + &self.reach()
+    }
+
+    /// What a headline in one currency leaves out of the others.
+    fn besides(&self) -> String {
+        let all: Vec<String> = self.figures("besides").map(|figure| self.linked(figure)).collect();
+        if all.is_empty() {
+            return String::new();
+        }
+        format!(" What is in another currency is not counted in that: {}.", joined(&all))
     }
 
     pub(super) fn comparison(&self, side: Side) -> String {
@@ -151,7 +168,9 @@ impl Page<'_> {
     }
 
     pub(super) fn top(&self) -> String {
-        let Some(first) = self.output.figures.first() else {
+        let ranked: Vec<&ToolFigure> =
+            self.output.figures.iter().filter(|figure| figure.name != "besides").collect();
+        let Some(first) = ranked.first() else {
             return format!(
                 "No {} stands out{} {}.{}",
                 self.details("by").as_str().unwrap_or("payee"),
@@ -177,7 +196,7 @@ impl Page<'_> {
             self.when(),
             self.linked(first)
         );
-        let rest: Vec<String> = self.output.figures[1..]
+        let rest: Vec<String> = ranked[1..]
             .iter()
             .take(9)
             .map(|figure| format!("{} ({})", plain(&figure.label), self.linked(figure)))
@@ -188,7 +207,7 @@ impl Page<'_> {
         if !rest.is_empty() {
             write!(text, ", then {}", joined(&rest)).expect("a string takes it");
         }
-        text + "." + &self.reach()
+        text + "." + &self.besides() + &self.reach()
     }
 
     pub(super) fn extreme(&self) -> String {

@@ -6,7 +6,7 @@ use domain::{Account, Import, ImportId, Transaction, TransactionDetails};
 use jiff_sqlx::{Date, ToSqlx};
 use rust_decimal::Decimal;
 use sqlx::{Postgres, Transaction as Work, types::Json};
-use storage::{Applied, Change, ImportsSeen, StoreError, storable, storable_details};
+use storage::{Applied, Change, ConfirmedRow, ImportsSeen, StoreError, storable, storable_details};
 use uuid::Uuid;
 
 use super::{Outcome, Touched, count_ledger_up};
@@ -20,17 +20,19 @@ pub(super) async fn commit(
     work: &mut Work<'_, Postgres>,
     change: &Change,
     import: &Import,
-    (accounts, transactions): (&[Account], &[Transaction]),
+    (accounts, transactions, confirms): (&[Account], &[Transaction], &[ConfirmedRow]),
     planned_on: Option<ImportsSeen>,
 ) -> Outcome {
     let account_ids: Vec<Uuid> = import.account_ids.iter().map(|id| id.as_uuid()).collect();
+    let confirmed_ids: Vec<Uuid> = confirms.iter().map(|row| row.transaction_id.as_uuid()).collect();
+    let confirmed_lines: Vec<i64> = confirms.iter().map(|row| i64::from(row.line)).collect();
     let listed = sqlx::query!(
         r#"
         insert into import (
             user_id, id, source, file_name, format, account_ids, imported, duplicates, skipped,
-            skipped_rows, created_at, undone_at
+            skipped_rows, created_at, undone_at, confirmed_ids, confirmed_lines
         )
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::json, $11, $12)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::text::json, $11, $12, $13, $14)
         on conflict do nothing
         "#,
         change.user.as_str(),
@@ -44,7 +46,9 @@ pub(super) async fn commit(
         i64::from(import.skipped),
         json(&import.skipped_rows)?,
         import.created_at.to_sqlx() as _,
-        import.undone_at.map(ToSqlx::to_sqlx) as _
+        import.undone_at.map(ToSqlx::to_sqlx) as _,
+        &confirmed_ids,
+        &confirmed_lines
     )
     .execute(&mut **work)
     .await?;
@@ -250,6 +254,13 @@ async fn insert_transactions(
 }
 
 pub(super) async fn undo(work: &mut Work<'_, Postgres>, change: &Change, id: ImportId) -> Outcome {
+    // Of two that are undone at once, one would hand rows on to the other.
+    sqlx::query!(
+        "select id from import where user_id = $1 and undone_at is null order by id for update",
+        change.user.as_str()
+    )
+    .fetch_all(&mut **work)
+    .await?;
     let undone = sqlx::query!(
         "update import set undone_at = $3 where user_id = $1 and id = $2 and undone_at is null",
         change.user.as_str(),
@@ -268,6 +279,7 @@ pub(super) async fn undo(work: &mut Work<'_, Postgres>, change: &Change, id: Imp
         .await?;
         return if there == 0 { Err(StoreError::RowMissing.into()) } else { Ok(Applied::Before) };
     }
+    let kept = hand_rows_on(work, change, id).await?;
     sqlx::query!(
         "delete from transaction where user_id = $1 and import_id = $2",
         change.user.as_str(),
@@ -294,27 +306,104 @@ pub(super) async fn undo(work: &mut Work<'_, Postgres>, change: &Change, id: Imp
     )
     .execute(&mut **work)
     .await?;
+    give_anchors_back(work, change, id).await?;
+    // Those that are gone are not read again.
+    count_ledger_up(work, change, Touched::Undone(id, &kept)).await
+}
+
+/// Rows that standing imports confirm become the oldest one's. Gives their ids.
+///
+/// `is not distinct from` keeps the index of imports out of the join: of a large import that is not analysed
+/// yet, all rows would be read for each one that is confirmed.
+async fn hand_rows_on(
+    work: &mut Work<'_, Postgres>,
+    change: &Change,
+    id: ImportId,
+) -> Result<Vec<Uuid>, WriteError> {
+    let kept = sqlx::query_scalar!(
+        r#"
+        with heir as (
+            select distinct on (held.id) held.id, import.id as import_id, confirmed.line
+            from import
+            cross join lateral unnest(import.confirmed_ids, import.confirmed_lines) with ordinality
+                as confirmed (transaction_id, line, place)
+            join transaction as held on held.user_id = $1 and held.id = confirmed.transaction_id
+            where import.user_id = $1
+                and import.undone_at is null
+                and held.import_id is not distinct from $2
+            order by held.id, import.created_at, import.id, confirmed.place
+        )
+        update transaction
+        set import_id = heir.import_id, line = heir.line
+        from heir
+        where transaction.user_id = $1 and transaction.id = heir.id
+        returning transaction.id as "id!"
+        "#,
+        change.user.as_str(),
+        id.as_uuid()
+    )
+    .fetch_all(&mut **work)
+    .await?;
+    Ok(kept)
+}
+
+/// Anchors go back to what they were before an import, unless a later one that shares rows with others left
+/// one as it was: then that one has replaced it.
+async fn give_anchors_back(
+    work: &mut Work<'_, Postgres>,
+    change: &Change,
+    id: ImportId,
+) -> Result<(), WriteError> {
     sqlx::query!(
         r#"
+        with replaced as (
+            select
+                account_id, given_date, given_balance, given_currency, before_date, before_balance,
+                before_currency
+            from import_account
+            where user_id = $1 and import_id = $2
+        ), heir as (
+            select distinct on (kept.account_id) kept.account_id, kept.import_id
+            from replaced
+            join import_account as kept on kept.user_id = $1 and kept.account_id = replaced.account_id
+            join import on import.user_id = $1 and import.id = kept.import_id
+            where import.undone_at is null
+                and cardinality(import.confirmed_ids) > 0
+                and kept.given_date is not distinct from replaced.given_date
+                and kept.given_balance is not distinct from replaced.given_balance
+                and kept.given_currency is not distinct from replaced.given_currency
+                and kept.before_date is not distinct from replaced.given_date
+                and kept.before_balance is not distinct from replaced.given_balance
+                and kept.before_currency is not distinct from replaced.given_currency
+            order by kept.account_id, import.created_at, import.id
+        ), inherited as (
+            update import_account
+            set
+                before_date = replaced.before_date,
+                before_balance = replaced.before_balance,
+                before_currency = replaced.before_currency
+            from heir join replaced on replaced.account_id = heir.account_id
+            where import_account.user_id = $1
+                and import_account.import_id = heir.import_id
+                and import_account.account_id = heir.account_id
+        )
         update account
         set
             anchor_date = replaced.before_date,
             anchor_balance = replaced.before_balance,
             anchor_currency = replaced.before_currency
-        from import_account as replaced
+        from replaced
         where account.user_id = $1
-            and replaced.user_id = $1
-            and replaced.import_id = $2
-            and replaced.account_id = account.id
-            and replaced.given_date is not distinct from account.anchor_date
-            and replaced.given_balance is not distinct from account.anchor_balance
-            and replaced.given_currency is not distinct from account.anchor_currency
+            and account.id = replaced.account_id
+            and account.anchor_date is not distinct from replaced.given_date
+            and account.anchor_balance is not distinct from replaced.given_balance
+            and account.anchor_currency is not distinct from replaced.given_currency
+            and not exists (select from heir where heir.account_id = account.id)
         "#,
         change.user.as_str(),
         id.as_uuid()
     )
     .execute(&mut **work)
     .await?;
-    // They are gone, and not read again.
-    count_ledger_up(work, change, Touched::Import(id, 0)).await
+    Ok(())
 }

@@ -17,6 +17,8 @@ pub(super) enum Touched<'t> {
     Rows(&'t [Uuid]),
     /// All of an import, so many.
     Import(ImportId, usize),
+    /// All of an import, which are gone but for these.
+    Undone(ImportId, &'t [Uuid]),
 }
 
 /// Tells every instance that a ledger it holds is no longer whole, and what it lacks.
@@ -31,6 +33,8 @@ pub(super) async fn count_ledger_up(
         Touched::Rows(ids) if ids.len() > TOUCHED_MAX => (ids.len(), &[][..], None),
         Touched::Rows(ids) => (ids.len(), ids, None),
         Touched::Import(id, rows) => (rows, &[][..], Some(id.as_uuid())),
+        Touched::Undone(id, kept) if kept.len() > TOUCHED_MAX => (kept.len(), &[][..], Some(id.as_uuid())),
+        Touched::Undone(id, kept) => (kept.len(), kept, Some(id.as_uuid())),
     };
     sqlx::query!(
         r#"

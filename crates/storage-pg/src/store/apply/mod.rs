@@ -233,8 +233,8 @@ async fn write_kind(work: &mut Work<'_, Postgres>, change: &Change) -> Outcome {
             let ids = (*run_id, *message_id);
             runs::seal(work, change, ids, (parts, *status), *epoch, record.as_deref()).await
         }
-        ChangeKind::ImportCommitted { import, accounts, transactions, planned_on } => {
-            imports::commit(work, change, import, (accounts, transactions), *planned_on).await
+        ChangeKind::ImportCommitted { import, accounts, transactions, confirms, planned_on } => {
+            imports::commit(work, change, import, (accounts, transactions, confirms), *planned_on).await
         }
         ChangeKind::ImportUndone { import_id } => imports::undo(work, change, *import_id).await,
         ChangeKind::TransactionsCategorised { transaction_ids, category } => {

@@ -119,3 +119,78 @@ pub async fn undoing_an_import_gives_back_the_anchor_it_replaced(store: &dyn Sto
     ada.write(store, ChangeKind::ImportUndone { import_id: may }).await;
     assert_eq!(store.list_accounts(&ada.user).await.unwrap(), [given(20_000)], "the newer anchor stays");
 }
+
+pub async fn a_row_that_standing_imports_have_too_stays_when_its_own_is_undone(store: &dyn Store) {
+    let ada = Household::new("ada");
+    let (account, rows) = ada.write_account(store, "Checking", &["Bakery", "Rent", "Gym"]).await;
+    let [bakery, rent, gym] = [rows[0].id, rows[1].id, rows[2].id];
+    // Not hers, though it names her rows.
+    let eve = Household::new("eve");
+    let foreign = eve.account("Checking", eve.import_id());
+    let ids = [bakery, rent, gym];
+    eve.write(store, eve.import_beside(foreign.import_id, vec![foreign], Vec::new(), &ids)).await;
+
+    let (second, third) = (ada.import_id(), ada.import_id());
+    let mut cinema = ada.transaction(&account, date(2026, 6, 1), "Cinema", -1_200);
+    cinema.import_id = second;
+    let nobodys = ada.transaction(&account, date(2026, 6, 1), "Never imported", -1).id;
+    let held = [rent, nobodys, rent];
+    ada.write(store, ada.import_beside(second, vec![account.clone()], vec![cinema.clone()], &held)).await;
+    ada.write(store, ada.import_beside(third, vec![account.clone()], Vec::new(), &[gym, rent])).await;
+    let category = Category::known("Housing:Rent");
+    ada.write(store, ChangeKind::TransactionsCategorised { transaction_ids: vec![rent], category }).await;
+    let edited = store.ledger(&ada.user).await.unwrap().transactions[1].clone();
+    assert_eq!(edited.id, rent);
+
+    ada.write(store, ChangeKind::ImportUndone { import_id: account.import_id }).await;
+    let ledger = store.ledger(&ada.user).await.unwrap();
+    assert_eq!(
+        *ledger.transactions,
+        [
+            domain::Transaction { import_id: second, line: 2, ..edited.clone() },
+            domain::Transaction { import_id: third, line: 2, ..rows[2].clone() },
+            cinema
+        ],
+        "the oldest import that has the row keeps it as the person left it"
+    );
+
+    ada.write(store, ChangeKind::ImportUndone { import_id: second }).await;
+    let ledger = store.ledger(&ada.user).await.unwrap();
+    let kept: Vec<_> = ledger.transactions.iter().map(|row| (row.id, row.import_id, row.line)).collect();
+    assert_eq!(kept, [(rent, third, 3), (gym, third, 2)], "and hands it on in its turn");
+
+    ada.write(store, ChangeKind::ImportUndone { import_id: third }).await;
+    let ledger = store.ledger(&ada.user).await.unwrap();
+    assert_eq!((ledger.accounts.len(), ledger.transactions.len()), (0, 0), "nothing stands any more");
+}
+
+pub async fn an_account_stays_while_a_row_of_it_does_and_its_anchor_with_it(store: &dyn Store) {
+    let ada = Household::new("ada");
+    let account = Account {
+        anchor: Some(anchor(date(2026, 5, 31), 10_000)),
+        ..ada.account("Checking", ada.import_id())
+    };
+    let row = ada.transaction(&account, date(2026, 5, 1), "Bakery", -450);
+    let only_first = ada.account("Savings", account.import_id);
+    let interest = ada.transaction(&only_first, date(2026, 5, 2), "Interest", 100);
+    let accounts = vec![account.clone(), only_first];
+    ada.write(store, ada.import(account.import_id, accounts, vec![row.clone(), interest])).await;
+    // The same file twice more, and one of other rows.
+    let (second, third, other) = (ada.import_id(), ada.import_id(), ada.import_id());
+    ada.write(store, ada.import_beside(second, vec![account.clone()], Vec::new(), &[row.id])).await;
+    ada.write(store, ada.import_beside(third, vec![account.clone()], Vec::new(), &[row.id])).await;
+    let mut rent = ada.transaction(&account, date(2026, 4, 1), "Rent", -90_000);
+    rent.import_id = other;
+    ada.write(store, ada.import(other, vec![account.clone()], vec![rent])).await;
+
+    for undone in [account.import_id, second] {
+        ada.write(store, ChangeKind::ImportUndone { import_id: undone }).await;
+        let ledger = store.ledger(&ada.user).await.unwrap();
+        assert_eq!(ledger.accounts, std::slice::from_ref(&account));
+        assert_eq!(ledger.transactions.len(), 2);
+    }
+    ada.write(store, ChangeKind::ImportUndone { import_id: third }).await;
+    let ledger = store.ledger(&ada.user).await.unwrap();
+    assert_eq!(ledger.accounts, [Account { anchor: None, ..account }], "no file that stands states it");
+    assert_eq!(ledger.transactions.len(), 1);
+}
