@@ -208,6 +208,10 @@ impl Operations {
             transactions.extend(new.map(|row| row.transaction));
             confirms.extend(planned.confirms);
         }
+        // A file that added nothing holds nothing: undoing the import before it takes what both have.
+        if imported == 0 {
+            confirms.clear();
+        }
         let import = Import {
             id,
             source,
