@@ -47,6 +47,10 @@ pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
     if words.has("balance") {
         return None;
     }
+    // What goes out in a month.
+    if words.says("burn rate|monthly burn|cash burn|burn a month|burn per month|burn each month") {
+        return Some(Intent::Average { side: Side::Spending, per: adverb(words).unwrap_or(Grouping::Month) });
+    }
     let per_row =
         words.pairs("per", "transaction purchase visit order payment").then_some(Grouping::Transaction);
     let per_unit = unit_after(words, "per a each every an").filter(|_| !words.has("ago")).or(per_row);
@@ -95,7 +99,8 @@ pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
 }
 
 /// Phrases for a change over time.
-const RISES: &str = "go up|goes up|went up|gone up|going up|go down|goes down|went down|gone down|going down";
+pub(super) const RISES: &str =
+    "go up|goes up|went up|gone up|going up|go down|goes down|went down|gone down|going down";
 
 /// Two periods side by side.
 pub(super) fn comparison(words: &Words, slots: &Slots) -> Option<Intent> {
@@ -108,12 +113,19 @@ pub(super) fn comparison(words: &Words, slots: &Slots) -> Option<Intent> {
     if words.has("balance balances worth") || !is_money || slots.is_threshold {
         return None;
     }
+    // What was there on two days is told for each.
+    let is_held =
+        words.says("do i have|did i have|do we have|did we have|i had|is in my|was in my|i have in");
+    if is_held && is_balance(words, slots, words.has(SPENT)) {
+        return None;
+    }
     let compares = words.has(
         "compare compared comparing comparison versus vs difference differ differs increase increased decrease decreased than rise \
          rose fell grow grew change changed",
     );
     let is_more = words.says(
-        "how much more|how much less|spend more|spent more|spend less|spent less|earn more|earned more|earn less|earned less|more or less",
+        "how much more|how much less|spend more|spent more|spend less|spent less|earn more|earned more|earn less|earned less|spending more|spending less|earning more|earning less|paying more|paying less|\
+         more or less",
     );
     let before = words.says(
         "month before|year before|week before|quarter before|previous month|previous year|previous quarter|previous period|\
@@ -121,14 +133,19 @@ pub(super) fn comparison(words: &Words, slots: &Slots) -> Option<Intent> {
     );
     let has_two = slots.periods.len() > 1 || slots.periods.iter().any(|mention| mention.ends.is_some());
     let is_half = slots.periods.len() == 1 && is_more && words.has("than");
-    // "More on groceries than on restaurants" compares two things of one time.
-    let is_things = slots.categories.len() == 2 && slots.periods.len() < 2 && slots.more_payees.is_empty();
+    // "More on groceries than on restaurants" compares two things of one time, which may be said with each.
+    let is_one_time = slots.periods.windows(2).all(|pair| pair[0].period == pair[1].period);
+    let is_things = slots.categories.len() == 2 && is_one_time && slots.more_payees.is_empty();
     if is_things
         && (compares || is_more)
         && words.has("than vs versus compare compared comparison difference or with")
     {
         let is_less = words.says("how much less|much less|how much fewer|spend less|spent less");
         return Some(Intent::CompareThings { side: side(words, slots), is_less });
+    }
+    // Two things of two times differ by both, and a time beside itself by nothing.
+    if slots.periods.len() > 1 && (is_one_time || slots.categories.len() > 1) && !words.has(ROWS) {
+        return Some(Intent::Declined(Missing::OtherPeriod));
     }
     // "Compared to last year" leaves open what is compared.
     let is_open = words.says("compared to|compared with|in comparison|versus|vs")
@@ -169,8 +186,12 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
     if words.has("percentage percent share ratio proportion fraction") {
         return None;
     }
+    if is_left_of_thing(words, slots) {
+        return Some(Intent::Declined(Missing::Statistics));
+    }
     if is_balance(words, slots, is_spent) {
-        return Some(Intent::Balance);
+        let missing = missing_of_balance(words, slots);
+        return Some(missing.map_or(Intent::Balance, Intent::Declined));
     }
     let by = grouping(words);
     let earns =
@@ -221,6 +242,10 @@ fn is_balance(words: &Words, slots: &Slots, is_spent: bool) -> bool {
     if words.has("balance balances") {
         return !(words.has("bill bills") && slots.account.is_none());
     }
+    // Interest in a savings account is income on it.
+    if slots.names_income() && !words.has("enough left remaining") {
+        return false;
+    }
     if words.has("cover enough afford") && words.has("account accounts") {
         return true;
     }
@@ -230,6 +255,49 @@ fn is_balance(words: &Words, slots: &Slots, is_spent: bool) -> bool {
         words.has("earn earned income paid transactions transaction deposited purchases wage wages salary");
     !is_spent && is_money && !is_row && words.says(HOLDS)
 }
+
+/// What is missing where words of a balance ask for more than what one account holds on a day.
+fn missing_of_balance(words: &Words, slots: &Slots) -> Option<Missing> {
+    const KINDS: [&str; 4] = [
+        "checking chequing giro",
+        "savings saving",
+        "visa mastercard amex",
+        "brokerage investment investments",
+    ];
+    const MOVES: &str = "add added put puts putting move moved moving contribute contributed take took taken taking \
+        gain gained lose lost";
+    // Of several accounts the slots hold the first. A kind's name is shorter than an id, and stands for all of them.
+    let kinds = KINDS.into_iter().filter(|kind| words.has(kind)).count();
+    let is_one = slots.account.as_ref().is_some_and(|account| account.len() == ID_LENGTH);
+    let pays = words.has("pay cover enough afford bill bills");
+    if is_one && words.has("together combined both altogether")
+        || slots.account.is_some() && kinds > 1 && !pays
+    {
+        return Some(Missing::Arithmetic);
+    }
+    let changes = words.says(RISES)
+        || words.has(
+            "grow grows grew grown growth increase increased decrease decreased rise rose risen fell dropped change changed",
+        )
+        || words.says("how much more|how much less|how much higher|how much lower|by how much");
+    let moves = words.pairs("i we", MOVES) && words.has("did have")
+        || words.says("put into|put aside|put away|moved into|taken out");
+    (changes || moves).then_some(Missing::Statistics)
+}
+
+/// Whether it is asked what is left of something that is no account: a loan of which only the payments are here.
+fn is_left_of_thing(words: &Words, slots: &Slots) -> bool {
+    let names_thing = !slots.categories.is_empty()
+        || slots.payee.is_some()
+        || slots.text.is_some()
+        || !slots.unknown.is_empty();
+    let is_left = words.has("remain remains remaining outstanding")
+        || words.says("is left|are left|i have left|left on|left to pay|left to repay|left for|still to pay");
+    slots.account.is_none() && names_thing && is_left && !words.has("enough afford cover")
+}
+
+/// Characters of an account's id.
+const ID_LENGTH: usize = 36;
 
 /// What a breakdown is asked by.
 pub(super) fn grouping(words: &Words) -> Option<Grouping> {

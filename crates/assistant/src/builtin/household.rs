@@ -1,20 +1,58 @@
 //! Questions about the household as a whole: savings, worth, profile, what there is.
 
+use domain::Side;
+
 use super::{
-    intent::{Intent, Words},
+    amounts,
+    decline::Missing,
+    intent::{Intent, SPENT, Words, side},
+    ranked,
     slots::Slots,
 };
 
 /// Reads a question about the household.
 pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
-    savings(words, slots)
+    grown_most(words, slots)
+        .or_else(|| savings(words, slots))
         .or_else(|| person(words))
         .or_else(|| worth(words, slots))
         .or_else(|| contents(words, slots))
 }
 
+/// What grew the most: what changed names the categories, and of two times only; a rank of sums is no answer.
+fn grown_most(words: &Words, slots: &Slots) -> Option<Intent> {
+    let grew = words.has("grow grows grew grown climbed jumped risen increased increases increase growth")
+        || words.has("rose") && slots.payee.is_none()
+        || words.says(amounts::RISES);
+    if !grew || !(ranked::is_rank(words) || words.has("fastest")) {
+        return None;
+    }
+    let is_of_categories = !slots.has_name()
+        && slots.periods.len() < 2
+        && slots.periods.iter().all(|mention| mention.ends.is_none())
+        && side(words, slots) == Side::Spending
+        && !words.has("payee payees merchant merchants store stores shop shops")
+        && !words.pairs("which what", "day week month quarter year");
+    Some(if is_of_categories { Intent::Changes } else { Intent::Declined(Missing::OtherPeriod) })
+}
+
+/// Whether money is to last, and no last month is spoken of: "will my savings last", "last me a year".
+fn is_lasting(words: &Words) -> bool {
+    const ON: [&str; 13] = [
+        "me", "us", "until", "till", "if", "for", "through", "at", "without", "in", "forever", "and", "long",
+    ];
+    words.has("survive stretch")
+        || words.has("last")
+            && (words.after("last").next().is_none()
+                || words.after("last").any(|next| ON.contains(&next))
+                || words.has("will would could"))
+}
+
+/// Words for what is kept of income.
+const KEEPS: &str = "save saved saving savings";
+
 fn savings(words: &Words, slots: &Slots) -> Option<Intent> {
-    let lasts = words.has("last survive stretch")
+    let lasts = is_lasting(words)
         && words.has("savings money cash funds reserves saving")
         && words.says(
             "how long|how many months|how many weeks|how many days|months would|months will|months of|money last|savings last",
@@ -35,7 +73,28 @@ fn savings(words: &Words, slots: &Slots) -> Option<Intent> {
          money saved|total saved|my surplus|my deficit|income vs expenses|income versus expenses|income vs spending|\
          income versus spending|income and expenses|income and spending|earned and spent|spent and earned",
     ) || words.has("cashflow surplus leftover");
-    (saves && !words.says("have saved")).then_some(Intent::Saved { rate: false })
+    // "A better year for savings": each of the years is told.
+    let sets_beside = slots.periods.len() > 1
+        && slots.account.is_none()
+        && words.has(KEEPS)
+        && words.has("better worse more less than compare compared comparing vs versus difference")
+        && !words.has(SPENT)
+        && !words.says("do i have|did i have|i had");
+    if !(saves || sets_beside) || words.says("have saved") {
+        return None;
+    }
+    let is_supposed = words.opens("if|what if")
+        || words.pairs("would could might id", "i we save")
+        || words.says("if i|if we");
+    if is_supposed {
+        return Some(Intent::Declined(Missing::Supposition));
+    }
+    // Which of the months were like that is not told by their sum.
+    let is_of_some = words.pairs(
+        "any which what some single every",
+        "day days week weeks month months quarter quarters year years",
+    );
+    Some(if is_of_some { Intent::Declined(Missing::Statistics) } else { Intent::Saved { rate: false } })
 }
 
 fn person(words: &Words) -> Option<Intent> {
@@ -94,7 +153,11 @@ fn contents(words: &Words, slots: &Slots) -> Option<Intent> {
         && is_plain
         && shows
         && !counts_money
-        && !words.says("in my bank accounts|is in my|is the|of my bank accounts|of my accounts")
+        && !words.has("transfer transfers transferred moved movements")
+        && !words.says(
+            "in my bank accounts|is in my|is the|of my bank accounts|of my accounts|between my accounts|across my accounts|\
+             between all my accounts|across all my accounts|from my accounts|to my accounts|into my accounts|on my accounts|in my accounts",
+        )
     {
         return Some(Intent::Accounts);
     }

@@ -4,7 +4,8 @@ use jiff::{ToSpan, civil::Date};
 use rust_decimal::Decimal;
 
 use super::{
-    intent::Words,
+    intent::{SPENT, Words},
+    ranked,
     slots::{Slots, Unit},
 };
 use crate::{
@@ -99,14 +100,29 @@ fn price(slots: &Slots) -> Option<Decimal> {
 pub(super) fn read(words: &Words, slots: &Slots, as_of: Date) -> Option<Insight> {
     let is_past = words.has("did spent earned was were paid")
         || words.says("have i spent|i have spent|last month|last year");
-    plans(words, slots, is_past)
+    until_pay(words)
+        .or_else(|| plans(words, slots, is_past))
         .or_else(|| again(words, slots, is_past))
         .or_else(|| ahead(words, slots, as_of, is_past))
         .or_else(|| notable(words, slots))
 }
 
+/// Phrases for money that is to last.
+const MAKES_IT: &str = "make it to|make it until|make it till|make it through|get by until|get by till|get through the|\
+    get to the end|come through the|scrape by until|scrape through";
+
+/// "Will I make it to payday": what may be spent until then.
+fn until_pay(words: &Words) -> Option<Insight> {
+    let makes_it = words.says(MAKES_IT) && words.has("will can do could");
+    (makes_it && words.has("payday paycheck salary pay paid")).then_some(Insight::SafeToSpend)
+}
+
 fn plans(words: &Words, slots: &Slots, is_past: bool) -> Option<Insight> {
+    // "Set a budget of 250" asks for a change, not for how it stands.
+    let is_order = words.opens("set|make|create|change|raise|lower|reduce|increase|add|put|give|limit|cap")
+        && price(slots).is_some();
     let budget = words.has("budget budgets budgeted")
+        && !is_order
         && !words.says("to budget|i budget|budget better|my budget for next");
     let overspends = words.has("overspending overspend") || words.says("spending too much|spend too much");
     if budget || overspends {
@@ -176,17 +192,21 @@ fn ahead(words: &Words, slots: &Slots, as_of: Date, is_past: bool) -> Option<Ins
         return None;
     }
     let balance = words.has("balance balances money account accounts left");
+    let makes_it = words.says(MAKES_IT) && words.has("end month week year");
+    // What was the lowest, or is overdrawn today, is no forecast.
     let will = words.has("will forecast predict projected projection expect expected prognosis")
-        || words
-            .says("going to be|going to have|run out|run dry|go negative|go below|overdrawn|lowest balance");
+        || words.says(
+            "going to be|going to have|run out|run dry|go negative|go below|be overdrawn|get overdrawn",
+        )
+        || words.says("lowest balance") && words.has("next upcoming coming ahead")
+        || makes_it;
     let asks = words.has("forecast projection prognosis projected")
-        || words.says("will my balance|balance be|will i have|will be in my|be in my account|balance in|run out of money|going to have|my balance in|will my account|will my checking|will my savings|will there be|run out|overdrawn|lowest balance|go below zero|go negative|account be|money left");
+        || words.says("will my balance|balance be|will i have|will be in my|be in my account|balance in|run out of money|going to have|my balance in|will my account|will my checking|will my savings|will there be|run out|overdrawn|lowest balance|go below zero|go negative|account be|money left")
+        || makes_it;
     let is_other = words.has("fee fees card transfer weather stock stocks price bitcoin interest")
         || words.has("cover enough afford last survive cost");
-    if !(will && asks && (balance || slots.account.is_some() || words.has("forecast overdrawn")))
-        || is_other
-        || words.has("spend spending earn save")
-    {
+    let is_of_money = balance || slots.account.is_some() || makes_it || words.has("forecast overdrawn");
+    if !(will && asks && is_of_money) || is_other || words.has("spend spending earn save") {
         return None;
     }
     let Some(days) = days_ahead(words, slots, as_of) else { return Some(Insight::Forecast { days: 90 }) };
@@ -238,10 +258,29 @@ fn notable(words: &Words, slots: &Slots) -> Option<Insight> {
     if odd && is_own && !slots.has_name() && !words.says("what is this|this strange|this weird|this odd|this unusual|a strange|a weird") && !words.says("why|how do i|can you refund|i was charged|i have been charged|ive been charged|was charged|been charged|got charged") {
         return Some(Insight::Anomalies);
     }
-    if words.says("cash flow|cashflow") || words.has("cashflow") {
+    // Of several periods each is told by itself.
+    let is_flow = words.says("cash flow") || words.has("cashflow") || is_saved_by_month(words, slots);
+    if is_flow && slots.periods.len() < 2 {
         return Some(Insight::CashFlow);
     }
     let worth = words.says("net worth") || words.has("networth");
     let over_time = words.has("history trend develop developed development series chart graph evolve evolved grown progressed changed change growth") || words.says("over time|by month|per month|each month|month by month|over the last|over the past");
     (worth && over_time).then_some(Insight::NetWorthSeries)
+}
+
+/// What was saved in each month: "how much did I save each month", "monthly savings in 2025".
+fn is_saved_by_month(words: &Words, slots: &Slots) -> bool {
+    let by_month =
+        words.says("each month|every month|by month|month by month|month over month") || words.has("monthly");
+    let is_other = words.has(
+        "account accounts balance goal goals rate average avg averages typical typically usual usually normally mean \
+         can should could would will need must transfer transfers best worst if",
+    );
+    by_month
+        && words.has("save saved saving savings")
+        && (words.has("did have show list chart") || !slots.periods.is_empty())
+        && !slots.has_name()
+        && !is_other
+        && !ranked::is_rank(words)
+        && !words.has(SPENT)
 }

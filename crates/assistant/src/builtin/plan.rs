@@ -169,6 +169,7 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
     match intent {
         Intent::Compare { side, is_less } => compare(slots, side, is_less),
         Intent::CompareThings { side, is_less } => one("compare_periods", things(slots, side, is_less, base)),
+        Intent::Changes if is_pair(slots) => compare(slots, Side::Spending, false),
         _ if slots.periods.len() > 1
             && !matches!(intent, Intent::Balance | Intent::NetWorth { .. } | Intent::Insight(_)) =>
         {
@@ -244,6 +245,15 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         | Intent::Why
         | Intent::Calculate(_)
         | Intent::Declined(_) => Err(Reason::Foreign),
+    }
+}
+
+/// Two periods that are set beside each other; a range of days is one span.
+fn is_pair(slots: &Slots) -> bool {
+    let is_long = |period: Period| period.bounds().is_some_and(|(from, to)| from < to);
+    match slots.periods.as_slice() {
+        [one] => one.reach == Reach::Whole && one.ends.is_some_and(|(a, b)| is_long(a) && is_long(b)),
+        periods => periods.len() == 2,
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use jiff::{ToSpan, civil::Date};
 
 use super::{
-    Period, relative,
+    Period, relative, to_date,
     yearly::{self, Yearly},
 };
 use crate::words::Token;
@@ -31,6 +31,11 @@ pub(super) enum Raw {
     Vague(Period),
     /// "a month ago": a point for balances, a calendar unit for sums.
     Ago { point: Date, period: Period },
+    /// "This time last year": days of an earlier unit, the day in it that is meant by itself, and the days of the
+    /// current unit that they are compared with.
+    Then { point: Option<Date>, period: Period, now: Period },
+    /// "The same month last year": that of the period beside it; these days where there is none.
+    Same(Period),
     /// After today.
     Future,
 }
@@ -96,7 +101,11 @@ impl Raw {
                 year.map_or_else(|| latest(&make), make)
             }
             Self::Year(year) => Period::year(year),
-            Self::Fixed(period) | Self::Vague(period) | Self::Ago { period, .. } => Some(period),
+            Self::Fixed(period)
+            | Self::Vague(period)
+            | Self::Ago { period, .. }
+            | Self::Then { period, .. }
+            | Self::Same(period) => Some(period),
             Self::Future => None,
         }
     }
@@ -116,6 +125,24 @@ fn day_of_month(as_of: Date, day: i8) -> Option<Date> {
 pub(super) struct Atom {
     pub tokens: Range<usize>,
     pub raw: Raw,
+    pub within: Option<Within>,
+    /// Where the year or month begins that stands before it and that it is in.
+    pub lead: Option<usize>,
+}
+
+impl Atom {
+    pub fn new(tokens: Range<usize>, raw: Raw) -> Self {
+        Self { tokens, raw, within: None, lead: None }
+    }
+}
+
+/// What bounds an open end: "before the 10th of August this year" begins with the year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Within {
+    /// These days.
+    Days(Period),
+    /// The month of the date itself.
+    Month,
 }
 
 /// How `03/04/2024` is read.
@@ -132,22 +159,79 @@ pub(super) fn scan(tokens: &[Token], as_of: Date, order: DayOrder) -> Vec<Atom> 
     let mut atoms = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
-        let found = numeric(tokens, at, order)
+        let found = to_date::read(tokens, at, as_of)
+            .or_else(|| numeric(tokens, at, order))
+            .or_else(|| now(tokens, at, atoms.last(), as_of))
             .or_else(|| yearly_at(tokens, at, as_of))
             .or_else(|| named(tokens, at))
             .or_else(|| relative::read(tokens, at, as_of));
         if let Some((length, raw)) = found {
             // "Next two" may be all there is.
             let length = length.min(tokens.len() - at);
+            let is_open = raw.lacks_year();
+            let (length, raw) = with_month(tokens, at, length, raw, as_of);
             let (length, raw) = with_year(tokens, at, length, raw, as_of);
             let length = length.min(tokens.len() - at);
-            atoms.push(Atom { tokens: at..at + length, raw });
+            let place = at..at + length;
+            let within = within(&tokens[place.clone()], &raw, is_open);
+            atoms.push(Atom { tokens: place, raw, within, lead: None });
             at += length;
         } else {
             at += 1;
         }
     }
     atoms
+}
+
+/// What a date begins with that says "this year" or "this month" itself: "before June last year" is a part of it.
+fn within(words: &[Token], raw: &Raw, was_open: bool) -> Option<Within> {
+    let [.., turn, unit] = words else { return None };
+    match (raw, unit.text.as_str()) {
+        (Raw::Day { .. } | Raw::DayOfMonth { .. }, "month") => Some(Within::Month),
+        (_, "year") if was_open && turn.is(&["this", "current", "last", "previous"]) => {
+            let from = Date::new(raw.year()?, 1, 1).ok();
+            Some(Within::Days(Period { from, to: None }))
+        }
+        _ => None,
+    }
+}
+
+/// `now` as the end of a range: `from June to now`, `between June and now`, `June to date`.
+fn now(tokens: &[Token], at: usize, last: Option<&Atom>, as_of: Date) -> Option<(usize, Raw)> {
+    let last = last?;
+    let word = |at: usize| tokens.get(at).map_or("", |token| token.text.as_str());
+    let joints: Vec<&str> = tokens[last.tokens.end..at].iter().map(|token| token.text.as_str()).collect();
+    let before = |offset: usize| last.tokens.start.checked_sub(offset).map_or("", word);
+    let is_between = before(1) == "between" || before(1) == "the" && before(2) == "between";
+    let is_joined = match (joints.as_slice(), word(at)) {
+        (["to"] | ["up", "to"], "now" | "date" | "present")
+        | (["until" | "till" | "through"] | ["up", "until" | "till"], "now")
+        | (["to", "the"], "present") => true,
+        (["and"], "now") => is_between,
+        _ => false,
+    };
+    is_joined.then_some((1, Raw::Fixed(Period::day(as_of))))
+}
+
+/// `the 10th of last month`, `the 3rd this month`.
+fn with_month(tokens: &[Token], at: usize, length: usize, raw: Raw, as_of: Date) -> (usize, Raw) {
+    let Raw::DayOfMonth { day } = raw else { return (length, raw) };
+    let is = |at: usize, words: &[&str]| tokens.get(at).is_some_and(|token| token.is(words));
+    let next = at + length + usize::from(is(at + length, &["of", "in"]));
+    if !is(next + 1, &["month"]) {
+        return (length, raw);
+    }
+    let month = as_of.first_of_month();
+    let month = match tokens[next].text.as_str() {
+        "this" | "current" => Some(month),
+        "last" | "previous" | "prior" => month.yesterday().ok(),
+        "the" => return (next + 2 - at, raw),
+        _ => None,
+    };
+    match month.filter(|month| day <= month.days_in_month()) {
+        Some(month) => (next + 2 - at, Raw::Day { year: Some(month.year()), month: month.month(), day }),
+        None => (length, raw),
+    }
 }
 
 /// Christmas, Easter, a season: the latest that has begun; "last summer" the latest that is over.
@@ -162,6 +246,8 @@ fn yearly_at(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, Raw)> {
     let open = Raw::Yearly { year: None, what, is_day };
     let latest = open.period(as_of)?;
     let year = match opener {
+        // A winter that runs, or is just over, began the year before.
+        "this" if what == Yearly::WINTER && as_of.month() < 6 => latest.from.map(Date::year),
         "this" => Some(as_of.year()),
         "" => None,
         // Over: a season that still runs is not the last one.
@@ -280,12 +366,17 @@ fn named(tokens: &[Token], at: usize) -> Option<(usize, Raw)> {
         }
         return Some((1, Raw::Month { year: None, month }));
     }
+    if let (Some(half), true) = (half_at(tokens, at), is_half_of_year(tokens, at)) {
+        return Some((2, months(half * 6 - 5, 6)));
+    }
     let count = token.ordinal().or_else(|| token.number().filter(|_| token.text.len() <= 2)).or_else(|| {
         let words = ["first", "second", "third", "fourth"];
         words.iter().position(|word| *word == token.text).and_then(|index| u32::try_from(index + 1).ok())
     });
     if let Some(count) = count {
-        let skip = usize::from(tokens.get(at + 1).is_some_and(|next| next.text == "of"));
+        // "The 10th in August"; "my first in August" is no day.
+        let joins = |next: &Token| next.text == "of" || next.text == "in" && token.ordinal().is_some();
+        let skip = usize::from(tokens.get(at + 1).is_some_and(joins));
         let month = tokens.get(at + 1 + skip).and_then(|next| month_number(&next.text));
         if let Some((month, day)) = month.and_then(|month| real_day(month, count).map(|day| (month, day))) {
             return Some((2 + skip, Raw::Day { year: None, month, day }));
@@ -294,7 +385,6 @@ fn named(tokens: &[Token], at: usize) -> Option<(usize, Raw)> {
         let count = i8::try_from(count).ok()?;
         match unit {
             "quarter" if count <= 4 => return Some((2, months(count * 3 - 2, 3))),
-            "half" if count <= 2 => return Some((2, months(count * 6 - 5, 6))),
             _ => {}
         }
         let is_placed = at > 0 && tokens[at - 1].text == "the";
@@ -313,6 +403,26 @@ fn named(tokens: &[Token], at: usize) -> Option<(usize, Raw)> {
         }
         _ => None,
     }
+}
+
+/// Which half of something begins at a token: `first half`, `the back half`.
+pub(super) fn half_at(tokens: &[Token], at: usize) -> Option<i8> {
+    let half = match tokens.get(at)?.text.as_str() {
+        "first" | "1st" | "front" | "1" => 1,
+        "second" | "2nd" | "last" | "latter" | "back" | "2" => 2,
+        _ => return None,
+    };
+    tokens.get(at + 1).is_some_and(|next| next.text == "half").then_some(half)
+}
+
+/// Whether a half is one of a year, or of nothing that is named: "the last half year" is counted from today.
+fn is_half_of_year(tokens: &[Token], at: usize) -> bool {
+    let word = |offset: usize| tokens.get(at + offset).map_or("", |token| token.text.as_str());
+    let is_rolling = matches!(word(2), "year" | "a" | "an");
+    let of = if word(3) == "the" { 4 } else { 3 };
+    let is_of_year = tokens.get(at + of).is_some_and(|token| year_token(token).is_some())
+        || matches!((word(3), word(4)), ("this" | "last" | "current" | "previous" | "the", "year"));
+    !is_rolling && (word(2) != "of" || is_of_year)
 }
 
 fn months(first: i8, count: i8) -> Raw {

@@ -4,14 +4,19 @@ use jiff::{ToSpan, civil::Date};
 
 use super::{
     Mention, Period, Reach,
-    atoms::{Atom, Raw, year_token},
+    apart::set_apart,
+    atoms::{Atom, Raw, Within, year_token},
+    nest::nest,
+    parts::{part_of, third_of},
 };
 use crate::words::{Token, number_word};
 
 /// The periods that a question's dates make.
 pub(super) fn mentions(tokens: &[Token], mut atoms: Vec<Atom>, as_of: Date) -> Vec<Mention> {
     add_short_days(tokens, &mut atoms);
+    nest(tokens, &mut atoms, as_of);
     fill_years(tokens, &mut atoms, as_of);
+    set_apart(tokens, &mut atoms, as_of);
     let mut found: Vec<Mention> = Vec::new();
     // In "Friday the 15th" the date says it all.
     let is_weekday =
@@ -31,8 +36,17 @@ pub(super) fn mentions(tokens: &[Token], mut atoms: Vec<Atom>, as_of: Date) -> V
             at += 1;
         }
     }
-    for atom in atoms {
-        let Some(mention) = single(&atom, as_of) else { continue };
+    let limits: Vec<(usize, Period)> = atoms
+        .iter()
+        .filter_map(|atom| Some((atom.tokens.end, limit(atom.within?, atom.raw.period(as_of)?)?)))
+        .collect();
+    let leads: Vec<(usize, usize)> =
+        atoms.iter().filter_map(|atom| Some((atom.tokens.end, atom.lead?))).collect();
+    for at in 0..atoms.len() {
+        let Some(mut mention) = single(&atoms[at], as_of) else { continue };
+        if matches!(atoms[at].raw, Raw::Same(_)) {
+            mention.period = beside(&atoms, at, as_of).unwrap_or(mention.period);
+        }
         let mention = part_of(tokens, mention, &mut found);
         match found.last().and_then(|last| join(tokens, last, &mention)) {
             Some(joined) => {
@@ -42,7 +56,64 @@ pub(super) fn mentions(tokens: &[Token], mut atoms: Vec<Atom>, as_of: Date) -> V
             None => found.push(mention),
         }
     }
-    found.into_iter().map(|mention| open_ends(tokens, mention, as_of)).collect()
+    let mut read = Vec::new();
+    for mention in found {
+        let limit = limits.iter().find(|(end, _)| *end == mention.tokens.end).map(|(_, limit)| *limit);
+        let lead = leads.iter().find(|(end, _)| mention.tokens.contains(&(end - 1))).map(|(_, lead)| *lead);
+        let mut mention = bounded(open_ends(tokens, mention, as_of), limit);
+        mention.tokens.start = lead.unwrap_or(mention.tokens.start).min(mention.tokens.start);
+        read.push(led_in(tokens, mention));
+    }
+    read
+}
+
+/// The days that an open end is bounded by.
+fn limit(within: Within, period: Period) -> Option<Period> {
+    match within {
+        Within::Days(days) => Some(days),
+        Within::Month => period.from.and_then(|day| Period::month(day.year(), day.month())),
+    }
+}
+
+/// The same days a year earlier than the period beside it: `March than in the same month last year`.
+fn beside(atoms: &[Atom], at: usize, as_of: Date) -> Option<Period> {
+    let other = at.checked_sub(1).map(|before| &atoms[before]).or_else(|| atoms.get(at + 1))?;
+    other.raw.period(as_of)?.year_earlier()
+}
+
+/// An open end within a year or month that is named with it: `before the 10th of August this year`.
+fn bounded(mut mention: Mention, limit: Option<Period>) -> Mention {
+    let Some(limit) = limit.filter(|_| matches!(mention.reach, Reach::Since | Reach::Until)) else {
+        return mention;
+    };
+    let later = |a: Option<Date>, b: Option<Date>| a.max(b);
+    let sooner = |a: Option<Date>, b: Option<Date>| a.into_iter().chain(b).min();
+    let period =
+        Period { from: later(mention.period.from, limit.from), to: sooner(mention.period.to, limit.to) };
+    if period.from.is_some() && period.to.is_some() {
+        mention.reach = Reach::Whole;
+    }
+    mention.period = period;
+    mention
+}
+
+/// `over the last 8 weeks`, `in the course of 2025`: what leads to a period says nothing else.
+fn led_in(tokens: &[Token], mut mention: Mention) -> Mention {
+    if mention.reach == Reach::Future {
+        return mention;
+    }
+    let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map_or("", |token| token.text.as_str());
+    let skip_the = |end: usize| if end > 0 && word(end.checked_sub(1)) == "the" { end - 1 } else { end };
+    let mut end = skip_the(mention.tokens.start);
+    if end > 1 && word(end.checked_sub(1)) == "of" && word(end.checked_sub(2)) == "course" {
+        end = skip_the(end - 2);
+    }
+    if let Some(at) = end.checked_sub(1)
+        && tokens[at].is(&["over", "across", "throughout", "within"])
+    {
+        mention.tokens.start = at;
+    }
+    mention
 }
 
 fn single(atom: &Atom, as_of: Date) -> Option<Mention> {
@@ -54,9 +125,14 @@ fn single(atom: &Atom, as_of: Date) -> Option<Mention> {
     let period = if reach == Reach::Future { Period::ALL } else { atom.raw.period(as_of)? };
     let point = match atom.raw {
         Raw::Ago { point, .. } => Some(point),
+        Raw::Then { point, .. } => point,
         _ => None,
     };
-    Some(Mention { tokens: atom.tokens.clone(), period, ends: None, point, reach })
+    let ends = match atom.raw {
+        Raw::Then { period, now, .. } => Some((period, now)),
+        _ => None,
+    };
+    Some(Mention { tokens: atom.tokens.clone(), period, ends, point, reach })
 }
 
 /// `1 to 15 March`, `March 1-15 2014`: a bare day number takes the month beside it.
@@ -79,7 +155,7 @@ fn add_short_days(tokens: &[Token], atoms: &mut Vec<Atom>) {
             {
                 let place = start - connector - 1;
                 let raw = Raw::Day { year, month, day };
-                atoms.insert(at, Atom { tokens: place..place + 1, raw });
+                atoms.insert(at, Atom::new(place..place + 1, raw));
                 at += 2;
                 continue;
             }
@@ -102,7 +178,8 @@ fn add_short_days(tokens: &[Token], atoms: &mut Vec<Atom>) {
                 atoms.retain(|atom| {
                     !(matches!(atom.raw, Raw::Year(_)) && tokens.contains(&atom.tokens.start))
                 });
-                atoms.insert(at + 1, Atom { tokens, raw });
+                let within = atoms[at].within;
+                atoms.insert(at + 1, Atom { tokens, raw, within, lead: None });
                 at += 2;
                 continue;
             }
@@ -125,32 +202,41 @@ fn is_dash(token: &Token) -> bool {
 /// Years that are left out: the year of the date after, else of the date before, else a year
 /// that stands by itself.
 fn fill_years(tokens: &[Token], atoms: &mut Vec<Atom>, as_of: Date) {
-    let explicit = |raw: &Raw| match raw {
+    let spans = |from: usize, to: usize| {
+        let between = tokens.get(from..to).unwrap_or_default();
+        between.iter().any(|token| token.is(&["to", "until", "till", "through", "thru"]))
+            || from == to && tokens.get(to).is_some_and(is_dash)
+    };
+    // "Last December" says no year of its own: "February than last December" is two of them.
+    let is_counted =
+        |atom: &Atom| tokens[atom.tokens.start].is(&["last", "previous", "prior", "past", "this", "current"]);
+    let explicit = |atom: &Atom, beside: &Atom| match atom.raw {
         Raw::Fixed(_) => None,
-        other => other.year(),
+        _ if is_counted(atom)
+            && !spans(beside.tokens.end, atom.tokens.start)
+            && !spans(atom.tokens.end, beside.tokens.start) =>
+        {
+            None
+        }
+        raw => raw.year(),
     };
     if !atoms.iter().any(|atom| atom.raw.lacks_year()) {
         return;
     }
-    let joins = |from: usize, to: usize| {
-        tokens
-            .get(from..to)
-            .unwrap_or_default()
-            .iter()
-            .any(|token| token.is(&["to", "until", "till", "through", "thru"]))
-            || from == to && tokens.get(to).is_some_and(is_dash)
-            || tokens.iter().any(|token| token.text == "between")
-    };
+    let joins =
+        |from: usize, to: usize| spans(from, to) || tokens.iter().any(|token| token.text == "between");
     let mut used_years = Vec::new();
+    let mut limits = Vec::new();
     for at in (0..atoms.len()).rev() {
         if !atoms[at].raw.lacks_year() {
             continue;
         }
         let raw = atoms[at].raw;
-        let after = atoms[at + 1..].iter().find(|atom| explicit(&atom.raw).is_some());
-        let before = atoms[..at].iter().rev().find(|atom| explicit(&atom.raw).is_some());
+        let own = &atoms[at];
+        let after = atoms[at + 1..].iter().find(|atom| explicit(atom, own).is_some());
+        let before = atoms[..at].iter().rev().find(|atom| explicit(atom, own).is_some());
         let Some(other) = after.or(before) else { continue };
-        let Some(year) = explicit(&other.raw) else { continue };
+        let Some(year) = explicit(other, own) else { continue };
         if matches!(other.raw, Raw::Year(_)) {
             used_years.push(other.tokens.start);
         }
@@ -166,120 +252,26 @@ fn fill_years(tokens: &[Token], atoms: &mut Vec<Atom>, as_of: Date) {
             continue;
         }
         let is_year = matches!(other.raw, Raw::Year(_));
-        atoms[at].raw = if runs_backwards && !is_year { raw.in_year(year - 1) } else { filled };
+        if let (Raw::Year(_), Some(all), None) = (other.raw, Period::year(year), atoms[at].within) {
+            let is_led = other.tokens.start < atoms[at].tokens.start;
+            let days = if is_led { all } else { Period { to: None, ..all } };
+            limits.push((at, days));
+        }
+        // "From November 2025 to March" runs into the next year.
+        let runs_on = after.is_none()
+            && tokens.get(other.tokens.end..atoms[at].tokens.start).is_some_and(|it| !it.is_empty())
+            && spans(other.tokens.end, atoms[at].tokens.start)
+            && starts(&filled) < starts(&other.raw);
+        atoms[at].raw = match (is_year, runs_backwards, runs_on) {
+            (false, true, _) => raw.in_year(year - 1),
+            (false, false, true) => raw.in_year(year + 1),
+            _ => filled,
+        };
+    }
+    for (at, days) in limits {
+        atoms[at].within = Some(Within::Days(days));
     }
     atoms.retain(|atom| !used_years.contains(&atom.tokens.start));
-}
-
-/// `the first week of March`, `last 3 months of 2014`.
-fn part_of(tokens: &[Token], mut mention: Mention, found: &mut Vec<Mention>) -> Mention {
-    let word = |at: Option<usize>| at.and_then(|at| tokens.get(at)).map_or("", |token| token.text.as_str());
-    let mut at = mention.tokens.start.checked_sub(1);
-    if word(at) == "the" {
-        at = at.and_then(|at| at.checked_sub(1));
-    }
-    let is_up_to = matches!(word(at), "to" | "ending" | "until");
-    if !is_up_to && !matches!(word(at), "of" | "in") {
-        return mention;
-    }
-    let unit_at = at.and_then(|at| at.checked_sub(1));
-    let unit = word(unit_at);
-    if !matches!(unit, "day" | "days" | "week" | "weeks" | "month" | "months") {
-        return mention;
-    }
-    let mut side_at = unit_at.and_then(|at| at.checked_sub(1));
-    let mut count = 1;
-    if let Some(number) = number_word(word(side_at)).filter(|_| !word(side_at).is_empty()) {
-        count = i32::try_from(number).unwrap_or(1).clamp(1, 1000);
-        side_at = side_at.and_then(|at| at.checked_sub(1));
-    }
-    let (Some(start), Some((from, to))) = (side_at, mention.period.bounds()) else { return mention };
-    let span = match unit {
-        "day" | "days" => count.days(),
-        "week" | "weeks" => (count * 7).days(),
-        _ => count.months(),
-    };
-    let part = match word(side_at) {
-        "first" => from
-            .checked_add(span)
-            .and_then(Date::yesterday)
-            .ok()
-            .map(|end| Period::between(from, end.min(to))),
-        "last" | "final" => to
-            .tomorrow()
-            .and_then(|day| day.checked_sub(span))
-            .ok()
-            .map(|start| Period::between(start.max(from), to)),
-        _ => None,
-    };
-    let part = if is_up_to && part.is_none() && count > 1 {
-        let start = to.tomorrow().and_then(|day| day.checked_sub(span)).ok();
-        start.map(|start| Period::between(start, to))
-    } else {
-        part
-    };
-    let part = part.or_else(|| {
-        let nth = ordinal_at(tokens, side_at).filter(|_| matches!(unit, "week" | "month"))?;
-        nth_part(mention.period, unit, nth)
-    });
-    // "the week of 4 March" is the one that holds the day.
-    let of_day = part.is_none() && unit == "week" && from == to && count == 1;
-    if of_day && ordinal_at(tokens, side_at).is_none() {
-        let monday = from.checked_sub(from.weekday().to_monday_zero_offset().days()).ok();
-        let week =
-            monday.and_then(|monday| Some(Period::between(monday, monday.checked_add(6.days()).ok()?)));
-        if let (Some(week), Some(at)) = (week, unit_at) {
-            mention.tokens.start = at;
-            mention.period = week;
-        }
-        return mention;
-    }
-    let Some(part) = part else { return mention };
-    // "last week" was read as counted from today.
-    found.retain(|other| other.tokens.end <= start);
-    mention.tokens.start = start;
-    mention.period = part;
-    mention
-}
-
-/// The number that an ordinal stands for: `second`, `3rd`.
-fn ordinal_at(tokens: &[Token], at: Option<usize>) -> Option<i32> {
-    const WORDS: [&str; 5] = ["first", "second", "third", "fourth", "fifth"];
-    let token = tokens.get(at?)?;
-    let word = WORDS.iter().position(|word| *word == token.text).and_then(|at| i32::try_from(at + 1).ok());
-    word.or_else(|| token.ordinal().and_then(|number| i32::try_from(number).ok()))
-}
-
-/// The nth seven days, or the nth month, of a period.
-fn nth_part(period: Period, unit: &str, nth: i32) -> Option<Period> {
-    let (from, to) = period.bounds()?;
-    if !(1..=60).contains(&nth) {
-        return None;
-    }
-    let (start, end) = if unit == "week" {
-        let start = from.checked_add(((nth - 1) * 7).days()).ok()?;
-        (start, start.checked_add(6.days()).ok()?)
-    } else {
-        let start = from.checked_add((nth - 1).months()).ok()?;
-        (start, start.last_of_month())
-    };
-    (start <= to).then(|| Period::between(start, end.min(to)))
-}
-
-/// `early March`, `mid-March`, `the beginning of March`, `the end of March`: about a third of it.
-fn third_of(period: Period, word: &str) -> Option<Period> {
-    let (from, to) = period.bounds()?;
-    let is_month = from.day() == 1 && to == from.last_of_month();
-    if !is_month {
-        return None;
-    }
-    let day = |day: i8| Date::new(from.year(), from.month(), day).ok();
-    match word {
-        "early" | "beginning" | "start" => Some(Period::between(from, day(10)?)),
-        "mid" | "middle" => Some(Period::between(day(11)?, day(20)?)),
-        "late" | "end" => Some(Period::between(day(21)?, to)),
-        _ => None,
-    }
 }
 
 /// Two dates as one range: `A to B`, `between A and B`, or neighbours joined by "and".
@@ -297,7 +289,7 @@ fn join(tokens: &[Token], first: &Mention, second: &Mention) -> Option<Mention> 
     let is_neighbour = first.period.to?.tomorrow().ok() == second.period.from;
     let is_range = match between.as_slice() {
         ["to" | "through" | "thru" | "until" | "till" | "up" | "til"]
-        | ["up" | "through", "to" | "until"]
+        | ["up" | "through", "to" | "until" | "till"]
         | ["to" | "through" | "until", "the"]
         | ["to" | "until" | "through", "the", "end", "of"]
         | ["to" | "until" | "through", "end", "of"] => true,
@@ -313,11 +305,14 @@ fn join(tokens: &[Token], first: &Mention, second: &Mention) -> Option<Mention> 
         return None;
     }
     let first_end = first.ends.map_or(first.period, |ends| ends.0);
-    let start = first.tokens.start - usize::from(is_between || before(1) == "from");
+    let opener = if is_between && before(1) == "the" { 2 } else { 1 };
+    let start = first.tokens.start - if is_between || before(1) == "from" { opener } else { 0 };
+    // "To now" is no period of its own to compare with.
+    let is_open = tokens[second.tokens.end - 1].is(&["now", "date", "present"]);
     Some(Mention {
         tokens: start..second.tokens.end,
         period: Period::between(from, end),
-        ends: Some((first_end, second.period)),
+        ends: (!is_open).then_some((first_end, second.period)),
         point: None,
         reach: Reach::Whole,
     })
@@ -416,7 +411,8 @@ fn open_ends(tokens: &[Token], mut mention: Mention, as_of: Date) -> Mention {
         ("as", "of") | (_, "by") if mention.ends.is_none() => {
             mention.point = mention.point.or(mention.period.to);
             start = opener_at - 1;
-            None
+            // A day for a balance, and all up to it for a sum; what is ahead is a day only.
+            mention.point.filter(|day| *day <= as_of).map(|day| Period { from: None, to: Some(day) })
         }
         _ => None,
     };

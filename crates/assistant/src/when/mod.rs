@@ -1,9 +1,14 @@
 //! When: the periods that a question names, counted from a given day.
 
+mod apart;
 mod atoms;
 mod combine;
+mod nest;
+mod parts;
 mod period;
 mod relative;
+mod to_date;
+mod unread;
 mod yearly;
 
 use std::ops::Range;
@@ -14,6 +19,7 @@ pub use atoms::DayOrder;
 pub use period::Period;
 pub(crate) use period::{days_between, month_name, months_between, months_spanned};
 pub(crate) use relative::weekday;
+pub(crate) use unread::unread;
 
 use crate::words::{Token, tokens};
 
@@ -24,7 +30,8 @@ pub struct Mention {
     pub(crate) tokens: Range<usize>,
     /// The days it means.
     pub period: Period,
-    /// The first and the last period of a range or an "and", each by itself.
+    /// The first and the last period of a range or an "and", each by itself; of an earlier period that is named
+    /// by today ("this time last year"), it and the current one.
     pub ends: Option<(Period, Period)>,
     /// The day that a balance is asked for: `end of March`, `a month ago`.
     pub point: Option<Date>,

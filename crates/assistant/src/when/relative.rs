@@ -9,7 +9,7 @@ use super::{
 use crate::words::{Token, number_word};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Unit {
+pub(super) enum Unit {
     Day,
     Week,
     Fortnight,
@@ -19,7 +19,8 @@ enum Unit {
     Weekend,
 }
 
-fn unit(word: &str) -> Option<Unit> {
+/// The unit that a word names.
+pub(super) fn unit(word: &str) -> Option<Unit> {
     Some(match word {
         "day" | "days" => Unit::Day,
         "week" | "weeks" | "wk" | "wks" => Unit::Week,
@@ -81,8 +82,11 @@ pub(super) fn read(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, R
     if let Some(year) = year_token(&tokens[at]) {
         return is_year_here(tokens, at).then_some((1, Raw::Year(year)));
     }
-    if let Some(found) = ago(tokens, at, as_of) {
+    if let Some(found) = weekdays_ago(tokens, at, as_of) {
         return Some(found);
+    }
+    if let Some((length, point, unit)) = ago(tokens, at, as_of) {
+        return Some((length, Raw::Ago { point, period: calendar(unit, point)? }));
     }
     turned(tokens, at, as_of)
 }
@@ -121,8 +125,11 @@ fn turned(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, Raw)> {
         }
         return None;
     }
-    if !matches!(turn, "last" | "past" | "previous" | "prior" | "latest" | "preceding") {
+    if !matches!(turn, "last" | "past" | "previous" | "prior" | "latest" | "preceding" | "trailing") {
         return None;
+    }
+    if word(1) == "half" && word(2) == "year" {
+        return Some((3, Raw::Fixed(rolling(as_of, 6, Unit::Month)?)));
     }
     let counted = number_word(word(1)).filter(|_| !word(1).is_empty());
     if let Some(count) = counted {
@@ -161,20 +168,38 @@ fn turned(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, Raw)> {
     None
 }
 
-/// `2 days ago`, `a month ago`, `two weeks ago`.
-fn ago(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, Raw)> {
+/// `2 fridays ago`.
+fn weekdays_ago(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, Raw)> {
+    let (count, next) = counted(tokens, at)?;
+    let day = weekday(&tokens.get(next)?.text)?;
+    if tokens.get(next + 1)?.text != "ago" {
+        return None;
+    }
+    let latest = weekday_before(as_of, day, true)?.from?;
+    let weeks = i32::try_from(count).ok().filter(|count| (1..=5_000).contains(count))? - 1;
+    let point = latest.checked_sub(weeks.weeks()).ok()?;
+    Some((next + 2 - at, Raw::Ago { point, period: Period::day(point) }))
+}
+
+/// A number, and where the word behind it stands: `2`, `a couple of`.
+fn counted(tokens: &[Token], at: usize) -> Option<(u32, usize)> {
     let count = number_word(&tokens[at].text)?;
-    let mut next = at + 1;
-    if tokens.get(next).is_some_and(|token| token.text == "of") {
-        next += 1;
+    let is_of = tokens.get(at + 1).is_some_and(|token| token.text == "of");
+    Some((count, at + 1 + usize::from(is_of)))
+}
+
+/// `2 days ago`, `a month ago`, `two weeks ago`: how many tokens, the day, and the unit that it is counted in.
+pub(super) fn ago(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, Date, Unit)> {
+    let is_said = |words: &[&str]| {
+        words
+            .iter()
+            .enumerate()
+            .all(|(offset, word)| tokens.get(at + offset).is_some_and(|it| it.text == *word))
+    };
+    if is_said(&["half", "a", "year", "ago"]) {
+        return Some((4, as_of.checked_sub(6.months()).ok()?, Unit::Month));
     }
-    let is_ago = tokens.get(next + 1).is_some_and(|token| token.text == "ago");
-    if let Some(day) = weekday(&tokens.get(next)?.text).filter(|_| is_ago) {
-        let latest = weekday_before(as_of, day, true)?.from?;
-        let weeks = i32::try_from(count).ok().filter(|count| (1..=5_000).contains(count))? - 1;
-        let point = latest.checked_sub(weeks.weeks()).ok()?;
-        return Some((next + 2 - at, Raw::Ago { point, period: Period::day(point) }));
-    }
+    let (count, next) = counted(tokens, at)?;
     let unit = unit(&tokens.get(next)?.text)?;
     if !tokens.get(next + 1).is_some_and(|token| token.is(&["ago", "earlier", "back"])) {
         return None;
@@ -189,12 +214,19 @@ fn ago(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, Raw)> {
         Unit::Year => as_of.checked_sub(count.years()),
     }
     .ok()?;
-    let period = calendar(unit, point)?;
-    Some((next + 2 - at, Raw::Ago { point, period }))
+    Some((next + 2 - at, point, unit))
+}
+
+/// The whole unit before the current one, by its name.
+pub(super) fn unit_before(word: &str, as_of: Date) -> Option<Period> {
+    match unit(word)? {
+        unit @ (Unit::Week | Unit::Month | Unit::Quarter | Unit::Year) => full_back(as_of, 1, unit),
+        _ => None,
+    }
 }
 
 /// The calendar unit that holds a day.
-fn calendar(unit: Unit, day: Date) -> Option<Period> {
+pub(super) fn calendar(unit: Unit, day: Date) -> Option<Period> {
     match unit {
         Unit::Day => Some(Period::day(day)),
         Unit::Week | Unit::Fortnight => {

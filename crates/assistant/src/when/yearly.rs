@@ -19,6 +19,9 @@ pub(super) enum Yearly {
 }
 
 impl Yearly {
+    /// December to February.
+    pub const WINTER: Self = Self::Season { first: 12 };
+
     /// Its days in a year; a winter is named by the year in which it begins.
     pub fn period(self, year: i16) -> Option<Period> {
         match self {

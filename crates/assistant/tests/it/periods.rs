@@ -1,8 +1,11 @@
-//! What a month is worth in averages and rankings, and days that are still ahead.
+//! What a month is worth in averages and rankings, days that are still ahead, and the periods that words name.
 
 use std::sync::Arc;
 
-use assistant::{ToolOutput, Toolbox};
+use assistant::{
+    ToolOutput, Toolbox,
+    when::{DayOrder, find},
+};
 use domain::{Currency, Ledger, Profile, Transaction};
 use jiff::{
     ToSpan,
@@ -72,4 +75,88 @@ fn what_is_still_ahead_is_not_known() {
         assert!(ahead.figures.is_empty());
         assert!(!run(tool, json!({ "date": "2026-11-02" })).figures.is_empty());
     }
+}
+
+/// The periods that a text names on 16 September 2026, as first and last days.
+fn named(text: &str) -> Vec<String> {
+    let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    find(text, date(2026, 9, 16), DayOrder::MonthFirst)
+        .iter()
+        .map(|mention| format!("{}..{}", day(mention.period.from), day(mention.period.to)))
+        .collect()
+}
+
+#[test]
+fn the_last_one_beside_this_one_is_the_one_before() {
+    let cases = [
+        ("this august than last august", ["2026-08-01..2026-08-31", "2025-08-01..2025-08-31"]),
+        ("january against last january", ["2026-01-01..2026-01-31", "2025-01-01..2025-01-31"]),
+        ("this summer than last summer", ["2026-06-01..2026-08-31", "2025-06-01..2025-08-31"]),
+        ("this weekend or last weekend", ["2026-09-12..2026-09-13", "2026-09-05..2026-09-06"]),
+        ("this month compared to the last month", ["2026-09-01..2026-09-16", "2026-08-01..2026-08-31"]),
+        ("february than last december", ["2026-02-01..2026-02-28", "2025-12-01..2025-12-31"]),
+        ("march vs the same month last year", ["2026-03-01..2026-03-31", "2025-03-01..2025-03-31"]),
+    ];
+    for (text, periods) in cases {
+        assert_eq!(named(text), periods, "{text}");
+    }
+    assert_eq!(named("last june"), ["2026-06-01..2026-06-30"]);
+}
+
+#[test]
+fn today_has_its_day_in_an_earlier_year_or_month() {
+    for text in [
+        "this time last year",
+        "by this day last year",
+        "last year at this point",
+        "by now last year",
+        "up to this point in 2025",
+        "last year to date",
+        "at this point a year ago",
+    ] {
+        assert_eq!(named(text), ["2025-01-01..2025-09-16"], "{text}");
+    }
+    for text in ["by now last month", "this time last month", "last month so far"] {
+        assert_eq!(named(text), ["2026-08-01..2026-08-16"], "{text}");
+    }
+    for text in ["a year ago today", "on this day last year", "today last year"] {
+        assert_eq!(named(text), ["2025-09-16..2025-09-16"], "{text}");
+    }
+    assert_eq!(named("this month last year"), ["2025-09-01..2025-09-30"]);
+}
+
+#[test]
+fn an_end_is_open_only_as_far_as_the_year_or_month_that_is_named() {
+    for text in [
+        "before the 10th of August this year",
+        "this year before the 10th of august",
+        "in 2026 before 10 august",
+        "until the 9th in august this year",
+    ] {
+        assert_eq!(named(text), ["2026-01-01..2026-08-09"], "{text}");
+    }
+    assert_eq!(named("last year after june"), ["2025-07-01..2025-12-31"]);
+    assert_eq!(named("since june last year"), ["2025-06-01..2026-09-16"]);
+    assert_eq!(named("last month until the 10th"), ["2026-08-01..2026-08-10"]);
+    assert_eq!(named("between june and now"), ["2026-06-01..2026-09-16"]);
+    assert_eq!(named("until june 2026"), ["..2026-06-30"]);
+}
+
+#[test]
+fn a_date_is_in_the_period_before_it() {
+    assert_eq!(named("last year in august"), ["2025-08-01..2025-08-31"]);
+    assert_eq!(named("last year from march to may"), ["2025-03-01..2025-05-31"]);
+    assert_eq!(named("on the 10th of last month"), ["2026-08-10..2026-08-10"]);
+    assert_eq!(named("from the 5th to the 10th of august"), ["2026-08-05..2026-08-10"]);
+    assert_eq!(named("from november 2025 to march"), ["2025-11-01..2026-03-31"]);
+    assert_eq!(named("last year vs august").len(), 2);
+}
+
+#[test]
+fn halves_are_of_what_they_are_said_of() {
+    assert_eq!(named("the second half of august"), ["2026-08-16..2026-08-31"]);
+    assert_eq!(named("first half of last month"), ["2026-08-01..2026-08-15"]);
+    assert_eq!(named("the back half of 2025"), ["2025-07-01..2025-12-31"]);
+    assert_eq!(named("in the first half of last year"), ["2025-01-01..2025-06-30"]);
+    assert_eq!(named("second half"), ["2026-07-01..2026-12-31"]);
 }

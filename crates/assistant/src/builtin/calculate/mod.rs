@@ -1,14 +1,20 @@
 //! Questions that a calculator answers: loans, debts, saving, currencies.
 
 mod changing;
+mod compounding;
 mod plans;
 mod read;
 
+use finance::calculate::{SavingsPlan, When, future_value};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::{Map, Value, json};
 
+use compounding::Compounding;
 pub(super) use read::{read, update};
+
+/// Months in which a target is to be reached. More are no plan.
+const MONTHS_MAX: u32 = 1_200;
 
 /// A calculator and what the question gives it.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +39,8 @@ pub(super) struct Calculation {
     pub day: Option<Date>,
     /// Months after which the rate of a loan changes, and what it is from then on.
     pub rate_changes: Vec<(i64, Decimal)>,
+    /// How often a year interest is added, where it is said.
+    pub compounding: Option<Compounding>,
     /// Several amounts, rates or spans could be meant.
     pub is_ambiguous: bool,
     /// The input of a calculator that takes lists.
@@ -47,6 +55,8 @@ pub(super) enum Calculator {
     Loan,
     Payoff,
     Savings,
+    /// In how many months regular saving reaches an amount.
+    SavingTime,
     RequiredSaving,
     EmergencyFund,
     Inflation,
@@ -64,7 +74,7 @@ impl Calculator {
         match self {
             Self::Loan => "loan",
             Self::Payoff => "payoff",
-            Self::Savings => "savings",
+            Self::Savings | Self::SavingTime => "savings",
             Self::RequiredSaving => "required_saving",
             Self::EmergencyFund => "emergency_fund",
             Self::Inflation => "inflation",
@@ -94,6 +104,7 @@ impl Calculation {
             to: None,
             day: None,
             rate_changes: Vec::new(),
+            compounding: None,
             is_ambiguous: false,
             given: Map::new(),
             lacks: Vec::new(),
@@ -108,11 +119,53 @@ impl Calculation {
         (!self.rate_changes.is_empty()).then(|| changes.collect())
     }
 
+    /// The rate as the calculators take it, with interest added every month.
+    fn monthly_rate(&self) -> Result<Option<Decimal>, String> {
+        let (Some(rate), Some(compounding)) = (self.rate, self.compounding) else { return Ok(self.rate) };
+        let converted = match self.tool {
+            Calculator::Savings => compounding.monthly(rate, self.n_months, self.monthly.is_some()),
+            Calculator::SavingTime | Calculator::RequiredSaving | Calculator::Loan | Calculator::Payoff => {
+                compounding.monthly(rate, self.n_months, true)
+            }
+            // Prices rise by the year.
+            Calculator::Inflation => {
+                matches!(compounding, Compounding::Times(1) | Compounding::Effective).then_some(rate)
+            }
+            Calculator::EmergencyFund
+            | Calculator::Convert
+            | Calculator::Debts
+            | Calculator::Retirement
+            | Calculator::MonteCarlo
+            | Calculator::Xirr
+            | Calculator::Twr => Some(rate),
+        };
+        converted.map(Some).ok_or_else(|| {
+            "I can work that out with interest that is added every month; another compounding is missing in my calculators there. Ask again without it.".to_owned()
+        })
+    }
+
+    /// The first month at whose end regular saving has reached the amount.
+    fn months_to_amount(&self, rate: Option<Decimal>) -> Option<u32> {
+        let (target, monthly_deposit) = (self.amount?, self.monthly?);
+        let plan = SavingsPlan {
+            start: self.start.unwrap_or_default(),
+            monthly_deposit,
+            annual_rate: rate.unwrap_or_default(),
+            n_months: 1,
+            when: if self.is_begin { When::Begin } else { When::End },
+        };
+        (1..=MONTHS_MAX).find(|n_months| {
+            let value = future_value(&SavingsPlan { n_months: *n_months, ..plan });
+            value.is_ok_and(|value| value >= target)
+        })
+    }
+
     /// The tool's input, or what is missing for it, in words.
     pub fn input(&self) -> Result<Value, String> {
         if self.is_ambiguous {
             return Err("There is more than one amount, rate or time in that, and I can't tell which is which. Ask for one at a time.".to_owned());
         }
+        let annual_rate = self.monthly_rate()?;
         let mut input = self.given.clone();
         let mut missing: Vec<&str> = self.lacks.clone();
         let mut set = |key: &str, value: Option<Value>, lack: Option<&'static str>| match (value, lack) {
@@ -124,7 +177,7 @@ impl Calculation {
         };
         let number = |value: Option<Decimal>| value.map(|value| json!(value.normalize().to_string()));
         let months = self.n_months.map(|months| json!(months));
-        let (rate, monthly) = (number(self.rate), number(self.monthly));
+        let (rate, monthly) = (number(annual_rate), number(self.monthly));
         let when = self.is_begin.then(|| json!("begin"));
         match self.tool {
             Calculator::Loan => {
@@ -143,6 +196,18 @@ impl Calculation {
                 set("annual_rate", Some(rate.unwrap_or_else(|| json!("0"))), None);
                 set("n_months", months, Some("for how long"));
                 set("start", number(self.start.or(self.amount)), None);
+                set("monthly_deposit", monthly, None);
+                set("when", when, None);
+            }
+            Calculator::SavingTime => {
+                let months = self.months_to_amount(annual_rate).map(|months| json!(months));
+                set("annual_rate", Some(rate.unwrap_or_else(|| json!("0"))), None);
+                set(
+                    "n_months",
+                    months,
+                    Some("an amount that what you put aside reaches within a hundred years"),
+                );
+                set("start", number(self.start), None);
                 set("monthly_deposit", monthly, None);
                 set("when", when, None);
             }

@@ -8,7 +8,7 @@ use serde_json::Map;
 use super::{
     Calculation, Calculator,
     changing::{self, Changing},
-    plans,
+    compounding, plans,
 };
 use crate::{
     builtin::{
@@ -34,7 +34,12 @@ struct Roles {
     /// A down payment as a fraction of the price.
     down_rate: Option<Decimal>,
     currency: Option<&'static str>,
+    /// An amount comes by the week or the year.
+    is_paced_otherwise: bool,
 }
+
+/// What is missing where something is paid or put aside otherwise than by the month.
+const PACE: &str = "what that comes to a month, since I count with monthly payments only";
 
 /// Reads a question for a calculator.
 pub(in crate::builtin) fn read(
@@ -94,12 +99,22 @@ pub(in crate::builtin) fn update(
         return None;
     }
     let new = roles(tokens, slots, as_of);
+    // How long it takes is what was asked.
+    if before.tool == Calculator::SavingTime && !new.months.is_empty() {
+        return None;
+    }
     let mut next = before.clone();
     let only = |values: &[Decimal]| if let [one] = values { Some(*one) } else { None };
     let changes = [&new.rates, &new.amounts, &new.monthly].iter().any(|values| !values.is_empty())
         || !new.months.is_empty()
         || new.extra.is_some()
         || new.start.is_some();
+    let compounding = compounding::read(tokens);
+    let changes = changes || compounding.is_some();
+    next.compounding = compounding.or(next.compounding);
+    if new.is_paced_otherwise {
+        next.lacks.push(PACE);
+    }
     next.rate = only(&new.rates).or(next.rate);
     next.amount = only(&new.amounts).or(next.amount);
     next.monthly = only(&new.monthly).or(next.monthly);
@@ -118,8 +133,31 @@ fn tool(words: &Words, tokens: &[Token], roles: &Roles) -> Option<Calculator> {
     let has_amount = !roles.amounts.is_empty();
     let has_term = !roles.months.is_empty();
     let has_monthly = !roles.monthly.is_empty();
+    let pays_off = words.says("pay off|paid off|pay down|pay back|paid back|get rid of|clear my|clear a|clear the|debt free|pay it off|pay that off")
+        || words.has("payoff repay clear");
+    let is_loan = words.has("mortgage loan borrow borrowing borrowed financing finance amortisation amortization instalment installment");
+    let puts_aside =
+        words.has("save saving saved reach build put putting set invest investing") || words.says("get to");
+    let asks_how_long = words.says(
+        "how long|how many months|how many years|how soon|when will|when would|when do|when can|months until|years until|months to|years to",
+    );
+    // "How long would 9000 last at 250 a month" takes from it.
+    let takes = words.has("last lasts survive spend spending withdraw withdrawing");
+    if asks_how_long
+        && puts_aside
+        && has_amount
+        && has_monthly
+        && !has_term
+        && !pays_off
+        && !is_loan
+        && !takes
+    {
+        return Some(Calculator::SavingTime);
+    }
+    let has_fund_term =
+        has_term && !words.has("last lasts past previous") && !words.opens("does|do|is|will|would|can");
     if words.says("emergency fund|rainy day fund")
-        && words.says("fund be|fund should|how big|how large|what size|fund do i need|should i have in|need in|build an|fund have|size of")
+        && (has_fund_term || words.says("fund be|fund should|how big|how large|what size|fund do i need|should i have in|need in|build an|fund have|size of"))
     {
         return Some(Calculator::EmergencyFund);
     }
@@ -134,14 +172,11 @@ fn tool(words: &Words, tokens: &[Token], roles: &Roles) -> Option<Calculator> {
     {
         return Some(Calculator::Convert);
     }
-    let pays_off = words.says("pay off|paid off|pay down|pay back|paid back|get rid of|clear my|clear a|clear the|debt free|pay it off|pay that off")
-        || words.has("payoff repay clear");
     let asks_long = words.says("how long|how many months|how many years|when will|when would|debt free")
         || words.has("until months when");
     if pays_off && has_amount && has_monthly && !has_term && asks_long {
         return Some(Calculator::Payoff);
     }
-    let is_loan = words.has("mortgage loan borrow borrowing borrowed financing finance amortisation amortization instalment installment");
     let asks_cost = words
         .has("cost costs payment payments pay monthly month interest repayments instalments afford repay");
     if has_amount && asks_cost && (is_loan && !has_monthly || pays_off && has_term) {
@@ -191,6 +226,15 @@ fn calculation(tool: Calculator, roles: Roles, words: &Words, tokens: &[Token]) 
         start = roles.amounts.get(1).copied();
         several = 1;
     }
+    let pays_by_month = matches!(
+        tool,
+        Calculator::Loan
+            | Calculator::Payoff
+            | Calculator::Savings
+            | Calculator::SavingTime
+            | Calculator::RequiredSaving
+    );
+    let is_paced_otherwise = roles.is_paced_otherwise || is_paced_otherwise(words);
     let has_one_rate = roles.rates.len() <= 1 && (roles.changes.is_empty() || tool == Calculator::Loan);
     Calculation {
         tool,
@@ -205,13 +249,24 @@ fn calculation(tool: Calculator, roles: Roles, words: &Words, tokens: &[Token]) 
         to: target_currency(tokens, roles.currency),
         day: None,
         rate_changes: roles.changes,
+        compounding: compounding::read(tokens),
         given: Map::new(),
-        lacks: Vec::new(),
+        lacks: if pays_by_month && is_paced_otherwise { vec![PACE] } else { Vec::new() },
         is_ambiguous: several > 1
             || !has_one_rate
             || roles.months.len() > 1
             || roles.monthly.len() > 1,
     }
+}
+
+/// Whether something is to be paid or put aside otherwise than by the month.
+fn is_paced_otherwise(words: &Words) -> bool {
+    words.has("biweekly fortnightly weekly semimonthly bimonthly")
+        || words.says(
+            "bi weekly|semi monthly|bi monthly|every two weeks|every 2 weeks|every other week|every second week|twice a month|\
+             two times a month|twice monthly|a week|per week|each week|every week|a fortnight|per fortnight|each fortnight|\
+             every fortnight|every paycheck|each paycheck|per paycheck|every payday|each payday|every other month|every two months",
+        )
 }
 
 fn roles(tokens: &[Token], slots: &Slots, as_of: Date) -> Roles {
@@ -226,6 +281,15 @@ fn roles(tokens: &[Token], slots: &Slots, as_of: Date) -> Roles {
             }
             Unit::Percent => roles.rates.push(quantity.value / Decimal::ONE_HUNDRED),
             Unit::Years | Unit::Months if is_change(quantity.start) => {}
+            // "300/mo" is no span.
+            Unit::Years | Unit::Months if tokens[quantity.end - 1].gap.trim() == "/" => {
+                if quantity.unit == Unit::Months {
+                    roles.monthly.push(quantity.value);
+                } else {
+                    roles.amounts.push(quantity.value);
+                    roles.is_paced_otherwise = true;
+                }
+            }
             Unit::Years | Unit::Months => {
                 let Some(months) = changing::months(quantity) else { continue };
                 // "2 years and 6 months" is one span.
@@ -274,7 +338,8 @@ fn amount(tokens: &[Token], slots: &Slots, quantity: &Quantity, roles: &mut Role
         return;
     }
     // "at 5" without a sign.
-    if is_bare && before(1) == "at" && quantity.value <= Decimal::from(40) {
+    let is_monthly = is_monthly(tokens, quantity);
+    if is_bare && !is_monthly && before(1) == "at" && quantity.value <= Decimal::from(40) {
         roles.rates.push(quantity.value / Decimal::ONE_HUNDRED);
         return;
     }
@@ -282,7 +347,7 @@ fn amount(tokens: &[Token], slots: &Slots, quantity: &Quantity, roles: &mut Role
         return;
     }
     roles.currency = roles.currency.or(quantity.currency);
-    let is_monthly = is_monthly(tokens, quantity);
+    roles.is_paced_otherwise |= !is_monthly && is_by_other_time(tokens, quantity);
     let is_extra = before(1) == "extra" || after(0) == "extra" || before(1) == "additional";
     let is_start = matches!(before(1), "already" | "initial" | "starting" | "start")
         || before(1) == "have" && !matches!(before(2), "to" | "will" | "would" | "should" | "must")
@@ -330,9 +395,24 @@ pub(super) fn is_monthly(tokens: &[Token], quantity: &Quantity) -> bool {
     let after = |on: usize| word(tokens, quantity.end + on);
     matches!(
         (after(0), after(1)),
-        ("a" | "per" | "each" | "every", "month") | ("monthly" | "month" | "pm", _)
+        ("a" | "per" | "each" | "every", "month" | "mo" | "mth")
+            | ("monthly" | "month" | "pm" | "mo" | "mth", _)
     ) || before(1) == "monthly"
         || matches!((before(2), before(1)), ("monthly", "of"))
+}
+
+/// Whether an amount comes every week or year: "5000 a year", "100 weekly".
+fn is_by_other_time(tokens: &[Token], quantity: &Quantity) -> bool {
+    let after = |on: usize| word(tokens, quantity.end + on);
+    match after(0) {
+        "a" | "per" | "each" | "every" => matches!(
+            after(1),
+            "year" | "annum" | "week" | "day" | "quarter" | "fortnight" | "paycheck" | "payday" | "yr" | "wk"
+        ),
+        "yearly" | "annually" | "weekly" | "daily" | "quarterly" | "biweekly" | "fortnightly" | "year"
+        | "yr" | "week" | "wk" => !after(1).starts_with("compound"),
+        _ => false,
+    }
 }
 
 /// The currency that words name.

@@ -21,7 +21,7 @@ pub(super) enum Read {
     Found(Mention),
 }
 
-/// `since payday`, `since I got paid`, `last pay period`.
+/// `since payday`, `between payday and now`, `on payday`, `since I got paid`, `last pay period`.
 pub(super) fn read(words: &[Token], paydays: &Paydays, as_of: Date) -> Read {
     let word = |at: Option<usize>| at.and_then(|at| words.get(at)).map_or("", |word| word.text.as_str());
     for at in 0..words.len() {
@@ -79,6 +79,15 @@ pub(super) fn read(words: &[Token], paydays: &Paydays, as_of: Date) -> Read {
                 let Some(latest) = dates.first() else { return Read::Unknown };
                 return found(span(start - 1), Period::between(*latest, as_of), Reach::Since);
             }
+            "between" | "from" => {
+                let Some(length) = to_now(words, end) else { continue };
+                let Some(latest) = dates.first() else { return Read::Unknown };
+                return found(start - 1..end + length, Period::between(*latest, as_of), Reach::Since);
+            }
+            "on" if words[end - 1].is(&["payday", "day"]) => {
+                let Some(latest) = dates.first() else { return Read::Unknown };
+                return found(span(start - 1), Period::day(*latest), Reach::Whole);
+            }
             "until" | "till" | "before" | "by" if !is_last => {
                 return found(span(start - 1), Period::ALL, Reach::Future);
             }
@@ -86,6 +95,16 @@ pub(super) fn read(words: &[Token], paydays: &Paydays, as_of: Date) -> Read {
         }
     }
     Read::None
+}
+
+/// How many words lead on to today: `and now`, `to today`, `onwards`.
+fn to_now(words: &[Token], at: usize) -> Option<usize> {
+    let word = |at: usize| words.get(at).map_or("", |word| word.text.as_str());
+    match (word(at), word(at + 1)) {
+        ("and" | "to" | "until" | "till", "now" | "today") => Some(2),
+        ("on" | "onward" | "onwards", _) => Some(1),
+        _ => None,
+    }
 }
 
 fn found(tokens: std::ops::Range<usize>, period: Period, reach: Reach) -> Read {

@@ -14,6 +14,7 @@ use crate::{
         intent::{Intent, Words},
     },
     toolbox::MatchKind,
+    when,
     words::Token,
 };
 
@@ -49,7 +50,16 @@ pub(super) fn checked(intent: Option<Intent>, asked: &Asked) -> Option<Intent> {
     }
     let mut intent = intent?;
     if !is_open {
-        return Some(leaves_none_out(intent, asked.slots));
+        let is_dated = matches!(
+            intent,
+            Intent::Saved { .. }
+                | Intent::Overview
+                | Intent::Changes
+                | Intent::Balance
+                | Intent::NetWorth { .. }
+        );
+        let unread = asked.unread_date().filter(|_| is_dated);
+        return unread.map_or_else(|| Some(leaves_none_out(intent, asked.slots)), declined);
     }
     if asked.names_both_sides()
         && !matches!(intent, Intent::Share { .. } | Intent::List { .. } | Intent::Count { .. })
@@ -166,7 +176,13 @@ impl Asked<'_> {
 
     /// A word that changes the figure and that nothing has used.
     fn unused(&self, intent: Intent) -> Option<Missing> {
-        (0..self.tokens.len()).filter(|at| !self.taken[*at]).find_map(|at| self.unused_at(at, intent))
+        let word = (0..self.tokens.len()).filter(|at| !self.taken[*at]);
+        word.into_iter().find_map(|at| self.unused_at(at, intent)).or_else(|| self.unread_date())
+    }
+
+    /// A word of time that no date was read from.
+    fn unread_date(&self) -> Option<Missing> {
+        when::unread(self.tokens, self.taken, &self.slots.periods).map(Missing::Qualifier)
     }
 
     fn unused_at(&self, at: usize, intent: Intent) -> Option<Missing> {
