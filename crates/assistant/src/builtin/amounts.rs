@@ -187,7 +187,7 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
         return None;
     }
     if is_left_of_thing(words, slots) {
-        return Some(Intent::Declined(Missing::Statistics));
+        return Some(Intent::Declined(Missing::NoAccount));
     }
     if is_balance(words, slots, is_spent) {
         let missing = missing_of_balance(words, slots);
@@ -287,10 +287,8 @@ fn missing_of_balance(words: &Words, slots: &Slots) -> Option<Missing> {
 
 /// Whether it is asked what is left of something that is no account: a loan of which only the payments are here.
 fn is_left_of_thing(words: &Words, slots: &Slots) -> bool {
-    let names_thing = !slots.categories.is_empty()
-        || slots.payee.is_some()
-        || slots.text.is_some()
-        || !slots.unknown.is_empty();
+    // A name that nothing is known of is told as no account.
+    let names_thing = !slots.categories.is_empty() || slots.payee.is_some();
     let is_left = words.has("remain remains remaining outstanding")
         || words.says("is left|are left|i have left|left on|left to pay|left to repay|left for|still to pay");
     slots.account.is_none() && names_thing && is_left && !words.has("enough afford cover")

@@ -60,6 +60,7 @@ pub(super) enum Missing {
     Remainder,
     /// A word that changes the figure, and what it means here.
     Qualifier(&'static str),
+    NoAccount,
 }
 
 impl Missing {
@@ -70,6 +71,9 @@ impl Missing {
                 return Cow::Owned(format!(
                     "I don't know what “{word}” changes in that, so I would rather not guess a figure: what it means for the rows to count is missing."
                 ));
+            }
+            Self::NoAccount => {
+                "I can't tell what is left of that: there is no account of it in your data, so what is owed is missing. Ask what was paid on it."
             }
             Self::Refunds => {
                 "I can't tell refunds by themselves: which rows are money back is missing in my tools. They are taken off what was spent; I can leave them out: ask for spending without refunds."

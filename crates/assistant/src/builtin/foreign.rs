@@ -122,6 +122,12 @@ fn paydays(words: &Words) -> Option<Intent> {
     if !(is_pay && asks_when) || pays_out || words.has("much spend spent") {
         return None;
     }
+    // When it changed is told by no single row.
+    let changes = words.says("go up|went up|gone up|go down|went down|gone down")
+        || words.has("raise raised rise rose risen increase increased decrease decreased change changed");
+    if changes {
+        return Some(Intent::Declined(super::decline::Missing::OtherPeriod));
+    }
     let is_past = words.has("last latest recent");
     Some(if is_past {
         Intent::List { side: Some(Side::Income), order: Order::Latest, is_one: true }

@@ -49,6 +49,12 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     let names_groups = words.has(PAYEES) || words.has("category categories");
     let per = ranked_unit(words).or_else(|| unit_within(words).filter(|_| !names_groups));
     if let Some(per) = per {
+        // The month of the greatest rise is not that of the most.
+        let rises = words.says(amounts::RISES)
+            || words.has("rise rises rose risen grow grows grew grown increase increased decrease decreased drop dropped fall fell change changed");
+        if rises {
+            return Some(Intent::Declined(Missing::OtherPeriod));
+        }
         return Some(Intent::Extreme { side, per, order });
     }
     // "Biggest purchase at a store" is a row, "biggest expense categories" and "top payment recipients" are not.

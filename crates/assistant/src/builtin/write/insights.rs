@@ -43,12 +43,13 @@ impl Page<'_> {
             .map_or_else(|_| String::new(), |money| self.money(money.amount().abs(), money.currency()))
     }
 
-    /// What goes on, and when it is due next.
-    fn due(&self) -> Vec<String> {
+    /// What goes on, and when it is due next: bills and subscriptions, or all.
+    fn due(&self, is_all: bool) -> Vec<String> {
+        let is_cost = |item: &Value| matches!(item["kind"].as_str(), Some("bill" | "subscription"));
         let mut due: Vec<(Date, String)> = self
             .items()
             .iter()
-            .filter(|item| item["is_active"] == true)
+            .filter(|item| item["is_active"] == true && (is_all || is_cost(item)))
             .filter_map(|item| {
                 let next = Self::date_of(&item["next"])?;
                 let payee = plain(item["payee"].as_str().unwrap_or_default());
@@ -60,8 +61,10 @@ impl Page<'_> {
     }
 
     fn recurring(&self) -> String {
-        let due = self.due();
-        if self.input["headline"] == "next" {
+        let is_named = ["category", "payee", "text"].into_iter().any(|name| !self.input[name].is_null());
+        let asks_next = self.input["headline"] == "next";
+        let due = self.due(is_named || asks_next);
+        if asks_next {
             let Some(figure) = self.figure("next") else {
                 return "It has come again in the past, but does not go on: there is no next time to expect."
                     .to_owned();
@@ -73,8 +76,7 @@ impl Page<'_> {
         if !due.is_empty() {
             let more = due.len().saturating_sub(NAMED);
             write!(text, " Next: {}", joined(&due[..due.len().min(NAMED)])).expect("a string takes it");
-            let rest = if more > 0 { format!(", and {more} more.") } else { ".".to_owned() };
-            text.push_str(&rest);
+            text.push_str(if more > 0 { ", and others." } else { "." });
         }
         text
     }
