@@ -1,5 +1,6 @@
 //! What a damaged or hostile CSV costs: a clear error or skipped rows, each with its place.
 
+use domain::Currency;
 use finance::statement::{ReadOptions, ReadRow, Statement, StatementError, read, read_rows};
 
 fn csv(bytes: &[u8]) -> Result<Statement, StatementError> {
@@ -164,4 +165,36 @@ fn pending_rows_codes_and_accounts_by_currency_are_told() {
     assert_eq!(details(1, 0).map(|details| (details.is_pending, details.mcc)), Some((true, None)));
     assert_eq!(details(0, 1), None);
     assert_eq!(skipped(&statement), [(5, Some(6), "not booked: the status is “Declined”")]);
+}
+
+#[test]
+fn a_file_that_ends_inside_a_row_is_refused() {
+    let whole = "Date,Payee,Amount,Balance\n2024-01-02,Alder,-1.00,99.00\n2024-01-03,Birch,-2.00,97.00\n";
+    for (tail, column) in [("2024-01-05,Cedar,-33", 3), ("2024-01-05,Ced", 2), ("2024-01-05", 1)] {
+        let refused = csv(format!("{whole}{tail}").as_bytes());
+        assert_eq!(refused, Err(StatementError::Truncated { line: 4, column }), "{tail}");
+        // With its line end the row is one that lacks a field.
+        assert!(csv(format!("{whole}{tail}\n").as_bytes()).is_ok(), "{tail}");
+    }
+    for tail in ["2024-01-05,Cedar,-3.00,94.00", "Total,-3.00"] {
+        assert!(csv(format!("{whole}{tail}").as_bytes()).is_ok(), "{tail}");
+    }
+    let ragged =
+        "Date,Payee,Amount,Note\n2024-01-02,Alder,-1.00\n2024-01-03,Birch,-2.00,x\n2024-01-05,Cedar,-3.00";
+    assert!(csv(ragged.as_bytes()).is_ok());
+}
+
+#[test]
+fn codes_that_no_currency_has_are_named_in_their_rows() {
+    let file = |codes: [&str; 3]| {
+        let rows = codes.iter().zip(1..).map(|(code, day)| format!("2024-01-0{day},Shop,-1.50,{code}\n"));
+        format!("Date,Description,Amount,Currency\n{}", rows.collect::<String>())
+    };
+    let statement = csv(file(["XYZ", "ZZZ", "EUR"]).as_bytes()).unwrap();
+    assert_eq!(statement.accounts.len(), 1);
+    assert_eq!(statement.accounts[0].currency, Some(Currency::EUR));
+    let places: Vec<_> = skipped(&statement).into_iter().map(|(line, column, _)| (line, column)).collect();
+    assert_eq!(places, [(2, Some(4)), (3, Some(4))]);
+    let refused = csv(file(["XYZ", "XYZ", "XYZ"]).as_bytes());
+    assert!(matches!(refused, Err(StatementError::NothingReadable { .. })), "{refused:?}");
 }

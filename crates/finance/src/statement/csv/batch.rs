@@ -61,6 +61,11 @@ impl Batch {
         self.outlines.iter().map(move |outline| self.record(outline, text))
     }
 
+    /// The last record.
+    pub(super) fn last<'s>(&'s self, text: &'s str) -> Option<Record<'s>> {
+        self.outlines.last().map(|outline| self.record(outline, text))
+    }
+
     pub(super) fn record<'s>(&'s self, outline: &'s Outline, text: &'s str) -> Record<'s> {
         Record {
             outline,

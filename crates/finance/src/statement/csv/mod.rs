@@ -87,6 +87,7 @@ fn all_rows(decoded: &Decoded<'_>, detected: &Detected, name: &str) -> Result<Ro
         }
         ReadRow::Skipped(row) => skipped.push(row),
     })?;
+    reader.check_end()?;
     let (opening, closing) = (reader.stated(Stated::Opening), reader.stated(Stated::Closing));
     let (swapped, count) = (reader.swapped, reader.read);
     let mut accounts = reader.accounts.all;

@@ -94,6 +94,19 @@ pub(super) struct RowReader<'d> {
     /// Rows that were skipped for a date which exists with day and month the other way round.
     pub(super) swapped: usize,
     last_currency: (String, Option<Currency>),
+    end: End,
+}
+
+/// The file's end as far as it was read, to tell a file that was cut off.
+#[derive(Debug)]
+struct End {
+    line: u32,
+    /// Fields of the last record.
+    width: usize,
+    /// Fields of the narrowest one before it.
+    narrowest: usize,
+    /// The last record begins as a booking does, and no line end follows it.
+    is_open_booking: bool,
 }
 
 /// So many records are looked for before rows are made of them: few enough to stay in the processor's
@@ -115,6 +128,7 @@ impl<'d> RowReader<'d> {
             first_skipped: None,
             swapped: 0,
             last_currency: (String::new(), None),
+            end: End { line: 0, width: usize::MAX, narrowest: usize::MAX, is_open_booking: false },
         }
     }
 
@@ -126,6 +140,15 @@ impl<'d> RowReader<'d> {
     /// Whether day and month were guessed, and a row shows that the guess was wrong.
     pub(super) fn is_order_wrong(&self) -> bool {
         self.detected.order_is_a_guess && self.swapped > 0
+    }
+
+    /// Refuses a file whose last record lacks fields that all others have, and its line end.
+    pub(super) fn check_end(&self) -> Result<(), StatementError> {
+        let End { line, width, narrowest, is_open_booking } = self.end;
+        if is_open_booking && width < narrowest && narrowest != usize::MAX {
+            return Err(StatementError::Truncated { line, column: width as u32 });
+        }
+        Ok(())
     }
 
     /// The balance that a line between the bookings states.
@@ -172,6 +195,10 @@ impl<'d> RowReader<'d> {
                 break;
             }
             let line = record.outline.line;
+            if !matches!(told, Line::PassedOver) {
+                self.end.narrowest = self.end.narrowest.min(self.end.width);
+                (self.end.width, self.end.line) = (record.len(), line);
+            }
             let booking = match told {
                 Line::PassedOver => continue,
                 Line::Booking(booking) => booking,
@@ -190,6 +217,10 @@ impl<'d> RowReader<'d> {
                 }
                 Err(skip) => self.skip(&skip, line, sink),
             }
+        }
+        if let Some(last) = batch.last(text) {
+            let is_dated = date::parse(last.field(self.mapping.date), self.mapping.date_order).is_ok();
+            self.end.is_open_booking = is_dated && !text.ends_with(['\n', '\r']);
         }
         Ok(())
     }

@@ -109,6 +109,8 @@ pub(super) struct Column {
     /// Amounts with digits after a separator, a sign or a currency: surely money.
     pub(super) money: usize,
     pub(super) currencies: usize,
+    /// Three capital letters, as codes of currencies have.
+    pub(super) capitals: usize,
     /// Texts that say something: not empty, not `No Description`.
     pub(super) telling: usize,
     pub(super) letters: usize,
@@ -183,6 +185,7 @@ fn count(column: &mut Column, text: &str) {
         column.money += usize::from(is_money);
     }
     column.currencies += usize::from(matches!(currency_of(text), Some(Sign::Of(_))));
+    column.capitals += usize::from(text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()));
     let says_nothing = ["no description", "n/a", "none", "null", "-"].contains(&text.to_lowercase().as_str());
     column.telling += usize::from(!says_nothing);
     column.letters += text.chars().filter(|c| c.is_alphabetic()).count();

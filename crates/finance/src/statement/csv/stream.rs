@@ -80,6 +80,7 @@ pub fn read_rows(
         rows.take_scanned(&mut scan)?;
     }
     let mut reader = rows.reader;
+    reader.check_end()?;
     if reader.read == 0 {
         return Err(nothing_readable(reader.first_skipped, detected.first_line));
     }

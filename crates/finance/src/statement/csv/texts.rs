@@ -2,6 +2,19 @@
 
 use super::{money::best, sample::Column, words::Role};
 
+/// Headers that mean a currency and nothing else.
+const CURRENCY: [&str; 9] = [
+    "currency",
+    "ccy",
+    "currency code",
+    "account currency",
+    "transaction currency",
+    "währung",
+    "waehrung",
+    "devise",
+    "waluta",
+];
+
 /// The columns of words.
 #[derive(Debug, Default)]
 pub(super) struct TextColumns {
@@ -19,8 +32,10 @@ pub(super) fn choose(columns: &[Column], taken: &[usize], direction: Option<usiz
     let account = account(columns, &free);
     let free_of_account = |index: usize| free(index) && Some(index) != account;
     let currency = best(columns, Role::Currency, |index, column| {
-        free_of_account(index)
-            && (column.rows == 0 || column.currencies > 0 && column.currencies * 10 >= column.filled * 6)
+        // Where the header says it, codes that no currency has are mistakes in their rows.
+        let says_it = CURRENCY.contains(&column.header.as_str()) && column.covers(column.capitals, 60);
+        let holds_it = column.currencies > 0 && column.currencies * 10 >= column.filled * 6;
+        free_of_account(index) && (column.rows == 0 || holds_it || says_it)
     })
     .or_else(|| {
         let is_code = |column: &Column| {

@@ -73,7 +73,7 @@ fn ignored(head: &str, place: usize, cell: &Cell) -> String {
     if names(&["saldo", "balance", "solde", "zůstatek"]) && !names(&["umsatz", "(-)"]) {
         return cell.money(cell.balance);
     }
-    if names(&["local currency", "währung"]) {
+    if names(&["currency", "währung", "devise"]) {
         return "EUR".to_owned();
     }
     if names(&["gross", "net amount", "local amount", "ursprünglich"]) || head == "amount" {
