@@ -155,7 +155,7 @@ pub enum StatementError {
     Truncated {
         /// Its last line.
         line: u32,
-        /// The first character that is missing, from 1.
+        /// Where it ends: a character of the line, of a CSV its last field; from 1.
         column: u32,
     },
     /// An OFX answer without any account.

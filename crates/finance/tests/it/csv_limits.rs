@@ -179,6 +179,8 @@ fn a_file_that_ends_inside_a_row_is_refused() {
     for tail in ["2024-01-05,Cedar,-3.00,94.00", "Total,-3.00"] {
         assert!(csv(format!("{whole}{tail}").as_bytes()).is_ok(), "{tail}");
     }
+    let without_note = "Date,Payee,Amount,Note\n2024-01-02,Alder,-1.00,x\n2024-01-05,Cedar,-3.25";
+    assert!(csv(without_note.as_bytes()).is_ok());
     let ragged =
         "Date,Payee,Amount,Note\n2024-01-02,Alder,-1.00\n2024-01-03,Birch,-2.00,x\n2024-01-05,Cedar,-3.00";
     assert!(csv(ragged.as_bytes()).is_ok());

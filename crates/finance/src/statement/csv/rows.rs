@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 
 use super::{
     super::{
-        ACCOUNTS_MAX, CsvMapping, RowDetails, StatementError, StatementRow, amount,
+        ACCOUNTS_MAX, AmountColumns, CsvMapping, RowDetails, StatementError, StatementRow, amount,
         currency_sign::{Sign, currency_of},
         date::{self, DateProblem},
         text::{TEXT_MAX, plain},
@@ -142,10 +142,17 @@ impl<'d> RowReader<'d> {
         self.detected.order_is_a_guess && self.swapped > 0
     }
 
-    /// Refuses a file whose last record lacks fields that all others have, and its line end.
+    /// Refuses a file whose last record lacks fields that all others have, money among them, and its line end. A
+    /// text behind the money may be left out.
     pub(super) fn check_end(&self) -> Result<(), StatementError> {
         let End { line, width, narrowest, is_open_booking } = self.end;
-        if is_open_booking && width < narrowest && narrowest != usize::MAX {
+        let amount = match self.mapping.amount {
+            AmountColumns::Signed { column, .. } => column,
+            AmountColumns::DebitCredit { debit, credit } => debit.max(credit),
+            AmountColumns::Directed { column, direction } => column.max(direction),
+        };
+        let is_cut = width <= amount.max(self.mapping.balance.unwrap_or(0));
+        if is_open_booking && is_cut && width < narrowest && narrowest != usize::MAX {
             return Err(StatementError::Truncated { line, column: width as u32 });
         }
         Ok(())
