@@ -26,6 +26,7 @@ pub(super) async fn commit(
     let account_ids: Vec<Uuid> = import.account_ids.iter().map(|id| id.as_uuid()).collect();
     let confirmed_ids: Vec<Uuid> = confirms.iter().map(|row| row.transaction_id.as_uuid()).collect();
     let confirmed_lines: Vec<i64> = confirms.iter().map(|row| i64::from(row.line)).collect();
+    hold_imports(work, change).await?;
     let listed = sqlx::query!(
         r#"
         insert into import (
@@ -253,14 +254,20 @@ async fn insert_transactions(
     Ok(())
 }
 
-pub(super) async fn undo(work: &mut Work<'_, Postgres>, change: &Change, id: ImportId) -> Outcome {
-    // Of two that are undone at once, one would hand rows on to the other.
+/// Waits for the person's other import or undo. An undo hands rows on to the imports that it sees: one that
+/// is written at the same time would lose the rows that it confirms.
+async fn hold_imports(work: &mut Work<'_, Postgres>, change: &Change) -> Result<(), WriteError> {
     sqlx::query!(
-        "select id from import where user_id = $1 and undone_at is null order by id for update",
+        "select pg_advisory_xact_lock(hashtextextended(current_schema() || ':import:' || $1, 0))",
         change.user.as_str()
     )
-    .fetch_all(&mut **work)
+    .execute(&mut **work)
     .await?;
+    Ok(())
+}
+
+pub(super) async fn undo(work: &mut Work<'_, Postgres>, change: &Change, id: ImportId) -> Outcome {
+    hold_imports(work, change).await?;
     let undone = sqlx::query!(
         "update import set undone_at = $3 where user_id = $1 and id = $2 and undone_at is null",
         change.user.as_str(),
@@ -312,9 +319,6 @@ pub(super) async fn undo(work: &mut Work<'_, Postgres>, change: &Change, id: Imp
 }
 
 /// Rows that standing imports confirm become the oldest one's. Gives their ids.
-///
-/// `is not distinct from` keeps the index of imports out of the join: of a large import that is not analysed
-/// yet, all rows would be read for each one that is confirmed.
 async fn hand_rows_on(
     work: &mut Work<'_, Postgres>,
     change: &Change,
@@ -330,7 +334,7 @@ async fn hand_rows_on(
             join transaction as held on held.user_id = $1 and held.id = confirmed.transaction_id
             where import.user_id = $1
                 and import.undone_at is null
-                and held.import_id is not distinct from $2
+                and held.import_id = $2
             order by held.id, import.created_at, import.id, confirmed.place
         )
         update transaction

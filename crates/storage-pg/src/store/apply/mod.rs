@@ -168,7 +168,16 @@ async fn write(connection: &mut PgConnection, change: &Change, limit_ms: &str) -
     Ok(applied)
 }
 
-/// Sets the user and the time allowed, until the end of the transaction or the next change of it, and
+/// Whether a change joins rows that it names with the ledger. Until the table is analysed, the planner takes
+/// the rows of somebody who has just imported many for one, and would read all of them once for each row named.
+fn joins_many_rows(change: &Change) -> bool {
+    matches!(
+        change.kind,
+        ChangeKind::ImportCommitted { .. } | ChangeKind::ImportUndone { .. } | ChangeKind::RulesApplied { .. }
+    )
+}
+
+/// Sets the user, the time allowed and how rows are joined, until the end of the transaction or the next change of it, and
 /// writes the row that guards against repeats. False: the change was written before.
 async fn guard(work: &mut Work<'_, Postgres>, change: &Change, limit_ms: &str) -> Result<bool, WriteError> {
     let guarded = sqlx::query!(
@@ -176,12 +185,14 @@ async fn guard(work: &mut Work<'_, Postgres>, change: &Change, limit_ms: &str) -
         with me as materialized (
             select
                 set_config('app.user_id', $1, true) as user_id,
-                set_config('statement_timeout', $2, true) as statement_timeout
+                set_config('statement_timeout', $2, true) as statement_timeout,
+                set_config('enable_nestloop', $6, true) as enable_nestloop
         )
         insert into applied_change (user_id, id, applied_at)
         select me.user_id, $3, $4
         from me
         where me.statement_timeout is not null
+            and me.enable_nestloop is not null
             and not exists (
                 select from erased_user
                 where me.user_id is not null and (erased_at > $4 or (erased_at = $4 and $5))
@@ -192,7 +203,8 @@ async fn guard(work: &mut Work<'_, Postgres>, change: &Change, limit_ms: &str) -
         limit_ms,
         change.id.as_uuid(),
         change.at.to_sqlx() as _,
-        matches!(change.kind, ChangeKind::UserErased)
+        matches!(change.kind, ChangeKind::UserErased),
+        if joins_many_rows(change) { "off" } else { "on" }
     )
     .execute(&mut **work)
     .await?;
