@@ -73,3 +73,10 @@ pub struct Import {
     /// When it was undone, if it was.
     pub undone_at: Option<Timestamp>,
 }
+
+impl Import {
+    /// Orders imports as they were taken in.
+    pub const fn age(&self) -> (Timestamp, ImportId) {
+        (self.created_at, self.id)
+    }
+}

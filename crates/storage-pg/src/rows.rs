@@ -177,23 +177,26 @@ impl TryFrom<AccountRow> for Account {
     type Error = PgError;
 
     fn try_from(row: AccountRow) -> Result<Self, PgError> {
-        let anchor = match (row.anchor_date, row.anchor_balance, row.anchor_currency) {
-            (Some(date), Some(balance), Some(currency)) => Some(BalanceAnchor {
-                date: date.to_jiff(),
-                balance: money(balance, &currency).ok_or_else(|| malformed("account", "anchor_balance"))?,
-            }),
-            _ => None,
-        };
         Ok(Self {
             id: AccountId::from(row.id),
             name: row.name,
             kind: from_word(&row.kind, "account", "kind")?,
             currency: currency(&row.currency).ok_or_else(|| malformed("account", "currency"))?,
             number: row.number,
-            anchor,
+            anchor: anchor_of(row.anchor_date, row.anchor_balance, row.anchor_currency)?,
             import_id: ImportId::from(row.import_id),
         })
     }
+}
+
+pub(crate) fn anchor_of(
+    date: Option<Date>,
+    balance: Option<Decimal>,
+    currency: Option<String>,
+) -> Result<Option<BalanceAnchor>, PgError> {
+    let (Some(date), Some(balance), Some(currency)) = (date, balance, currency) else { return Ok(None) };
+    let balance = money(balance, &currency).ok_or_else(|| malformed("account", "anchor_balance"))?;
+    Ok(Some(BalanceAnchor { date: date.to_jiff(), balance }))
 }
 
 pub(crate) struct TransactionRow {

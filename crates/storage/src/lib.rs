@@ -4,6 +4,7 @@
 //! Not here: PostgreSQL (`storage-pg`), authorisation and validation (`operations`).
 //! `operations`, `storage-pg` and `server` may depend on it.
 
+mod anchors;
 mod change;
 pub mod cursor;
 mod embedded;
@@ -18,6 +19,7 @@ pub mod testing;
 mod text;
 mod writer;
 
+pub use anchors::ReplacedAnchor;
 pub use change::{Change, ChangeKind, ConfirmedRow, ImportsSeen, RuleResult};
 pub use embedded::{EmbeddedStore, Standing};
 pub use failover::{FailoverOptions, FailoverStore, Outage, PingProbe, Probe};

@@ -1,8 +1,10 @@
-use domain::Category;
+use std::time::Duration;
+
+use domain::{Category, Transaction};
 use jiff::civil::date;
 use rust_decimal::Decimal;
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
-use storage::{ChangeKind, PageRequest, RuleResult, Store, testing::Household};
+use storage::{ChangeKind, ImportsSeen, PageRequest, RuleResult, Store, StoreError, testing::Household};
 use storage_pg::SchemaName;
 
 use crate::database::{bare_store, config, connection, migrate, new_schema, store, url};
@@ -54,6 +56,39 @@ async fn a_hundred_thousand_rows_go_in_and_out_as_a_whole() {
 
     ada.write(store, ChangeKind::ImportUndone { import_id: again }).await;
     assert_eq!(store.ledger(&ada.user).await.unwrap().transactions.len(), 0);
+}
+
+#[tokio::test]
+async fn an_import_that_is_written_while_another_is_undone_loses_no_row() {
+    const ROWS: i64 = 3_000;
+    let (store, other) = (store().await, store().await);
+    let mut written = 0;
+    for _ in 0..6 {
+        let ada = Household::new("ada");
+        let (account, held) = ada.write_account(&*store, "Checking", &["Bakery", "Rent"]).await;
+        let second = ada.import_id();
+        let rows = (0..ROWS).map(|cents| {
+            let row = ada.transaction(&account, date(2026, 6, 1), "Gym", -cents);
+            Transaction { import_id: second, ..row }
+        });
+        let held: Vec<_> = held.iter().map(|row| row.id).collect();
+        let mut commit = ada.import_beside(second, vec![account.clone()], rows.collect(), &held);
+        if let ChangeKind::ImportCommitted { planned_on, .. } = &mut commit {
+            *planned_on = Some(ImportsSeen::of(&store.list_imports(&ada.user).await.unwrap()));
+        }
+        let undo = async {
+            tokio::time::sleep(Duration::from_millis(40)).await;
+            ada.write(&*other, ChangeKind::ImportUndone { import_id: account.import_id }).await;
+        };
+        let (committed, ()) = tokio::join!(ada.apply(&*store, commit), undo);
+        let rows = store.ledger(&ada.user).await.unwrap().transactions.len();
+        match committed {
+            Ok(_) => assert_eq!(rows as i64, ROWS + 2),
+            Err(error) => assert!(matches!(error, StoreError::Outdated), "{error}"),
+        }
+        written += usize::from(rows > 0);
+    }
+    assert!(written > 0, "no import was on its way when the undo came");
 }
 
 /// Statistics from a day on which everybody had one row: what the planner knows right after the first import

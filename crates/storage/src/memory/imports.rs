@@ -8,9 +8,9 @@ use std::{
 use domain::{Account, ImportId, Transaction, TransactionId};
 use jiff::Timestamp;
 
-use super::user::{ImportRows, ReplacedAnchor, UserState, sort_accounts};
+use super::user::{ImportRows, UserState, sort_accounts};
 use crate::{
-    ImportsSeen,
+    ImportsSeen, ReplacedAnchor,
     text::{storable, storable_details},
 };
 
@@ -79,7 +79,7 @@ impl UserState {
         let used: HashSet<_> = ledger.transactions.iter().map(|row| row.account_id).collect();
         ledger.accounts.retain(|account| used.contains(&account.id) || !touched.contains(&account.id));
         for replaced in &anchors {
-            self.give_back(replaced);
+            self.give_back(import_id, replaced);
         }
     }
 
@@ -87,7 +87,7 @@ impl UserState {
     fn heirs(&self) -> HashMap<TransactionId, (ImportId, u32)> {
         let is_standing = |rows: &&ImportRows| rows.import.undone_at.is_none();
         let mut standing: Vec<&ImportRows> = self.imports.values().filter(is_standing).collect();
-        standing.sort_by_key(|rows| (rows.import.created_at, rows.import.id));
+        standing.sort_by_key(|rows| rows.import.age());
         let mut heirs = HashMap::new();
         for rows in standing {
             for confirmed in &rows.confirms {
@@ -97,20 +97,21 @@ impl UserState {
         heirs
     }
 
-    /// An anchor goes back to what it was before an import, unless a later one that shares rows with others
-    /// left it as it was: then that one has replaced it.
-    fn give_back(&mut self, replaced: &ReplacedAnchor) {
-        let is_heir = |it: &&mut ReplacedAnchor| {
-            it.account_id == replaced.account_id && it.given == replaced.given && it.before == replaced.given
-        };
-        let confirming =
-            |rows: &&mut ImportRows| rows.import.undone_at.is_none() && !rows.confirms.is_empty();
-        let heirs = self.imports.values_mut().filter(confirming).filter_map(|rows| {
-            let age = (rows.import.created_at, rows.import.id);
-            rows.anchors.iter_mut().find(is_heir).map(|anchor| (age, anchor))
-        });
-        if let Some((_, heir)) = heirs.min_by_key(|(age, _)| *age) {
-            heir.before = replaced.before;
+    fn give_back(&mut self, undone: ImportId, replaced: &ReplacedAnchor) {
+        let Some(undone) = self.imports.get(&undone).map(|rows| rows.import.age()) else { return };
+        let is_later = |rows: &&mut ImportRows| rows.import.undone_at.is_none() && rows.import.age() > undone;
+        let mut later: Vec<_> = self
+            .imports
+            .values_mut()
+            .filter(is_later)
+            .filter_map(|rows| {
+                let (age, confirms) = (rows.import.age(), !rows.confirms.is_empty());
+                let anchor = rows.anchors.iter_mut().find(|it| it.account_id == replaced.account_id)?;
+                Some((age, anchor, confirms))
+            })
+            .collect();
+        later.sort_by_key(|(age, ..)| *age);
+        if !replaced.take_back(later.into_iter().map(|(_, anchor, confirms)| (anchor, confirms))) {
             return;
         }
         let accounts = &mut Arc::make_mut(&mut self.ledger).accounts;

@@ -170,7 +170,7 @@ impl Store for MemoryStore {
     async fn list_imports(&self, user: &UserId) -> Result<Vec<Import>, StoreError> {
         let mut imports: Vec<Import> =
             self.with(user, |state| state.imports.values().map(|rows| rows.import.clone()).collect());
-        imports.sort_unstable_by_key(|import| std::cmp::Reverse((import.created_at, import.id)));
+        imports.sort_unstable_by_key(|import| std::cmp::Reverse(import.age()));
         Ok(imports)
     }
 

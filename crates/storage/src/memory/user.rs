@@ -6,13 +6,13 @@ use std::{
 };
 
 use domain::{
-    Account, AccountId, BalanceAnchor, ChangeId, Chat, ChatId, ChatSummary, Import, ImportId, Ledger,
-    Message, MessageId, Run, RunEvent, RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Usage,
+    Account, AccountId, ChangeId, Chat, ChatId, ChatSummary, Import, ImportId, Ledger, Message, MessageId,
+    Run, RunEvent, RunId, RunRecord, Settings, ToolWrite, ToolWriteId, Usage,
 };
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
-    Applied, Change, ChangeKind, ConfirmedRow, StoredProfile,
+    Applied, Change, ChangeKind, ConfirmedRow, ReplacedAnchor, StoredProfile,
     text::{storable, storable_tool_write},
 };
 
@@ -83,14 +83,6 @@ pub(super) struct ImportRows {
     pub(super) import: Import,
     pub(super) anchors: Vec<ReplacedAnchor>,
     pub(super) confirms: Vec<ConfirmedRow>,
-}
-
-/// What an import did to an account's anchor.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct ReplacedAnchor {
-    pub(super) account_id: AccountId,
-    pub(super) given: Option<BalanceAnchor>,
-    pub(super) before: Option<BalanceAnchor>,
 }
 
 impl ImportRows {

@@ -9,7 +9,7 @@ use sqlx::{Postgres, Transaction as Work, types::Json};
 use storage::{Applied, Change, ConfirmedRow, ImportsSeen, StoreError, storable, storable_details};
 use uuid::Uuid;
 
-use super::{Outcome, Touched, count_ledger_up};
+use super::{Outcome, Touched, anchors, count_ledger_up};
 use crate::{
     PgError,
     error::WriteError,
@@ -313,7 +313,7 @@ pub(super) async fn undo(work: &mut Work<'_, Postgres>, change: &Change, id: Imp
     )
     .execute(&mut **work)
     .await?;
-    give_anchors_back(work, change, id).await?;
+    anchors::give_back(work, change, id).await?;
     // Those that are gone are not read again.
     count_ledger_up(work, change, Touched::Undone(id, &kept)).await
 }
@@ -349,65 +349,4 @@ async fn hand_rows_on(
     .fetch_all(&mut **work)
     .await?;
     Ok(kept)
-}
-
-/// Anchors go back to what they were before an import, unless a later one that shares rows with others left
-/// one as it was: then that one has replaced it.
-async fn give_anchors_back(
-    work: &mut Work<'_, Postgres>,
-    change: &Change,
-    id: ImportId,
-) -> Result<(), WriteError> {
-    sqlx::query!(
-        r#"
-        with replaced as (
-            select
-                account_id, given_date, given_balance, given_currency, before_date, before_balance,
-                before_currency
-            from import_account
-            where user_id = $1 and import_id = $2
-        ), heir as (
-            select distinct on (kept.account_id) kept.account_id, kept.import_id
-            from replaced
-            join import_account as kept on kept.user_id = $1 and kept.account_id = replaced.account_id
-            join import on import.user_id = $1 and import.id = kept.import_id
-            where import.undone_at is null
-                and cardinality(import.confirmed_ids) > 0
-                and kept.given_date is not distinct from replaced.given_date
-                and kept.given_balance is not distinct from replaced.given_balance
-                and kept.given_currency is not distinct from replaced.given_currency
-                and kept.before_date is not distinct from replaced.given_date
-                and kept.before_balance is not distinct from replaced.given_balance
-                and kept.before_currency is not distinct from replaced.given_currency
-            order by kept.account_id, import.created_at, import.id
-        ), inherited as (
-            update import_account
-            set
-                before_date = replaced.before_date,
-                before_balance = replaced.before_balance,
-                before_currency = replaced.before_currency
-            from heir join replaced on replaced.account_id = heir.account_id
-            where import_account.user_id = $1
-                and import_account.import_id = heir.import_id
-                and import_account.account_id = heir.account_id
-        )
-        update account
-        set
-            anchor_date = replaced.before_date,
-            anchor_balance = replaced.before_balance,
-            anchor_currency = replaced.before_currency
-        from replaced
-        where account.user_id = $1
-            and account.id = replaced.account_id
-            and account.anchor_date is not distinct from replaced.given_date
-            and account.anchor_balance is not distinct from replaced.given_balance
-            and account.anchor_currency is not distinct from replaced.given_currency
-            and not exists (select from heir where heir.account_id = account.id)
-        "#,
-        change.user.as_str(),
-        id.as_uuid()
-    )
-    .execute(&mut **work)
-    .await?;
-    Ok(())
 }

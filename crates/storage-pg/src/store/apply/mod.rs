@@ -1,5 +1,6 @@
 //! Writes: one transaction per change.
 
+mod anchors;
 mod batch;
 mod chats;
 mod imports;
@@ -173,7 +174,9 @@ async fn write(connection: &mut PgConnection, change: &Change, limit_ms: &str) -
 fn joins_many_rows(change: &Change) -> bool {
     matches!(
         change.kind,
-        ChangeKind::ImportCommitted { .. } | ChangeKind::ImportUndone { .. } | ChangeKind::RulesApplied { .. }
+        ChangeKind::ImportCommitted { .. }
+            | ChangeKind::ImportUndone { .. }
+            | ChangeKind::RulesApplied { .. }
     )
 }
 

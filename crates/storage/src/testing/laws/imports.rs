@@ -116,8 +116,16 @@ pub async fn undoing_an_import_gives_back_the_anchor_it_replaced(store: &dyn Sto
     let (may, june) = (ada.import_id(), ada.import_id());
     ada.write(store, ada.import(may, vec![given(10_000)], Vec::new())).await;
     ada.write(store, ada.import(june, vec![given(20_000)], Vec::new())).await;
+    // A file that says nothing of the balance carries the newest on.
+    let july = ada.import_id();
+    ada.write(store, ada.import(july, vec![given(20_000)], Vec::new())).await;
     ada.write(store, ChangeKind::ImportUndone { import_id: may }).await;
     assert_eq!(store.list_accounts(&ada.user).await.unwrap(), [given(20_000)], "the newer anchor stays");
+    ada.write(store, ChangeKind::ImportUndone { import_id: june }).await;
+    let left = store.list_accounts(&ada.user).await.unwrap();
+    assert_eq!(left, std::slice::from_ref(&account), "what it replaced is undone too");
+    ada.write(store, ChangeKind::ImportUndone { import_id: july }).await;
+    assert_eq!(store.list_accounts(&ada.user).await.unwrap(), [account]);
 }
 
 pub async fn a_row_that_standing_imports_have_too_stays_when_its_own_is_undone(store: &dyn Store) {
