@@ -1,5 +1,5 @@
 //! How far a person's clocks are ahead of UTC: their browser says it in a cookie, so that their day is
-//! theirs and not that of UTC. An offset and not a time zone: it is told anew by every page, and needs no tables.
+//! theirs and not that of UTC. An offset and not a time zone: it is told anew as time goes on, and needs no tables.
 
 #[cfg(feature = "ssr")]
 use {axum::http::HeaderMap, jiff::tz::Offset};
@@ -7,9 +7,18 @@ use {axum::http::HeaderMap, jiff::tz::Offset};
 /// Minutes ahead of UTC: `-480`.
 const COOKIE: &str = "utc_offset";
 
-/// Tells the server by a cookie of the site. Without cookies days are those of UTC.
+/// Tells the server by a cookie of the site, now and whenever the page is looked at again: a page outlives a
+/// journey and a change of the clocks. Without cookies days are those of UTC.
 #[cfg(feature = "hydrate")]
 pub fn tell() {
+    use leptos::prelude::window_event_listener;
+    set_cookie();
+    // Kept as long as the page.
+    let _ = window_event_listener(leptos::ev::visibilitychange, |_| set_cookie());
+}
+
+#[cfg(feature = "hydrate")]
+fn set_cookie() {
     use wasm_bindgen::JsCast;
     let Some(document) = web_sys::window().and_then(|window| window.document()) else { return };
     // JavaScript counts from the place to UTC.

@@ -36,7 +36,7 @@ fn budgets_page(fields: &Fields) -> String {
 pub(super) async fn create(sender: Sender, Form(fields): Form<Vec<(String, String)>>) -> Response {
     let fields = Fields(fields);
     let outcome = match draft(&sender, &fields).await {
-        Ok(draft) => sender.state.operations.create_budget(&sender.person.user, &draft, None).await,
+        Ok(draft) => sender.state.operations.create_budget(&sender.person, &draft, None).await,
         Err(error) => Err(error),
     };
     let page = budgets_page(&fields);

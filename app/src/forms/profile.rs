@@ -106,7 +106,7 @@ pub(super) async fn save(sender: Sender, Form(fields): Form<Vec<(String, String)
     let outcome = if errors.is_empty() {
         operations.replace_profile(&user, &draft).await
     } else {
-        let checked = draft.validate(operations.clock().today()).err().unwrap_or_default();
+        let checked = draft.validate(sender.person.today(operations.clock())).err().unwrap_or_default();
         Err(OperationError::Invalid(all_errors(errors, checked)))
     };
     match outcome {

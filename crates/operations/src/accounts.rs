@@ -4,14 +4,14 @@ use domain::{Account, AccountId, Money, UserId};
 use serde::Serialize;
 use storage::ChangeKind;
 
-use crate::{OperationError, Operations};
+use crate::{OperationError, Operations, Person};
 
 /// An account with its balance today.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AccountOverview {
     /// The account.
     pub account: Account,
-    /// Its balance at the end of today.
+    /// Its balance at the end of the person's today.
     pub balance: Money,
     /// How many transactions are booked on it.
     pub transaction_count: u64,
@@ -19,9 +19,9 @@ pub struct AccountOverview {
 
 impl Operations {
     /// Every account, by name.
-    pub async fn list_accounts(&self, user: &UserId) -> Result<Vec<AccountOverview>, OperationError> {
-        let ledger = self.store.ledger(user).await?;
-        let today = self.clock.today();
+    pub async fn list_accounts(&self, person: &Person) -> Result<Vec<AccountOverview>, OperationError> {
+        let ledger = self.store.ledger(&person.user).await?;
+        let today = person.today(&*self.clock);
         let overview = |account: &Account| AccountOverview {
             balance: finance::balance_on(&ledger, account.id, today),
             transaction_count: ledger.transactions.iter().filter(|row| row.account_id == account.id).count()

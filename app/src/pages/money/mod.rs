@@ -76,7 +76,7 @@ async fn load(
     let frame = FrameModel::load(&visit, Section::Money).await?;
     let (operations, user) = (visit.operations(), visit.user());
     let (filter, errors) = fields.check();
-    let accounts = operations.list_accounts(user).await?;
+    let accounts = operations.list_accounts(&visit.person).await?;
     let range = operations.list_transaction_range(user, &filter, place.offset, ROWS).await?;
     let counted = operations.count_transactions(user, &filter).await?;
     let ledger = operations.ledger(user).await?;

@@ -358,7 +358,7 @@ impl CredentialMachine {
         let Policy { mint_timeout, mint_timeout_urgent, patient_every, .. } = self.policy;
         // Of a process' first call nothing is known, and it pays for the log-in.
         let patient_turn = u32::from(self.minted_in.is_some());
-        if self.unanswered % patient_every == patient_turn {
+        if self.unanswered % patient_every.max(2) == patient_turn {
             return mint_timeout;
         }
         let usual = self.minted_in.unwrap_or_default().saturating_mul(3).max(mint_timeout_urgent);

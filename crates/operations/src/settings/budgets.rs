@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{parse_category, parse_currency, required};
-use crate::{OperationError, Operations, json::given};
+use crate::{OperationError, Operations, Person, json::given};
 
 /// A budget as sent: to make one, or to change some fields of one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,20 +37,21 @@ impl Operations {
     /// The budgets that hold in a month written as `2024-03`, with what is spent and left of them.
     pub async fn budgets_in_month(
         &self,
-        user: &UserId,
+        person: &Person,
         month: &str,
     ) -> Result<Vec<BudgetStatus>, OperationError> {
         let month = parse_month("month", month)?;
-        self.budget_statuses(user, month, self.clock.today()).await
+        self.budget_statuses(&person.user, month, person.today(&*self.clock)).await
     }
 
     /// Makes a budget. With a `key` a repeat is [`OperationError::AlreadyDone`].
     pub async fn create_budget(
         &self,
-        user: &UserId,
+        person: &Person,
         draft: &BudgetDraft,
         key: Option<SettingId>,
     ) -> Result<Budget, OperationError> {
+        let user = &person.user;
         let id = self.setting_id(key);
         let currency = match &draft.currency {
             Some(code) => parse_currency("currency", code)?,
@@ -60,7 +61,10 @@ impl Operations {
             id,
             category: parse_category(&required("category", draft.category.clone())?)?,
             amount: money(required("amount", draft.amount)?, currency)?,
-            from: draft.from.as_deref().map_or(Ok(self.clock.today()), |it| parse_month("from", it))?,
+            from: draft
+                .from
+                .as_deref()
+                .map_or_else(|| Ok(person.today(&*self.clock)), |it| parse_month("from", it))?,
             until: until(draft)?,
             rollover: draft.rollover.unwrap_or_default(),
         };

@@ -43,14 +43,14 @@ async fn categories(operations: &Operations, ada: &UserId) -> Vec<(String, Strin
 async fn a_budget_starts_this_month_in_the_profiles_currency() {
     let (operations, ada) = (operations(), user("ada"));
     operations.patch_profile(&ada, &json!({ "base_currency": "EUR" })).await.unwrap();
-    let made = operations.create_budget(&ada, &budget("Food", "400"), None).await.unwrap();
+    let made = operations.create_budget(&ada.clone().into(), &budget("Food", "400"), None).await.unwrap();
     assert_eq!((made.from, made.amount.to_string()), (date(2024, 3, 1), "400.00 EUR".to_owned()));
     let until = BudgetDraft { until: Some(Some("2024-06".to_owned())), ..BudgetDraft::default() };
     let changed = operations.update_budget(&ada, made.id, &until).await.unwrap();
     assert_eq!((changed.until, changed.amount), (Some(date(2024, 6, 1)), made.amount));
-    let june = operations.budgets_in_month(&ada, "2024-06").await.unwrap();
+    let june = operations.budgets_in_month(&ada.clone().into(), "2024-06").await.unwrap();
     assert_eq!(june.into_iter().map(|status| status.budget).collect::<Vec<_>>(), [changed]);
-    assert_eq!(operations.budgets_in_month(&ada, "2024-07-31").await.unwrap(), []);
+    assert_eq!(operations.budgets_in_month(&ada.clone().into(), "2024-07-31").await.unwrap(), []);
     let foreign = operations.delete_budget(&user("eve"), made.id).await;
     assert!(matches!(foreign, Err(OperationError::NotFound)));
     operations.delete_budget(&ada, made.id).await.unwrap();
@@ -62,7 +62,7 @@ async fn a_budget_without_a_currency_is_in_that_of_the_accounts() {
     let (operations, ada) = (operations(), user("ada"));
     let euros = "Date,Payee,Amount,Currency\n2024-03-01,Corner Shop,-12.50,EUR\n2024-03-02,Bar,-3.20,EUR\n";
     import(&operations, &ada, euros).await;
-    let made = operations.create_budget(&ada, &budget("Food", "400"), None).await.unwrap();
+    let made = operations.create_budget(&ada.clone().into(), &budget("Food", "400"), None).await.unwrap();
     assert_eq!(made.amount.to_string(), "400.00 EUR");
     let previews = [
         ("set_budget", json!({ "category": "Leisure", "amount": "30" })),
@@ -77,7 +77,7 @@ async fn a_budget_without_a_currency_is_in_that_of_the_accounts() {
 #[tokio::test]
 async fn a_budget_that_is_none_names_its_field() {
     let (operations, ada) = (operations(), user("ada"));
-    let create = async |draft: BudgetDraft| operations.create_budget(&ada, &draft, None).await;
+    let create = async |draft: BudgetDraft| operations.create_budget(&ada.clone().into(), &draft, None).await;
     let month = |text: &str| Some(text.to_owned());
     assert_eq!(fields(create(budget("Income:Salary", "1")).await), ["category"]);
     assert_eq!(fields(create(budget("Food", "0")).await), ["amount"]);
@@ -89,9 +89,9 @@ async fn a_budget_that_is_none_names_its_field() {
     let ended = BudgetDraft { until: Some(month("2024-02")), ..budget("Food", "1") };
     assert_eq!(fields(create(ended).await), ["until"]);
     let key = Some(SettingId::generate(operations.clock()));
-    operations.create_budget(&ada, &budget("Food", "1"), key).await.unwrap();
+    operations.create_budget(&ada.clone().into(), &budget("Food", "1"), key).await.unwrap();
     assert_eq!(fields(create(budget("Food", "2")).await), ["category"]);
-    let repeated = operations.create_budget(&ada, &budget("Gifts", "1"), key).await;
+    let repeated = operations.create_budget(&ada.clone().into(), &budget("Gifts", "1"), key).await;
     assert!(matches!(repeated, Err(OperationError::AlreadyDone)));
 }
 

@@ -22,7 +22,7 @@ pub(super) async fn list_accounts(
     State(state): State<HttpState>,
     Caller(person): Caller,
 ) -> Result<Json<List<AccountOverview>>, Problem> {
-    Ok(List::whole(state.operations().list_accounts(&person.user).await?))
+    Ok(List::whole(state.operations().list_accounts(&person).await?))
 }
 
 /// An account's new name.

@@ -139,7 +139,7 @@ pub(super) async fn list_budgets(
     let items = match query.month {
         None => operations.list_budgets(&person.user).await?.into_iter().map(BudgetItem::from).collect(),
         Some(month) => {
-            let statuses = operations.budgets_in_month(&person.user, &month).await?;
+            let statuses = operations.budgets_in_month(&person, &month).await?;
             statuses.into_iter().map(BudgetItem::from).collect()
         }
     };
@@ -157,7 +157,7 @@ pub(super) async fn create_budget(
     IdempotencyKey(key): IdempotencyKey<SettingId>,
     JsonBody(draft): JsonBody<BudgetDraft>,
 ) -> Result<impl IntoResponse, Problem> {
-    let budget = state.operations().create_budget(&person.user, &draft, key).await?;
+    let budget = state.operations().create_budget(&person, &draft, key).await?;
     let location = [(header::LOCATION, format!("/api/v1/budgets/{}", budget.id))];
     Ok((StatusCode::CREATED, location, Json(BudgetItem::from(budget))))
 }
