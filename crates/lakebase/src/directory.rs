@@ -18,6 +18,10 @@ const LOOKUP_LATEST: Duration = Duration::from_secs(5);
 const LOOKUPS_FORGOTTEN: Duration = Duration::from_mins(1);
 /// A look-up that takes longer leaves the address as it was.
 const LOOKUP_PATIENCE: Duration = Duration::from_secs(1);
+/// One without which nobody can connect is given up sooner than a connect is: its call may be lost. Each
+/// next one is waited for twice as long, for the workspace may be slow rather than silent.
+const FIRST_PATIENCE: Duration = Duration::from_millis(1_500);
+const FIRST_PATIENCE_DOUBLINGS: u32 = 3;
 
 /// A search that takes longer is begun anew.
 const SEARCH_PATIENCE: Duration = Duration::from_mins(1);
@@ -71,6 +75,8 @@ struct Known {
     looked_up: Option<Instant>,
     /// How long to wait after that.
     rest: Duration,
+    /// Look-ups given up since the last answer, while nothing was known.
+    given_up: u32,
 }
 
 impl Known {
@@ -133,7 +139,7 @@ impl<D: Directory> Resolver<D> {
             Some(_) => timeout(LOOKUP_PATIENCE, self.look_up_host())
                 .await
                 .unwrap_or(Err(MintError::new(MintFailure::Timeout))),
-            None => self.look_up_host().await,
+            None => self.patiently(self.look_up_host()).await,
         };
         match (found, old) {
             (Ok(host), _) => {
@@ -151,9 +157,23 @@ impl<D: Directory> Resolver<D> {
         if let Some(user) = self.known().user.clone() {
             return Ok(user);
         }
-        let user = self.directory.user_name().await?;
+        let _one = self.looking.lock().await;
+        if let Some(user) = self.known().user.clone() {
+            return Ok(user);
+        }
+        let user = self.patiently(self.directory.user_name()).await?;
         self.known().user = Some(user.clone());
         Ok(user)
+    }
+
+    /// Waits for what nobody can connect without.
+    async fn patiently<T>(&self, answer: impl Future<Output = Result<T, MintError>>) -> Result<T, MintError> {
+        let patience = FIRST_PATIENCE * 2_u32.pow(self.known().given_up.min(FIRST_PATIENCE_DOUBLINGS));
+        let answer = timeout(patience, answer).await;
+        let mut known = self.known();
+        known.given_up = if answer.is_ok() { 0 } else { known.given_up + 1 };
+        drop(known);
+        answer.unwrap_or(Err(MintError::new(MintFailure::Timeout)))
     }
 
     /// [`target`](Self::target), in a task that outlives its caller.

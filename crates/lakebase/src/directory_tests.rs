@@ -102,6 +102,20 @@ async fn a_workspace_that_hangs_keeps_nobody_from_a_known_address() {
     assert_eq!(found.unwrap().as_deref(), Ok("ep.example"));
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_first_look_up_that_is_lost_is_given_up_and_a_slow_one_gets_its_time() {
+    let resolver = resolver(Fake::default(), &[("LAKEBASE_ENDPOINT", ENDPOINT)]);
+    resolver.directory.hangs.store(true, std::sync::atomic::Ordering::Relaxed);
+    for milliseconds in [1_500, 3_000, 6_000, 12_000, 12_000] {
+        let began = Instant::now();
+        assert_eq!(resolver.host().await.unwrap_err().failure, MintFailure::Timeout);
+        assert_eq!(began.elapsed().as_millis(), milliseconds);
+    }
+    resolver.directory.hangs.store(false, std::sync::atomic::Ordering::Relaxed);
+    assert_eq!(resolver.host().await.unwrap(), "ep.example");
+    assert_eq!(resolver.known().given_up, 0);
+}
+
 #[tokio::test]
 async fn the_apps_own_resource_is_found_by_its_host() {
     let resolver = resolver(Fake::default(), &[("PGHOST", "MINE.example"), ("DATABRICKS_APP_NAME", "a")]);
