@@ -270,6 +270,8 @@ fn ResultView(import: Import, locale: Locale) -> impl IntoView {
     view! {
         <h1>{import.file_name.clone()}</h1>
         <p class="lead" role="status">{headline}</p>
+        {(is_undone && imported > 0)
+            .then(|| view! { <p class="hint">"Transactions that the file of another import has too stay as that one’s."</p> })}
         <dl class="facts card">
             <div><dt>"Imported"</dt><dd>{format::count(imported, locale)}</dd></div>
             <div><dt>"Duplicates"</dt><dd>{format::count(duplicates, locale)}</dd></div>
