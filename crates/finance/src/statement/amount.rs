@@ -122,7 +122,8 @@ pub(super) fn plain(text: &str) -> Option<Decimal> {
         None => (digits.len(), 0),
     };
     let point_without_digits = point.is_some() && fraction == 0;
-    if whole == 0 || whole > 15 || fraction > 2 || point_without_digits {
+    // Fifteen digits and a fraction may be beyond the bound, which `parse` checks.
+    if whole == 0 || whole > 14 || fraction > 2 || point_without_digits {
         return None;
     }
     Some(Decimal::new(if negative { -mantissa } else { mantissa }, fraction as u32))
@@ -363,7 +364,10 @@ mod tests {
         for text in ["", "  ", "-", "\u{feff}"] {
             assert_eq!(value(text, '.'), "Empty");
         }
-        assert_eq!(value("1000000000000000", '.'), "OutOfRange");
+        for far in ["1000000000000000", "999999999999999.99", "-999999999999999.99", "-999999999999999.01"] {
+            assert_eq!(value(far, '.'), "OutOfRange", "{far}");
+        }
+        assert_eq!(value("-999999999999999.00", '.'), "-999999999999999.00");
         assert_eq!(value(&"9".repeat(60), '.'), "OutOfRange");
     }
 

@@ -114,15 +114,18 @@ pub(super) fn currency_of(word: &str) -> Option<Sign> {
     (foreign && lower.chars().count() <= 4 && lower.contains('.')).then_some(Sign::Shared)
 }
 
-/// The currency that a header names: `Amount (GBP)`, `Gutschrift in CHF`, `CAD$`.
+/// Signs of one currency that mean nothing else in a header.
+const HEADER_SIGNS: [&str; 12] = ["€", "£", "円", "원", "zł", "Kč", "₽", "₺", "₹", "₴", "₪", "₩"];
+
+/// The currency that a header names: `Amount (GBP)`, `Gutschrift in CHF`, `CAD$`, `出金金額(円)`.
 pub(super) fn currency_in_header(header: &str) -> Option<Currency> {
-    let words = header
-        .split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '[' | ']' | '/' | '_' | '-' | ','));
+    let words = header.split(|c: char| {
+        c.is_whitespace() || matches!(c, '(' | ')' | '（' | '）' | '[' | ']' | '/' | '_' | '-' | ',')
+    });
     words
         .filter(|word| {
             word.len() >= 3 && word.chars().all(|c| c.is_uppercase() || c == '$')
-                || *word == "€"
-                || *word == "£"
+                || HEADER_SIGNS.contains(word)
         })
         .find_map(|word| currency_of(word).and_then(Sign::currency))
 }
@@ -141,6 +144,18 @@ mod tests {
         assert_eq!(currency_in_header("Amount (GBP)").map(Currency::code), Some("GBP"));
         assert_eq!(currency_in_header("Gutschrift in CHF").map(Currency::code), Some("CHF"));
         assert_eq!(currency_in_header("CAD$").map(Currency::code), Some("CAD"));
-        assert_eq!(currency_in_header("All Amounts"), None);
+        for (header, code) in [
+            ("出金金額(円)", "JPY"),
+            ("出金額（円）", "JPY"),
+            ("출금액(원)", "KRW"),
+            ("Kwota (zł)", "PLN"),
+            ("Částka (Kč)", "CZK"),
+            ("Amount (£)", "GBP"),
+        ] {
+            assert_eq!(currency_in_header(header).map(Currency::code), Some(code), "{header}");
+        }
+        for header in ["All Amounts", "Amount (net)", "金额（元）", "Amount (XYZ)"] {
+            assert_eq!(currency_in_header(header), None, "{header}");
+        }
     }
 }

@@ -50,7 +50,8 @@ pub(super) fn parse(text: &str, order: DateOrder) -> Result<Date, DateProblem> {
     if text.len() > 64 {
         return Err(DateProblem::NotADate);
     }
-    let (year, month, day) = components(without_weekday(text), order).ok_or(DateProblem::NotADate)?;
+    let (year, month, day) =
+        components(without_weekday(text), order).ok_or_else(|| otherwise(text, order))?;
     if !(1900..=2200).contains(&year) {
         return Err(DateProblem::of_year(year, month, day));
     }
@@ -58,6 +59,19 @@ pub(super) fn parse(text: &str, order: DateOrder) -> Result<Date, DateProblem> {
         return Err(DateProblem::DoesNotExist);
     };
     Date::new(year, month, day).map_err(|_| DateProblem::DoesNotExist)
+}
+
+/// What a text is that is no date in the file's order: `31/02/2024` below days in ISO form exists in none.
+fn otherwise(text: &str, order: DateOrder) -> DateProblem {
+    let is_missing = |order| parse(text, order) == Err(DateProblem::DoesNotExist);
+    if order == DateOrder::YearMonthDay
+        && is_missing(DateOrder::DayMonthYear)
+        && is_missing(DateOrder::MonthDayYear)
+    {
+        DateProblem::DoesNotExist
+    } else {
+        DateProblem::NotADate
+    }
 }
 
 /// The common case, `2024-03-31` alone, without looking at anything else.
@@ -258,9 +272,15 @@ mod tests {
             ("31/12/2024", MonthDayYear),
             ("0000-00-00", YearMonthDay),
             ("201120000000", YearMonthDay),
+            ("31/02/2024", YearMonthDay),
         ] {
             assert_eq!(parse(text, order), Err(DateProblem::DoesNotExist), "{text}");
         }
+    }
+
+    #[test]
+    fn a_day_that_another_order_has_is_no_date_of_this_one() {
+        assert_eq!(parse("28/02/2024", YearMonthDay), Err(DateProblem::NotADate));
     }
 
     proptest! {

@@ -64,6 +64,9 @@ pub enum StatementError {
     /// A spreadsheet that is damaged, locked, or names impossible cells.
     #[error("the spreadsheet cannot be read; save it again as XLSX without a password, or as CSV")]
     SpreadsheetUnreadable,
+    /// An archive, as spreadsheets are, without the directory at its end.
+    #[error("the spreadsheet is damaged or cut off; download it again, or save it as CSV")]
+    SpreadsheetCutOff,
     /// A cell of a spreadsheet right of every column that a statement has.
     #[error("there are more than {limit} columns")]
     SheetTooWide {
@@ -223,6 +226,7 @@ impl StatementError {
             | Self::TooManyRows { .. }
             | Self::SpreadsheetTooLarge { .. }
             | Self::SpreadsheetUnreadable
+            | Self::SpreadsheetCutOff
             | Self::SheetTooWide { .. }
             | Self::MappingDoesNotFit { .. } => None,
             Self::InSheet { cell: Some((row, column)), .. } => Some((*row, Some(*column))),

@@ -103,9 +103,30 @@ fn a_file_on_one_line_tells_the_column_of_what_cannot_be_read() {
         ]
     );
     let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
-    let column = statement.skipped[0].column.unwrap() as usize;
-    let there: String = text.chars().skip(column - 1).collect();
-    assert!(there.starts_with("<Ntry><Amt Ccy=\"EUR\">1111"), "{there}");
+    let at = |row: usize| -> String {
+        let column = statement.skipped[row].column.unwrap() as usize;
+        text.chars().skip(column - 1).take(40).collect()
+    };
+    for (row, tag) in [
+        (0, "<Amt Ccy=\"EUR\">1111"),
+        (1, "<Dt>0000-03-01"),
+        (2, "<Dt>2024-02-30"),
+        (3, "<Amt Ccy=\"XQQ\">"),
+        (4, "<CdtDbtInd>OUT"),
+        (5, "<Amt Ccy=\"EUR\">-1.00"),
+        (6, "<Ntry>"),
+    ] {
+        assert!(at(row).starts_with(tag), "{tag}: {}", at(row));
+    }
+}
+
+#[test]
+fn what_cannot_be_read_of_an_entry_is_named_at_its_own_tag() {
+    let entries = entry("1.00", "DBIT", "")
+        + "<Ntry>\n  <Amt Ccy=\"EUR\">1.x</Amt>\n  <CdtDbtInd>DBIT</CdtDbtInd>\n</Ntry>\n";
+    let statement = read_text(&statement_of(&entries)).unwrap();
+    let [row] = statement.skipped.as_slice() else { panic!("{:?}", statement.skipped) };
+    assert_eq!((row.line, row.column, row.reason.as_str()), (6, Some(3), "“1.x” is not an amount"));
 }
 
 #[test]

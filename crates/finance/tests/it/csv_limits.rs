@@ -170,13 +170,15 @@ fn pending_rows_codes_and_accounts_by_currency_are_told() {
 #[test]
 fn a_file_that_ends_inside_a_row_is_refused() {
     let whole = "Date,Payee,Amount,Balance\n2024-01-02,Alder,-1.00,99.00\n2024-01-03,Birch,-2.00,97.00\n";
-    for (tail, column) in [("2024-01-05,Cedar,-33", 3), ("2024-01-05,Ced", 2), ("2024-01-05", 1)] {
+    let cuts =
+        [("2024-01-05,Cedar,-33", 3), ("2024-01-05,Ced", 2), ("2024-01-05", 1), ("2024-01", 1), ("2024", 1)];
+    for (tail, column) in cuts {
         let refused = csv(format!("{whole}{tail}").as_bytes());
         assert_eq!(refused, Err(StatementError::Truncated { line: 4, column }), "{tail}");
         // With its line end the row is one that lacks a field.
         assert!(csv(format!("{whole}{tail}\n").as_bytes()).is_ok(), "{tail}");
     }
-    for tail in ["2024-01-05,Cedar,-3.00,94.00", "Total,-3.00"] {
+    for tail in ["2024-01-05,Cedar,-3.00,94.00", "Total,-3.00", "2", "2024-01-31,Closing balance"] {
         assert!(csv(format!("{whole}{tail}").as_bytes()).is_ok(), "{tail}");
     }
     let without_note = "Date,Payee,Amount,Note\n2024-01-02,Alder,-1.00,x\n2024-01-05,Cedar,-3.25";
@@ -184,6 +186,31 @@ fn a_file_that_ends_inside_a_row_is_refused() {
     let ragged =
         "Date,Payee,Amount,Note\n2024-01-02,Alder,-1.00\n2024-01-03,Birch,-2.00,x\n2024-01-05,Cedar,-3.00";
     assert!(csv(ragged.as_bytes()).is_ok());
+    let only = "Date,Payee,Amount,Balance\n2024-01-05,Ced";
+    assert_eq!(csv(only.as_bytes()), Err(StatementError::Truncated { line: 2, column: 2 }));
+}
+
+#[test]
+fn a_file_that_ends_inside_quotation_marks_is_refused() {
+    let whole = "Date,Payee,Amount\n2024-01-02,Alder,-1.00\n2024-01-03,Birch,-2.00\n";
+    for (tail, column) in [
+        ("2024-01-05,\"Ced", 2),
+        ("\"2024-01-05\",\"Cedar\",\"-3", 3),
+        ("2024-01-05,\"Cedar\nat the", 2),
+        ("2024-01-05,\"Cedar\nat the\n", 2),
+    ] {
+        let text = format!("{whole}{tail}");
+        assert_eq!(csv(text.as_bytes()), Err(StatementError::Truncated { line: 4, column }), "{tail}");
+        let streamed = read_rows(&mut text.as_bytes(), &ReadOptions::default(), &mut |_| {});
+        assert_eq!(streamed.unwrap_err().line(), Some(4), "{tail}");
+    }
+    // A whole line with a stray mark costs itself alone.
+    for footer in ["", "printed today\n"] {
+        let stray = csv(format!("{whole}2024-01-05,\"Cedar,-3.00\n{footer}").as_bytes()).unwrap();
+        assert_eq!(skipped(&stray), [(4, Some(2), "a quotation mark is not closed")], "{footer}");
+    }
+    let inside = csv(format!("{whole}2024-01-05,\"5\" pipe\",-3.00").as_bytes()).unwrap();
+    assert_eq!((inside.accounts[0].rows.len(), skipped(&inside).len()), (3, 0));
 }
 
 #[test]
@@ -199,4 +226,110 @@ fn codes_that_no_currency_has_are_named_in_their_rows() {
     assert_eq!(places, [(2, Some(4)), (3, Some(4))]);
     let refused = csv(file(["XYZ", "XYZ", "XYZ"]).as_bytes());
     assert!(matches!(refused, Err(StatementError::NothingReadable { .. })), "{refused:?}");
+}
+
+#[test]
+fn an_amount_beyond_what_is_kept_is_named_with_its_column() {
+    let statement = csv(b"Date,Description,Amount\n\
+        2024-01-01,A,-999999999999999.99\n\
+        2024-01-04,D,12.300000000000001\n")
+    .unwrap();
+    assert_eq!(skipped(&statement), [(2, Some(3), "the amount “-999999999999999.99” is out of range")]);
+    assert_eq!(statement.accounts[0].rows[0].amount.to_string(), "12.3");
+}
+
+#[test]
+fn a_last_row_that_is_the_total_of_its_account_is_no_booking() {
+    let rows =
+        "Date,Description,Amount\n01/14/2024,Shop,-10.00\n01/15/2024,Pay,100.00\n01/16/2024,Pay,7.00\n";
+    let read = |last: &str| csv(format!("{rows}{last}").as_bytes()).unwrap();
+    for word in ["Total", "TOTAL", "Summe:", "Saldo", "Итого"] {
+        let statement = read(&format!("01/31/2024,{word},97.00\n"));
+        let reason = "the row is the total of the rows above and books nothing";
+        assert_eq!(skipped(&statement), [(5, None, reason)], "{word}");
+        assert_eq!(statement.accounts[0].rows.len(), 3);
+    }
+    for other in ["01/31/2024,Total,-97.00\n", "01/31/2024,Total Energies,97.00\n"] {
+        assert_eq!(read(other).accounts[0].rows.len(), 4, "{other}");
+    }
+}
+
+#[test]
+fn fees_that_the_balance_proves_are_part_of_the_amounts_and_rows_without_a_day_of_booking_are_pending() {
+    let text = "Type,Product,Started Date,Completed Date,Description,Amount,Fee,Currency,State,Balance\n\
+        CARD,Current,2024-01-03 10:00:00,2024-01-04 11:00:00,Shop,-10.00,0.50,EUR,COMPLETED,89.50\n\
+        TOPUP,Current,2024-01-05 10:00:00,2024-01-05 10:00:00,Top up,100.00,0.00,EUR,COMPLETED,189.50\n\
+        CARD,Current,2024-01-06 10:00:00,,Hotel,-30.00,0.00,EUR,PENDING,\n\
+        CARD,Current,2024-01-06 10:00:00,,Refused,-99.00,0.00,EUR,DECLINED,\n\
+        EXCHANGE,Current,2024-01-07 10:00:00,2024-01-07 10:00:00,To USD,-50.00,0.25,EUR,COMPLETED,139.25\n";
+    let read = |text: &str| {
+        let statement = csv(text.as_bytes()).unwrap();
+        let [account] = statement.accounts.as_slice() else { panic!("{:?}", statement.accounts) };
+        let rows = account.rows.iter();
+        let rows: Vec<_> = rows.map(|row| (row.line, row.date.to_string(), row.amount.to_string())).collect();
+        let pending = account.rows.iter().filter(|row| row.details.as_ref().is_some_and(|it| it.is_pending));
+        let pending: Vec<u32> = pending.map(|row| row.line).collect();
+        (rows, pending, account.opening_balance.map(|balance| balance.to_string()), statement.skipped.len())
+    };
+    let (rows, pending, opening, skipped) = read(text);
+    let row = |line: u32, day: &str, amount: &str| (line, day.to_owned(), amount.to_owned());
+    assert_eq!(
+        rows,
+        [
+            row(2, "2024-01-04", "-10.50"),
+            row(3, "2024-01-05", "100.00"),
+            row(4, "2024-01-06", "-30.00"),
+            row(6, "2024-01-07", "-50.25"),
+        ]
+    );
+    assert_eq!((pending, opening.as_deref(), skipped), (vec![4], Some("100.00"), 1));
+    // A balance that moves by the amounts alone has the fees in them.
+    let alone = text.replace("139.25", "139.50");
+    assert_eq!(read(&alone).0[3].2, "-50.00");
+}
+
+#[test]
+fn a_short_file_with_lines_of_balances_and_totals_is_read() {
+    let dated = "Date,Description,Debit,Credit,Balance\n\
+        01/13/2024,Opening Balance,,,1000.00\n\
+        01/13/2024,WALMART,45.10,,954.90\n\
+        01/15/2024,PAYROLL,,1200.00,2154.90\n\
+        01/20/2024,RENT,900.00,,1254.90\n\
+        01/31/2024,Closing Balance,,,1254.90\n\
+        01/31/2024,Totals,945.10,1200.00,\n";
+    let named = "Date,Description,Amount,Running Bal.\n\
+        01/13/2024,Beginning balance as of 01/13/2024,,1000.00\n\
+        01/14/2024,SHOP,-10.00,990.00\n\
+        01/15/2024,PAY,100.00,1090.00\n\
+        01/31/2024,Ending balance as of 01/31/2024,,1090.00\n";
+    let summary = |text: &str| {
+        let statement = csv(text.as_bytes()).unwrap();
+        let amounts: Vec<_> = statement.accounts[0].rows.iter().map(|row| row.amount.to_string()).collect();
+        (amounts.join(" "), statement.skipped.len())
+    };
+    assert_eq!(summary(dated), ("-45.10 1200.00 -900.00".to_owned(), 3));
+    assert_eq!(summary(named), ("-10.00 100.00".to_owned(), 2));
+}
+
+#[test]
+fn a_header_tells_the_currency_beside_the_amounts_or_in_a_second_line() {
+    let yen = "日付,内容,出金金額(円),入金金額(円),残高(円)\n\
+        2024/01/13,コンビニ,\"1,200\",,\"98,800\"\n2024/01/15,給与,,\"300,000\",\"398,800\"\n";
+    let units =
+        "Datum;Text;Betrag;Saldo\n;;CHF;CHF\n13.01.2024;Coop;-12.50;87.50\n15.01.2024;Lohn;100.00;187.50\n";
+    for (text, code) in [(yen, "JPY"), (units, "CHF")] {
+        let statement = csv(text.as_bytes()).unwrap();
+        assert_eq!(statement.skipped, [], "{code}");
+        assert_eq!(statement.accounts[0].currency.map(Currency::code), Some(code));
+        assert_eq!(statement.accounts[0].rows.len(), 2, "{code}");
+    }
+}
+
+#[test]
+fn a_day_that_no_order_has_does_not_exist_in_a_file_of_iso_days() {
+    let text = "Date,Description,Amount\n2024-01-01,A,1.00\n31/02/2024,B,2.00\n2024-01-03,C,3.00\n";
+    assert_eq!(
+        skipped(&csv(text.as_bytes()).unwrap()),
+        [(3, Some(1), "the date “31/02/2024” does not exist")]
+    );
 }

@@ -121,7 +121,7 @@ fn a_persons_mapping_overrules_what_would_be_found_out() {
 #[test]
 fn what_is_no_statement_is_named_at_once() {
     let error = |bytes: &[u8]| read(bytes, &ReadOptions::default()).unwrap_err();
-    assert!(matches!(error(b"PK\x03\x04\x14\0"), StatementError::NotText { .. }));
+    assert_eq!(error(b"PK\x03\x04\x14\0"), StatementError::SpreadsheetCutOff);
     assert!(matches!(error(b"%PDF-1.7\n"), StatementError::NotText { .. }));
     assert_eq!(error(b"Date,Amount\n\0\0\0\x01"), StatementError::NulByte { line: 2, column: 1 });
     assert!(matches!(error(b"!Type:Bank\nD1/1/24\n"), StatementError::Truncated { line: 2, column: 8 }));

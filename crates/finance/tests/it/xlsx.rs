@@ -202,9 +202,11 @@ fn archives_that_are_no_spreadsheet_are_named() {
     assert!(message(&archive(&[("content.xml", "<x/>")])).contains("an OpenDocument file"));
     assert!(message(&archive(&[("word/document.xml", "<x/>")])).contains("a word processor's document"));
     assert!(message(&archive(&[("a.csv", "1,2")])).contains("a ZIP archive"));
-    assert!(message(b"PK\x03\x04\x14\0").contains("a ZIP archive or spreadsheet"));
-    let cut = workbook(&header(1), "", NO_STRINGS);
-    assert!(message(&cut[..cut.len() - 100]).contains("the spreadsheet cannot be read"));
+    let whole = workbook(&header(1), "", NO_STRINGS);
+    for cut in [b"PK\x03\x04\x14\0".as_slice(), &whole[..whole.len() / 2], &whole[..whole.len() - 100]] {
+        assert_eq!(opened(cut).unwrap_err(), StatementError::SpreadsheetCutOff);
+    }
+    assert!(message(&whole[..whole.len() - 100]).contains("damaged or cut off"));
     assert_eq!(opened(&workbook("", "", NO_STRINGS)).unwrap_err(), StatementError::Empty);
     let notes = opened(&workbook(&row(1, &text("A1", "Hello")), "", NO_STRINGS)).unwrap_err();
     assert_eq!(notes.to_string(), "sheet “Main”: line 1: no column holds dates");

@@ -11,7 +11,7 @@ use super::{
         text::{is_reference, plain_text},
     },
     detail::{Detail, append, mcc},
-    head::{currency, day, signed},
+    head::{currency, day, directed, magnitude},
     party::Own,
     place::Place,
 };
@@ -21,12 +21,16 @@ use super::{
 pub(super) struct Entry {
     pub(super) place: Place,
     amount: String,
+    amount_place: Place,
     currency: String,
     direction: String,
+    direction_place: Place,
     is_reversal: bool,
     status: String,
     booked: String,
+    booked_place: Place,
     valued: String,
+    valued_place: Place,
     service_reference: String,
     reference: String,
     info: String,
@@ -45,8 +49,8 @@ pub(super) struct Booked {
 pub(super) enum NoRow {
     /// It is no booking.
     Information,
-    /// It can't be read.
-    Unreadable(String),
+    /// It can't be read, for what stands in a place.
+    Unreadable(Place, String),
 }
 
 impl Entry {
@@ -65,7 +69,7 @@ impl Entry {
     }
 
     /// Takes an element inside of `Ntry`.
-    pub(super) fn leaf(&mut self, path: &[&str], value: &str, currency: &str) {
+    pub(super) fn leaf(&mut self, path: &[&str], place: Place, value: &str, currency: &str) {
         match path {
             ["NtryDtls", "TxDtls", rest @ ..] | ["TxDtls", rest @ ..] => {
                 if let Some(detail) = self.details.last_mut() {
@@ -75,12 +79,22 @@ impl Entry {
             ["Amt"] => {
                 value.clone_into(&mut self.amount);
                 currency.clone_into(&mut self.currency);
+                self.amount_place = place;
             }
-            ["CdtDbtInd"] => value.trim().clone_into(&mut self.direction),
+            ["CdtDbtInd"] => {
+                value.trim().clone_into(&mut self.direction);
+                self.direction_place = place;
+            }
             ["RvslInd"] => self.is_reversal = matches!(value.trim(), "true" | "1"),
             ["Sts"] | ["Sts", "Cd"] => value.trim().clone_into(&mut self.status),
-            ["BookgDt", "Dt" | "DtTm"] => value.clone_into(&mut self.booked),
-            ["ValDt", "Dt" | "DtTm"] => value.clone_into(&mut self.valued),
+            ["BookgDt", "Dt" | "DtTm"] => {
+                value.clone_into(&mut self.booked);
+                self.booked_place = place;
+            }
+            ["ValDt", "Dt" | "DtTm"] => {
+                value.clone_into(&mut self.valued);
+                self.valued_place = place;
+            }
             ["AcctSvcrRef"] => self.service_reference = plain_text(value),
             ["NtryRef"] => self.reference = plain_text(value),
             ["AddtlNtryInf"] => append(&mut self.info, value),
@@ -94,10 +108,20 @@ impl Entry {
         if self.status == "INFO" {
             return Err(NoRow::Information);
         }
-        let unreadable = NoRow::Unreadable;
-        let currency = currency(&self.currency, account).map_err(unreadable)?;
-        let amount = signed(&self.amount, &self.direction).map_err(unreadable)?;
-        let date = self.date().map_err(unreadable)?;
+        let at = |place: Place| {
+            // What is missing has no place but the entry's.
+            let place = if place.line == 0 { self.place } else { place };
+            move |reason| NoRow::Unreadable(place, reason)
+        };
+        let currency = currency(&self.currency, account).map_err(at(self.amount_place))?;
+        let magnitude = magnitude(&self.amount).map_err(at(self.amount_place))?;
+        let amount = directed(magnitude, &self.direction).map_err(at(self.direction_place))?;
+        let (text, place) = if self.booked.trim().is_empty() {
+            (&self.valued, self.valued_place)
+        } else {
+            (&self.booked, self.booked_place)
+        };
+        let date = day(text).map_err(|problem| day_problem(problem, text)).map_err(at(place))?;
         let rows = match self.parts(amount, currency) {
             Some(parts) => self
                 .details
@@ -108,14 +132,6 @@ impl Entry {
             None => vec![self.row(amount, date, own)],
         };
         Ok(Booked { currency, is_reversal: self.is_reversal, rows })
-    }
-
-    fn date(&self) -> Result<Date, String> {
-        let text = if self.booked.trim().is_empty() { &self.valued } else { &self.booked };
-        day(text).map_err(|problem| match problem {
-            DateProblem::Empty => "the booking date is missing".to_owned(),
-            other => other.reason(text),
-        })
     }
 
     /// The signed amounts of two or more transactions that add up to the entry. Some banks give
@@ -222,6 +238,13 @@ impl Entry {
         let is_pending = matches!(self.status.as_str(), "PDNG" | "FUTR");
         (is_pending || mcc.is_some() || transfer_account.is_some())
             .then(|| Box::new(RowDetails { is_pending, mcc, transfer_account, splits: Vec::new() }))
+    }
+}
+
+fn day_problem(problem: DateProblem, text: &str) -> String {
+    match problem {
+        DateProblem::Empty => "the booking date is missing".to_owned(),
+        other => other.reason(text),
     }
 }
 

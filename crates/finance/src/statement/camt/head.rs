@@ -132,8 +132,12 @@ pub(super) fn currency(code: &str, account: Option<Currency>) -> Result<Option<C
 }
 
 /// An amount with the sign of its direction.
-pub(super) fn signed(amount: &str, direction: &str) -> Result<Decimal, String> {
-    let value = magnitude(amount)?;
+fn signed(amount: &str, direction: &str) -> Result<Decimal, String> {
+    directed(magnitude(amount)?, direction)
+}
+
+/// A size with the sign of its direction.
+pub(super) fn directed(value: Decimal, direction: &str) -> Result<Decimal, String> {
     match direction {
         "CRDT" => Ok(value),
         "DBIT" if value.is_zero() => Ok(value),

@@ -34,6 +34,8 @@ pub(super) struct Reader<'t> {
     lines: LineCounter<'t>,
     /// Local names of the open elements.
     path: Vec<&'t str>,
+    /// Where the name of the last element that began stands.
+    began: usize,
     /// The innermost element has had no element inside.
     is_leaf: bool,
     value: String,
@@ -65,6 +67,7 @@ impl<'t> Reader<'t> {
             text,
             lines: LineCounter::new(text),
             path: Vec::new(),
+            began: 0,
             is_leaf: false,
             value: String::new(),
             currency: String::new(),
@@ -121,6 +124,7 @@ impl<'t> Reader<'t> {
             }
         }
         self.path.push(name);
+        self.began = offset;
         self.is_leaf = true;
         self.value.clear();
         Ok(())
@@ -186,7 +190,8 @@ impl<'t> Reader<'t> {
                     balance.leaf(rest, &self.value, &self.currency);
                 }
                 (["Ntry", rest @ ..], Statement { entry: Some(entry), .. }) => {
-                    entry.leaf(rest, &self.value, &self.currency);
+                    let place = place(&mut self.lines, self.text, self.began);
+                    entry.leaf(rest, place, &self.value, &self.currency);
                 }
                 _ => {}
             }
@@ -215,9 +220,9 @@ impl<'t> Reader<'t> {
                 let reason = "for information only (INFO): it is not booked on the account".to_owned();
                 self.skip(entry.place, reason);
             }
-            Err(NoRow::Unreadable(reason)) => {
+            Err(NoRow::Unreadable(place, reason)) => {
                 statement.sheets.is_incomplete = true;
-                let skipped = self.skip(entry.place, reason).clone();
+                let skipped = self.skip(place, reason).clone();
                 self.first_unreadable.get_or_insert(skipped);
             }
         }

@@ -4,6 +4,7 @@ use domain::Currency;
 
 use super::{
     super::{AmountColumns, CsvLayout, CsvMapping, StatementError},
+    fee::{self, Fee},
     money, order,
     preamble::{self, StatedBalances},
     sample::{self, Column, SampleRecord},
@@ -37,6 +38,10 @@ pub(super) struct Detected {
     pub(super) layout: CsvLayout,
     /// A column with names for the account column's numbers.
     pub(super) account_name: Option<usize>,
+    /// The day on which a row began that the bank has not booked yet, and gives no other day.
+    pub(super) started: Option<usize>,
+    /// A column with fees that are not in the amounts.
+    pub(super) fee: Option<Fee>,
     /// A column with the booking's state: declined ones are no bookings.
     pub(super) status: Option<usize>,
     /// A column that says of each booking whether it is pending.
@@ -143,7 +148,17 @@ fn table(sample: &[SampleRecord]) -> Result<Table<'_>, StatementError> {
 }
 
 fn layout_of(sample: &[SampleRecord], delimiter: char) -> Result<(usize, Detected), StatementError> {
-    let table = table(sample)?;
+    let mut table = table(sample)?;
+    let found = layout_of_table(&table, delimiter);
+    if !matches!(found, Err(StatementError::NoAmountColumn { .. })) {
+        return found;
+    }
+    // In a short file the lines that state balances and totals hide what the columns of the others hold.
+    table.bookings.retain(|record| !record.states_balance());
+    if table.bookings.is_empty() { found } else { layout_of_table(&table, delimiter) }
+}
+
+fn layout_of_table(table: &Table<'_>, delimiter: char) -> Result<(usize, Detected), StatementError> {
     let columns = sample::columns(table.header, &table.bookings, table.width);
     let line = table.header.map_or(table.body[0].line, |header| header.line);
     let date = date_column(&columns).ok_or(StatementError::NoDateColumn { line })?;
@@ -163,7 +178,7 @@ fn layout_of(sample: &[SampleRecord], delimiter: char) -> Result<(usize, Detecte
         .iter()
         .flat_map(|row| amount_columns.iter().chain(&money.balance).map(|column| row.field(*column)));
     let decimal_mark = order::decimal_mark(money_texts.clone());
-    let currency = preamble::currency(&table, &amount_columns, money_texts, decimal_mark);
+    let currency = preamble::currency(table, &amount_columns, money_texts, decimal_mark);
     let habits = order::Habits {
         delimiter,
         decimal_mark,
@@ -172,12 +187,13 @@ fn layout_of(sample: &[SampleRecord], delimiter: char) -> Result<(usize, Detecte
             .split(' ')
             .any(|word| ["date", "posted", "time"].contains(&word))
             || table.header.is_none(),
-        currency: currency.or_else(|| currency_of_rows(&table, words.currency)),
+        currency: currency.or_else(|| currency_of_rows(table, words.currency)),
         known_day_first: columns
             .iter()
             .any(|column| DAY_FIRST.iter().any(|word| column.header.contains(word))),
     };
-    let dates: Vec<&str> = table.bookings.iter().map(|row| row.field(date)).collect();
+    let dated = table.body.iter().filter(|record| record.is_booking());
+    let dates: Vec<&str> = dated.map(|row| row.field(date)).collect();
     let (date_order, order_is_a_guess) = order::date_order(&dates, habits);
     let mut mapping = CsvMapping {
         delimiter,
@@ -201,7 +217,7 @@ fn layout_of(sample: &[SampleRecord], delimiter: char) -> Result<(usize, Detecte
     let roles =
         columns.iter().filter(|column| column.meanings.iter().any(|(_, weight)| *weight >= 50)).count();
     let score = table.bookings.len() * 1_000 + roles * 10 + table.width.min(9);
-    Ok((score, finish(mapping, &columns, &table, currency, order_is_a_guess)))
+    Ok((score, finish(mapping, &columns, table, currency, order_is_a_guess)))
 }
 
 /// The same with a person's mapping; only what it does not say is found out.
@@ -280,12 +296,15 @@ fn finish(
     let shorten = |field: &String| field.chars().take(80).collect();
     let samples = table.body.iter().take(SAMPLES).map(|record| record.fields.iter().map(shorten).collect());
     let used = |index: usize| Some(index) == mapping.account || Some(index) == mapping.payee;
+    let units = preamble::units(table, &columns_of(mapping.amount)).map(|(record, _)| record);
     let is_card = columns.iter().any(|column| column.header.starts_with("card member"))
         || matches!(mapping.amount, AmountColumns::Signed { positive_is_out: true, .. });
     Detected {
         account_name: mapping.account.and_then(|_| {
             money::best(columns, Role::AccountName, |index, column| !used(index) && column.is_text())
         }),
+        started: started(columns, mapping.date),
+        fee: fee::find(columns, &table.bookings, &mapping),
         status: money::best(columns, Role::Status, |_, _| true),
         pending: money::best(columns, Role::Pending, |_, _| true),
         mcc: money::best(columns, Role::Mcc, |_, column| column.is_numeric() || column.rows == 0),
@@ -298,7 +317,7 @@ fn finish(
         is_card,
         order_is_a_guess,
         // Without a header nothing above the first booking is known to be preamble.
-        first_line: table.header.map_or(1, |header| header.line + 1),
+        first_line: units.or(table.header).map_or(1, |header| header.line + 1),
         stated: preamble::balances(table, columns, &mapping),
         layout: CsvLayout { columns: names.collect(), samples: samples.collect(), mapping },
     }
@@ -317,6 +336,23 @@ fn date_column(columns: &[Column]) -> Option<usize> {
     };
     // A number of eight digits in every row is an account's rather than a day.
     by_header(40).or_else(|| by_values(true)).or_else(|| by_values(false))
+}
+
+/// Beside the days of booking, those on which rows began: `Started Date` beside `Completed Date`.
+fn started(columns: &[Column], date: usize) -> Option<usize> {
+    const STARTED: [&str; 6] = [
+        "started date",
+        "created on",
+        "date de debut",
+        "data di inizio",
+        "fecha de inicio",
+        "data rozpoczecia",
+    ];
+    let is_start = |(index, column): (usize, &Column)| {
+        let is_named = index != date && STARTED.contains(&column.header.as_str());
+        is_named && column.rows > 0 && column.covers(column.dates, 90)
+    };
+    columns.iter().enumerate().position(is_start)
 }
 
 /// The columns that an amount is made of.

@@ -1,18 +1,19 @@
 //! What the records of a text are: bookings, by their days and amounts, or lines that are left out. Their other
 //! texts are not looked at here.
 
-use domain::Currency;
+use domain::{Currency, Money};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::{
     super::{
         AmountColumns, CsvMapping,
-        amount::{self, AmountProblem},
+        amount::{self, Amount, AmountProblem},
         date,
     },
     batch::{Batch, Outline, Quotes, Record},
     detect::{Detected, columns_of},
+    fee::Fee,
     signed::signed,
     skip::{Skip, is_declined, stated_balance},
 };
@@ -32,6 +33,8 @@ pub(super) struct DayAndAmount {
     pub(super) amount: Decimal,
     /// The one that the amount is written with.
     pub(super) currency: Option<Currency>,
+    /// It has no day of booking: the bank has not booked it yet.
+    pub(super) is_unbooked: bool,
 }
 
 /// Tells what records are.
@@ -89,14 +92,14 @@ impl<'d> LineReader<'d> {
             let balance = signed(record, mapping, self.detected.minus_turns).ok().map(|amount| amount.value);
             return Err(Skip::StatesBalance(balance.map(|balance| (stated, balance))));
         }
-        let date = self.date(record.field(mapping.date))?;
+        let (date, is_unbooked) = self.date(record)?;
         // Most amounts are plain; what tells why one is not is too large to be handed on for each.
         let plain_amount = match mapping.amount {
             AmountColumns::Signed { column, positive_is_out: false } => amount::plain(record.field(column)),
             _ => None,
         };
         if let Some(amount) = plain_amount {
-            return Ok(DayAndAmount { date, amount, currency: None });
+            return self.less_fee(record, DayAndAmount { date, amount, currency: None, is_unbooked });
         }
         match signed(record, mapping, self.detected.minus_turns) {
             Err(Skip::Amount(AmountProblem::Empty, ..))
@@ -104,15 +107,48 @@ impl<'d> LineReader<'d> {
             {
                 Err(Skip::StatesBalance(None))
             }
-            other => other.map(|read| DayAndAmount { date, amount: read.value, currency: read.currency }),
+            Ok(Amount { value: amount, currency, .. }) => {
+                self.less_fee(record, DayAndAmount { date, amount, currency, is_unbooked })
+            }
+            Err(skip) => Err(skip),
         }
     }
 
-    fn date(&mut self, written: &str) -> Result<Date, Skip> {
+    /// The amount as it moves the balance.
+    #[inline]
+    fn less_fee(&self, record: &Record<'_>, read: DayAndAmount) -> Result<DayAndAmount, Skip> {
+        let Some(Fee { column, is_negative }) = self.detected.fee else { return Ok(read) };
+        let text = record.field(column);
+        let fee = match amount::parse(text, self.mapping.decimal_mark) {
+            Ok(fee) => fee.value,
+            Err(AmountProblem::Empty) => return Ok(read),
+            Err(problem) => return Err(Skip::Amount(problem, text.to_owned(), column)),
+        };
+        let amount = if is_negative { read.amount + fee } else { read.amount - fee };
+        if amount.abs() > Money::MAX {
+            return Err(Skip::Amount(AmountProblem::OutOfRange, text.to_owned(), column));
+        }
+        Ok(DayAndAmount { amount, ..read })
+    }
+
+    /// The day of booking; else the day on which the row began, and true.
+    #[inline]
+    fn date(&mut self, record: &Record<'_>) -> Result<(Date, bool), Skip> {
+        let booked = record.field(self.mapping.date);
+        if booked.is_empty()
+            && let Some(column) = self.detected.started
+            && !record.field(column).is_empty()
+        {
+            return Ok((self.day(record.field(column), column)?, true));
+        }
+        Ok((self.day(booked, self.mapping.date)?, false))
+    }
+
+    fn day(&mut self, written: &str, column: usize) -> Result<Date, Skip> {
         if self.last_date.0 == written && !written.is_empty() {
             return Ok(self.last_date.1);
         }
-        let (order, column) = (self.mapping.date_order, self.mapping.date);
+        let order = self.mapping.date_order;
         let date =
             date::parse(written, order).map_err(|problem| Skip::Date(problem, written.to_owned(), column))?;
         self.last_date.0.clear();

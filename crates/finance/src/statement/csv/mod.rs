@@ -5,6 +5,7 @@ mod balance;
 mod batch;
 mod detect;
 mod direction;
+mod fee;
 mod lines;
 mod marks;
 mod money;
@@ -27,6 +28,7 @@ pub use rows::{ReadRow, RowRef};
 pub use stream::{StreamedStatement, read_rows};
 
 use domain::SkippedRow;
+use rust_decimal::Decimal;
 
 use super::{
     DateOrder, ReadOptions, Statement, StatementAccount, StatementError, StatementRow, encoding::Decoded,
@@ -35,7 +37,7 @@ use super::{
 use detect::Detected;
 use rows::RowReader;
 use scan::Scanner;
-use skip::Stated;
+use skip::{Skip, Stated, is_total};
 
 /// Reads a CSV text.
 pub(super) fn read(decoded: &Decoded<'_>, options: &ReadOptions) -> Result<Statement, StatementError> {
@@ -89,12 +91,17 @@ fn all_rows(decoded: &Decoded<'_>, detected: &Detected, name: &str) -> Result<Ro
     })?;
     reader.check_end()?;
     let (opening, closing) = (reader.stated(Stated::Opening), reader.stated(Stated::Closing));
-    let (swapped, count) = (reader.swapped, reader.read);
+    let (swapped, mut count) = (reader.swapped, reader.read);
     let mut accounts = reader.accounts.all;
     for (account, rows) in accounts.iter_mut().zip(rows) {
         account.rows = rows;
     }
     accounts::one_currency_each(&mut accounts);
+    if let Some(total) = without_total(&mut accounts) {
+        skipped.push(total);
+        skipped.sort_by_key(|row| row.line);
+        count -= 1;
+    }
     if detected.layout.mapping.balance.is_some() {
         accounts.iter_mut().for_each(balance::state_balances);
     }
@@ -109,6 +116,22 @@ fn all_rows(decoded: &Decoded<'_>, detected: &Detected, name: &str) -> Result<Ro
         );
     }
     Ok(Rows { accounts, skipped, swapped, count })
+}
+
+/// Takes the file's last row away where it is the total of its account's rows above. A shop may be called Total, but
+/// what it is paid is not what two rows and more come to.
+fn without_total(accounts: &mut [StatementAccount]) -> Option<SkippedRow> {
+    let by_last_line = accounts.iter_mut().max_by_key(|account| account.rows.last().map(|row| row.line));
+    let rows = &mut by_last_line?.rows;
+    let (last, above) = rows.split_last()?;
+    let says_total = [&last.payee, &last.description].iter().any(|text| is_total(text))
+        && [&last.payee, &last.description].iter().all(|text| text.is_empty() || is_total(text));
+    if !says_total || above.len() < 2 || above.iter().map(|row| row.amount).sum::<Decimal>() != last.amount {
+        return None;
+    }
+    let skipped = Skip::Total.row(last.line);
+    rows.pop();
+    Some(skipped)
 }
 
 fn order_swapped(order: DateOrder) -> DateOrder {

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use super::{
     super::{CsvMapping, amount, currency_sign::currency_in_header, date},
     detect::Table,
-    sample::Column,
+    sample::{Column, SampleRecord},
 };
 use crate::fold::fold;
 
@@ -32,13 +32,21 @@ pub(super) fn currency<'t>(
         .header
         .and_then(|header| amounts.iter().find_map(|column| currency_in_header(header.field(*column))));
     let of = |text: &str| amount::parse(text, decimal_mark).ok().and_then(|amount| amount.currency);
-    in_header.or_else(|| texts.take(40).find_map(of)).or_else(|| {
+    let in_units = || units(table, amounts).map(|(_, currency)| currency);
+    in_header.or_else(in_units).or_else(|| texts.take(40).find_map(of)).or_else(|| {
         above(table).find_map(|cell| {
             let code =
                 (cell.len() == 3 && cell.chars().all(|c| c.is_ascii_uppercase())).then(|| cell.parse().ok());
             code.flatten().or_else(|| of(cell))
         })
     })
+}
+
+/// A second line of the header that says in what the amounts are, and their currency: `;;CHF;CHF`.
+pub(super) fn units<'s>(table: &Table<'s>, amounts: &[usize]) -> Option<(&'s SampleRecord, Currency)> {
+    let (record, _) = table.header.and(table.body.split_first())?;
+    let currency = amounts.iter().find_map(|column| currency_in_header(record.field(*column)));
+    currency.filter(|_| record.has_no_data()).map(|currency| (record, currency))
 }
 
 /// Balances in columns that repeat them in every row, or above the table beside their day.

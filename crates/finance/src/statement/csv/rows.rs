@@ -8,16 +8,18 @@ use rust_decimal::Decimal;
 
 use super::{
     super::{
-        ACCOUNTS_MAX, AmountColumns, CsvMapping, RowDetails, StatementError, StatementRow, amount,
+        ACCOUNTS_MAX, CsvMapping, RowDetails, StatementError, StatementRow, amount,
         currency_sign::{Sign, currency_of},
         date::{self, DateProblem},
         text::{TEXT_MAX, plain},
     },
     accounts::{Accounts, Defaults},
-    batch::{Batch, Outline, Record},
-    detect::Detected,
+    batch::{Batch, Outline, Quotes, Record},
+    detect::{Detected, columns_of},
     lines::{DayAndAmount, Line, LineReader},
     order_swapped,
+    records::first_line_end,
+    sample::is_booking_line,
     scan::Scanner,
     skip::{Skip, Stated, is_pending, says_yes},
 };
@@ -105,8 +107,17 @@ struct End {
     width: usize,
     /// Fields of the narrowest one before it.
     narrowest: usize,
-    /// The last record begins as a booking does, and no line end follows it.
-    is_open_booking: bool,
+    ending: Ending,
+}
+
+/// What the last record looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    Whole,
+    /// It begins as a booking does, and no line end follows it.
+    OpenBooking,
+    /// The file ends inside quotation marks.
+    Unclosed,
 }
 
 /// So many records are looked for before rows are made of them: few enough to stay in the processor's
@@ -128,7 +139,7 @@ impl<'d> RowReader<'d> {
             first_skipped: None,
             swapped: 0,
             last_currency: (String::new(), None),
-            end: End { line: 0, width: usize::MAX, narrowest: usize::MAX, is_open_booking: false },
+            end: End { line: 0, width: usize::MAX, narrowest: usize::MAX, ending: Ending::Whole },
         }
     }
 
@@ -142,20 +153,48 @@ impl<'d> RowReader<'d> {
         self.detected.order_is_a_guess && self.swapped > 0
     }
 
-    /// Refuses a file whose last record lacks fields that all others have, money among them, and its line end. A
-    /// text behind the money may be left out.
+    /// Refuses a file that ends inside quotation marks, or whose last record lacks its line end and fields that all
+    /// others have, money among them. A text behind the money may be left out.
     pub(super) fn check_end(&self) -> Result<(), StatementError> {
-        let End { line, width, narrowest, is_open_booking } = self.end;
-        let amount = match self.mapping.amount {
-            AmountColumns::Signed { column, .. } => column,
-            AmountColumns::DebitCredit { debit, credit } => debit.max(credit),
-            AmountColumns::Directed { column, direction } => column.max(direction),
+        let End { line, width, narrowest, ending } = self.end;
+        let money = columns_of(self.mapping.amount).into_iter().chain(self.mapping.balance);
+        let is_cut = match ending {
+            Ending::Whole => false,
+            Ending::OpenBooking => width < narrowest && money.max().is_some_and(|last| width <= last),
+            Ending::Unclosed => true,
         };
-        let is_cut = width <= amount.max(self.mapping.balance.unwrap_or(0));
-        if is_open_booking && is_cut && width < narrowest && narrowest != usize::MAX {
-            return Err(StatementError::Truncated { line, column: width as u32 });
+        if is_cut { Err(StatementError::Truncated { line, column: width as u32 }) } else { Ok(()) }
+    }
+
+    fn ending(&self, last: &Record<'_>, told: &Line, text: &str) -> Ending {
+        let Outline { ref span, quotes, has_lines, .. } = *last.outline;
+        if span.end < text.len() || matches!(told, Line::PassedOver) {
+            return Ending::Whole;
         }
-        Ok(())
+        let is_open = !text.ends_with(['\n', '\r']);
+        // A mark that begins no text stands in a line that is whole without it.
+        let is_whole = || {
+            let line = &text[span.start..first_line_end(text, span)];
+            is_booking_line(line, self.mapping.delimiter as u8)
+        };
+        if quotes == Quotes::Unclosed && (is_open || has_lines && !is_whole()) {
+            return Ending::Unclosed;
+        }
+        let (order, column) = (self.mapping.date_order, self.mapping.date);
+        let day = last.field(column);
+        let is_dated = date::parse(day, order).is_ok() || last.len() == column + 1 && self.begins_a_day(day);
+        let is_booking = is_dated && !matches!(told, Line::LeftOut(Skip::StatesBalance(_)));
+        if is_open && is_booking { Ending::OpenBooking } else { Ending::Whole }
+    }
+
+    /// Whether a text is the beginning of a day as the file's first rows write theirs.
+    fn begins_a_day(&self, text: &str) -> bool {
+        let (order, column) = (self.mapping.date_order, self.mapping.date);
+        let mut days = self.detected.layout.samples.iter().filter_map(|row| row.get(column));
+        let is_like = |(c, like): (char, char)| c == like || c.is_ascii_digit() && like.is_ascii_digit();
+        let is_begun = |day: &String| text.len() < day.len() && text.chars().zip(day.chars()).all(is_like);
+        // A shorter number may count the rows.
+        text.len() >= 4 && days.find(|day| date::parse(day, order).is_ok()).is_some_and(is_begun)
     }
 
     /// The balance that a line between the bookings states.
@@ -225,9 +264,8 @@ impl<'d> RowReader<'d> {
                 Err(skip) => self.skip(&skip, line, sink),
             }
         }
-        if let Some(last) = batch.last(text) {
-            let is_dated = date::parse(last.field(self.mapping.date), self.mapping.date_order).is_ok();
-            self.end.is_open_booking = is_dated && !text.ends_with(['\n', '\r']);
+        if let Some((last, told)) = batch.last(text).zip(batch.lines.last()) {
+            self.end.ending = self.ending(&last, told, text);
         }
         Ok(())
     }
@@ -257,7 +295,7 @@ impl<'d> RowReader<'d> {
             if is_short { Cow::Borrowed(text) } else { plain(text) }
         };
         let optional = |column: Option<usize>| column.map_or("", |column| record.field(column));
-        let DayAndAmount { date, amount, currency: written_currency } = *booking;
+        let DayAndAmount { date, amount, currency: written_currency, is_unbooked } = *booking;
         let description =
             if mapping.description == mapping.payee { "" } else { optional(mapping.description) };
         let (mut payee, description) = (plain(optional(mapping.payee)), plain(description));
@@ -291,12 +329,13 @@ impl<'d> RowReader<'d> {
                 "" => None,
                 text => amount::parse(text, mapping.decimal_mark).ok().map(|amount| amount.value),
             },
-            details: self.details(record),
+            details: self.details(record, is_unbooked),
         })
     }
 
-    fn details(&self, record: &Record<'_>) -> Option<Box<RowDetails>> {
-        let is_pending = self.detected.status.is_some_and(|column| is_pending(record.field(column)))
+    fn details(&self, record: &Record<'_>, is_unbooked: bool) -> Option<Box<RowDetails>> {
+        let is_pending = is_unbooked
+            || self.detected.status.is_some_and(|column| is_pending(record.field(column)))
             || self.detected.pending.is_some_and(|column| says_yes(record.field(column)));
         let mcc = self.detected.mcc.and_then(|column| record.field(column).parse::<u16>().ok());
         let mcc = mcc.filter(|code| (1..10_000).contains(code));

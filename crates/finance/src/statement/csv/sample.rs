@@ -10,6 +10,7 @@ use super::{
     },
     direction,
     records::{COLUMNS_MAX, Records, first_line_end},
+    skip::{is_total, names_balance},
     words::{MEANINGS, Role, header_words},
 };
 
@@ -44,6 +45,11 @@ impl SampleRecord {
 
     pub(super) fn has_no_data(&self) -> bool {
         !self.fields.iter().any(|field| is_date_like(field) || is_amount(field))
+    }
+
+    /// A field names a balance or a total, perhaps with its day: `Ending balance as of 01/31/2024`.
+    pub(super) fn states_balance(&self) -> bool {
+        self.fields.iter().any(|field| names_balance(field) || is_total(field))
     }
 
     /// How many fields are words that banks head columns with.
@@ -86,10 +92,13 @@ pub(super) fn take(text: &str, delimiter: u8) -> Result<Vec<SampleRecord>, State
 /// A quoted field whose later lines are bookings themselves began with a stray quotation mark.
 pub(super) fn swallows_bookings(text: &str, span: &Range<usize>, delimiter: u8) -> bool {
     let rest = &text[first_line_end(text, span)..span.end];
-    rest.lines().take(CONTINUATION_LINES).any(|line| {
-        let fields = line.split(char::from(delimiter)).take(COLUMNS_MAX);
-        SampleRecord { line: 0, fields: fields.map(|field| field.trim().to_owned()).collect() }.is_booking()
-    })
+    rest.lines().take(CONTINUATION_LINES).any(|line| is_booking_line(line, delimiter))
+}
+
+/// Whether a line is a booking where quotation marks stand for themselves.
+pub(super) fn is_booking_line(line: &str, delimiter: u8) -> bool {
+    let fields = line.split(char::from(delimiter)).take(COLUMNS_MAX);
+    SampleRecord { line: 0, fields: fields.map(|field| field.trim().to_owned()).collect() }.is_booking()
 }
 
 /// What the bookings of a sample hold in one column.

@@ -208,12 +208,11 @@ impl Scanner {
             ReadRecordResult::Record => {}
             ReadRecordResult::InputEmpty if reaches_end && !is_last => return Ok(false),
             ReadRecordResult::InputEmpty if reaches_end => {
-                // The end of the text closes the record; whether inside quotation marks, their
-                // number tells.
+                // The end of the text closes the record.
                 let (_, _, _, more) = self.reader.read_record(&[], &mut [], &mut self.ends[columns..]);
                 columns += more;
                 read = within.len();
-                unclosed = memchr::memchr_iter(b'"', within).count() % 2 == 1;
+                unclosed = ends_inside_quotes(within, self.delimiter);
             }
             ReadRecordResult::OutputEndsFull => {
                 return Err(StatementError::TooManyColumns { line, limit: COLUMNS_MAX });
@@ -254,6 +253,23 @@ impl Scanner {
         });
         Ok(true)
     }
+}
+
+/// Whether a record's text ends inside quotation marks.
+fn ends_inside_quotes(record: &[u8], delimiter: u8) -> bool {
+    let (mut is_inside, mut begins) = (false, true);
+    let mut bytes = record.iter().peekable();
+    while let Some(byte) = bytes.next() {
+        is_inside = match (is_inside, *byte) {
+            // Two stand for one.
+            (true, b'"') => bytes.next_if_eq(&&b'"').is_some(),
+            (true, _) => true,
+            (false, b'"') => begins,
+            (false, _) => false,
+        };
+        begins = !is_inside && *byte == delimiter;
+    }
+    is_inside
 }
 
 enum Split {

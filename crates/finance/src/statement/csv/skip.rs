@@ -12,6 +12,7 @@ pub(super) enum Skip {
     BothSides(usize),
     Direction(String, usize),
     StatesBalance(Option<(Stated, Decimal)>),
+    Total,
     Declined(String, usize),
     Unclosed(usize),
     Currency(String, usize),
@@ -41,7 +42,7 @@ impl Skip {
             | Self::Unclosed(column)
             | Self::Currency(_, column)
             | Self::Encoding(column) => Some(*column),
-            Self::StatesBalance(_) => None,
+            Self::StatesBalance(_) | Self::Total => None,
         }
     }
 
@@ -52,6 +53,7 @@ impl Skip {
             Self::BothSides(_) => "debit and credit are both filled".to_owned(),
             Self::Direction(text, _) => format!("{} tells neither money in nor money out", quoted(text)),
             Self::StatesBalance(_) => "the row states a balance and books nothing".to_owned(),
+            Self::Total => "the row is the total of the rows above and books nothing".to_owned(),
             Self::Declined(text, _) => format!("not booked: the status is {}", quoted(text)),
             Self::Unclosed(_) => "a quotation mark is not closed".to_owned(),
             Self::Currency(text, _) => format!("{} is not a currency", quoted(text)),
@@ -115,6 +117,53 @@ pub(super) fn stated_balance(field: &str) -> Option<Stated> {
         return None;
     }
     STATED.iter().find(|(words, _)| field.eq_ignore_ascii_case(words)).map(|(_, stated)| *stated)
+}
+
+/// Whether a field begins with a balance's name.
+pub(super) fn names_balance(field: &str) -> bool {
+    let field = field.to_lowercase();
+    let rest = STATED.iter().find_map(|(words, _)| field.strip_prefix(*words));
+    rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+}
+
+/// Whether a text says total and nothing else.
+pub(super) fn is_total(text: &str) -> bool {
+    const TOTALS: [&str; 32] = [
+        "total",
+        "totals",
+        "grand total",
+        "total amount",
+        "sum",
+        "summe",
+        "gesamt",
+        "gesamtsumme",
+        "endsumme",
+        "saldo",
+        "balance",
+        "totaal",
+        "totale",
+        "totali",
+        "somma",
+        "somme",
+        "totaux",
+        "totales",
+        "suma",
+        "soma",
+        "razem",
+        "celkem",
+        "spolu",
+        "összesen",
+        "yhteensä",
+        "summa",
+        "ukupno",
+        "toplam",
+        "σύνολο",
+        "итого",
+        "合計",
+        "合计",
+    ];
+    let text = text.trim_end_matches([':', ' ', '.']);
+    text.len() <= 40 && TOTALS.contains(&text.to_lowercase().as_str())
 }
 
 /// Whether a status says that nothing was booked.

@@ -43,7 +43,8 @@ pub struct StreamedStatement {
 ///
 /// The layout is found out from the first megabyte. Beside what [`read`](crate::statement::read)
 /// refuses, a file is refused at the first row that shows that day and month were taken the wrong
-/// way round; rows before it have gone to the sink then.
+/// way round, and at its end where it was cut off; rows before have gone to the sink then. A last row that is
+/// the total of the others is given like them.
 pub fn read_rows(
     source: &mut (dyn Read + Send),
     options: &ReadOptions,
