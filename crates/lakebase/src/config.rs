@@ -22,7 +22,7 @@ pub struct PoolConfig {
     /// 60 seconds. How long a waking endpoint is waited for in the background once callers have gone.
     pub wake_budget: Duration,
     /// 5 seconds for one credential call. Less never gets a credential from a workspace that slow. While none
-    /// is held that is good, most calls are given up after 1.5 seconds, as
+    /// is held that is good, most calls are given up after 0.85 seconds, as
     /// [`Policy`](crate::credential::Policy) says: an answer may be lost for good.
     pub mint_timeout: Duration,
     /// 10 seconds. A connection that was idle longer is tested before it is handed out. Zero costs a round

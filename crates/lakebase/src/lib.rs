@@ -61,7 +61,7 @@
 //! | a mint fails | the old token is used while it is good; retried after 0.5 s to 30 s, 0.6 s at most when somebody waits |
 //! | 429 | no call before `Retry-After` |
 //! | 403, endpoint unknown | callers are told at once; who asks 0.6 s later tries again; after two minutes, once a minute |
-//! | a mint hangs | given up after 5 s, without a good token mostly after 1.5 s; one at a time; nobody waits for it longer than `acquire_timeout` |
+//! | a mint hangs | given up after 5 s, without a good token mostly after 0.85 s; one at a time; nobody waits for it longer than `acquire_timeout` |
 //! | a login is refused | the token is not sent again, one is minted; a single login tries it, then all |
 //! | the new one is refused too | mint and login, up to 1 s apart; from the sixteenth refusal on up to 30 s |
 //! | refused, 53300, 57P03, DNS | one connect at a time, 0.1 s to 0.25 s apart, as long as somebody waits |

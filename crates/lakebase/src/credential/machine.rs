@@ -69,9 +69,9 @@ impl Default for Policy {
             permanent_wait: Duration::from_mins(1),
             margin_max: Duration::from_secs(30),
             mint_timeout: Duration::from_secs(5),
-            mint_timeout_urgent: Duration::from_millis(1_250),
+            mint_timeout_urgent: Duration::from_millis(700),
             // About every 15 seconds.
-            patient_every: 8,
+            patient_every: 14,
         }
     }
 }
