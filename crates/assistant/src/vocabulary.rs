@@ -63,7 +63,7 @@ safely safe unusual weird suspicious odd strange abnormal anomaly anomalies outl
 predict prediction budgets budgeted goal goals subscribed recurring due reach track ordinary wonder gone negative lowest
 avalanche snowball retire retires retired retiring volatility odds chance chances probability likelihood regular regularly developed
 develop evolved evolve repay
-excessively tab tabs bucks wanna gonna lemme pls plz thx u ur yo heya hiya latter trailing against throughout course
+fraction proportion percentages normal until till cheaper pricier forever excessively tab tabs bucks wanna gonna lemme pls plz thx u ur yo heya hiya latter trailing against throughout course
 ";
 
 /// The words that intents are read from; typing errors in these are mended.

@@ -1,11 +1,12 @@
-//! Questions for sums: totals, averages, two periods side by side, balances.
+//! Questions for sums: totals, averages, balances.
 
 use domain::Side;
 
 use super::{
+    compared,
     decline::Missing,
-    intent::{EARNED, Intent, PAID, ROWS, SPENT, Words, side},
-    slots::Slots,
+    intent::{EARNED, Intent, PAID, SPENT, Words, side},
+    slots::{PARTS, Slots},
 };
 use crate::{
     toolbox::{Grouping, Order},
@@ -27,7 +28,7 @@ pub(super) fn unit_after(words: &Words, joints: &str) -> Option<Grouping> {
 }
 
 /// `daily`, `monthly`, `yearly`.
-fn adverb(words: &Words) -> Option<Grouping> {
+pub(super) fn adverb(words: &Words) -> Option<Grouping> {
     let adverbs = [
         ("daily", Grouping::Day),
         ("weekly", Grouping::Week),
@@ -38,12 +39,18 @@ fn adverb(words: &Words) -> Option<Grouping> {
     adverbs.into_iter().find(|(names, _)| words.has(names)).map(|(_, unit)| unit)
 }
 
+/// Words before a unit that make it one like any other: "a normal week".
+const USUAL: &str = "average typical usual normal ordinary regular";
+
 /// Averages, and what a month usually costs.
 pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
     let side = side(words, slots);
     let is_average =
         words.has("average averaged avg averages typical typically") || words.says("the mean|mean spending");
-    let is_usual = words.has("usual usually normally") && !words.has("more less than");
+    // "More than usual" without a time asks for the usual, of which each month is shown.
+    let than_usual =
+        words.says("than usual|than usually|than normal|than normally") && slots.periods.is_empty();
+    let is_usual = words.has("usual usually normally") && !words.has("more less than") || than_usual;
     if words.has("balance") {
         return None;
     }
@@ -53,8 +60,12 @@ pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
     }
     let per_row =
         words.pairs("per", "transaction purchase visit order payment").then_some(Grouping::Transaction);
-    let per_unit = unit_after(words, "per a each every an").filter(|_| !words.has("ago")).or(per_row);
-    if is_average || is_usual {
+    // "A typical day", "my average week".
+    let per_usual = unit_after(words, USUAL).filter(|_| !words.has("ago"));
+    let per_unit = per_usual
+        .or_else(|| unit_after(words, "per a each every an").filter(|_| !words.has("ago")))
+        .or(per_row);
+    if is_average || is_usual || per_usual.is_some() {
         let is_row =
             words.has("purchase purchases transaction transactions visit trip order payment expense bill bills receipt run");
         let fallback = if is_row { Grouping::Transaction } else { Grouping::Month };
@@ -98,78 +109,6 @@ pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
     (!spans_one_month && !is_listed && is_about_money).then_some(Intent::Average { side, per })
 }
 
-/// Phrases for a change over time.
-pub(super) const RISES: &str =
-    "go up|goes up|went up|gone up|going up|go down|goes down|went down|gone down|going down";
-
-/// Two periods side by side.
-pub(super) fn comparison(words: &Words, slots: &Slots) -> Option<Intent> {
-    let is_money = words.has(SPENT)
-        || words.has(PAID)
-        || words.has(EARNED)
-        || slots.has_name()
-        || slots.periods.len() > 1
-        || words.has("compare comparison versus vs");
-    if words.has("balance balances worth") || !is_money || slots.is_threshold {
-        return None;
-    }
-    // What was there on two days is told for each.
-    let is_held =
-        words.says("do i have|did i have|do we have|did we have|i had|is in my|was in my|i have in");
-    if is_held && is_balance(words, slots, words.has(SPENT)) {
-        return None;
-    }
-    let compares = words.has(
-        "compare compared comparing comparison versus vs difference differ differs increase increased decrease decreased than rise \
-         rose fell grow grew change changed",
-    );
-    let is_more = words.says(
-        "how much more|how much less|spend more|spent more|spend less|spent less|earn more|earned more|earn less|earned less|spending more|spending less|earning more|earning less|paying more|paying less|\
-         more or less",
-    );
-    let before = words.says(
-        "month before|year before|week before|quarter before|previous month|previous year|previous quarter|previous period|\
-         year earlier|month earlier|than before|to before|year over year|year on year|month over month",
-    );
-    let has_two = slots.periods.len() > 1 || slots.periods.iter().any(|mention| mention.ends.is_some());
-    let is_half = slots.periods.len() == 1 && is_more && words.has("than");
-    // "More on groceries than on restaurants" compares two things of one time, which may be said with each.
-    let is_one_time = slots.periods.windows(2).all(|pair| pair[0].period == pair[1].period);
-    let is_things = slots.categories.len() == 2 && is_one_time && slots.more_payees.is_empty();
-    if is_things
-        && (compares || is_more)
-        && words.has("than vs versus compare compared comparison difference or with")
-    {
-        let is_less = words.says("how much less|much less|how much fewer|spend less|spent less");
-        return Some(Intent::CompareThings { side: side(words, slots), is_less });
-    }
-    // Two things of two times differ by both, and a time beside itself by nothing.
-    if slots.periods.len() > 1 && (is_one_time || slots.categories.len() > 1) && !words.has(ROWS) {
-        return Some(Intent::Declined(Missing::OtherPeriod));
-    }
-    // "Compared to last year" leaves open what is compared.
-    let is_open = words.says("compared to|compared with|in comparison|versus|vs")
-        && slots.periods.len() == 1
-        && !has_two;
-    let is_alone = !before || slots.periods.is_empty();
-    if is_open && is_alone && words.has(SPENT) {
-        return Some(Intent::Declined(Missing::OtherPeriod));
-    }
-    // What rose is told by two periods, not by a sum.
-    let rises = words.says(RISES) || words.has("increase increased increasing decrease decreased decreasing");
-    if rises && !has_two && is_alone {
-        let is_plain = slots.periods.is_empty() && !slots.has_name() && side(words, slots) == Side::Spending;
-        return Some(if is_plain { Intent::Changes } else { Intent::Declined(Missing::OtherPeriod) });
-    }
-    if (compares || is_more) && (has_two || before && !slots.periods.is_empty() || is_half) {
-        let is_less = words.says("how much less|much less|how much fewer");
-        return Some(Intent::Compare { side: side(words, slots), is_less });
-    }
-    // Two periods that do not touch cannot be one sum.
-    (slots.periods.len() > 1 && !words.has(ROWS))
-        .then(|| Intent::Compare { side: side(words, slots), is_less: false })
-}
-
 /// Words that show that a balance is asked for.
 const HOLDS: &str = "do i have|did i have|i had|did we have|do we have|i have in|is in my|is left|i have left|money left|money is in|is in savings|is in checking|\
     in my account|in my accounts|in the bank|in my checking|in my savings|in checking|in savings|is available|is remaining|\
@@ -183,7 +122,7 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
     let side = side(words, slots);
     let is_spent = words.has(SPENT);
     // A share of something is no sum.
-    if words.has("percentage percent share ratio proportion fraction") {
+    if words.has(PARTS) || words.has("ratio") {
         return None;
     }
     if is_left_of_thing(words, slots) {
@@ -229,7 +168,7 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
         .then_some(Intent::Named)
 }
 
-fn is_balance(words: &Words, slots: &Slots, is_spent: bool) -> bool {
+pub(super) fn is_balance(words: &Words, slots: &Slots, is_spent: bool) -> bool {
     if words.has("burn burned burnt blow blew splash splashed forked shelled frittered") {
         return false;
     }
@@ -275,7 +214,7 @@ fn missing_of_balance(words: &Words, slots: &Slots) -> Option<Missing> {
     {
         return Some(Missing::Arithmetic);
     }
-    let changes = words.says(RISES)
+    let changes = words.says(compared::RISES)
         || words.has(
             "grow grows grew grown growth increase increased decrease decreased rise rose risen fell dropped change changed",
         )

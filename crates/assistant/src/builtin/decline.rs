@@ -61,16 +61,27 @@ pub(super) enum Missing {
     /// A word that changes the figure, and what it means here.
     Qualifier(&'static str),
     NoAccount,
+    /// How many days around an earlier day are meant.
+    AroundThen,
+    /// Where a transfer came from or went to.
+    Direction,
 }
 
 impl Missing {
     /// What is missing, in words.
+    #[expect(clippy::too_many_lines, reason = "a sentence for each")]
     fn text(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Qualifier(word) => {
                 return Cow::Owned(format!(
                     "I don't know what “{word}” changes in that, so I would rather not guess a figure: what it means for the rows to count is missing."
                 ));
+            }
+            Self::AroundThen => {
+                "I can't tell how many days “this time” covers: which ones are meant is missing. Name the month, or ask for what was spent by this time last year."
+            }
+            Self::Direction => {
+                "I can't tell transfers by where they went: which way each of them moved is missing in my tools. Ask for all transfers, and I list them."
             }
             Self::NoAccount => {
                 "I can't tell what is left of that: there is no account of it in your data, so what is owed is missing. Ask what was paid on it."

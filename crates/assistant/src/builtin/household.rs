@@ -3,12 +3,13 @@
 use domain::Side;
 
 use super::{
-    amounts,
+    amounts, compared,
     decline::Missing,
     intent::{Intent, SPENT, Words, side},
     ranked,
     slots::Slots,
 };
+use crate::toolbox::Grouping;
 
 /// Reads a question about the household.
 pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
@@ -23,7 +24,7 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
 fn grown_most(words: &Words, slots: &Slots) -> Option<Intent> {
     let grew = words.has("grow grows grew grown climbed jumped risen increased increases increase growth")
         || words.has("rose") && slots.payee.is_none()
-        || words.says(amounts::RISES);
+        || words.says(compared::RISES);
     if !grew || !(ranked::is_rank(words) || words.has("fastest")) {
         return None;
     }
@@ -49,7 +50,7 @@ fn is_lasting(words: &Words) -> bool {
 }
 
 /// Words for what is kept of income.
-const KEEPS: &str = "save saved saving savings";
+pub(super) const KEEPS: &str = "save saved saving savings";
 
 fn savings(words: &Words, slots: &Slots) -> Option<Intent> {
     let lasts = is_lasting(words)
@@ -65,11 +66,11 @@ fn savings(words: &Words, slots: &Slots) -> Option<Intent> {
     }
     let shares = "savings rate|saving rate|save rate|savings ratio|percent of my income|percentage of my income|share of my income";
     if words.says(shares) && !slots.has_name() && !words.has("spend spent spending") {
-        return Some(Intent::Saved { rate: true });
+        return Some(Intent::Saved { rate: true, per: None });
     }
     let saves = words.says(
         "i save|i saved|i saving|we save|we saved|did i put aside|left over|cash flow|came in and went out|in and went out|in and out|left of my salary|left of my income|left of my pay|net income|net savings|amount saved|\
-         been saving|more than i make|more than i earn|more than i earned|than my income|income minus|income less|\
+         been saving|more than i make|more than i earn|more than i spend|more than i spent|less than i earn|less than i spend|less than i spent|more than i earned|than my income|income minus|income less|\
          money saved|total saved|my surplus|my deficit|income vs expenses|income versus expenses|income vs spending|\
          income versus spending|income and expenses|income and spending|earned and spent|spent and earned",
     ) || words.has("cashflow surplus leftover");
@@ -80,11 +81,13 @@ fn savings(words: &Words, slots: &Slots) -> Option<Intent> {
         && words.has("better worse more less than compare compared comparing vs versus difference")
         && !words.has(SPENT)
         && !words.says("do i have|did i have|i had");
-    if !(saves || sets_beside) || words.says("have saved") {
+    let per = saved_per(words, slots);
+    if !(saves || sets_beside || per.is_some()) || words.says("have saved") {
         return None;
     }
     let is_supposed = words.opens("if|what if")
         || words.pairs("would could might id", "i we save")
+        || per.is_some() && words.has("should would could might can must need will")
         || words.says("if i|if we");
     if is_supposed {
         return Some(Intent::Declined(Missing::Supposition));
@@ -94,7 +97,24 @@ fn savings(words: &Words, slots: &Slots) -> Option<Intent> {
         "any which what some single every",
         "day days week weeks month months quarter quarters year years",
     );
-    Some(if is_of_some { Intent::Declined(Missing::Statistics) } else { Intent::Saved { rate: false } })
+    Some(if is_of_some { Intent::Declined(Missing::Statistics) } else { Intent::Saved { rate: false, per } })
+}
+
+/// The unit that savings are asked for on average by: "how much do I save a week", "my average savings".
+fn saved_per(words: &Words, slots: &Slots) -> Option<Grouping> {
+    const USUAL: &str = "average averaged avg averages typical typically usual usually normally";
+    let is_other = words.has("account accounts balance goal goals rate interest enough last")
+        || words.says("in savings|in my savings|do i have|did i have")
+        || words.has(SPENT);
+    let keeps = words.near("i we", KEEPS, 3) || words.has("savings saved");
+    if !keeps || is_other || slots.account.is_some() || slots.has_name() || slots.periods.len() > 1 {
+        return None;
+    }
+    let is_usual = words.has(USUAL) || words.says("the mean");
+    // "What did I save each month in 2023" wants the months.
+    let is_each = words.has("each every") && !slots.periods.is_empty() && !is_usual;
+    let unit = amounts::unit_after(words, "per a each every an").or_else(|| amounts::adverb(words));
+    unit.filter(|_| !is_each).or(is_usual.then_some(Grouping::Month))
 }
 
 fn person(words: &Words) -> Option<Intent> {
@@ -129,7 +149,10 @@ fn worth(words: &Words, slots: &Slots) -> Option<Intent> {
     if words.says(worth) || words.has("networth") {
         return Some(Intent::NetWorth { owed: false });
     }
-    let owes = "do i owe|my debts|my debt|total debt|i owe|am i in debt|my liabilities|is owed";
+    if let Some(intent) = debt(words, slots) {
+        return Some(intent);
+    }
+    let owes = "do i owe|i owe|is owed";
     if words.says(owes) {
         let names_bill = !slots.categories.is_empty() || slots.payee.is_some() || slots.text.is_some();
         if names_bill || words.has("bill bills you") {
@@ -138,6 +161,33 @@ fn worth(words: &Words, slots: &Slots) -> Option<Intent> {
         return Some(if slots.account.is_some() { Intent::Balance } else { Intent::NetWorth { owed: true } });
     }
     None
+}
+
+/// What is owed over all accounts, by the words debt and liability: how it changed, how long it lasts and what was
+/// paid on it is told by other tools or by none.
+fn debt(words: &Words, slots: &Slots) -> Option<Intent> {
+    let is_debt = words.has("debt debts liabilities indebted");
+    if is_debt && words.has("ratio") {
+        return Some(Intent::Declined(Missing::Arithmetic));
+    }
+    let is_of_flow = words.has(SPENT) || words.has("pay paid pays paying payment payments interest");
+    let is_other = words
+        .has("free consolidate settle collector collectors bad income when should avalanche snowball plan");
+    if !is_debt || is_of_flow || is_other || !slots.categories.is_empty() || slots.payee.is_some() {
+        return None;
+    }
+    let changes = words.says(compared::RISES)
+        || slots.against.is_some()
+        || words.has("changed change grow grew grown rise risen rose increase increased decrease decreased fallen fell more less");
+    if changes || ranked::is_broken_up(words) || !slots.without.is_empty() {
+        return Some(Intent::Declined(Missing::Statistics));
+    }
+    let is_asked =
+        words.has("how what whats much total show tell any all do am my our are is list which have");
+    if !is_asked || slots.text.is_some() {
+        return None;
+    }
+    Some(if slots.account.is_some() { Intent::Balance } else { Intent::NetWorth { owed: true } })
 }
 
 fn contents(words: &Words, slots: &Slots) -> Option<Intent> {

@@ -4,8 +4,14 @@ use domain::Side;
 use jiff::civil::Date;
 
 use super::{
-    amounts, calculate::Calculator, decline::Missing, foreign, household, insight, insight::Insight, list,
-    missing, ranked, slots::Slots,
+    amounts,
+    calculate::Calculator,
+    compared,
+    decline::Missing,
+    foreign, household, insight,
+    insight::Insight,
+    list, missing, ranked,
+    slots::{PARTS, Slots},
 };
 use crate::{
     toolbox::{Grouping, Order},
@@ -70,6 +76,8 @@ pub(super) enum Intent {
     },
     Saved {
         rate: bool,
+        /// On average, by this unit.
+        per: Option<Grouping>,
     },
     Overview,
     Runway,
@@ -137,6 +145,11 @@ impl<'a> Words<'a> {
 
     pub fn len(&self) -> usize {
         self.words.len()
+    }
+
+    /// The word at a place; none behind the last.
+    pub fn at(&self, place: usize) -> &str {
+        self.words.get(place).copied().unwrap_or_default()
     }
 
     /// One of these words is there.
@@ -258,7 +271,7 @@ fn wanted(words: &Words, slots: &Slots) -> Option<Intent> {
         .or_else(|| ranked::read(words, slots))
         .or_else(|| list::current(words, slots))
         .or_else(|| amounts::average(words, slots))
-        .or_else(|| amounts::comparison(words, slots))
+        .or_else(|| compared::comparison(words, slots))
         .or_else(|| list::read(words, slots))
         .or_else(|| amounts::flow(words, slots))
         .or_else(|| {
@@ -274,8 +287,19 @@ fn checked(intent: Intent, words: &Words, slots: &Slots) -> Intent {
         Intent::Flow { .. } | Intent::Named | Intent::Average { .. } | Intent::Count { .. } | Intent::Balance
     );
     let missing = match intent {
-        Intent::Saved { .. } if ranked::is_broken_up(words) => Some(Missing::Statistics),
+        Intent::Saved { per, .. } if ranked::is_broken_up(words) => {
+            let is_mean = per.is_some() && !ranked::is_rank(words) && !ranked::is_difference(words);
+            (!is_mean).then_some(Missing::Statistics)
+        }
         Intent::NetWorth { owed: false } if !slots.categories.is_empty() => Some(Missing::Arithmetic),
+        // What is saved is neither spent nor earned.
+        Intent::Average { .. } | Intent::Extreme { .. } | Intent::Top { .. } | Intent::Compare { .. }
+            if words.has(household::KEEPS)
+                && !slots.has_name()
+                && ![SPENT, PAID, EARNED].iter().any(|any| words.has(any)) =>
+        {
+            Some(Missing::Statistics)
+        }
         // "How many coffees" wants no money.
         Intent::Flow { .. } | Intent::Average { .. } if words.says("how many") && !words.has(MONEY) => {
             Some(Missing::Frequency)
@@ -283,6 +307,12 @@ fn checked(intent: Intent, words: &Words, slots: &Slots) -> Intent {
         // Wages are not all income, where the ledger has no name for them.
         Intent::Flow { side: Side::Income, .. }
             if words.has("wage wages") && !slots.names_income() && slots.payee.is_none() =>
+        {
+            Some(Missing::Statistics)
+        }
+        // "My last 3 coffees" are rows, which are not summed up.
+        Intent::Flow { .. } | Intent::Named | Intent::Average { .. } | Intent::Share { .. }
+            if slots.n.is_some_and(|n| n > 1) && ranked::picks_rows(words) =>
         {
             Some(Missing::Statistics)
         }
@@ -297,7 +327,7 @@ const MONEY: &str =
 
 /// What part something is: "what share of my income goes to rent".
 fn share(words: &Words, slots: &Slots) -> Option<Intent> {
-    let asks = words.has("percentage percent share proportion fraction") || words.says("how much of my income|how much of my spending|how much of my salary|part of my income|part of my spending|how much of our income");
+    let asks = words.has(PARTS) || words.says("how much of my income|how much of my spending|how much of my salary|part of my income|part of my spending|how much of our income");
     if !asks || words.has("rate apr shares") {
         return None;
     }

@@ -54,6 +54,13 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     // "Spending since my last paycheck" asks for a sum.
     let is_sum = words.has("spend spent spending")
         && slots.periods.iter().any(|period| period.reach == crate::when::Reach::Since);
+    // "My last 3 coffees."
+    let sums_up = words.says("how much|how many|what amount|add up|on my last|on the last|for my last")
+        || [SPENT, "average avg total sum cost costs paid pay"].iter().any(|any| words.has(any));
+    if slots.n.is_some_and(|n| n > 1) && slots.has_name() && ranked::picks_rows(words) && !sums_up {
+        let order = if words.has("first earliest oldest") { Order::Earliest } else { Order::Latest };
+        return Some(Intent::List { side: one_side, order, is_one: false });
+    }
     if is_one && !is_sum {
         let side = if side(words, slots) == Side::Income { Some(Side::Income) } else { one_side };
         return Some(Intent::List { side, order, is_one: true });
@@ -152,6 +159,12 @@ pub(super) fn transfers(words: &Words, slots: &Slots) -> Option<Intent> {
             .has("average avg more less compare compared versus vs difference percent percentage share per")
     {
         return untold;
+    }
+    // Rows of an account are known, but not which way a transfer went.
+    let is_of_account =
+        slots.account.is_some() || slots.categories.iter().any(|path| path.starts_with("Transfer:"));
+    if is_of_account && words.near("transfer transfers", "to into from out", 3) {
+        return Some(Intent::Declined(Missing::Direction));
     }
     let is_one = slots.n.is_none_or(|n| n == 1);
     if ranked::is_rank(words) {

@@ -4,6 +4,7 @@
 mod amounts;
 mod calculate;
 mod command;
+mod compared;
 mod decline;
 mod foreign;
 mod household;

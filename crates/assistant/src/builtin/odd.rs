@@ -4,7 +4,7 @@
 use super::{
     decline::Missing,
     intent::Words,
-    slots::{Slots, Unit},
+    slots::{Quantity, Slots, Unit},
 };
 use crate::words::Token;
 
@@ -73,6 +73,12 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
     {
         return Some(Missing::Odds);
     }
+    if words.opens(
+        "was it not|is it not|was that not|is that not|were they not|wasnt it|isnt it|wasnt that|isnt that",
+    ) && slots.periods.is_empty()
+    {
+        return Some(Missing::Negation);
+    }
     if words.says("not spend|didnt i spend|did i not|not spent|havent i spent") {
         return Some(Missing::Negation);
     }
@@ -82,6 +88,11 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
     // Before what is odd is taken for what is out of the ordinary.
     if words.pairs("odd even", "day days date dates week weeks month months numbered") {
         return Some(Missing::Qualifier(if words.has("odd") { "odd" } else { "even" }));
+    }
+    // "15% of my income" is a product, not a share that is asked for.
+    let is_percent = |it: &Quantity| it.unit == Unit::Percent && words.at(it.end) == "of";
+    if slots.quantities.iter().any(is_percent) {
+        return Some(Missing::Arithmetic);
     }
     if is_distance(words, slots) {
         return Some(Missing::Baseline);

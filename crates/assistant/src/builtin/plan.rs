@@ -9,7 +9,7 @@ use super::{
     decline::{Missing, Reason, plain},
     insight::Insight,
     intent::Intent,
-    slots::{Parsed, Slots},
+    slots::{Against, Parsed, Slots},
 };
 use crate::{
     model::ModelContext,
@@ -230,8 +230,16 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
             let date = slots.periods.first().and_then(|period| point(period, context.as_of));
             one("net_worth", Input { date, headline: owed.then(|| "owed".to_owned()), ..Input::default() })
         }
-        Intent::Saved { rate } => {
-            one("savings_rate", Input { headline: rate.then(|| "rate".to_owned()), ..days(slots) })
+        // "Did I save more than last month": each of the two is told.
+        Intent::Saved { per: None, .. } if let Some(Against::Now { now, then }) = slots.against => {
+            let each = |period: Period| {
+                ("savings_rate", Input { from: period.from, to: period.to, ..Input::default() })
+            };
+            Ok(vec![each(now), each(then)])
+        }
+        Intent::Saved { .. } if slots.against.is_some() => Err(Reason::Missing(Missing::OtherPeriod)),
+        Intent::Saved { rate, per } => {
+            one("savings_rate", Input { headline: rate.then(|| "rate".to_owned()), per, ..days(slots) })
         }
         Intent::Overview => one("savings_rate", days(slots)),
         Intent::Runway => one("runway", Input::default()),
@@ -325,6 +333,7 @@ fn each_period(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<
 
 fn compare(slots: &Slots, side: Side, is_less: bool) -> Result<Calls, Reason> {
     let asked: Vec<Period> = match slots.periods.as_slice() {
+        [] | [_] if let Some(Against::Now { now, then }) = slots.against => vec![now, then],
         [one] => match (one.ends, one.period.previous()) {
             (Some((first, second)), _) => vec![second, first],
             (None, Some(before)) => vec![one.period, before],

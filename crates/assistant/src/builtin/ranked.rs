@@ -3,7 +3,7 @@
 use domain::Side;
 
 use super::{
-    amounts,
+    amounts, compared,
     decline::Missing,
     intent::{EARNED, Intent, PAID, ROWS, SPENT, Words, side},
     slots::Slots,
@@ -50,7 +50,7 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     let per = ranked_unit(words).or_else(|| unit_within(words).filter(|_| !names_groups));
     if let Some(per) = per {
         // The month of the greatest rise is not that of the most.
-        let rises = words.says(amounts::RISES)
+        let rises = words.says(compared::RISES)
             || words.has("rise rises rose risen grow grows grew grown increase increased decrease decreased drop dropped fall fell change changed");
         if rises {
             return Some(Intent::Declined(Missing::OtherPeriod));
@@ -123,12 +123,17 @@ pub(super) fn is_rank(words: &Words) -> bool {
 pub(super) fn is_broken_up(words: &Words) -> bool {
     let is_usual = words.has(
         "average avg averages mean typical typically usual usually normally each every monthly weekly daily yearly \
-         annual annually quarterly best worst",
+         annual annually quarterly",
     );
     is_rank(words)
         || is_usual
         || amounts::unit_after(words, "per a each every by").is_some()
-        || words.says("how much more|how much less|difference between")
+        || is_difference(words)
+}
+
+/// Whether a figure is asked for less another, or the best of several.
+pub(super) fn is_difference(words: &Words) -> bool {
+    words.says("how much more|how much less|difference between") || words.has("best worst")
 }
 
 /// `in one go`, `biggest single shop`: a row, whatever else its words mean.
@@ -168,6 +173,11 @@ pub(super) fn untold(words: &Words, slots: &Slots) -> Option<Missing> {
     let is_past_balance = is_of_balance(words, slots) && !is_ahead(words) && asks_of_past(words);
     let is_of_some = counts_units || picks_units || sums_some_rows(words, slots);
     (is_of_some || is_past_balance || was_negative(words, slots)).then_some(Missing::Statistics)
+}
+
+/// "The last 3": some of the rows, by when they were.
+pub(super) fn picks_rows(words: &Words) -> bool {
+    words.has("last latest recent past previous first")
 }
 
 /// "How much did my last 5 grocery trips cost": rows are listed, and summed up by period only.
@@ -220,13 +230,18 @@ fn is_ahead(words: &Words) -> bool {
 /// How much a balance has grown: each day's is told, their difference is not.
 pub(super) fn balances_compared(words: &Words, slots: &Slots) -> Option<Intent> {
     let grows = words.has("grow grew grown growth");
-    let is_than = words.says("more than|less than|higher than|lower than") && !slots.is_bounded();
+    let is_than = words.says("more than|less than|higher than|lower than") && !slots.is_bounded()
+        || slots.against.is_some();
     let compares = grows
         || is_than
         || words
             .has("difference compare compared increase increased decrease decreased rise risen rose fell")
         || words.says("how much more|how much less|how much higher|how much lower|by how much");
-    let is_of_account = slots.account.is_some() && grows && slots.categories.is_empty() && !words.has(SPENT);
+    let is_of_account = slots.account.is_some()
+        && (grows || slots.against.is_some())
+        && slots.categories.is_empty()
+        && !words.has(SPENT);
+    let is_of_account = is_of_account && !words.has(EARNED) && !words.has(PAID);
     (compares && !is_ahead(words) && (is_of_balance(words, slots) || is_of_account))
         .then_some(Intent::Declined(Missing::Statistics))
 }

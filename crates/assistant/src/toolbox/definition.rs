@@ -160,7 +160,12 @@ const TOOLS: &[Row] = &[
         PERIOD,
         &["date", "headline"],
     ),
-    ("savings_rate", "Income less spending of a period, and its share of income.", PERIOD, &["headline"]),
+    (
+        "savings_rate",
+        "Income less spending of a period, and its share of income; with per, what is saved in each on average.",
+        PERIOD,
+        &["headline", "per"],
+    ),
     (
         "runway",
         "How many months the money in checking, savings and cash accounts would last at the usual \

@@ -152,7 +152,7 @@ impl Toolbox {
 
     /// The days that an average counts: those asked for that the data can speak of. Without a
     /// period, whole months up to the last.
-    fn counted_days(&self, scope: &Scope, per: Grouping) -> Period {
+    pub(super) fn counted_days(&self, scope: &Scope, per: Grouping) -> Period {
         let Some((first, last)) = self.coverage() else { return scope.described.period() };
         let described = &scope.described;
         let last = last.min(self.as_of).max(first);
@@ -313,13 +313,13 @@ fn divided_by(scope: &Scope, per: Grouping, count: u64) -> (Decimal, Decimal) {
     }
 }
 
-fn units_of(scope: &Scope, per: Grouping, count: u64) -> Decimal {
+pub(super) fn units_of(scope: &Scope, per: Grouping, count: u64) -> Decimal {
     let (number, of) = divided_by(scope, per, count);
     number / of
 }
 
 /// The same in words of arithmetic; 1 where there is nothing to divide by.
-fn divisor(scope: &Scope, per: Grouping, count: u64) -> String {
+pub(super) fn divisor(scope: &Scope, per: Grouping, count: u64) -> String {
     match divided_by(scope, per, count) {
         (number, _) if number.is_zero() => "1".to_owned(),
         (number, of) if of == Decimal::ONE => number.to_string(),

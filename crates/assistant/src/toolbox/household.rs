@@ -23,24 +23,18 @@ const STATED: &str = "what the profile states";
 impl Toolbox {
     /// Income less spending, and its share of income.
     pub(super) fn savings_rate(&self, input: &Input) -> Result<ToolOutput, ToolError> {
+        if let Some(per) = input.per {
+            return self.saved_per(input, per);
+        }
         let scope = self.scope(input)?;
         if let Some(details) = self.nothing(&scope) {
             return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
         }
         let (income, spending) = (scope.on(Side::Income), scope.on(Side::Spending));
-        let mut currencies: Vec<_> = self.totals(&income.filter).iter().map(|total| total.currency).collect();
-        for total in self.totals(&spending.filter) {
-            if !currencies.contains(&total.currency) {
-                currencies.push(total.currency);
-            }
-        }
-        if currencies.is_empty() {
-            currencies.push(self.main_currency());
-        }
         let mut output = ToolOutput { summary: "income and spending".to_owned(), ..ToolOutput::default() };
         let label = scope.described.label();
         let mut rows: Vec<Vec<Cell>> = Vec::new();
-        for currency in currencies {
+        for currency in self.currencies_of(&income, &spending) {
             let of = |side: &Scope| {
                 let totals = finance::total(&self.ledger, &in_currency(&side.filter, currency));
                 totals.first().map_or(Decimal::ZERO, |total| total.total)

@@ -13,6 +13,7 @@ mod names;
 mod narrow;
 mod output;
 mod overview;
+mod saved_per;
 mod scope;
 mod share;
 

@@ -348,6 +348,10 @@ fn doubtful_month(tokens: &[Token], at: usize) -> bool {
     is_modal || !(is_dated || is_plain)
 }
 
+/// Days of a month in words.
+const ORDINALS: [&str; 10] =
+    ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+
 /// `March`, `15 March`, `March 15th`, `the 15th of March`, `Q1`, `first half`.
 fn named(tokens: &[Token], at: usize) -> Option<(usize, Raw)> {
     let token = &tokens[at];
@@ -370,8 +374,7 @@ fn named(tokens: &[Token], at: usize) -> Option<(usize, Raw)> {
         return Some((2, months(half * 6 - 5, 6)));
     }
     let count = token.ordinal().or_else(|| token.number().filter(|_| token.text.len() <= 2)).or_else(|| {
-        let words = ["first", "second", "third", "fourth"];
-        words.iter().position(|word| *word == token.text).and_then(|index| u32::try_from(index + 1).ok())
+        ORDINALS.iter().position(|word| *word == token.text).and_then(|index| u32::try_from(index + 1).ok())
     });
     if let Some(count) = count {
         // "The 10th in August"; "my first in August" is no day.
@@ -388,6 +391,9 @@ fn named(tokens: &[Token], at: usize) -> Option<(usize, Raw)> {
             _ => {}
         }
         let is_placed = at > 0 && tokens[at - 1].text == "the";
+        if token.ordinal().is_none() && is_placed && is_day_by_word(tokens, at) {
+            return Some((1, Raw::DayOfMonth { day: count }));
+        }
         if token.ordinal().is_some() && is_placed && count <= 31 && !matches!(unit, "largest" | "biggest") {
             return Some((1, Raw::DayOfMonth { day: count }));
         }
@@ -403,6 +409,24 @@ fn named(tokens: &[Token], at: usize) -> Option<(usize, Raw)> {
         }
         _ => None,
     }
+}
+
+/// `on the first`, `since the first of the month`: a day, and no first of other things.
+fn is_day_by_word(tokens: &[Token], at: usize) -> bool {
+    let is = |at: Option<usize>, words: &[&str]| {
+        at.and_then(|at| tokens.get(at)).is_some_and(|token| token.is(words))
+    };
+    let opens = is(
+        at.checked_sub(2),
+        &["on", "by", "until", "till", "since", "from", "to", "through", "before", "after", "between", "and"],
+    );
+    let next = at + 1;
+    let of = usize::from(is(Some(next), &["of"]));
+    let is_of_month =
+        is(Some(next + of), &["this", "last", "the", "previous"]) && is(Some(next + of + 1), &["month"]);
+    let ends =
+        next == tokens.len() || is(Some(next), &["to", "and", "until", "till", "through", "for", "at"]);
+    opens && (ends || is_of_month)
 }
 
 /// Which half of something begins at a token: `first half`, `the back half`.

@@ -8,11 +8,13 @@ use super::{
     atoms::{Atom, Raw, Within, year_token},
     nest::nest,
     parts::{part_of, third_of},
+    weekdays,
 };
 use crate::words::{Token, number_word};
 
 /// The periods that a question's dates make.
 pub(super) fn mentions(tokens: &[Token], mut atoms: Vec<Atom>, as_of: Date) -> Vec<Mention> {
+    weekdays::settle(tokens, &mut atoms, as_of);
     add_short_days(tokens, &mut atoms);
     nest(tokens, &mut atoms, as_of);
     fill_years(tokens, &mut atoms, as_of);

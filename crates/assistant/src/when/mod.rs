@@ -2,6 +2,7 @@
 
 mod apart;
 mod atoms;
+mod beside;
 mod combine;
 mod nest;
 mod parts;
@@ -9,6 +10,7 @@ mod period;
 mod relative;
 mod to_date;
 mod unread;
+mod weekdays;
 mod yearly;
 
 use std::ops::Range;
@@ -16,6 +18,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 pub use atoms::DayOrder;
+pub(crate) use beside::{beside, lately};
 pub use period::Period;
 pub(crate) use period::{days_between, month_name, months_between, months_spanned};
 pub(crate) use relative::weekday;

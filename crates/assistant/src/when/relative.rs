@@ -5,6 +5,7 @@ use jiff::{ToSpan, civil::Date, civil::Weekday};
 use super::{
     Period,
     atoms::{BEFORE_DATE, Raw, year_token},
+    weekdays,
 };
 use crate::words::{Token, number_word};
 
@@ -77,7 +78,8 @@ pub(super) fn read(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, R
     }
     if let Some(weekday) = weekday(word(0)).filter(|_| !word(0).ends_with('s')) {
         let is_placed = matches!(before(1), "on" | "last" | "this" | "since" | "past" | "from" | "of");
-        return if is_placed { fixed(1, weekday_before(as_of, weekday, before(1) == "last")) } else { None };
+        let is_meant = is_placed || weekdays::stands_alone(tokens, at);
+        return if is_meant { fixed(1, weekday_before(as_of, weekday, before(1) == "last")) } else { None };
     }
     if let Some(year) = year_token(&tokens[at]) {
         return is_year_here(tokens, at).then_some((1, Raw::Year(year)));

@@ -101,9 +101,26 @@ impl Left<'_> {
             "day" | "date" if self.is_pointed_at(at) => Some("this day"),
             "now" => found("now", self.is_end(at) || self.is_beside_date(at)),
             "payday" | "paydays" => found("payday", is_opener(self.before(at))),
+            "year" | "years" if before == "new" => Some("New Year"),
+            "weekend" | "weekends" => found("weekend", self.leads_to_date(at)),
+            // "The 1st of every month" is many days.
+            "every" | "each" => found("every month", next == "month" && self.is_day_of(at)),
+            "first" => found("the first", before == "the" && next == "of" && self.is_every(at + 2)),
             "day" | "week" | "month" | "quarter" | "year" => self.unit_of(at),
             _ => self.day_or_hour(at),
         }
+    }
+
+    fn is_every(&self, at: usize) -> bool {
+        matches!(self.word(Some(at)), "every" | "each") && self.word(Some(at + 1)) == "month"
+    }
+
+    /// Whether "of" and a single day stand before a word.
+    fn is_day_of(&self, at: usize) -> bool {
+        let end = if self.word(at.checked_sub(1)) == "of" { at - 1 } else { at };
+        let is_day =
+            |mention: &Mention| mention.tokens.end == end && mention.period.from == mention.period.to;
+        self.mentions.iter().any(is_day)
     }
 
     /// Of "between … and …" one is a date and the other is none.

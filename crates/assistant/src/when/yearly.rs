@@ -65,8 +65,27 @@ fn easter(year: i16) -> Option<Date> {
     Date::new(year, i8::try_from(n / 31).ok()?, i8::try_from(n % 31 + 1).ok()?).ok()
 }
 
+/// `between Christmas and New Year`: the days behind the one and before the other.
+fn between_the_years(tokens: &[Token], at: usize) -> Option<usize> {
+    let word = |offset: usize| tokens.get(at + offset).map_or("", |token| token.text.as_str());
+    if word(0) != "between" || !matches!(word(1), "christmas" | "xmas") {
+        return None;
+    }
+    let joint = 2 + usize::from(word(2) == "day");
+    let the = usize::from(word(joint + 1) == "the");
+    let new = joint + 1 + the;
+    let is_whole = word(joint) == "and" && word(new) == "new" && matches!(word(new + 1), "year" | "years");
+    let day = usize::from(matches!(word(new + 2), "day" | "eve"));
+    is_whole.then_some(new + 2 + day)
+}
+
 /// The yearly thing that stands at a token, and how many tokens it has.
 pub(super) fn read(tokens: &[Token], at: usize) -> Option<(usize, Yearly)> {
+    let between = Yearly::Days { month: 12, first: 26, last: 31, main: 26 };
+    between_the_years(tokens, at).map(|length| (length, between)).or_else(|| named(tokens, at))
+}
+
+fn named(tokens: &[Token], at: usize) -> Option<(usize, Yearly)> {
     let word = |offset: usize| tokens.get(at + offset).map_or("", |token| token.text.as_str());
     let before = at.checked_sub(1).map_or("", |at| tokens[at].text.as_str());
     let day = |month, day| Yearly::Days { month, first: day, last: day, main: day };

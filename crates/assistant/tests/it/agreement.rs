@@ -69,6 +69,8 @@ pub fn calls() -> Vec<(&'static str, Value)> {
         ("net_worth_series", json!({ "period": "2023" })),
         ("savings_rate", json!({ "period": "2023" })),
         ("savings_rate", json!({ "headline": "rate" })),
+        ("savings_rate", json!({ "per": "month" })),
+        ("savings_rate", json!({ "per": "week", "period": "2023" })),
         ("runway", json!({})),
         ("income_check", json!({})),
         ("accounts", json!({})),

@@ -144,6 +144,7 @@ fn household_calls() -> Vec<(&'static str, Value)> {
         ("net_worth", json!({ "date": "2023-12-31" })),
         ("net_worth_series", json!({})),
         ("savings_rate", json!({ "period": "2023" })),
+        ("savings_rate", json!({ "per": "week", "period": "2023" })),
         ("cash_flow", json!({ "period": "2023" })),
         ("runway", json!({})),
         ("income_check", json!({})),

@@ -160,3 +160,42 @@ fn halves_are_of_what_they_are_said_of() {
     assert_eq!(named("in the first half of last year"), ["2025-01-01..2025-06-30"]);
     assert_eq!(named("second half"), ["2026-07-01..2026-12-31"]);
 }
+
+#[test]
+fn a_day_of_the_week_by_itself_is_the_last_one() {
+    // 16 September 2026 is a Wednesday.
+    assert_eq!(named("what did I spend monday"), ["2026-09-14..2026-09-14"]);
+    assert_eq!(named("how much did I spend wednesday"), ["2026-09-16..2026-09-16"]);
+    assert_eq!(named("what did I spend on food thursday"), ["2026-09-10..2026-09-10"]);
+    for text in ["monday to friday", "from monday until friday", "monday - friday", "last monday to friday"] {
+        assert_eq!(named(text), ["2026-09-07..2026-09-11"], "{text}");
+    }
+    assert_eq!(named("monday through wednesday"), ["2026-09-14..2026-09-16"]);
+    for text in ["monday last week", "last week on monday", "on monday of last week"] {
+        assert_eq!(named(text), ["2026-09-07..2026-09-07"], "{text}");
+    }
+    for text in
+        ["next monday", "every monday", "at ruby tuesday", "do I spend monday to friday", "monday evening"]
+    {
+        assert!(named(text).is_empty(), "{text}");
+    }
+    assert_eq!(named("monday to friday in august"), ["2026-08-01..2026-08-31"]);
+}
+
+#[test]
+fn a_day_of_the_month_can_be_a_word() {
+    assert_eq!(named("on the first"), ["2026-09-01..2026-09-01"]);
+    assert_eq!(named("on the tenth of last month"), ["2026-08-10..2026-08-10"]);
+    assert_eq!(named("from the first to the tenth"), ["2026-09-01..2026-09-10"]);
+    for text in ["on the first of every month", "on the first day", "the first"] {
+        assert!(named(text).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn between_christmas_and_new_year_are_the_days_behind_the_one_and_before_the_other() {
+    for text in ["between christmas and new year", "between Christmas Day and New Year's Eve"] {
+        assert_eq!(named(text), ["2025-12-26..2025-12-31"], "{text}");
+    }
+    assert_eq!(named("between christmas and new year 2024"), ["2024-12-26..2024-12-31"]);
+}

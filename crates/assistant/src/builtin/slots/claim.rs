@@ -2,34 +2,12 @@
 
 use std::ops::Range;
 
-use super::{Named, Reading, is_one, shares::is_spent_on};
+use super::{Named, Reading};
 use crate::{
-    builtin::intent::{EARNED, SPENT, Words},
+    builtin::intent::Words,
     toolbox::{Certainty, Match, MatchKind},
     vocabulary,
 };
-
-/// Phrases that leave out the name behind them, prepositions between them: "not on the Visa".
-const OPENERS: &str = "without counting|without including|without|with the exception of|excluding from|excluding|except|excepting|exclude|excludes|\
-    excl|minus|besides|ignoring|ignore|omitting|omit|barring|sans|wo|w o|w out|but not|but no|not including|not counting|not incl|not from|\
-    not|apart from|aside from|other than|outside of|leaving out|leave out|left out|leaving aside|leave aside|leaving off|everything but|\
-    anything but|anywhere but|everywhere but|all but|with no|disregarding";
-/// The same with nothing but articles between: "take out of savings" leaves nothing out.
-const CLOSE_OPENERS: &str =
-    "ex|non|skip|skipping|taking out|take out|spending but|spent but|expenses but|costs but|subtracting";
-/// Phrases that leave out the name before them.
-const CLOSERS: &str =
-    "excluded|omitted|excepted|left out|left aside|taken out|taken off|not included|not counted";
-const ARTICLES: &str = "my the our any all";
-const PREPOSITIONS: &str = "for on from at of";
-
-/// The words that leave a name out.
-pub(super) struct LeftOut {
-    /// Where they stand.
-    pub words: Vec<usize>,
-    /// They stand behind the name, and those joined before it are left out as well.
-    is_behind: bool,
-}
 
 impl Reading<'_> {
     /// Takes the names, longest first; of two as long the surer one, then by what the word before
@@ -91,7 +69,8 @@ impl Reading<'_> {
                 self.names.push(Named { place, kind, value });
             }
             // Words of a longer name ask for nothing: "foreign transaction fees".
-            if place.len() > 1 && matches!(found.kind, MatchKind::Category | MatchKind::Payee) {
+            let says_way = found.value.starts_with("Transfer:");
+            if place.len() > 1 && matches!(found.kind, MatchKind::Category | MatchKind::Payee) && !says_way {
                 self.named.push(place);
             }
         }
@@ -110,120 +89,6 @@ impl Reading<'_> {
             let typed = &self.text[self.words[place.start].span.start..self.words[place.end - 1].span.end];
             self.slots.corrections.push((typed.to_owned(), found.name.clone()));
         }
-    }
-
-    /// Where the names start that the question leaves out, those joined to them as well; and the words
-    /// that say so.
-    fn left_out_names(&self, meant: &[(Range<usize>, &Match)]) -> (Vec<usize>, Vec<usize>) {
-        let mut places: Vec<(&Range<usize>, bool)> = meant
-            .iter()
-            .map(|(place, found)| (place, found.kind == MatchKind::Category && is_spent_on(&found.value)))
-            .collect();
-        places.sort_by_key(|(place, _)| place.start);
-        let found: Vec<Option<LeftOut>> =
-            places.iter().map(|(place, is_cost)| self.left_out(place, *is_cost)).collect();
-        let between = |at: usize| places[at - 1].0.end..places[at].0.start;
-        let joined =
-            |at: usize| between(at).all(|at| is_one(&self.words[at].text, "and or nor my the for on"));
-        let mut is_out: Vec<bool> = found.iter().map(Option::is_some).collect();
-        let is_behind = |at: usize| found[at].as_ref().is_some_and(|it| it.is_behind);
-        for at in 1..places.len() {
-            is_out[at] |= is_out[at - 1] && !is_behind(at - 1) && joined(at);
-        }
-        // "Rent and daycare excluded".
-        for at in (1..places.len()).rev() {
-            let is_and = between(at).any(|at| is_one(&self.words[at].text, "and or nor"));
-            is_out[at - 1] |= is_out[at] && is_and && joined(at) && (at..places.len()).any(is_behind);
-        }
-        let starts = (0..places.len()).filter(|at| is_out[*at]).map(|at| places[at].0.start).collect();
-        (starts, found.into_iter().flatten().flat_map(|it| it.words).collect())
-    }
-
-    /// Where one of the phrases stands that ends before a word.
-    fn phrase_before(&self, end: usize, phrases: &str) -> Option<Range<usize>> {
-        phrases.split('|').find_map(|phrase| {
-            let start = end.checked_sub(phrase.split_whitespace().count())?;
-            let words = self.words[start..end].iter().map(|word| word.text.as_str());
-            phrase.split_whitespace().eq(words).then_some(start..end)
-        })
-    }
-
-    /// Where one of the phrases stands that begins at a word.
-    fn phrase_at(&self, start: usize, phrases: &str) -> Option<Range<usize>> {
-        phrases.split('|').find_map(|phrase| {
-            let end = start + phrase.split_whitespace().count();
-            let words = self.words.get(start..end)?.iter().map(|word| word.text.as_str());
-            phrase.split_whitespace().eq(words).then_some(start..end)
-        })
-    }
-
-    /// The words that leave out what stands there: `without …`, `… excluded`, `leaving … out`.
-    pub(super) fn left_out(&self, place: &Range<usize>, is_cost: bool) -> Option<LeftOut> {
-        let mut at = place.start;
-        while at > 0 && is_one(&self.words[at - 1].text, ARTICLES) {
-            at -= 1;
-        }
-        let close =
-            self.phrase_before(at, CLOSE_OPENERS).or_else(|| self.doubtful_before(at, place, is_cost));
-        let mut open = self.phrase_before(at, OPENERS);
-        while open.is_none() && at > 0 && is_one(&self.words[at - 1].text, PREPOSITIONS) {
-            at -= 1;
-            while at > 0 && is_one(&self.words[at - 1].text, ARTICLES) {
-                at -= 1;
-            }
-            open = self.phrase_before(at, OPENERS);
-        }
-        if let Some(words) = open.or(close) {
-            return Some(LeftOut { words: words.collect(), is_behind: false });
-        }
-        if let Some(words) = self.around(place) {
-            return Some(LeftOut { words, is_behind: false });
-        }
-        let behind = self.phrase_at(place.end, CLOSERS).or_else(|| {
-            // "Food aside from coffee" leaves out the coffee.
-            let is_last = self.word(Some(place.end + 1)) != "from";
-            self.phrase_at(place.end, "aside|apart").filter(|_| is_last)
-        });
-        behind.map(|words| LeftOut { words: words.collect(), is_behind: true })
-    }
-
-    /// Words that leave out what is spent, and mean something else elsewhere: "spending less rent",
-    /// "spending before rent", "that wasn't rent".
-    fn doubtful_before(&self, at: usize, place: &Range<usize>, is_cost: bool) -> Option<Range<usize>> {
-        let words = Words::new(self.words);
-        let word = self.word(at.checked_sub(1));
-        let before = self.word(at.checked_sub(2));
-        let of_spending = is_cost && words.has(SPENT) && !words.has(EARNED);
-        let is_out = match word {
-            "less" => {
-                let compares = "how much or no spend spent pay paid is was are were cost costs";
-                is_cost && !words.has("than vs versus compared") && !is_one(before, compares) && at > 1
-            }
-            "before" => {
-                let is_told =
-                    is_one(self.word(Some(place.end)), "went goes rose was is came got increased i we");
-                of_spending && !is_told
-            }
-            "of" if before == "net" => return of_spending.then(|| at - 2..at),
-            "wasnt" | "isnt" | "werent" | "arent" => at > 1 && !is_one(before, "why how what so"),
-            _ => false,
-        };
-        is_out.then(|| at - 1..at)
-    }
-
-    /// "Leaving rent out": a word before the name, and one behind it.
-    fn around(&self, place: &Range<usize>) -> Option<Vec<usize>> {
-        let mut at = place.start;
-        while at > 0 && is_one(&self.words[at - 1].text, ARTICLES) {
-            at -= 1;
-        }
-        let opener = self.phrase_before(at, "leaving|leave|left|taking|take|keeping|keep")?;
-        let mut end = place.end;
-        while end < self.words.len() && (self.taken[end] || is_one(self.word(Some(end)), "and or my the our"))
-        {
-            end += 1;
-        }
-        is_one(self.word(Some(end)), "out aside off").then(|| opener.chain([end]).collect())
     }
 
     /// Whether words that are everyday words too are meant as a name here.
@@ -282,6 +147,11 @@ impl Reading<'_> {
                     || !is_total && is_asked
                     || matches!(first, "transfers" | "transfer")
                         && matches!(after, "" | "transactions" | "in" | "last" | "this" | "since" | "during")
+                    || first == "transfers"
+                        && matches!(
+                            after,
+                            "did" | "have" | "i" | "we" | "were" | "from" | "between" | "over" | "made"
+                        )
             }
             MatchKind::Payee => found.certainty == Certainty::Exact && matches!(before, "at" | "to" | "from"),
             MatchKind::Account => {

@@ -2,7 +2,7 @@
 
 use jiff::{ToSpan, civil::Date};
 
-use super::{Parsed, Slots};
+use super::{Against, Parsed, Slots};
 use crate::{
     builtin::{
         amounts, calculate,
@@ -227,7 +227,12 @@ pub(in crate::builtin) fn follow(before: Parsed, next: Parsed) -> Parsed {
         return Parsed { slots: Slots { periods, ..new }, ..next };
     }
     let mut slots = before.slots;
-    let mut is_pair = hints.compares && new.periods.len() == 1 && slots.periods.len() == 1;
+    let is_new_time = !new.periods.is_empty() || hints.shift.is_some();
+    // "And than last year?" after what was more this month takes the year for both.
+    let is_beside_now = slots.against.is_some() && new.against.is_some();
+    // "And did I spend more in February?" is more than what was named before.
+    let compares = hints.compares || new.against == Some(Against::Open);
+    let mut is_pair = compares && new.periods.len() == 1 && slots.periods.len() == 1 && !is_beside_now;
     if let Some(shift) = hints.shift.filter(|_| new.periods.is_empty() || hints_shift_wins(&new.periods)) {
         let shifted: Vec<Mention> =
             slots.periods.iter().filter_map(|mention| shifted(mention, shift)).collect();
@@ -268,6 +273,9 @@ pub(in crate::builtin) fn follow(before: Parsed, next: Parsed) -> Parsed {
     }
     slots.account = new.account.or(slots.account);
     slots.n = new.n.or(slots.n);
+    // Without a time of its own, "did I spend more?" is of the one before.
+    let against = new.against.filter(|_| is_new_time || slots.periods.is_empty());
+    slots.against = if is_pair { None } else { against.or(slots.against.filter(|_| !is_new_time)) };
     slots.unknown = new.unknown;
     slots.chart = new.chart;
     slots.lacks_payday = new.lacks_payday;

@@ -1,11 +1,14 @@
 //! What a question names: periods, categories, payees, accounts, numbers, and what is left over.
 
+mod against;
 mod amounts;
 mod claim;
 mod follow;
+mod left_out;
 mod numbers;
 mod payday;
 mod qualifiers;
+mod refunds;
 mod shares;
 
 use domain::{Category, CategoryKind};
@@ -24,8 +27,12 @@ use crate::{
     when::{self, DayOrder, Mention},
     words::{Token, tokens},
 };
+use left_out::Sort;
 use shares::{Named, Spoken};
 
+pub(super) use shares::PARTS;
+
+pub(super) use against::Against;
 pub(super) use amounts::{Quantity, Unit};
 pub(super) use follow::{Hints, asks_of_ledger, asks_what_about, follow, leans_on_earlier, take_over};
 pub(super) use payday::Paydays;
@@ -85,6 +92,8 @@ pub(super) struct Slots {
     pub lacks_payday: bool,
     /// What the words as typed ask for that cannot be told.
     pub odd: Option<Missing>,
+    /// What the one period is compared with.
+    pub against: Option<Against>,
     /// Nothing but names, dates and the words that join them.
     pub is_bare: bool,
 }
@@ -158,7 +167,9 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     reading.slots.corrections = corrections;
     reading.slots.periods = when::find_in(&words, as_of, order);
     reading.slots.periods.retain(|mention| !ends_day_of_the_week(&words[..mention.tokens.end]));
+    reading.slots.periods.retain(|mention| !is_in_name(&words[mention.tokens.clone()], &found.matches));
     reading.payday(&found.paydays, as_of);
+    reading.slots.against = against::read(&words, &reading.slots.periods, as_of);
     for mention in &reading.slots.periods {
         reading.taken[mention.tokens.clone()].fill(true);
     }
@@ -173,7 +184,7 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     let Reading { taken, named, names, has_refund, mut slots, .. } = reading;
     let all = Words::without(&words, &named);
     slots.chart = all.has("chart charts charted graph graphs plot plotted diagram visualise visualize visualisation graphically draw");
-    if all.says("eat out|ate out|eaten out|eats out|dine out|dined out|eating out|dining out")
+    if all.says("eat out|ate out|eaten out|eats out|dine out|dined out|eating out|dining out|go out to eat|went out to eat|gone out to eat|going out to eat")
         && !slots.has_name()
     {
         slots.categories.push("Food:Restaurants".to_owned());
@@ -188,7 +199,7 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     let is_threshold = all.says(
         "spend over|spent over|spend more than|spent more than|spend under|spent under|spend less than|spent less than|spend at least|spent at least|\
          earn more than|earned more than|earn less than|earned less than|earn over|earned over|pay more than|paid more than|spend up to|make more than|made more than",
-    ) && !all.has("purchase purchases transaction transactions expense expenses payment payments item items things times times on something anything once") || all.says("did i spend over|did i spend more than|have i spent more than|have i spent over|did we spend over|did we spend more than|did i earn more than|have i earned more than")
+    ) && !all.has("purchase purchases transaction transactions expense expenses payment payments item items things times times on something anything once") || all.says("did i spend over|did i spend more than|have i spent more than|have i spent over|did we spend over|did we spend more than|did i spend less than|did i spend under|have i spent less than|have i spent under|did we spend less than|did i earn more than|have i earned more than")
         && !all.has("purchase purchases transaction transactions payment payments item items anything once");
     if is_threshold && slots.is_bounded() {
         (slots.min, slots.max, slots.above, slots.below) = (None, None, None, None);
@@ -228,6 +239,19 @@ fn read_percent_signs(text: &str, words: &mut Vec<Token>) {
             words.insert(at, Token { text: "percent".to_owned(), span: start..start + 1, gap });
         }
     }
+}
+
+/// A day of the week in a name of several words: "Ruby Tuesday".
+fn is_in_name(mention: &[Token], matches: &[Match]) -> bool {
+    let [day] = mention else { return false };
+    when::weekday(&day.text).is_some()
+        && matches.iter().any(|found| {
+            let is_longer = found.end - found.start > day.text.len();
+            found.certainty == Certainty::Exact
+                && is_longer
+                && found.start <= day.span.start
+                && day.span.end <= found.end
+        })
 }
 
 /// "On which day of the week" names no week.
@@ -360,44 +384,6 @@ impl Reading<'_> {
         }
     }
 
-    fn is_refund(&self, at: usize) -> bool {
-        matches!(self.words[at].text.as_str(), "refund" | "refunds" | "refunded" | "refunding")
-    }
-
-    /// `without refunds`; `net of refunds` is how spending is counted anyway.
-    fn refunds(&mut self) {
-        for at in 0..self.words.len() {
-            if self.taken[at] || !self.is_refund(at) {
-                continue;
-            }
-            let is_net = matches!(
-                (self.word(at.checked_sub(2)), self.word(at.checked_sub(1))),
-                (_, "minus" | "less" | "after" | "including" | "with" | "incl") | ("net", "of")
-            );
-            let is_left_out =
-                if self.words[at].text == "refunds" { self.left_out(&(at..at + 1), true) } else { None };
-            if is_net {
-                let start = if self.words[at - 1].text == "of" { at - 2 } else { at - 1 };
-                let is_not = matches!(self.word(start.checked_sub(1)), "not" | "without");
-                self.taken[start..=at].fill(true);
-                if is_not {
-                    self.taken[start - 1] = true;
-                    self.slots.without.push("refunds".to_owned());
-                }
-            } else if let Some(said) = is_left_out {
-                for word in said.words {
-                    self.taken[word] = true;
-                }
-                self.taken[at] = true;
-                self.slots.without.push("refunds".to_owned());
-            } else {
-                // A service's word, or rows that no tool tells from others: no name.
-                self.taken[at] = true;
-                self.has_refund = true;
-            }
-        }
-    }
-
     /// `on Mondays`, `at weekends`, `every Friday`.
     fn weekdays(&mut self) {
         for at in 0..self.words.len() {
@@ -448,7 +434,7 @@ impl Reading<'_> {
         let mut texts = Vec::new();
         for (start, end) in runs {
             let text = self.text[self.words[start].span.start..self.words[end - 1].span.end].to_lowercase();
-            if let Some(said) = self.left_out(&(start..end), false) {
+            if let Some(said) = self.left_out(&(start..end), Sort::Other) {
                 for at in said.words {
                     self.taken[at] = true;
                 }

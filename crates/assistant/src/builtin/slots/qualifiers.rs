@@ -45,7 +45,7 @@ pub(super) struct Asked<'a> {
 pub(super) fn checked(intent: Option<Intent>, asked: &Asked) -> Option<Intent> {
     let declined = |missing| Some(Intent::Declined(missing));
     let is_open = intent.is_none_or(counts);
-    if asked.has_refund && is_open {
+    if asked.has_refund && (is_open || intent == Some(Intent::Balance)) {
         return declined(Missing::Refunds);
     }
     let mut intent = intent?;
@@ -68,6 +68,13 @@ pub(super) fn checked(intent: Option<Intent>, asked: &Asked) -> Option<Intent> {
     }
     if let Some(missing) = asked.unused(intent) {
         return declined(missing);
+    }
+    let is_pair = matches!(intent, Intent::Compare { .. } | Intent::CompareThings { .. });
+    if asked.slots.against.is_some() && !is_pair {
+        return declined(Missing::OtherPeriod);
+    }
+    if !is_pair && asked.is_around_then() {
+        return declined(Missing::AroundThen);
     }
     if asked.leaves_unknown_out() {
         return Some(Intent::Without);
@@ -174,6 +181,25 @@ impl Asked<'_> {
         self.names.iter().any(|name| name.place.start == next)
     }
 
+    /// Whether the question ends with one of these behind a word: "since the beginning".
+    fn ends_with(&self, at: usize, any: &str) -> bool {
+        let mut next = at + 1;
+        while is_one(self.word(Some(next)), "the my very") {
+            next += 1;
+        }
+        next + 1 == self.tokens.len() && is_one(self.word(Some(next)), any)
+    }
+
+    /// Whether a date stands behind a word, articles between them.
+    fn leads_to_date(&self, at: usize) -> bool {
+        let is_date = |at: usize| self.slots.periods.iter().any(|mention| mention.tokens.contains(&at));
+        let mut next = at + 1;
+        while is_one(self.word(Some(next)), "my our the all of") && !is_date(next) {
+            next += 1;
+        }
+        is_date(next)
+    }
+
     /// A word that changes the figure and that nothing has used.
     fn unused(&self, intent: Intent) -> Option<Missing> {
         let word = (0..self.tokens.len()).filter(|at| !self.taken[*at]);
@@ -193,7 +219,13 @@ impl Asked<'_> {
         let named = |word: &'static str, is_used: bool| (!is_used).then_some(Missing::Qualifier(word));
         match word {
             "before" | "after" => {
-                let is_clause = is_one(next, "i we that this it all") || next.is_empty();
+                // "Before I pay the bill" is now; before I moved is a day that nobody knows.
+                let is_ahead = is_one(next, "i we")
+                    && is_one(
+                        self.word(Some(at + 2)),
+                        "pay make do go buy spend start order book decide leave",
+                    );
+                let is_clause = next.is_empty() || word == "before" && is_ahead;
                 let word = if word == "before" { "before" } else { "after" };
                 named(word, is_clause || self.hints.shift.is_some())
             }
@@ -205,7 +237,19 @@ impl Asked<'_> {
                     || is_one(before, "or no");
                 named("less", is_used)
             }
+            // A time that nobody knows: "since my holiday".
+            "since" => named("since", self.ends_with(at, "start beginning forever ever")),
+            "first" => {
+                let is_sum = matches!(intent, Intent::Flow { .. } | Intent::Named | Intent::Average { .. });
+                named("first", !(is_sum && self.leads_to_name(at)))
+            }
+            "until" | "till" => named("until", next == "now"),
+            "during" => named("during", self.leads_to_date(at) || !self.slots.weekdays.is_empty()),
             "extra" => named("extra", is_pair),
+            "than" => {
+                let is_used = is_pair || self.slots.is_bounded() || self.slots.is_threshold;
+                named("than", is_used || !matches!(intent, Intent::Flow { .. }))
+            }
             "gross" => Some(Missing::Gross),
             "net" => {
                 let is_plain = is_one(
@@ -215,7 +259,7 @@ impl Asked<'_> {
                 named("net", is_plain)
             }
             "no" => named("no", !self.leads_to_name(at)),
-            "percentage" | "percent" | "proportion" | "fraction" => {
+            "percentage" | "percent" | "proportion" | "fraction" | "portion" => {
                 let is_used = is_pair || matches!(intent, Intent::Share { .. });
                 (!is_used).then_some(Missing::Whole)
             }
@@ -229,6 +273,19 @@ impl Asked<'_> {
                 unread.or(rank).map(Missing::Qualifier)
             }
         }
+    }
+
+    /// "This time last year" of a sum, where no word says that all days up to it are meant.
+    fn is_around_then(&self) -> bool {
+        const UP_TO: [&str; 4] = ["by", "until", "till", "to"];
+        let is_open = |mention: &&when::Mention| {
+            let words = &self.tokens[mention.tokens.clone()];
+            let is_time = |pair: &[Token]| pair[0].is(&["this", "that", "same"]) && pair[1].text == "time";
+            words.windows(2).any(is_time) && !words.iter().any(|token| token.is(&UP_TO))
+        };
+        let mut then = self.slots.periods.iter().filter(|mention| mention.ends.is_some());
+        // "What had I spent this time last year" counts up to it.
+        !self.words.has("had already") && then.any(|mention| is_open(&mention))
     }
 
     /// Words that leave something out, and no name that they belong to.

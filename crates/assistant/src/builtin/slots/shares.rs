@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use domain::{Category, CategoryKind, Side};
 
-use super::{Slots, is_one};
+use super::{Against, Slots, is_one};
 use crate::{
     builtin::{
         decline::Missing,
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Words for a part in percent.
-const PARTS: &str = "percentage percent share proportion fraction";
+pub(in crate::builtin) const PARTS: &str = "percentage percent share proportion fraction portion";
 /// Words that tell a change in percent from a part.
 const CHANGES: &str = "increase increased increasing decrease decreased decreasing rise rises rose risen fall falls fell fallen grow grows grew \
     grown drop drops dropped change changed jump jumped climb climbed shrink shrank more less higher lower than";
@@ -25,6 +25,9 @@ const SPENDING: &str =
     "spending spend spendings expenses expenditure expenditures costs outgoings outlays money";
 /// Words between `of` and what follows it.
 const FILLERS: &str = "my our the all total overall whole entire annual yearly monthly combined net";
+
+/// Words that tell what the whole is made of: "what share of food was coffee".
+const IS: &str = "is are was were be went go goes going did do does comes came spent";
 
 /// A name that the question takes, and where it stands.
 pub(super) struct Named {
@@ -92,6 +95,47 @@ impl Spoken<'_> {
         })
     }
 
+    /// Of the name behind "share of" and the others, the whole, and whether a category is the part. "The share of
+    /// groceries in my food spending" names the part first: what holds the other is the whole.
+    fn part_of<'a>(&self, named: &'a Named, others: &[&'a Named]) -> Option<(&'a Named, bool)> {
+        let is_category = |name: &&&Named| name.kind == MatchKind::Category;
+        let categories: Vec<&Named> = others.iter().filter(is_category).copied().collect();
+        let leads_in = |other: &Named| {
+            let between = named.place.end..other.place.start;
+            !between.is_empty()
+                && between.clone().any(|at| is_one(self.word(at), "in of within among out"))
+                && !between.clone().any(|at| is_one(self.word(at), IS))
+        };
+        match (named.kind, categories.as_slice()) {
+            (MatchKind::Category, []) => Some((named, false)),
+            (MatchKind::Category, [other]) if is_inside(&named.value, &other.value) => {
+                leads_in(other).then_some((*other, true))
+            }
+            // Of two that hold neither the other a share is none, unless one is told as a share of the other.
+            (MatchKind::Category, parts) => {
+                let is_told = |part: &&Named| {
+                    is_inside(&part.value, &named.value)
+                        || kind(&part.value) != kind(&named.value)
+                        || part.place.start < named.place.start
+                };
+                parts.iter().all(is_told).then_some((named, true))
+            }
+            // "The share of Corner Market in my groceries."
+            (MatchKind::Payee, [other]) if others.len() == 1 && leads_in(other) => Some((*other, false)),
+            _ => None,
+        }
+    }
+
+    /// A group that stands behind a category of its own, and what leads to it.
+    fn group_behind(&self) -> Option<&str> {
+        let [part, group] = self.names else { return None };
+        let mut between = (part.place.end..group.place.start).map(|at| self.word(at));
+        let are_one = part.kind == MatchKind::Category
+            && group.kind == MatchKind::Category
+            && is_inside(&part.value, &group.value);
+        (are_one && between.any(|word| is_one(word, "of in within"))).then_some(&group.value)
+    }
+
     /// Whether only words stand there that set two things side by side.
     fn sets_beside(&self, between: Range<usize>) -> bool {
         const JOINTS: &str = "vs versus against compared relative to";
@@ -127,6 +171,11 @@ impl Spoken<'_> {
     }
 }
 
+/// Whether a category is one of a group's.
+fn is_inside(path: &str, group: &str) -> bool {
+    path.strip_prefix(group).is_some_and(|rest| rest.starts_with(':'))
+}
+
 fn kind(path: &str) -> Option<CategoryKind> {
     Category::new(path).ok().map(|category| category.kind())
 }
@@ -141,7 +190,9 @@ pub(super) fn read(words: &Words, spoken: &Spoken, slots: &mut Slots) -> Option<
     let share = |side, of_income| Some(Intent::Share { side, of_income });
     let in_percent = words.has(PARTS);
     if in_percent && (words.has(CHANGES) || words.says(RISES)) {
-        let has_two = slots.periods.iter().any(|mention| mention.ends.is_some()) || slots.periods.len() == 2;
+        let is_now = matches!(slots.against, Some(Against::Now { .. }));
+        let has_two =
+            is_now || slots.periods.iter().any(|mention| mention.ends.is_some()) || slots.periods.len() == 2;
         let side = if slots.names_income() || words.has(EARNED) { Side::Income } else { Side::Spending };
         let compared = Intent::Compare { side, is_less: false };
         return Some(if has_two { compared } else { Intent::Declined(Missing::OtherPeriod) });
@@ -191,20 +242,27 @@ pub(super) fn read(words: &Words, spoken: &Spoken, slots: &mut Slots) -> Option<
                     }
                     None => declined,
                 },
-                (MatchKind::Category, others) => {
-                    let is_part = |name: &&Named| name.kind == MatchKind::Category;
-                    if others.iter().any(is_part) {
-                        slots.categories.retain(|path| *path != whole.value);
+                (_, others) => match spoken.part_of(whole, others) {
+                    Some((whole, is_of_part)) => {
+                        if is_of_part {
+                            slots.categories.retain(|path| *path != whole.value);
+                        }
+                        slots.whole = Some(whole.value.clone());
+                        share(part_side(slots, false), false)
                     }
-                    slots.whole = Some(whole.value.clone());
-                    share(part_side(slots, false), false)
-                }
-                _ => declined,
+                    None => declined,
+                },
             }
         }
         // "What percentage of my purchases": of what is not known.
         Some(None) => declined,
         None if is_named => {
+            // "What share do groceries have of food."
+            if let Some(group) = spoken.group_behind() {
+                slots.categories.retain(|path| path != group);
+                slots.whole = Some(group.to_owned());
+                return share(part_side(slots, false), false);
+            }
             let of_income = slots.names_income() || comes_in && words.has(EARNED);
             share(part_side(slots, of_income), of_income)
         }

@@ -60,7 +60,29 @@ impl Page<'_> {
         )
     }
 
+    /// What is saved a month on average.
+    fn saved_per(&self) -> String {
+        let part =
+            |name: &str| joined(&self.figures(name).map(|figure| self.linked(figure)).collect::<Vec<_>>());
+        let per = self.details("per").as_str().unwrap_or("month");
+        let units: Decimal = serde_json::from_value(self.details("units").clone()).unwrap_or_default();
+        let number = self.format.number(units, units.normalize().scale());
+        let plural = if units == Decimal::ONE { "" } else { "s" };
+        format!(
+            "You saved {} a {per} on average {}: {} over {number} {per}{plural}, income of {} less spending of {}.{}",
+            self.bold("average"),
+            self.scope.phrase(),
+            part("saved"),
+            part("income"),
+            part("spending"),
+            self.reach(),
+        )
+    }
+
     pub(super) fn saved(&self) -> String {
+        if self.figure("average").is_some() {
+            return self.saved_per();
+        }
         let part =
             |name: &str| joined(&self.figures(name).map(|figure| self.linked(figure)).collect::<Vec<_>>());
         let rate = self.figure("rate").map(|figure| self.format.percent(figure.value));
