@@ -192,7 +192,9 @@ pub(super) fn is_balance(words: &Words, slots: &Slots, is_spent: bool) -> bool {
         || slots.account.is_some();
     let is_row =
         words.has("earn earned income paid transactions transaction deposited purchases wage wages salary");
-    !is_spent && is_money && !is_row && words.says(HOLDS)
+    // "How much have I got from Zipcab" asks what came in.
+    let has_got = words.says("have i got|have we got") && !slots.has_name();
+    !is_spent && is_money && !is_row && (has_got || words.says(HOLDS))
 }
 
 /// What is missing where words of a balance ask for more than what one account holds on a day.

@@ -147,7 +147,7 @@ fn plans(words: &Words, slots: &Slots, is_past: bool) -> Option<Insight> {
 
 fn again(words: &Words, slots: &Slots, is_past: bool) -> Option<Insight> {
     let next = words.has("next upcoming due coming") || words.says("when is|when are|when do|when will");
-    let pay = words.says("next payday|next pay day|next paycheck|next salary|next pay|get paid|my payday|is payday|pay day|be paid|salary due|salary come|salary arrive|my paycheck|next income")
+    let pay = words.says("next payday|next pay day|next paycheck|next salary|next pay|get paid|my payday|is payday|pay day|i be paid|we be paid|salary due|salary come|salary arrive|my paycheck|next income")
         || words.has("payday");
     let asks_when = words.has("when next")
         || words.says("what day|which day|what date|how long until|how many days until|days until");

@@ -5,6 +5,7 @@ mod amounts;
 mod claim;
 mod follow;
 mod left_out;
+mod misread;
 mod numbers;
 mod payday;
 mod qualifiers;
@@ -201,7 +202,9 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
          earn more than|earned more than|earn less than|earned less than|earn over|earned over|pay more than|paid more than|spend up to|make more than|made more than",
     ) && !all.has("purchase purchases transaction transactions expense expenses payment payments item items things times times on something anything once") || all.says("did i spend over|did i spend more than|have i spent more than|have i spent over|did we spend over|did we spend more than|did i spend less than|did i spend under|have i spent less than|have i spent under|did we spend less than|did i earn more than|have i earned more than")
         && !all.has("purchase purchases transaction transactions payment payments item items anything once");
-    if is_threshold && slots.is_bounded() {
+    // "How many times did I spend more than 100" asks for rows, though.
+    let is_of_rows = all.says("how many times|how often|last time|first time|in one go|at once|did i ever");
+    if is_threshold && !is_of_rows && slots.is_bounded() {
         (slots.min, slots.max, slots.above, slots.below) = (None, None, None, None);
         slots.is_threshold = true;
     }
@@ -395,6 +398,10 @@ impl Reading<'_> {
             let days: &[&str] = match word {
                 "weekends" => &["saturday", "sunday"],
                 "weekend" if repeats => &["saturday", "sunday"],
+                "weekend" if self.is_adjective(at) => &["saturday", "sunday"],
+                "weekday" if self.is_adjective(at) => {
+                    &["monday", "tuesday", "wednesday", "thursday", "friday"]
+                }
                 "weekdays" | "workdays" => &["monday", "tuesday", "wednesday", "thursday", "friday"],
                 "weekday" | "workday" if repeats => &["monday", "tuesday", "wednesday", "thursday", "friday"],
                 _ => &[],
@@ -416,6 +423,16 @@ impl Reading<'_> {
             }
         }
         self.slots.weekdays.truncate(7);
+    }
+
+    /// "Weekend spending", "weekday fuel": what stands behind a word is spent on such days.
+    fn is_adjective(&self, at: usize) -> bool {
+        let is_name = self.names.iter().any(|name| name.place.start == at + 1);
+        is_name
+            || matches!(
+                self.word(Some(at + 1)),
+                "spending" | "spend" | "spends" | "expenses" | "purchases" | "costs"
+            )
     }
 
     /// Words that nothing is known of: one run of them is a text to look for.

@@ -5,7 +5,7 @@ use domain::Side;
 use super::{
     Slots,
     follow::Hints,
-    is_one,
+    is_one, misread,
     shares::{Named, is_spent_on},
 };
 use crate::{
@@ -49,6 +49,10 @@ pub(super) fn checked(intent: Option<Intent>, asked: &Asked) -> Option<Intent> {
         return declined(Missing::Refunds);
     }
     let mut intent = intent?;
+    // "Will I have enough on October 1": a balance is told of days that have been.
+    if intent == Intent::Balance && asked.words.has("will") && !asked.slots.periods.is_empty() {
+        return declined(Missing::Ahead);
+    }
     if !is_open {
         let is_dated = matches!(
             intent,
@@ -66,7 +70,7 @@ pub(super) fn checked(intent: Option<Intent>, asked: &Asked) -> Option<Intent> {
     {
         return declined(Missing::Sides);
     }
-    if let Some(missing) = asked.unused(intent) {
+    if let Some(missing) = asked.unused(intent).or_else(|| misread::missing(intent, asked)) {
         return declined(missing);
     }
     let is_pair = matches!(intent, Intent::Compare { .. } | Intent::CompareThings { .. });

@@ -155,7 +155,7 @@ impl Page<'_> {
             .map(plain)
             .collect();
         if !new.is_empty() {
-            write!(text, " New payees: {}.", new.join(", ")).expect("a string takes it");
+            write!(text, " Not paid in the days before: {}.", new.join(", ")).expect("a string takes it");
         }
         text
     }
