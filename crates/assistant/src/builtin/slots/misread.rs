@@ -17,6 +17,9 @@ const NOTHING_SPENT: &str = "no spend|zero spend|zero spending|nospend|spent not
 /// Each time, where a sum is given.
 const EACH_TIME: &str =
     "per visit|each visit|per trip|each trip|each time|every time|one trip|one visit|a visit|per go";
+/// Money that moves to an account or from it, which is no spending on it.
+const MOVES: &str = "pay the|pay my|paid to|paid the|paid my|payments to|payments made to|paid in total to|deposits into|deposit into|withdrawals from|withdrawal from|\
+    take money out of|took money out of|withdraw from|withdrew from";
 /// A stage of a period that no dates say.
 const STAGES: &str = "same days|this stage|that stage|same stage|same point|on track";
 
@@ -34,6 +37,11 @@ pub(super) fn missing(intent: Intent, asked: &Asked<'_>) -> Option<Missing> {
     }
     if (is_sum || is_pair) && words.says(STAGES) {
         return Some(Missing::OtherPeriod);
+    }
+    let is_listed = matches!(intent, Intent::List { .. } | Intent::Largest { .. });
+    let is_of_account = slots.account.is_some() && slots.categories.is_empty() && slots.payee.is_none();
+    if (is_sum || is_listed) && is_of_account && words.says(MOVES) {
+        return Some(Missing::Direction);
     }
     let asks_when = words.opens("when|what date|what day|which day|how long");
     if is_sum && (asks_when || words.says(EACH_TIME)) {
