@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, error::Elapsed, timeout};
 
 use crate::credential::{Credential, MintError, MintFailure, Minter};
 use crate::mode::{Mode, Target};
@@ -136,9 +136,7 @@ impl<D: Directory> Resolver<D> {
         self.known().look_up();
         let found = match &old {
             // Nobody waits for a workspace that hangs while an address is known.
-            Some(_) => timeout(LOOKUP_PATIENCE, self.look_up_host())
-                .await
-                .unwrap_or(Err(MintError::new(MintFailure::Timeout))),
+            Some(_) => timeout(LOOKUP_PATIENCE, self.look_up_host()).await.unwrap_or_else(timed_out),
             None => self.patiently(self.look_up_host()).await,
         };
         match (found, old) {
@@ -173,7 +171,7 @@ impl<D: Directory> Resolver<D> {
         let mut known = self.known();
         known.given_up = if answer.is_ok() { 0 } else { known.given_up + 1 };
         drop(known);
-        answer.unwrap_or(Err(MintError::new(MintFailure::Timeout)))
+        answer.unwrap_or_else(timed_out)
     }
 
     /// [`target`](Self::target), in a task that outlives its caller.
@@ -189,8 +187,7 @@ impl<D: Directory> Resolver<D> {
         let search = searching.get_or_insert_with(|| {
             let resolver = Arc::clone(self);
             tokio::spawn(async move {
-                let found = timeout(SEARCH_PATIENCE, resolver.target()).await;
-                found.unwrap_or(Err(MintError::new(MintFailure::Timeout)))
+                timeout(SEARCH_PATIENCE, resolver.target()).await.unwrap_or_else(timed_out)
             })
         });
         let found = search.await;
@@ -298,6 +295,10 @@ impl<D: Directory> Resolver<D> {
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn timed_out<T>(_: Elapsed) -> Result<T, MintError> {
+    Err(MintError::new(MintFailure::Timeout))
 }
 
 impl<D: Directory> Minter for Arc<Resolver<D>> {

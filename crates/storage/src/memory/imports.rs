@@ -97,6 +97,7 @@ impl UserState {
         heirs
     }
 
+    /// Gives an account the anchor back that an undone import had replaced.
     fn give_back(&mut self, undone: ImportId, replaced: &ReplacedAnchor) {
         let Some(undone) = self.imports.get(&undone).map(|rows| rows.import.age()) else { return };
         let is_later = |rows: &&mut ImportRows| rows.import.undone_at.is_none() && rows.import.age() > undone;

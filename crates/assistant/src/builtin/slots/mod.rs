@@ -38,6 +38,9 @@ pub(super) use amounts::{Quantity, Unit};
 pub(super) use follow::{Hints, asks_of_ledger, asks_what_about, follow, leans_on_earlier, take_over};
 pub(super) use payday::Paydays;
 
+const WEEKEND: [&str; 2] = ["saturday", "sunday"];
+const WORKDAYS: [&str; 5] = ["monday", "tuesday", "wednesday", "thursday", "friday"];
+
 /// A question, read.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Parsed {
@@ -396,14 +399,10 @@ impl Reading<'_> {
             let word = self.words[at].text.as_str();
             let repeats = matches!(self.word(at.checked_sub(1)), "every" | "each");
             let days: &[&str] = match word {
-                "weekends" => &["saturday", "sunday"],
-                "weekend" if repeats => &["saturday", "sunday"],
-                "weekend" if self.is_adjective(at) => &["saturday", "sunday"],
-                "weekday" if self.is_adjective(at) => {
-                    &["monday", "tuesday", "wednesday", "thursday", "friday"]
-                }
-                "weekdays" | "workdays" => &["monday", "tuesday", "wednesday", "thursday", "friday"],
-                "weekday" | "workday" if repeats => &["monday", "tuesday", "wednesday", "thursday", "friday"],
+                "weekends" => &WEEKEND,
+                "weekdays" | "workdays" => &WORKDAYS,
+                "weekend" if repeats || self.is_adjective(at) => &WEEKEND,
+                "weekday" | "workday" if repeats || self.is_adjective(at) => &WORKDAYS,
                 _ => &[],
             };
             let is_ago = self.word(Some(at + 1)) == "ago";

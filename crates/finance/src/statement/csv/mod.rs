@@ -124,8 +124,9 @@ fn without_total(accounts: &mut [StatementAccount]) -> Option<SkippedRow> {
     let by_last_line = accounts.iter_mut().max_by_key(|account| account.rows.last().map(|row| row.line));
     let rows = &mut by_last_line?.rows;
     let (last, above) = rows.split_last()?;
-    let says_total = [&last.payee, &last.description].iter().any(|text| is_total(text))
-        && [&last.payee, &last.description].iter().all(|text| text.is_empty() || is_total(text));
+    let texts = [&last.payee, &last.description];
+    let says_total =
+        texts.iter().any(|text| is_total(text)) && texts.iter().all(|text| text.is_empty() || is_total(text));
     if !says_total || above.len() < 2 || above.iter().map(|row| row.amount).sum::<Decimal>() != last.amount {
         return None;
     }

@@ -180,8 +180,8 @@ fn joins_many_rows(change: &Change) -> bool {
     )
 }
 
-/// Sets the user, the time allowed and how rows are joined, until the end of the transaction or the next change of it, and
-/// writes the row that guards against repeats. False: the change was written before.
+/// Sets the user, the time allowed and how rows are joined, until the end of the transaction or the next
+/// change of it, and writes the row that guards against repeats. False: the change was written before.
 async fn guard(work: &mut Work<'_, Postgres>, change: &Change, limit_ms: &str) -> Result<bool, WriteError> {
     let guarded = sqlx::query!(
         r#"
