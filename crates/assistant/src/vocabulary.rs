@@ -81,8 +81,13 @@ fn set(words: &'static str) -> HashSet<&'static str> {
 
 /// Whether a word carries no name.
 pub(crate) fn is_known(word: &str) -> bool {
+    known(word).is_some()
+}
+
+/// A word that carries no name, as it stands here.
+pub(crate) fn known(word: &str) -> Option<&'static str> {
     static SET: LazyLock<HashSet<&str>> = LazyLock::new(|| set(KNOWN));
-    SET.contains(word)
+    SET.get(word).copied()
 }
 
 /// Short words of which two letters beside each other were swapped: `mcuh`, `waht`.

@@ -96,7 +96,7 @@ pub(super) fn comparison(words: &Words, slots: &Slots) -> Option<Intent> {
         let is_plain = slots.periods.is_empty() && !slots.has_name() && side(words, slots) == Side::Spending;
         return Some(if is_plain { Intent::Changes } else { Intent::Declined(Missing::OtherPeriod) });
     }
-    if (compares || is_more) && (has_two || before && !slots.periods.is_empty()) {
+    if (compares || is_more || rises) && (has_two || before && !slots.periods.is_empty()) {
         return Some(Intent::Compare { side: side(words, slots), is_less });
     }
     // Two periods that do not touch cannot be one sum.

@@ -73,7 +73,9 @@ fn savings(words: &Words, slots: &Slots) -> Option<Intent> {
          been saving|more than i make|more than i earn|more than i spend|more than i spent|less than i earn|less than i spend|less than i spent|more than i earned|than my income|income minus|income less|\
          money saved|total saved|my surplus|my deficit|income vs expenses|income versus expenses|income vs spending|\
          income versus spending|income and expenses|income and spending|earned and spent|spent and earned",
-    ) || words.has("cashflow surplus leftover");
+    ) || words.has("cashflow surplus leftover")
+        || is_left_of_income(words)
+        || words.opens("net for|net in|net this|net last|net over");
     // "A better year for savings": each of the years is told.
     let sets_beside = slots.periods.len() > 1
         && slots.account.is_none()
@@ -100,6 +102,13 @@ fn savings(words: &Words, slots: &Slots) -> Option<Intent> {
     Some(if is_of_some { Intent::Declined(Missing::Statistics) } else { Intent::Saved { rate: false, per } })
 }
 
+/// "Did my income cover my spending", "how much of my pay was left".
+fn is_left_of_income(words: &Words) -> bool {
+    words.has("income salary pay paycheck earnings wages")
+        && (words.has("cover covers covered") && words.has(SPENT)
+            || words.says("was left|is left|were left|left of my|left from my|left in|left at the end"))
+}
+
 /// The unit that savings are asked for on average by: "how much do I save a week", "my average savings".
 fn saved_per(words: &Words, slots: &Slots) -> Option<Grouping> {
     const USUAL: &str = "average averaged avg averages typical typically usual usually normally";
@@ -113,7 +122,8 @@ fn saved_per(words: &Words, slots: &Slots) -> Option<Grouping> {
     let is_usual = words.has(USUAL) || words.says("the mean");
     // "What did I save each month in 2023" wants the months.
     let is_each = words.has("each every") && !slots.periods.is_empty() && !is_usual;
-    let unit = amounts::unit_after(words, "per a each every an").or_else(|| amounts::adverb(words));
+    let unit = amounts::unit_after(words, "per a each every an").filter(|_| !words.has("ago"));
+    let unit = unit.or_else(|| amounts::adverb(words));
     unit.filter(|_| !is_each).or(is_usual.then_some(Grouping::Month))
 }
 

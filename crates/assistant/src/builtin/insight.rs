@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     toolbox::{Grouping, Input},
-    when::days_between,
+    when::{self, days_between},
 };
 
 /// What is asked of the ledger beyond its sums.
@@ -247,8 +247,23 @@ fn days_ahead(words: &Words, slots: &Slots, as_of: Date) -> Option<i32> {
     if let Some((_, day)) = named.into_iter().find(|(phrase, _)| words.says(phrase)) {
         return day.map(until);
     }
-    let later = slots.periods.iter().filter_map(|mention| mention.point.or(mention.period.to));
+    let later = slots.periods.iter().filter_map(|mention| {
+        let day = mention.point.or(mention.period.to)?;
+        let names_year = mention.tokens.clone().any(|at| words.at(at).len() == 4 && is_number(words.at(at)));
+        let names_month = mention.tokens.clone().any(|at| when::month_number(words.at(at)).is_some());
+        // "On October 1st" is the next one.
+        if names_year || !names_month || day > as_of { Some(day) } else { next_year_of(day, as_of) }
+    });
     later.filter(|day| *day > as_of).map(until).next()
+}
+
+fn is_number(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// The same day of the first year in which it is ahead.
+fn next_year_of(day: Date, as_of: Date) -> Option<Date> {
+    (1..=2).filter_map(|years| day.checked_add(years.years()).ok()).find(|day| *day > as_of)
 }
 
 fn notable(words: &Words, slots: &Slots) -> Option<Insight> {

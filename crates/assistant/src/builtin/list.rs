@@ -36,6 +36,12 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
         }
         return Some(Intent::Count { side: one_side.or(visited) });
     }
+    // Rows are asked for, whatever came back of them.
+    if slots.is_bounded()
+        && words.says("have i ever|did i ever|have we ever|did we ever|i ever spent|i ever paid")
+    {
+        return Some(Intent::List { side: one_side, order: Order::Latest, is_one: false });
+    }
     let is_one = words.says(
         "last transaction|latest transaction|most recent transaction|last purchase|latest purchase|last thing|most recent purchase|\
          last payment|latest payment|most recent payment|buy last|recent transaction looked|last charge|last visit|did i last|\

@@ -279,7 +279,6 @@ fn ranked_unit(words: &Words) -> Option<Grouping> {
         ("quarter", Grouping::Quarter),
         ("year", Grouping::Year),
     ];
-    let rank =
-        "which what expensive highest biggest spending best worst cheapest lowest largest income top single";
+    let rank = "which what expensive highest biggest spending spend earning best worst cheapest lowest largest income top single";
     units.into_iter().find(|(unit, _)| words.pairs(rank, unit)).map(|(_, per)| per)
 }

@@ -289,7 +289,7 @@ fn numeric(tokens: &[Token], at: usize, order: DayOrder) -> Option<(usize, Raw)>
             None => None,
         };
     }
-    let year = third?;
+    let Some(year) = third else { return short_numeric(tokens, at, order) };
     let year = if tokens[at + 2].text.len() == 2 { year + 2000 } else { year };
     let (month, day) = match order {
         DayOrder::MonthFirst if value <= 12 && tokens[at + 1].gap != "." => (value, second),
@@ -297,6 +297,27 @@ fn numeric(tokens: &[Token], at: usize, order: DayOrder) -> Option<(usize, Raw)>
         _ => (second, value),
     };
     day_of(year, month, day).map(|raw| (3, raw))
+}
+
+/// `8/15` where a date stands: behind a preposition, or as one end of a range. Elsewhere it may be a fraction.
+fn short_numeric(tokens: &[Token], at: usize, order: DayOrder) -> Option<(usize, Raw)> {
+    const OPENERS: [&str; 13] = [
+        "on", "since", "from", "until", "till", "before", "after", "by", "between", "through", "thru", "to",
+        "and",
+    ];
+    let is_pair = |at: usize| is_gap(tokens, at + 1, &["/"]) && tokens[at + 1].number().is_some();
+    let follows = tokens.get(at + 2).is_some_and(|next| {
+        next.gap.trim() == "-" && is_pair(at + 2)
+            || next.is(&["to", "through", "thru", "until", "till"]) && is_pair(at + 3)
+    });
+    let is_placed = at > 0 && (tokens[at - 1].is(&OPENERS) || tokens[at].gap.trim() == "-");
+    if !is_pair(at) || !(is_placed || follows) {
+        return None;
+    }
+    let (first, second) = (tokens[at].number()?, tokens[at + 1].number()?);
+    let (month, day) = if order == DayOrder::MonthFirst { (first, second) } else { (second, first) };
+    let month = i8::try_from(month).ok().filter(|month| (1..=12).contains(month))?;
+    real_day(month, day).map(|day| (2, Raw::Day { year: None, month, day }))
 }
 
 fn day_of(year: i32, month: i32, day: i32) -> Option<Raw> {
@@ -310,7 +331,7 @@ pub(super) fn is_year(year: i16) -> bool {
 }
 
 /// A month's number, by its English name or abbreviation.
-pub(super) fn month_number(word: &str) -> Option<i8> {
+pub(crate) fn month_number(word: &str) -> Option<i8> {
     let names = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let index = names.iter().position(|short| word.starts_with(short))?;
     let month = i8::try_from(index).ok()? + 1;

@@ -5,7 +5,7 @@ use jiff::{ToSpan, civil::Date};
 use super::{
     Mention, Period, Reach,
     apart::set_apart,
-    atoms::{Atom, Raw, Within, year_token},
+    atoms::{Atom, Raw, Within, month_number, year_token},
     nest::nest,
     parts::{part_of, third_of},
     weekdays,
@@ -50,6 +50,7 @@ pub(super) fn mentions(tokens: &[Token], mut atoms: Vec<Atom>, as_of: Date) -> V
             mention.period = beside(&atoms, at, as_of).unwrap_or(mention.period);
         }
         let mention = part_of(tokens, mention, &mut found);
+        let mention = third_before(tokens, mention);
         match found.last().and_then(|last| join(tokens, last, &mention)) {
             Some(joined) => {
                 found.pop();
@@ -67,6 +68,21 @@ pub(super) fn mentions(tokens: &[Token], mut atoms: Vec<Atom>, as_of: Date) -> V
         read.push(led_in(tokens, mention));
     }
     read
+}
+
+/// `early March`, `mid-March`; at the ends of a range "mid" is the 15th.
+fn third_before(tokens: &[Token], mut mention: Mention) -> Mention {
+    let Some(at) = mention.tokens.start.checked_sub(1).filter(|_| mention.ends.is_none()) else {
+        return mention;
+    };
+    let word = tokens[at].text.as_str();
+    if matches!(word, "early" | "mid" | "middle" | "late")
+        && let Some(third) = third_of(mention.period, word)
+    {
+        mention.period = third;
+        mention.tokens.start = at;
+    }
+    mention
 }
 
 /// The days that an open end is bounded by.
@@ -287,7 +303,7 @@ fn join(tokens: &[Token], first: &Mention, second: &Mention) -> Option<Mention> 
         first.tokens.start.checked_sub(offset).and_then(|at| tokens.get(at)).map_or("", |t| t.text.as_str())
     };
     let is_between = before(1) == "between" || before(1) == "the" && before(2) == "between";
-    let (from, end) = (first.period.from?, second.period.to?);
+    let (mut from, mut end) = (first.period.from?, second.period.to?);
     let is_neighbour = first.period.to?.tomorrow().ok() == second.period.from;
     let is_range = match between.as_slice() {
         ["to" | "through" | "thru" | "until" | "till" | "up" | "til"]
@@ -298,6 +314,7 @@ fn join(tokens: &[Token], first: &Mention, second: &Mention) -> Option<Mention> 
         [] => {
             is_dash(&tokens[second.tokens.start])
                 || is_neighbour && tokens[second.tokens.start].gap.contains([',', '&', '+'])
+                || is_neighbour && are_months(tokens, first, second)
         }
         ["and"] | ["and", "in" | "the"] => is_between || is_neighbour,
         _ => false,
@@ -305,6 +322,14 @@ fn join(tokens: &[Token], first: &Mention, second: &Mention) -> Option<Mention> 
     let is_forward = from <= end && first.period.from <= second.period.from;
     if !is_range || !is_forward {
         return None;
+    }
+    let is_mid = |mention: &Mention| tokens[mention.tokens.start].is(&["mid", "middle"]);
+    let fifteenth = |day: Date| Date::new(day.year(), day.month(), 15).unwrap_or(day);
+    if is_mid(first) {
+        from = fifteenth(from);
+    }
+    if is_mid(second) {
+        end = fifteenth(end);
     }
     let first_end = first.ends.map_or(first.period, |ends| ends.0);
     let opener = if is_between && before(1) == "the" { 2 } else { 1 };
@@ -318,6 +343,12 @@ fn join(tokens: &[Token], first: &Mention, second: &Mention) -> Option<Mention> 
         point: None,
         reach: Reach::Whole,
     })
+}
+
+/// `June July`: months by their names, one behind the other.
+fn are_months(tokens: &[Token], first: &Mention, second: &Mention) -> bool {
+    let is_month = |at: usize| tokens.get(at).is_some_and(|token| month_number(&token.text).is_some());
+    is_month(first.tokens.end - 1) && is_month(second.tokens.start)
 }
 
 /// The days beside a day or period: `4 weeks before …`, `the week after …`, and where that starts.

@@ -68,8 +68,12 @@ impl Reading<'_> {
         let found: Vec<Option<LeftOut>> =
             places.iter().map(|(place, sort)| self.left_out(place, *sort)).collect();
         let between = |at: usize| places[at - 1].0.end..places[at].0.start;
-        let joined =
-            |at: usize| between(at).all(|at| is_one(&self.words[at].text, "and or nor my the for on"));
+        // "Except groceries, restaurants and coffee"; "other than Starbucks on coffee" is on coffee.
+        let joined = |at: usize| {
+            between(at).all(|at| is_one(&self.words[at].text, "and or nor my the for on"))
+                && (between(at).is_empty()
+                    || between(at).any(|at| is_one(&self.words[at].text, "and or nor")))
+        };
         let mut is_out: Vec<bool> = found.iter().map(Option::is_some).collect();
         let is_behind = |at: usize| found[at].as_ref().is_some_and(|it| it.is_behind);
         for at in 1..places.len() {

@@ -2,9 +2,11 @@
 
 use jiff::civil::Date;
 
-use super::qualifiers::Asked;
+use super::{Slots, qualifiers::Asked};
 use crate::{
     builtin::{decline::Missing, intent::Intent},
+    toolbox::Grouping,
+    when::{Mention, Reach, days_between},
     words::Token,
 };
 
@@ -56,10 +58,35 @@ pub(super) fn missing(intent: Intent, asked: &Asked<'_>) -> Option<Missing> {
     if is_usual && is_once && !is_pair {
         return Some(Missing::Statistics);
     }
+    if let Intent::Average { per, .. } = intent
+        && is_shorter(slots, per)
+    {
+        return Some(Missing::Statistics);
+    }
+    // "The total, and the biggest one": two figures, of which one would be told.
+    if matches!(intent, Intent::Largest { .. }) && words.has("total altogether overall sum") {
+        return Some(Missing::Statistics);
+    }
     let changes = words.has(
         "change changed drop dropped fall fell grow grew increase increased decrease decreased rise rose",
     );
     (matches!(intent, Intent::Top { .. }) && changes).then_some(Missing::OtherPeriod)
+}
+
+/// A mean by a unit of time over days that are no such unit: "the first week of the month usually".
+fn is_shorter(slots: &Slots, per: Grouping) -> bool {
+    let least = match per {
+        Grouping::Week => 7,
+        Grouping::Month => 14,
+        Grouping::Quarter => 45,
+        Grouping::Year => 90,
+        _ => return false,
+    };
+    let days = |mention: &Mention| mention.period.bounds().map(|(from, to)| days_between(from, to));
+    slots
+        .periods
+        .iter()
+        .any(|mention| mention.reach == Reach::Whole && days(mention).is_some_and(|days| days < least))
 }
 
 /// "Not counting purchases over 1000": the rows that the amount picks are those to leave out.

@@ -3,6 +3,7 @@
 mod against;
 mod amounts;
 mod claim;
+mod covered;
 mod follow;
 mod left_out;
 mod misread;

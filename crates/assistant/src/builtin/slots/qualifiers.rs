@@ -3,7 +3,7 @@
 use domain::Side;
 
 use super::{
-    Slots,
+    Slots, covered,
     follow::Hints,
     is_one, misread,
     shares::{Named, is_spent_on},
@@ -62,7 +62,7 @@ pub(super) fn checked(intent: Option<Intent>, asked: &Asked) -> Option<Intent> {
                 | Intent::Balance
                 | Intent::NetWorth { .. }
         );
-        let unread = asked.unread_date().filter(|_| is_dated);
+        let unread = asked.unread_date().filter(|_| is_dated).or_else(|| covered::missing(intent, asked));
         return unread.map_or_else(|| Some(leaves_none_out(intent, asked.slots)), declined);
     }
     if asked.names_both_sides()
@@ -82,6 +82,9 @@ pub(super) fn checked(intent: Option<Intent>, asked: &Asked) -> Option<Intent> {
     }
     if asked.leaves_unknown_out() {
         return Some(Intent::Without);
+    }
+    if let Some(missing) = covered::missing(intent, asked) {
+        return declined(missing);
     }
     if is_of_income(intent) && asked.is_about_payee_paid() {
         set_side(&mut intent, Side::Spending);
@@ -195,7 +198,7 @@ impl Asked<'_> {
     }
 
     /// Whether a date stands behind a word, articles between them.
-    fn leads_to_date(&self, at: usize) -> bool {
+    pub(super) fn leads_to_date(&self, at: usize) -> bool {
         let is_date = |at: usize| self.slots.periods.iter().any(|mention| mention.tokens.contains(&at));
         let mut next = at + 1;
         while is_one(self.word(Some(next)), "my our the all of") && !is_date(next) {
