@@ -67,7 +67,7 @@ pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
         .or(per_row);
     if is_average || is_usual || per_usual.is_some() {
         let is_row =
-            words.has("purchase purchases transaction transactions visit trip order payment expense bill bills receipt run");
+            words.has("purchase purchases transaction transactions visit trip order payment expense bill bills receipt run shop meal meals");
         let fallback = if is_row { Grouping::Transaction } else { Grouping::Month };
         return Some(Intent::Average { side, per: per_unit.or_else(|| adverb(words)).unwrap_or(fallback) });
     }
@@ -76,11 +76,13 @@ pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
         || words.has(EARNED)
         || side == Side::Income
         || !slots.categories.is_empty()
+        || slots.payee.is_some()
         || words.has("goes go");
     let is_broken_down = words.has("breakdown break trend chart list show report across")
         || words.says("by month|by week|by day");
     // "What did I spend each month in 2023" wants the months, not their mean.
-    let is_each = words.has("each every") && words.has("did have show list") && !slots.periods.is_empty();
+    let is_each = words.has("each every") && words.has("did have show list") && !slots.periods.is_empty()
+        || words.says("for each|for every|in each|in every|of each|of every");
     if let Some(per) = per_unit
         && !is_each
         && !is_broken_down
@@ -146,7 +148,8 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
         || words
         .has("burn burned burnt blow blew splash splashed forked shelled frittered coughed paid payed bought wasted dropped blown charged squandered expended splurged purchased")
         || words.has(PAID) && asks;
-    if is_spent || is_paid || goes || by.is_some() && !slots.periods.is_empty() {
+    let is_broken_down = by.is_some() && (!slots.periods.is_empty() || slots.has_name());
+    if is_spent || is_paid || goes || is_broken_down {
         let is_open = words.says(
             "money go|money went|what did i spend my money on|what do i spend|spend my money on|money on",
         );

@@ -115,7 +115,9 @@ fn saved_per(words: &Words, slots: &Slots) -> Option<Grouping> {
     let is_other = words.has("account accounts balance goal goals rate interest enough last")
         || words.says("in savings|in my savings|do i have|did i have")
         || words.has(SPENT);
-    let keeps = words.near("i we", KEEPS, 3) || words.has("savings saved");
+    let keeps = words.near("i we", KEEPS, 3)
+        || words.has("savings saved")
+        || words.says("put away|put aside|putting away|putting aside|set aside");
     if !keeps || is_other || slots.account.is_some() || slots.has_name() || slots.periods.len() > 1 {
         return None;
     }

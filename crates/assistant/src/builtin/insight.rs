@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     toolbox::{Grouping, Input},
-    when::{self, days_between},
+    when::{self, Mention, days_between},
 };
 
 /// What is asked of the ledger beyond its sums.
@@ -37,6 +37,8 @@ pub(super) enum Insight {
     /// The day asked for is more than a year ahead.
     TooFar,
     SafeToSpend,
+    /// What is to be paid again and again, or at another time than now.
+    AffordLater,
 }
 
 /// Days that a forecast reaches.
@@ -54,7 +56,7 @@ impl Insight {
             Self::Goals => "goals",
             Self::Anomalies => "anomalies",
             Self::Forecast { .. } | Self::TooFar => "forecast",
-            Self::SafeToSpend => "safe_to_spend",
+            Self::SafeToSpend | Self::AffordLater => "safe_to_spend",
         }
     }
 
@@ -73,7 +75,7 @@ impl Insight {
         let next = |is_next: bool| is_next.then(|| "next".to_owned());
         match self {
             Self::Recurring { is_next } => Input { headline: next(is_next), ..names },
-            Self::Subscriptions | Self::Goals | Self::TooFar => Input::default(),
+            Self::Subscriptions | Self::Goals | Self::TooFar | Self::AffordLater => Input::default(),
             Self::IncomeStreams { is_next } => Input { headline: next(is_next), ..Input::default() },
             Self::CashFlow => Input { account: slots.account.clone(), per: Some(Grouping::Month), ..dated },
             Self::NetWorthSeries => dated,
@@ -101,7 +103,7 @@ pub(super) fn read(words: &Words, slots: &Slots, as_of: Date) -> Option<Insight>
     let is_past = words.has("did spent earned was were paid")
         || words.says("have i spent|i have spent|last month|last year");
     until_pay(words)
-        .or_else(|| plans(words, slots, is_past))
+        .or_else(|| plans(words, slots, as_of, is_past))
         .or_else(|| again(words, slots, is_past))
         .or_else(|| ahead(words, slots, as_of, is_past))
         .or_else(|| notable(words, slots))
@@ -117,7 +119,12 @@ fn until_pay(words: &Words) -> Option<Insight> {
     (makes_it && words.has("payday paycheck salary pay paid")).then_some(Insight::SafeToSpend)
 }
 
-fn plans(words: &Words, slots: &Slots, is_past: bool) -> Option<Insight> {
+/// Whether a period holds a day.
+fn holds(mention: &Mention, day: Date) -> bool {
+    mention.period.bounds().is_some_and(|(from, to)| from <= day && day <= to)
+}
+
+fn plans(words: &Words, slots: &Slots, as_of: Date, is_past: bool) -> Option<Insight> {
     // "Set a budget of 250" asks for a change, not for how it stands.
     let is_order = words.opens("set|make|create|change|raise|lower|reduce|increase|add|put|give|limit|cap")
         && price(slots).is_some();
@@ -135,9 +142,14 @@ fn plans(words: &Words, slots: &Slots, is_past: bool) -> Option<Insight> {
     {
         return Some(Insight::Goals);
     }
-    let afford = words.says("can i afford|could i afford|afford to buy|able to afford|can we afford");
+    let afford =
+        words.says("can i afford|could i afford|afford to buy|able to afford|can we afford|i afford");
     if afford && price(slots).is_some() && slots.account.is_none() {
-        return Some(Insight::SafeToSpend);
+        let repeats = words.says(
+            "a month|per month|a week|per week|a year|per year|each month|every month|every week|per annum",
+        ) || words.has("monthly weekly yearly annually");
+        let is_later = slots.periods.iter().any(|mention| !holds(mention, as_of));
+        return Some(if repeats || is_later { Insight::AffordLater } else { Insight::SafeToSpend });
     }
     let safe = words.says(
         "safe to spend|can i spend|can i still spend|can we spend|could i spend|left to spend|free to spend|may i spend|spend safely|safely spend|can i safely|afford to spend",
@@ -206,7 +218,8 @@ fn ahead(words: &Words, slots: &Slots, as_of: Date, is_past: bool) -> Option<Ins
     let is_other = words.has("fee fees card transfer weather stock stocks price bitcoin interest")
         || words.has("cover enough afford last survive cost");
     let is_of_money = balance || slots.account.is_some() || makes_it || words.has("forecast overdrawn");
-    if !(will && asks && is_of_money) || is_other || words.has("spend spending earn save") {
+    let is_of_name = !slots.categories.is_empty() || slots.payee.is_some();
+    if !(will && asks && is_of_money) || is_of_name || is_other || words.has("spend spending earn save") {
         return None;
     }
     let Some(days) = days_ahead(words, slots, as_of) else { return Some(Insight::Forecast { days: 90 }) };

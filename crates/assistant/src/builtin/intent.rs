@@ -331,6 +331,10 @@ fn share(words: &Words, slots: &Slots) -> Option<Intent> {
     if !asks || words.has("rate apr shares") {
         return None;
     }
+    // What is held is no part of what was spent.
+    if words.says("of my money|of our money|of my net worth|of my assets|of my cash|of my wealth|of my balance|of my total money") && !words.has(SPENT) {
+        return Some(Intent::Declined(Missing::Whole));
+    }
     let is_named = !slots.categories.is_empty()
         || slots.payee.is_some()
         || slots.account.is_some()

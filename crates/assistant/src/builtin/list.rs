@@ -25,6 +25,7 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     let counts = counts
         || words.says("how many")
             && (words.has("paychecks") || slots.payee.is_some() && words.has("visits trips orders"));
+    let counts = counts || counts_things(words, slots);
     if counts {
         // Who counts visits counts what was paid; "how many times?" goes on from what was asked.
         let is_of_visits = words
@@ -44,12 +45,15 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     }
     let is_one = words.says(
         "last transaction|latest transaction|most recent transaction|last purchase|latest purchase|last thing|most recent purchase|\
-         last payment|latest payment|most recent payment|buy last|recent transaction looked|last charge|last visit|did i last|\
+         last payment|latest payment|most recent payment|recent transaction looked|last charge|last visit|did i last|\
          last time i|last paycheck|last deposit|latest deposit|last withdrawal",
     );
     let is_first = is_first(words);
     let is_one = is_one
         || is_first && slots.n.is_none_or(|n| n == 1)
+        || words.says("buy last|bought last")
+            && !words
+                .says("last month|last year|last week|last quarter|last weekend|last summer|last winter")
         || words.pairs("last latest", "•")
         || words.near(
             "last latest",
@@ -94,6 +98,19 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     None
 }
 
+/// "How many coffees did I buy", "number of taxi rides": what was paid for them is counted.
+fn counts_things(words: &Words, slots: &Slots) -> bool {
+    const ACTS: &str = "buy bought purchase purchased have had get got gotten take took taken order ordered make made do did go went done been eat ate";
+    let is_named = (slots.categories.len() == 1 || slots.payee.is_some()) && slots.more_payees.is_empty();
+    let things = words.after("many").chain(words.after("number").filter(|_| false));
+    let is_thing = things.into_iter().any(|word| !crate::vocabulary::is_known(word));
+    let is_number = words.says("number of") && !words.has("average avg per each every");
+    is_named
+        && !slots.names_income()
+        && !words.has("account accounts month months week weeks day days year years more less left")
+        && (words.says("how many") && is_thing && words.has(ACTS) || is_number)
+}
+
 /// `the first thing I bought`, `the first 5 transactions`; the first of March is none.
 fn is_first(words: &Words) -> bool {
     const THINGS: &str = "transaction transactions purchase purchases payment payments thing things bill charge visit order deposit \
@@ -106,6 +123,27 @@ fn is_first(words: &Words) -> bool {
 /// Reads a question for what something costs now: of what comes again that is its last row, and neither all
 /// that was ever paid nor a mean over it.
 pub(super) fn current(words: &Words, slots: &Slots) -> Option<Intent> {
+    let is_now = words.says("these days|at the moment|at present") || words.has("now currently nowadays");
+    if let Some(intent) = price(words, slots) {
+        return Some(intent);
+    }
+    let is_until = words.opens("now")
+        || words.says("have i|have we|i have|did i|did we|just now|until now|till now|up to now|to now|by now|and now|from now");
+    let [category] = slots.categories.as_slice() else { return None };
+    if !is_now || is_until || !slots.periods.is_empty() || slots.is_bounded() || slots.account.is_some() {
+        return None;
+    }
+    let is_fixed = is_fixed(category);
+    let is_plain = !words.has("average avg more less compare compared versus vs than spend spent spending");
+    if is_fixed && is_plain {
+        return Some(Intent::List { side: Some(side(words, slots)), order: Order::Latest, is_one: true });
+    }
+    (words.has(SPENT) || words.has(PAID) || words.has("is are"))
+        .then_some(Intent::Declined(Missing::Statistics))
+}
+
+/// Whether a category is paid again and again at about the same price.
+fn is_fixed(category: &str) -> bool {
     const FIXED: [&str; 8] = [
         "Housing",
         "Utilities",
@@ -116,22 +154,35 @@ pub(super) fn current(words: &Words, slots: &Slots) -> Option<Intent> {
         "Health:Fitness",
         "Income:Salary",
     ];
-    let is_now = words.says("these days|at the moment|at present") || words.has("now currently nowadays");
-    let is_until = words.opens("now")
-        || words.says("have i|have we|i have|did i|did we|just now|until now|till now|up to now|to now|by now|and now|from now");
-    let [category] = slots.categories.as_slice() else { return None };
-    if !is_now || is_until || !slots.periods.is_empty() || slots.is_bounded() || slots.account.is_some() {
-        return None;
-    }
-    let is_fixed = FIXED
-        .iter()
-        .any(|path| category.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with(':')));
-    let is_plain = !words.has("average avg more less compare compared versus vs than spend spent spending");
-    if is_fixed && is_plain {
-        return Some(Intent::List { side: Some(side(words, slots)), order: Order::Latest, is_one: true });
-    }
-    (words.has(SPENT) || words.has(PAID) || words.has("is are"))
-        .then_some(Intent::Declined(Missing::Statistics))
+    let is_in = |path: &&str| {
+        category.strip_prefix(*path).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
+    };
+    FIXED.iter().any(|path| is_in(&path))
+}
+
+/// "What is my rent", "what does Tunestream cost": the price of what is paid again and again is its last payment.
+fn price(words: &Words, slots: &Slots) -> Option<Intent> {
+    let asks = words.opens("what is my|whats my|how much is my|how much is the|what does|how much does|how much is our|what is our|what is the|whats the|how much is|what are my|how much are my")
+        && words.len() <= 8;
+    let is_other = words.has(
+        "average avg typical usual total all spent spend spending balance per by more less compare compared vs versus left owe owed bill bills \
+         share percent percentage and or each every up down been worth on in at get",
+    ) || words.says("a month|a week|a year|a day|per month");
+    let is_one = match (slots.categories.as_slice(), &slots.payee) {
+        ([category], None) => is_fixed(category),
+        ([], Some(_)) => slots.more_payees.is_empty() && words.has("cost costs"),
+        _ => false,
+    };
+    let is_plain = slots.periods.is_empty()
+        && slots.account.is_none()
+        && slots.text.is_none()
+        && slots.without.is_empty()
+        && !slots.is_bounded();
+    (asks && !is_other && is_one && is_plain).then(|| Intent::List {
+        side: Some(side(words, slots)),
+        order: Order::Latest,
+        is_one: true,
+    })
 }
 
 /// Reads a question for money moved between own accounts. It is neither spent nor earned, and the rows of its two

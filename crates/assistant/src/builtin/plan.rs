@@ -82,6 +82,10 @@ pub(super) fn plan(parsed: &Parsed, context: &ModelContext) -> Plan {
             let text = "I can't look that far ahead: what would be missing is everything that changes in more than a year.";
             return decline(Reason::Told(text.to_owned()));
         }
+        Intent::Insight(Insight::AffordLater) => {
+            let text = "I can't tell: what else would be paid and earned by then is missing. I can say what is safe to spend until the next pay day, ask with a price that is paid once, now.";
+            return decline(Reason::Told(text.to_owned()));
+        }
         Intent::Insight(Insight::SafeToSpend) if is_other_currency(slots, context) => {
             let text = "I can't tell: the price is in another currency than your accounts, and the exchange rate is missing. Ask with the price in your own currency.";
             return decline(Reason::Told(text.to_owned()));

@@ -16,7 +16,7 @@ const LEAST: &str = "least smallest lowest cheapest minimum fewest";
 const PAYEES: &str = "payee payees merchant merchants vendor vendors retailer retailers store stores shops shop places \
     place companies company businesses business recipients sellers payers payer sources";
 const ONE: &str = "transaction expense purchase payment charge deposit bill debit credit withdrawal paycheck outflow \
-    inflow spend cost amount item income outgoing expenditure";
+    inflow spend cost amount item income outgoing expenditure thing";
 const SEVERAL: &str = "transactions expenses purchases payments charges deposits bills debits credits withdrawals \
     paychecks things items outgoings spends costs expenditures amounts";
 
@@ -104,6 +104,10 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
             (false, false) => Some(Side::Spending),
         };
         return Some(Intent::Largest { side, order, is_plural });
+    }
+    // "The biggest gift I bought."
+    if slots.has_name() && words.has("bought buy purchased") {
+        return Some(Intent::Largest { side: Some(side), order, is_plural: false });
     }
     let is_spent = words.has("spending spent spend") && words.has("top biggest largest highest");
     is_spent.then_some(Intent::Top { by: Grouping::Category, side })

@@ -87,7 +87,8 @@ fn sentences(text: &str) -> Vec<(&str, bool)> {
             '.' => {
                 let after = text[at + 1..].chars().next();
                 let word = text[start..at].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-                after.is_none_or(char::is_whitespace) && word.chars().count() > 3
+                let is_short = word.chars().count() <= 3 || matches!(word, "excl" | "incl" | "approx");
+                after.is_none_or(char::is_whitespace) && !is_short
             }
             _ => false,
         };

@@ -224,11 +224,12 @@ impl Toolbox {
         Ok(output)
     }
 
-    /// The period asked for and the one before; without one, this month beside the same days of
+    /// The period asked for and the one before; without one and of a month that goes on, this month beside the same days of
     /// last month.
     fn changed_periods(&self, scope: &Scope) -> (Period, Period) {
         let asked = scope.described.period();
-        if !scope.described.covers_all
+        let goes_on = asked.from == Some(self.as_of.first_of_month()) && asked.to >= Some(self.as_of);
+        if !(scope.described.covers_all || goes_on)
             && let (Some(_), Some(before)) = (asked.bounds(), asked.previous())
         {
             return (asked, before);

@@ -392,7 +392,7 @@ fn open_ends(tokens: &[Token], mut mention: Mention, as_of: Date) -> Mention {
     {
         let at = if word(edge_at - 1) == "of" { edge_at - 2 } else { edge_at - 1 };
         let edge = match word(at) {
-            "end" | "close" | "ending" => mention.period.to,
+            "end" | "close" | "ending" => mention.ends.map_or(mention.period.to, |(first, _)| first.to),
             "start" | "beginning" | "begin" => mention.period.from,
             _ => None,
         };
@@ -405,8 +405,17 @@ fn open_ends(tokens: &[Token], mut mention: Mention, as_of: Date) -> Mention {
                     word(start - 1),
                     "since" | "after" | "from" | "until" | "till" | "to" | "before" | "through"
                 );
-            if opens {
-                mention.period = Period::day(edge);
+            match mention.ends {
+                // "From the start of May to the end of July" is one range, which the edge only opens.
+                Some((first, last)) => {
+                    if word(at) == "end" {
+                        mention.period = Period { from: first.to, to: last.to };
+                    }
+                    mention.point = None;
+                    start = if opens { start - 1 } else { start };
+                }
+                None if opens => mention.period = Period::day(edge),
+                None => {}
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use jiff::{ToSpan, civil::Date};
 
-use super::{Mention, Period, months_between};
+use super::{Mention, Period, days_between, months_between};
 use crate::words::{Token, number_word};
 
 /// `the first week of March`, `last 3 months of 2014`.
@@ -20,6 +20,16 @@ pub(super) fn part_of(tokens: &[Token], mut mention: Mention, found: &mut Vec<Me
     let unit = word(unit_at);
     if unit == "half" {
         return half_of(tokens, mention, unit_at, found);
+    }
+    if let (Some(start), "weekend", Some((from, to))) = (unit_at, unit, mention.period.bounds())
+        && days_between(from, to) <= 2
+        && let Some(weekend) = weekend_of(from)
+    {
+        found.retain(|other| other.tokens.end <= start);
+        mention.tokens.start = start;
+        mention.period = weekend;
+        mention.ends = None;
+        return mention;
     }
     if !matches!(unit, "day" | "days" | "week" | "weeks" | "month" | "months") {
         return mention;
@@ -78,6 +88,12 @@ pub(super) fn part_of(tokens: &[Token], mut mention: Mention, found: &mut Vec<Me
     mention.tokens.start = start;
     mention.period = part;
     mention
+}
+
+/// The Saturday and Sunday of a day's week.
+fn weekend_of(day: Date) -> Option<Period> {
+    let monday = day.checked_sub(day.weekday().to_monday_zero_offset().days()).ok()?;
+    Some(Period::between(monday.checked_add(5.days()).ok()?, monday.checked_add(6.days()).ok()?))
 }
 
 /// `the second half of August`; a half that days cannot be told of is left unread.

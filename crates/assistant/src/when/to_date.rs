@@ -46,7 +46,8 @@ pub(super) fn read(tokens: &[Token], at: usize, as_of: Date) -> Option<(usize, R
         && earlier.point != as_of
         && tokens.get(next).is_some_and(|token| token.is(&["so", "to", "today"]))
         && !tokens.get(next + 1).is_some_and(|token| token.is(&["this", "that", "the"]));
-    if goes_on || matches!(mark, Mark::Whole(_) | Mark::Same(_)) {
+    let is_same = mark == Mark::Same(Unit::Year);
+    if goes_on || !is_same && matches!(mark, Mark::Whole(_) | Mark::Same(_)) {
         return None;
     }
     Some((earlier.length + second, raw(&earlier, mark, is_up_to, as_of)?))
@@ -128,6 +129,8 @@ fn raw(earlier: &Earlier, mark: Mark, is_up_to: bool, as_of: Date) -> Option<Raw
             let now = Period { to: Some(as_of), ..calendar(part, as_of)? };
             Some(Raw::Then { point: None, period: part_then(part, earlier, as_of)?, now })
         }
+        // "The same period last month" is as many days of it.
+        Mark::Same(Unit::Year) if unit != Unit::Year => Some(then(up_to(point)?, up_to(as_of)?)),
         Mark::Same(Unit::Year) => up_to(point).map(Raw::Same),
         Mark::Same(part) => part_then(part, earlier, as_of).map(Raw::Same),
     }

@@ -117,11 +117,21 @@ impl Reading<'_> {
                 let first = self.words[place.start].text.as_str();
                 let is_income_word = matches!(
                     first,
-                    "income" | "salary" | "payroll" | "wage" | "wages" | "pay" | "paycheck" | "earnings"
+                    "income"
+                        | "salary"
+                        | "payroll"
+                        | "wage"
+                        | "wages"
+                        | "pay"
+                        | "paycheck"
+                        | "paychecks"
+                        | "earnings"
                 );
                 if is_income_word {
-                    return matches!(first, "salary" | "payroll" | "wage" | "wages")
-                        && found.certainty == Certainty::Exact;
+                    return matches!(
+                        first,
+                        "salary" | "payroll" | "wage" | "wages" | "paycheck" | "paychecks"
+                    ) && found.certainty == Certainty::Exact;
                 }
                 let is_total = matches!(
                     first,

@@ -20,7 +20,7 @@ const PLAIN: &str = "a about account accounts actually after all any already als
     someone something sort spend spended spending spendings spends spent still stuff such sum sums sure tell telling thats than thank thanks that \
     the their them then there these they thing things think this those though thru thus till to together told too took total totals totally track \
     true try trying turn u uh um until upon ur us use used using very via view want wanted wanna was way we well went were what whatever \
-    whatre whats when where whether which who whole whom whos with within without wonder wondering work would wow yet yo you your yours \
+    whatre whats when where whether which who whole whom whos with within without wonder wondering would wow yet yo you your yours \
     back bunch couple ton fraction extra else specific period overview thereof respectively apiece ever beginning";
 /// Words for what goes out and what comes in.
 const FLOWS: &str = "billed blew blow blown bought bring brought burn burned burnt buy buying came cash charge charged charges charging come \
@@ -46,7 +46,7 @@ const BROKEN_DOWN: &str = "break breakdown broken chart charted charts diagram d
     plot plotted split trend trending trends visualise visualize visualisation draw down bars lines pie analysis analyse analyze allocated \
     allocation separate individual individually line across month cashflow flow developed develop evolved evolve progress";
 const ROWS: &str = "activity above accrued at between billing billings clear credit credited credits current date debit debited debits details earliest early earlier \
-    entries entry expensive few happened happening happen history large largest last late lately latest latter least log lookup more most moment movement movements \
+    entries entry expensive few happened happening happen history large largest last late lately latest latter least log lookup most moment movement movements \
     new next off occurred open posted recent row rows size sorted statements transfer transfers transferred type types under \
     order bill bills newest oldest older newer time times number count counting often visit visits different possible least minimum maximum";
 const BALANCES: &str = "afford available balance balances bank closing cover current enough fund funds hold holding holds left liabilities \

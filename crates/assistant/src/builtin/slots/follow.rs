@@ -93,7 +93,11 @@ fn shift(words: &Words) -> Option<Shift> {
         return Some(Shift::Own);
     }
     units.into_iter().find_map(|(unit, by)| {
-        let ends = words.pairs(unit, "before earlier prior") || words.pairs("previous preceding prior", unit);
+        // "Last year before the bonus" is no year before another.
+        let is_named =
+            words.says(&format!("last {unit} before")) || words.says(&format!("this {unit} before"));
+        let ends = words.pairs(unit, "before earlier prior") && !is_named
+            || words.pairs("previous preceding prior", unit);
         let is_last = words.says("before last|before yesterday|year to")
             || words.says("before christmas|before easter");
         (ends && !is_last).then_some(by)

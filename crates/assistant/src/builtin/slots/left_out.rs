@@ -12,7 +12,7 @@ use crate::{
 const OPENERS: &str = "without counting|without including|without|with the exception of|excluding from|excluding|except|excepting|exclude|excludes|\
     excl|minus|besides|ignoring|ignore|omitting|omit|barring|sans|wo|w o|w out|but not|but no|not including|not counting|not incl|not from|\
     not|apart from|aside from|other than|outside of|leaving out|leave out|left out|leaving aside|leave aside|leaving off|everything but|\
-    anything but|anywhere but|everywhere but|all but|with no|disregarding";
+    take away|taking away|took away|subtract|deduct|deducting|anything but|anywhere but|everywhere but|all but|with no|disregarding";
 /// The same with nothing but articles between: "take out of savings" leaves nothing out.
 const CLOSE_OPENERS: &str =
     "ex|non|skip|skipping|taking out|take out|spending but|spent but|expenses but|costs but|subtracting";

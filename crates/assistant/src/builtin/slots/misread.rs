@@ -21,7 +21,10 @@ const EACH_TIME: &str =
     "per visit|each visit|per trip|each trip|each time|every time|one trip|one visit|a visit|per go";
 /// Money that moves to an account or from it, which is no spending on it.
 const MOVES: &str = "pay the|pay my|paid to|paid the|paid my|payments to|payments made to|paid in total to|deposits into|deposit into|withdrawals from|withdrawal from|\
-    take money out of|took money out of|withdraw from|withdrew from";
+    take money out of|took money out of|withdraw from|withdrew from|put in|put into|putting in|putting into|moved to|moved into|move to|\
+    move into|added to|add to|transferred to|card payment|card payments|card bill|card bills";
+/// The same, said of purchases with a card: "only card payments".
+const BY_CARD: &str = "only card payments|just card payments|all card payments";
 /// A stage of a period that no dates say.
 const STAGES: &str = "same days|this stage|that stage|same stage|same point|on track";
 
@@ -42,7 +45,8 @@ pub(super) fn missing(intent: Intent, asked: &Asked<'_>) -> Option<Missing> {
     }
     let is_listed = matches!(intent, Intent::List { .. } | Intent::Largest { .. });
     let is_of_account = slots.account.is_some() && slots.categories.is_empty() && slots.payee.is_none();
-    if (is_sum || is_listed) && is_of_account && words.says(MOVES) {
+    let is_mean = matches!(intent, Intent::Average { .. });
+    if (is_sum || is_listed || is_mean) && is_of_account && words.says(MOVES) && !words.says(BY_CARD) {
         return Some(Missing::Direction);
     }
     let asks_when = words.opens("when|what date|what day|which day|how long");

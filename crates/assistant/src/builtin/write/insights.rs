@@ -166,8 +166,7 @@ impl Page<'_> {
     fn net_worth_series(&self) -> String {
         let change = self.figure("change");
         let points = self.details("points").as_array().map_or(&[][..], Vec::as_slice);
-        let first =
-            points.first().and_then(|point| Self::date_of(&point["date"])).map(day).unwrap_or_default();
+        let first = Self::date_of(self.details("since")).map(day).unwrap_or_default();
         let last = points.last().and_then(|point| Self::date_of(&point["date"])).map(day).unwrap_or_default();
         let change = change.map_or_else(String::new, |figure| {
             let sign = if figure.value.is_sign_negative() { "" } else { "+" };

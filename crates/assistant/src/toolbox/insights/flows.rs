@@ -98,6 +98,9 @@ impl Toolbox {
         let Some(last) = points.last().map(|point| point.date) else {
             return Ok(nothing("no_data", "no data"));
         };
+        // A period begins with what was there at the end of the day before it.
+        let begins = period.from.zip(self.coverage()).map(|(from, (first, _))| from.max(first));
+        let start = begins.and_then(|from| from.yesterday().ok()).unwrap_or(points[0].date);
         let mut output =
             ToolOutput { summary: format!("{} month ends", points.len()), ..ToolOutput::default() };
         for point in points.iter().filter(|point| point.date == last) {
@@ -118,10 +121,11 @@ impl Toolbox {
             output.figures.push(held(owned, &accounts, currency, last, false));
             let owed = figure("owed", "Owed", point.debts);
             output.figures.push(held(owed, &accounts, currency, last, true));
-            let first = points.iter().find(|it| it.net.currency() == currency);
-            let change = first.map_or(Decimal::ZERO, |first| point.net.amount() - first.net.amount());
+            let own: Vec<&Account> =
+                accounts.iter().copied().filter(|account| account.currency == currency).collect();
+            let before = self.sums(&own, start).first().map_or(Decimal::ZERO, |(_, sum)| *sum);
+            let change = point.net.amount() - before;
             let figure = ToolFigure::money("change", "Change over the time", change, currency, None);
-            let start = first.map_or(last, |first| first.date);
             output.figures.push(figure.worked_out(
                 "net worth at the end less net worth at the start",
                 vec![balance_of(&accounts, currency, last), balance_of(&accounts, currency, start)],
@@ -129,7 +133,8 @@ impl Toolbox {
             ));
         }
         let main = output.figures[0].currency;
-        output.details = json!({ "points": points.iter().rev().take(60).rev().collect::<Vec<_>>() });
+        output.details =
+            json!({ "points": points.iter().rev().take(60).rev().collect::<Vec<_>>(), "since": start });
         output.tables.push(net_worth_table(&points));
         output.charts.extend(main.and_then(|currency| net_worth_chart(&points, currency)));
         Ok(output)
