@@ -141,7 +141,7 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
         return Some(Intent::Flow { side, by });
     }
     let goes = words.says(
-        "money go|money went|went to|go to|goes to|went on|goes on|gone to|money gone|went out|going out|put on my|left my|go out to eat|lot of money",
+        "come to|came to|amount to|amounted to|set me back|money go|money went|went to|go to|goes to|went on|goes on|gone to|money gone|went out|going out|put on my|left my|go out to eat|lot of money",
     );
     let asks = words.has("how what did much total show which amount who list sum report");
     let is_paid = words.has("withdraw withdrew withdrawn") && words.says("how much|how many") || words.says("the damage|burn through|burned through|burnt through|go through|went through|get through|got through|run through")
@@ -172,8 +172,15 @@ pub(super) fn flow(words: &Words, slots: &Slots) -> Option<Intent> {
 }
 
 pub(super) fn is_balance(words: &Words, slots: &Slots, is_spent: bool) -> bool {
-    if words.has("burn burned burnt blow blew splash splashed forked shelled frittered") {
+    let uses_up = words.has("burn burned burnt blow blew splash splashed forked shelled frittered")
+        || words.pairs("i we", "use used using get got take took pull pulled") && words.has("cash");
+    if uses_up && !words.says("have i got|have we got|i got left|i got in") {
         return false;
+    }
+    if words.says("did i have at|did we have at|did i have on|had at the end|i have at the end")
+        && !slots.has_name()
+    {
+        return true;
     }
     let is_extreme =
         words.has("highest lowest average typical maximum minimum max min") && words.has("balance balances");
@@ -220,11 +227,12 @@ fn missing_of_balance(words: &Words, slots: &Slots) -> Option<Missing> {
         return Some(Missing::Arithmetic);
     }
     let changes = words.says(compared::RISES)
+        || words.has("opening starting") && words.has("closing ending")
         || words.has(
             "grow grows grew grown growth increase increased decrease decreased rise rose risen fell dropped change changed",
         )
         || words.says("how much more|how much less|how much higher|how much lower|by how much");
-    let moves = words.pairs("i we", MOVES) && words.has("did have")
+    let moves = words.pairs("i we", MOVES) && words.has("did do have")
         || words.says("put into|put aside|put away|moved into|taken out");
     (changes || moves).then_some(Missing::Statistics)
 }

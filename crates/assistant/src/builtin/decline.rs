@@ -65,6 +65,8 @@ pub(super) enum Missing {
     AroundThen,
     /// Where a transfer came from or went to.
     Direction,
+    /// What an amount in the question has to do with the sum.
+    Amount,
 }
 
 impl Missing {
@@ -82,6 +84,9 @@ impl Missing {
             }
             Self::Direction => {
                 "I can't tell transfers by where they went: which way each of them moved is missing in my tools. Ask for all transfers, and I list them."
+            }
+            Self::Amount => {
+                "I can't tell what that amount has to do with the sum: whether rows of that size are meant, larger or smaller ones, is missing. Ask for transactions of it, over it or under it."
             }
             Self::NoAccount => {
                 "I can't tell what is left of that: there is no account of it in your data, so what is owed is missing. Ask what was paid on it."

@@ -4,6 +4,7 @@ use domain::Side;
 
 use super::{
     intent::{Intent, Words, side},
+    ranked,
     slots::Slots,
 };
 use crate::toolbox::Order;
@@ -94,6 +95,10 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
 }
 
 fn is_for_a_desk(words: &Words, slots: &Slots) -> bool {
+    let is_ranked = ranked::is_rank(words) && words.says("did i spend|have i spent|i spent|did we spend");
+    if is_ranked || slots.is_bare && slots.has_name() {
+        return false;
+    }
     if words.says(DESK) {
         return !words.says(OWN)
             || words.says(TROUBLE) && !words.says("before i pay|pay my amazon credit card but|did i pay|have i paid|did we pay|have we paid");

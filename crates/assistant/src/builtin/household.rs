@@ -7,7 +7,7 @@ use super::{
     decline::Missing,
     intent::{Intent, SPENT, Words, side},
     ranked,
-    slots::Slots,
+    slots::{PARTS, Slots},
 };
 use crate::toolbox::Grouping;
 
@@ -156,6 +156,9 @@ fn worth(words: &Words, slots: &Slots) -> Option<Intent> {
     );
     if changed && slots.periods.len() < 2 && !words.has("balance worth") && !slots.has_name() {
         return Some(Intent::Changes);
+    }
+    if words.has(PARTS) && words.says("net worth|my assets|my money") {
+        return Some(Intent::Declined(Missing::Whole));
     }
     let worth = "net worth|my assets|total assets|assets and liabilities|am i worth|do i own|balance sheet";
     if words.says(worth) || words.has("networth") {

@@ -20,6 +20,10 @@ pub(super) enum Insight {
     Recurring {
         is_next: bool,
     },
+    /// What comes again within so many days.
+    DueWithin {
+        days: u16,
+    },
     Subscriptions,
     /// Regular income; the next pay day first.
     IncomeStreams {
@@ -47,7 +51,7 @@ const DAYS_MAX: i32 = 366;
 impl Insight {
     pub fn name(self) -> &'static str {
         match self {
-            Self::Recurring { .. } => "recurring",
+            Self::Recurring { .. } | Self::DueWithin { .. } => "recurring",
             Self::Subscriptions => "subscriptions",
             Self::IncomeStreams { .. } => "income_streams",
             Self::CashFlow => "cash_flow",
@@ -75,6 +79,7 @@ impl Insight {
         let next = |is_next: bool| is_next.then(|| "next".to_owned());
         match self {
             Self::Recurring { is_next } => Input { headline: next(is_next), ..names },
+            Self::DueWithin { days } => Input { days: Some(days), ..names },
             Self::Subscriptions | Self::Goals | Self::TooFar | Self::AffordLater => Input::default(),
             Self::IncomeStreams { is_next } => Input { headline: next(is_next), ..Input::default() },
             Self::CashFlow => Input { account: slots.account.clone(), per: Some(Grouping::Month), ..dated },
@@ -104,7 +109,7 @@ pub(super) fn read(words: &Words, slots: &Slots, as_of: Date) -> Option<Insight>
         || words.says("have i spent|i have spent|last month|last year");
     until_pay(words)
         .or_else(|| plans(words, slots, as_of, is_past))
-        .or_else(|| again(words, slots, is_past))
+        .or_else(|| again(words, slots, is_past).map(|found| within(found, words, slots, as_of)))
         .or_else(|| ahead(words, slots, as_of, is_past))
         .or_else(|| notable(words, slots))
 }
@@ -155,6 +160,21 @@ fn plans(words: &Words, slots: &Slots, as_of: Date, is_past: bool) -> Option<Ins
         "safe to spend|can i spend|can i still spend|can we spend|could i spend|left to spend|free to spend|may i spend|spend safely|safely spend|can i safely|afford to spend",
     );
     (safe && !slots.has_name()).then_some(Insight::SafeToSpend)
+}
+
+/// What comes again, up to the day that is named: "before the end of the month", "this week".
+fn within(found: Insight, words: &Words, slots: &Slots, as_of: Date) -> Insight {
+    if found != (Insight::Recurring { is_next: false }) {
+        return found;
+    }
+    let to_sunday = 7 - i32::from(as_of.weekday().to_monday_one_offset());
+    let days = if words.says("this week|end of the week|end of this week") {
+        Some(to_sunday)
+    } else {
+        days_ahead(words, slots, as_of)
+    };
+    let days = days.filter(|days| (0..=DAYS_MAX).contains(days)).and_then(|days| u16::try_from(days).ok());
+    days.map_or(found, |days| Insight::DueWithin { days: days.max(1) })
 }
 
 fn again(words: &Words, slots: &Slots, is_past: bool) -> Option<Insight> {

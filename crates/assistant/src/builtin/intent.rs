@@ -107,6 +107,11 @@ pub(super) enum Intent {
 }
 
 impl Intent {
+    /// Whether another question can go on from it.
+    pub fn is_open(self) -> bool {
+        !matches!(self, Self::Foreign | Self::Future | Self::Declined(_) | Self::Why)
+    }
+
     /// Whether it counts rows of a period.
     pub fn takes_period(self) -> bool {
         !matches!(

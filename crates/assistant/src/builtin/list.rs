@@ -8,7 +8,7 @@ use super::{
     ranked,
     slots::Slots,
 };
-use crate::toolbox::Order;
+use crate::{toolbox::Order, vocabulary};
 
 /// Reads a question for a list or a count.
 pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
@@ -71,6 +71,9 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
         let order = if words.has("first earliest oldest") { Order::Earliest } else { Order::Latest };
         return Some(Intent::List { side: one_side, order, is_one: false });
     }
+    if asks_whether_paid(words, slots) {
+        return Some(Intent::List { side: None, order: Order::Latest, is_one: slots.periods.is_empty() });
+    }
     if is_one && !is_sum {
         let side = if side(words, slots) == Side::Income { Some(Side::Income) } else { one_side };
         return Some(Intent::List { side, order, is_one: true });
@@ -98,16 +101,25 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     None
 }
 
+/// "Has the gym been charged", "did my rent go out": its rows tell.
+fn asks_whether_paid(words: &Words, slots: &Slots) -> bool {
+    let is_named = slots.categories.len() == 1 || slots.payee.is_some();
+    is_named
+        && words.opens("did|has|have|was|were")
+        && words.says("go out|gone out|been charged|was charged|get charged|come out|been taken|was taken|been debited|go through|gone through")
+        && !words.has("why how much refund refunded twice again wrong fee fees i")
+}
+
 /// "How many coffees did I buy", "number of taxi rides": what was paid for them is counted.
 fn counts_things(words: &Words, slots: &Slots) -> bool {
     const ACTS: &str = "buy bought purchase purchased have had get got gotten take took taken order ordered make made do did go went done been eat ate";
     let is_named = (slots.categories.len() == 1 || slots.payee.is_some()) && slots.more_payees.is_empty();
-    let things = words.after("many").chain(words.after("number").filter(|_| false));
-    let is_thing = things.into_iter().any(|word| !crate::vocabulary::is_known(word));
+    let is_thing = words.after("many").any(|word| !vocabulary::is_known(word));
     let is_number = words.says("number of") && !words.has("average avg per each every");
     is_named
         && !slots.names_income()
-        && !words.has("account accounts month months week weeks day days year years more less left")
+        && !words.has("account accounts more less left")
+        && !words.says("how many months|how many weeks|how many days|how many years")
         && (words.says("how many") && is_thing && words.has(ACTS) || is_number)
 }
 
@@ -157,7 +169,7 @@ fn is_fixed(category: &str) -> bool {
     let is_in = |path: &&str| {
         category.strip_prefix(*path).is_some_and(|rest| rest.is_empty() || rest.starts_with(':'))
     };
-    FIXED.iter().any(|path| is_in(&path))
+    FIXED.iter().any(is_in)
 }
 
 /// "What is my rent", "what does Tunestream cost": the price of what is paid again and again is its last payment.
@@ -231,7 +243,8 @@ pub(super) fn transfers(words: &Words, slots: &Slots) -> Option<Intent> {
     if words.says("how many|how often|number of") || words.has("count") {
         return if names_payee { Some(Intent::Count { side: None }) } else { untold };
     }
-    if words.pairs("last latest recent", "transfer payment •") || words.says("did i last|last time") {
+    if words.near("last latest recent", "transfer payment bill •", 3) || words.says("did i last|last time")
+    {
         return list(Order::Latest, true);
     }
     if is_first(words) {

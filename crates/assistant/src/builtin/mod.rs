@@ -276,7 +276,14 @@ fn plans(chain: &Chain, looked_up: &[&Done], context: &ModelContext) -> Vec<Plan
             paydays: serde_json::from_value(details["paydays"].clone()).unwrap_or_default(),
         };
         let mut next = slots::parse(&part.text, &found, context.as_of, order);
-        if let Some(before) = all.last_mut() {
+        // "How many rides was that? What's the average?": what could not be read is passed over.
+        let latest = all.iter().rposition(|parsed| parsed.intent.is_some_and(Intent::is_open));
+        let latest = latest.filter(|_| chain.leans[at]).or(all.len().checked_sub(1));
+        if let Some(before) = latest.and_then(|at| all.get_mut(at)) {
+            let is_saved = matches!(next.intent, Some(Intent::Saved { .. }));
+            if is_saved && at > chain.own && next.slots.periods.is_empty() && !chain.leans[at] {
+                next.slots.periods.clone_from(&before.slots.periods);
+            }
             let leads_up = before.intent.is_none() && at > chain.own;
             if chain.leans[at] {
                 next = slots::follow(before.clone(), next);

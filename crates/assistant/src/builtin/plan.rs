@@ -243,7 +243,7 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         }
         Intent::Saved { .. } if slots.against.is_some() => Err(Reason::Missing(Missing::OtherPeriod)),
         Intent::Saved { rate, per } => {
-            one("savings_rate", Input { headline: rate.then(|| "rate".to_owned()), per, ..days(slots) })
+            one("savings_rate", Input { headline: rate.then(|| "rate".to_owned()), per, ..whole_days(slots) })
         }
         Intent::Overview => one("savings_rate", days(slots)),
         Intent::Runway => one("runway", Input::default()),
@@ -289,6 +289,20 @@ fn scope(slots: &Slots) -> Input {
 fn days(slots: &Slots) -> Input {
     let period = slots.periods.first().map(|mention| mention.period).unwrap_or_default();
     Input { from: period.from, to: period.to, ..Input::default() }
+}
+
+/// The same; what is left "at the end of July" is left of all of it.
+fn whole_days(slots: &Slots) -> Input {
+    let base = days(slots);
+    let point = slots.periods.first().and_then(|mention| mention.point);
+    match (base.from, base.to) {
+        (Some(from), Some(to))
+            if point == Some(to) && from.day() > 1 && from.first_of_month() == to.first_of_month() =>
+        {
+            Input { from: Some(from.first_of_month()), ..base }
+        }
+        _ => base,
+    }
 }
 
 /// Categories that are named beside each other are each counted; one inside another narrows it.

@@ -91,7 +91,12 @@ impl Toolbox {
             let message = "per must be day, week, month, quarter, year or transaction".to_owned();
             return Err(ToolError::InvalidInput { message });
         }
-        let scope = self.scope(input)?.on(side);
+        let mut input = input.clone();
+        // What came back is no purchase.
+        if per == Grouping::Transaction && side == Side::Spending {
+            input.without.push("refunds".to_owned());
+        }
+        let scope = self.scope(&input)?.on(side);
         if let Some(details) = self.nothing(&scope) {
             return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
         }

@@ -91,7 +91,7 @@ pub(crate) struct Input {
     /// Only of this kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<RecurringKind>,
-    /// Days ahead; 90 without it.
+    /// Days ahead; a forecast goes 90 without it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 366))]
     pub days: Option<u16>,

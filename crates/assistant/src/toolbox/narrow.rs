@@ -36,6 +36,10 @@ impl Toolbox {
         filter.weekdays = weekdays.into_iter().collect();
         (filter.min, filter.max, filter.above, filter.below) =
             (input.min, input.max, input.above, input.below);
+        if let (Some(min), true) = (input.min, input.min == input.max) {
+            write!(words, " of {}", min.normalize()).expect("a string takes it");
+            return Ok(words);
+        }
         let sizes = [
             (input.above, "over"),
             (input.min, "of at least"),

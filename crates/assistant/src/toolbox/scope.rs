@@ -235,8 +235,19 @@ impl Toolbox {
         }
         if let Some(text) = &scope.filter.text {
             let anywhere = TransactionFilter { text: Some(text.clone()), ..TransactionFilter::default() };
-            if !finance::any_matching(&self.ledger, &anywhere) {
+            let begins =
+                |row: &Transaction| begins_word(&row.payee, text) || begins_word(&row.description, text);
+            let mut rows = self.matching(&anywhere).peekable();
+            if rows.peek().is_none() {
                 return because("unknown_text");
+            }
+            // "Art" is no part of a Pennymart.
+            let (own, other): (Vec<&Transaction>, Vec<&Transaction>) = rows.partition(|row| begins(row));
+            if own.is_empty() {
+                return because("unknown_text");
+            }
+            if !other.is_empty() {
+                return because("text_in_words");
             }
         }
         None
@@ -257,6 +268,13 @@ impl Toolbox {
         let filter = TransactionFilter { side: None, ..scope.filter.clone() };
         self.matching(&filter).count() as u64
     }
+}
+
+/// Whether a text stands in another where a word begins, whatever its case.
+fn begins_word(text: &str, part: &str) -> bool {
+    let (text, part) = (text.to_lowercase(), part.trim().to_lowercase());
+    let before = |at: usize| text[..at].chars().next_back();
+    text.match_indices(&part).any(|(at, _)| before(at).is_none_or(|c| !c.is_alphanumeric()))
 }
 
 /// The base currency, where an account has it, else the first account's.

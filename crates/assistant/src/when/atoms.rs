@@ -354,6 +354,11 @@ fn doubtful_month(tokens: &[Token], at: usize) -> bool {
     }
     let after = tokens.get(at + 1);
     let before = at.checked_sub(1).map(|before| &tokens[before]);
+    // "24% APR" is a rate.
+    if word == "apr" && (tokens[at].gap.contains('%') || before.is_some_and(|token| token.text == "percent"))
+    {
+        return true;
+    }
     let is_dated = after.is_some_and(|token| year_token(token).is_some() || token.number().is_some());
     let is_placed = before.is_none_or(|token| {
         token.is(&BEFORE_DATE)

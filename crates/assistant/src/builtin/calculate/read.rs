@@ -161,7 +161,9 @@ fn tool(words: &Words, tokens: &[Token], roles: &Roles) -> Option<Calculator> {
     {
         return Some(Calculator::EmergencyFund);
     }
-    if has_amount && words.has("inflation") && (has_term || !roles.rates.is_empty()) {
+    // What is lost is a difference.
+    let is_difference = words.has("lose loses lost");
+    if has_amount && words.has("inflation") && !is_difference && (has_term || !roles.rates.is_empty()) {
         return Some(Calculator::Inflation);
     }
     if has_amount
@@ -172,6 +174,11 @@ fn tool(words: &Words, tokens: &[Token], roles: &Roles) -> Option<Calculator> {
     {
         return Some(Calculator::Convert);
     }
+    // "Credit card, balance 3000 at 24 %, 150 a month" is paid off so.
+    let is_debt = words.has("owe debt debts") || words.says("credit card|card balance|balance of");
+    if is_debt && has_amount && has_monthly && !has_term && !roles.rates.is_empty() && !puts_aside {
+        return Some(Calculator::Payoff);
+    }
     let asks_long = words.says("how long|how many months|how many years|when will|when would|debt free")
         || words.has("until months when");
     if pays_off && has_amount && has_monthly && !has_term && asks_long {
@@ -179,7 +186,8 @@ fn tool(words: &Words, tokens: &[Token], roles: &Roles) -> Option<Calculator> {
     }
     let asks_cost = words
         .has("cost costs payment payments pay monthly month interest repayments instalments afford repay");
-    if has_amount && asks_cost && (is_loan && !has_monthly || pays_off && has_term) {
+    let is_told = !roles.rates.is_empty() && has_term && !has_monthly;
+    if has_amount && (asks_cost || is_told) && (is_loan && !has_monthly || pays_off && has_term) {
         return Some(Calculator::Loan);
     }
     if is_loan && pays_off && has_amount && asks_long {
@@ -200,7 +208,7 @@ fn tool(words: &Words, tokens: &[Token], roles: &Roles) -> Option<Calculator> {
     }
     let grows = words.has("grow grows become invest investing compound compounded future worth")
         || words.says("if i save|if i put|if i deposit|will i have|would i have|do i have after|end up with|saving|if i start|i get if");
-    let is_ahead = words.has("if will would after grow become compound future end");
+    let is_ahead = words.has("if will would after grow become compound compounded future end");
     (grows && is_ahead && has_term && (has_monthly || has_amount || roles.start.is_some()))
         .then_some(Calculator::Savings)
 }
@@ -236,11 +244,14 @@ fn calculation(tool: Calculator, roles: Roles, words: &Words, tokens: &[Token]) 
     );
     let is_paced_otherwise = roles.is_paced_otherwise || is_paced_otherwise(words);
     let has_one_rate = roles.rates.len() <= 1 && (roles.changes.is_empty() || tool == Calculator::Loan);
+    // What an amount will be worth is less by what prices rise.
+    let loses = tool == Calculator::Inflation
+        && words.says("be worth|buying power|purchasing power|power of|in todays money|in todays prices|in todays dollars");
     Calculation {
         tool,
         amount,
         rate: first(&roles.rates),
-        n_months: roles.months.first().copied(),
+        n_months: roles.months.first().map(|months| if loses { -months } else { *months }),
         monthly: first(&roles.monthly),
         extra: roles.extra,
         start,

@@ -113,6 +113,11 @@ impl Reading<'_> {
             return true;
         }
         match found.kind {
+            MatchKind::Category
+                if found.value.ends_with("Cash withdrawals") && matches!(before, "cash" | "atm") =>
+            {
+                true
+            }
             MatchKind::Category => {
                 let first = self.words[place.start].text.as_str();
                 let is_income_word = matches!(

@@ -10,7 +10,7 @@ use crate::{
 /// Words that change no figure, or that a rule of their own has judged.
 const PLAIN: &str = "a about account accounts actually after all any already also altogether am amount amounts an and anything app approximately are \
     arent around as at been before being be but by can check could currently did didnt do does doing done dough during each either entire \
-    erm evening exact exactly far fetch figure figures find first for from full fully get gets getting give gives given go goes going gone \
+    erm evening exact exactly far fetch fill filled figure figures find first for from full fully get gets getting give gives given go goes going gone \
     gonna good got gross had has have havent having hello help here hey heya hi hiya hmm how hows i id if im in indeed info information inside \
     instead into is isnt it item items its ive just keep keeps kind kindly know known lemme less let like list listed look looking lot lots \
     made make makes making many may maybe me might mind mine moment money month morning much my myself name named near need needed net \
@@ -23,7 +23,7 @@ const PLAIN: &str = "a about account accounts actually after all any already als
     whatre whats when where whether which who whole whom whos with within without wonder wondering would wow yet yo you your yours \
     back bunch couple ton fraction extra else specific period overview thereof respectively apiece ever beginning";
 /// Words for what goes out and what comes in.
-const FLOWS: &str = "billed blew blow blown bought bring brought burn burned burnt buy buying came cash charge charged charges charging come \
+const FLOWS: &str = "billed blew blow blown bought bring brought burn burned burnt buy buying came charge charged charges charging come \
     comes coming complete cost costed costing costs cough coughed current damage deposit deposited deposits drop dropped dropping earn \
     earned earning earnings earns eat ate eaten eats dine dined drink drank consumed employer everything expend expended expense expenses \
     expenditure expenditures fork forked frittered gave giving handed history income incoming incomings inflow inflows lose lost order ordered \
@@ -63,6 +63,10 @@ pub(super) fn missing(intent: Intent, asked: &Asked<'_>) -> Option<Missing> {
         return None;
     }
     let is_in = |list: &&str, word: &str| list.split_whitespace().any(|it| it == word);
+    let is_of_rows = !matches!(intent, Intent::Balance | Intent::NetWorth { .. } | Intent::Saved { .. });
+    if is_of_rows && asked.slots.loose.is_some() {
+        return Some(Missing::Amount);
+    }
     let is_covered = |at: usize| {
         let word = &asked.tokens[at].text;
         lists.iter().chain(&[PLAIN]).any(|list| is_in(list, word))
@@ -109,9 +113,12 @@ fn by_slots(word: &str, intent: Intent, asked: &Asked<'_>) -> bool {
             && is_in(
                 "places other apart aside excluded leaving leave left counting everything but net taking take",
             )
+        || (slots.account.is_some() || slots.categories.iter().any(|path| path.starts_with("Cash")))
+            && is_in("cash")
+        || is_in("cash") && asked.words.has("burn burned burnt through blow blew")
         || names && is_in("bill bills")
         || slots.against.is_some() && is_in(PAIRS)
         || slots.n.is_some() && is_in("last latest recent past previous")
         || asked.hints.shift.is_some() && is_in(PAIRS)
-        || intent == Intent::Named && is_in("bills bill same again too")
+        || intent == Intent::Named && is_in("bills bill same again too month months")
 }

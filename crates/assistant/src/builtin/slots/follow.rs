@@ -207,10 +207,7 @@ fn lists_rows(words: &Words) -> bool {
 
 /// A follow-up on top of the question before: what it names replaces what was named.
 pub(in crate::builtin) fn follow(before: Parsed, next: Parsed) -> Parsed {
-    let is_open = |intent: Intent| {
-        !matches!(intent, Intent::Foreign | Intent::Future | Intent::Declined(_) | Intent::Why)
-    };
-    if !before.intent.is_some_and(is_open) {
+    if !before.intent.is_some_and(Intent::is_open) {
         return next;
     }
     let is_own = next.slots.calculation.is_some();

@@ -24,7 +24,7 @@ use super::{
     odd,
 };
 use crate::{
-    toolbox::{Certainty, Match},
+    toolbox::{Certainty, Match, Order},
     vocabulary,
     when::{self, DayOrder, Mention},
     words::{Token, tokens},
@@ -76,6 +76,8 @@ pub(super) struct Slots {
     pub max: Option<Decimal>,
     pub above: Option<Decimal>,
     pub below: Option<Decimal>,
+    /// An amount that bounds nothing: "did I get charged $64.99".
+    pub loose: Option<Decimal>,
     /// What is left out: paths, payees, ids, texts.
     pub without: Vec<String>,
     /// The category that something is a part of, in a question for a share.
@@ -212,15 +214,18 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
         (slots.min, slots.max, slots.above, slots.below) = (None, None, None, None);
         slots.is_threshold = true;
     }
-    if all.has("withdraw withdrew withdrawn") && slots.categories.is_empty() && all.has("cash money atm") {
-        slots.categories.push("Cash withdrawals".to_owned());
-    }
+    names_cash(&all, &mut slots);
     slots.calculation = calculate::read(&Words::new(&words), &words, &slots, (as_of, order));
     let hints = Hints::of(&all, &slots);
     let mut intent = intent::read(&all, &slots, as_of);
     if intent.is_none_or(qualifiers::counts) {
         let spoken = Spoken { words: &words, names: &names };
         intent = shares::read(&all, &spoken, &mut slots).or(intent);
+    }
+    if let (Some(amount), Some(list)) = (slots.loose, intent.and_then(|intent| rows_of_amount(intent, &all)))
+    {
+        (slots.min, slots.max, slots.loose) = (Some(amount), Some(amount), None);
+        intent = Some(list);
     }
     let asked = qualifiers::Asked {
         tokens: &words,
@@ -233,6 +238,30 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     };
     let intent = qualifiers::checked(intent, &asked);
     Parsed { intent, slots, hints, words, as_of }
+}
+
+/// "How much did I withdraw", "cash I got out": withdrawals of cash.
+fn names_cash(words: &Words, slots: &mut Slots) {
+    let takes = words.has("withdraw withdrew withdrawn") && words.has("cash money atm")
+        || words.says("get out|got out|take out|took out|taken out|pull out|pulled out|drew out")
+            && words.has("cash atm");
+    if takes && slots.categories.is_empty() {
+        slots.categories.push("Cash withdrawals".to_owned());
+    }
+}
+
+/// "Did I get charged $64.99", "what was that $504.95 charge": the rows of that size are meant.
+fn rows_of_amount(intent: Intent, words: &Words) -> Option<Intent> {
+    let is_of_rows =
+        matches!(intent, Intent::Flow { .. } | Intent::Named | Intent::List { .. } | Intent::Count { .. });
+    let asks = words.opens("did|was|were|have|has|what was|what is|whats|which|when|find|show|list|where|who")
+        && words.has("charge charged charges payment payments paid pay transaction transactions purchase purchases debit withdrawal deposit");
+    let is_supposed = words.has("if would could should every each per");
+    (is_of_rows && asks && !is_supposed).then_some(Intent::List {
+        side: None,
+        order: Order::Latest,
+        is_one: false,
+    })
 }
 
 /// `%` is read as a word where it belongs to no number: "what % of my income".
@@ -277,7 +306,7 @@ fn is_one(word: &str, any: &str) -> bool {
 
 /// Words that only join names and dates.
 fn is_joint(word: &str) -> bool {
-    const JOINTS: [&str; 68] = [
+    const JOINTS: [&str; 71] = [
         "a",
         "about",
         "account",
@@ -313,6 +342,8 @@ fn is_joint(word: &str) -> bool {
         "leaving",
         "me",
         "minus",
+        "month",
+        "months",
         "my",
         "no",
         "not",
@@ -326,6 +357,7 @@ fn is_joint(word: &str) -> bool {
         "other",
         "out",
         "please",
+        "plus",
         "same",
         "show",
         "spending",

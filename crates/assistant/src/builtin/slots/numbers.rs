@@ -44,7 +44,7 @@ impl Reading<'_> {
                     Some(Bound::Below) => self.slots.below = Some(amount.value),
                     Some(Bound::Least) => self.slots.min = Some(amount.value),
                     Some(Bound::Most) => self.slots.max = Some(amount.value),
-                    None => {}
+                    None => self.slots.loose = Some(amount.value),
                 }
                 return amount.length;
             }

@@ -40,6 +40,12 @@ impl Page<'_> {
                         let day = day.map_or_else(String::new, |day| format!(" on {}", super::day(day)));
                         format!("{given} {from} is **{}**{day}.", self.value(figure))
                     }
+                    _ if self.months() < 0 => format!(
+                        "{given} in {} will buy what **{}** buys today, at an inflation of {}.",
+                        self.term(),
+                        self.value(figure),
+                        self.rate("annual_inflation"),
+                    ),
                     _ => format!(
                         "{given} in the prices of then, at an inflation of {} for {}, is **{}**.",
                         self.rate("annual_inflation"),
@@ -81,13 +87,17 @@ impl Page<'_> {
 
     /// The months of the question as people say them.
     fn term(&self) -> String {
-        let months = self.input["n_months"].as_i64().unwrap_or(0);
+        let months = self.months().abs();
         let part = |count: i64, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
         match (months / 12, months % 12) {
             (0, months) => part(months, "month"),
             (years, 0) => part(years, "year"),
             (years, rest) => format!("{} and {}", part(years, "year"), part(rest, "month")),
         }
+    }
+
+    fn months(&self) -> i64 {
+        self.input["n_months"].as_i64().unwrap_or(0)
     }
 
     fn part(&self, name: &str) -> String {
@@ -146,8 +156,13 @@ impl Page<'_> {
         } else {
             format!("at {} a year", self.rate("annual_rate"))
         };
+        let start = if self.input["start"].is_null() && self.input["monthly_deposit"].is_string() {
+            ", starting from nothing"
+        } else {
+            ""
+        };
         format!(
-            "You would have **{}** after {} {rate}: {} paid in and {} of interest.",
+            "You would have **{}** after {} {rate}{start}: {} paid in and {} of interest.",
             self.part("future_value"),
             self.term(),
             self.part("deposited"),

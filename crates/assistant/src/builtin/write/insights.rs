@@ -44,7 +44,7 @@ impl Page<'_> {
     }
 
     /// What goes on, and when it is due next: bills and subscriptions, or all.
-    fn due(&self, is_all: bool) -> Vec<String> {
+    fn due(&self, is_all: bool, until: Option<Date>) -> Vec<String> {
         let is_cost = |item: &Value| matches!(item["kind"].as_str(), Some("bill" | "subscription"));
         let mut due: Vec<(Date, String)> = self
             .items()
@@ -52,6 +52,9 @@ impl Page<'_> {
             .filter(|item| item["is_active"] == true && (is_all || is_cost(item)))
             .filter_map(|item| {
                 let next = Self::date_of(&item["next"])?;
+                if until.is_some_and(|until| next > until) {
+                    return None;
+                }
                 let payee = plain(item["payee"].as_str().unwrap_or_default());
                 Some((next, format!("{payee}, {}, on {}", self.said(&item["usual"]), day(next))))
             })
@@ -63,7 +66,19 @@ impl Page<'_> {
     fn recurring(&self) -> String {
         let is_named = ["category", "payee", "text"].into_iter().any(|name| !self.input[name].is_null());
         let asks_next = self.input["headline"] == "next";
-        let due = self.due(is_named || asks_next);
+        let until = Self::date_of(self.details("until"));
+        let due = self.due(is_named || asks_next, until);
+        if let Some(until) = until {
+            let until = day(until);
+            if due.is_empty() {
+                return format!("Nothing that comes again is due until {until}: {}.", self.bold("due"));
+            }
+            let shown = joined(&due[..due.len().min(12)]);
+            return format!(
+                "Until {until} {} is due: {shown}. It goes by how each came so far.",
+                self.bold("due")
+            );
+        }
         if asks_next {
             let Some(figure) = self.figure("next") else {
                 return "It has come again in the past, but does not go on: there is no next time to expect."

@@ -166,15 +166,21 @@ impl Page<'_> {
 
     /// The data does not reach as far as the question.
     fn reach(&self) -> String {
+        self.reach_of(&self.scope)
+    }
+
+    /// The same of another scope; of two the earlier and the later days count.
+    fn reach_of(&self, other: &Described) -> String {
         let (Some(first), Some(last)) = (self.scope.first, self.scope.last) else { return String::new() };
+        let (from, to) = (self.scope.from.min(other.from), self.scope.to.max(other.to));
         let is_far = |a: Date, b: Date| crate::when::days_between(a, b) > 8;
-        if let Some(to) = self.scope.to
+        if let Some(to) = to
             && to > last
             && is_far(last, to)
         {
             return format!(" Your data ends on {}.", day(last));
         }
-        if let Some(from) = self.scope.from
+        if let Some(from) = from
             && from < first
             && is_far(from, first)
         {
@@ -206,6 +212,12 @@ impl Page<'_> {
                 let text = plain(self.scope.text.as_deref().unwrap_or_default());
                 format!(
                     "I find no category, payee, account or description called “{text}” in your transactions, so there is nothing to count. {range}"
+                )
+            }
+            "text_in_words" => {
+                let text = plain(self.scope.text.as_deref().unwrap_or_default());
+                format!(
+                    "“{text}” stands in your transactions by itself and inside of other words, so a sum of it would be of other things too: which are meant is missing. Ask for a payee by its whole name."
                 )
             }
             "no_profile_income" => {

@@ -3,11 +3,16 @@
 use std::fmt::Write;
 
 use domain::{Currency, Side};
+use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::{Page, joined, scope_of};
-use crate::{builtin::decline::plain, toolbox::ToolFigure, when::Period};
+use crate::{
+    builtin::decline::plain,
+    toolbox::{Described, ToolFigure},
+    when::{Period, days_between},
+};
 
 impl Page<'_> {
     pub(super) fn flow(&self) -> String {
@@ -127,7 +132,20 @@ impl Page<'_> {
             let sign = if percent.is_sign_negative() { "" } else { "+" };
             sentences.push(format!("That is {sign}{}.", self.format.percent(percent)));
         }
-        sentences.join(" ") + &self.reach()
+        sentences.join(" ") + &self.unlike(&other) + &self.reach_of(&other)
+    }
+
+    /// A unit that goes on beside a whole one.
+    fn unlike(&self, other: &Described) -> String {
+        let (Some(own), Some(whole)) = (self.scope.period().bounds(), other.period().bounds()) else {
+            return String::new();
+        };
+        let days = |(from, to): (Date, Date)| days_between(from, to);
+        let is_part = |part: (Date, Date), whole: (Date, Date)| days(part) * 5 < days(whole) * 4;
+        match (is_part(own, whole), is_part(whole, own)) {
+            (false, false) => String::new(),
+            _ => " The two times are of unlike length.".to_owned(),
+        }
     }
 
     pub(super) fn changes(&self) -> String {

@@ -18,9 +18,9 @@ pub(super) const TOOLS: &[Row] = &[
     (
         "recurring",
         "Bills, subscriptions, income and transfers that come again: how often, the usual amount, when the \
-         next is due, price changes.",
+         next is due, price changes; with days, what is due within them.",
         &[],
-        &["kind", "category", "payee", "text", "n", "headline"],
+        &["kind", "category", "payee", "text", "n", "days", "headline"],
     ),
     (
         "subscriptions",

@@ -8,6 +8,7 @@ use finance::insight::{
     recurring::{Recurring, RecurringKind, recurring},
 };
 use finance::proof::{Term, Working};
+use jiff::ToSpan;
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
@@ -56,6 +57,9 @@ impl Toolbox {
             Some(RecurringKind::Subscription) => "Subscriptions a month",
             Some(RecurringKind::Transfer) => "Regular transfers a month, net",
         };
+        if let Some(days) = input.days {
+            self.push_due(&mut output, days, active.iter().copied().filter(|it| is_named || costs(it)));
+        }
         self.push_monthly(&mut output, label, active.iter().copied().filter(|it| is_named || costs(it)));
         if input.headline.as_deref() == Some("next") {
             let next = active.iter().filter(|it| it.next.is_some()).min_by_key(|it| it.next);
@@ -67,7 +71,11 @@ impl Toolbox {
             output.figures.insert(0, figure);
             output.ids = Some(next.proof.rows.clone());
         }
-        output.details = json!({ "items": all.iter().take(100).map(told).collect::<Vec<_>>() });
+        let until = input.days.and_then(|days| self.as_of.checked_add(i64::from(days).days()).ok());
+        output.details = json!({
+            "items": all.iter().take(100).map(told).collect::<Vec<_>>(),
+            "until": until,
+        });
         output.tables.push(self.recurring_table("What comes again", &all, input.rows(50)));
         Ok(output)
     }
@@ -146,6 +154,25 @@ impl Toolbox {
         let all: Vec<Recurring> = streams.into_iter().map(|it| it.recurring).collect();
         output.tables.push(self.recurring_table("Regular income", &all, 50));
         output
+    }
+
+    /// What is due within so many days, each at its next time.
+    fn push_due<'a>(&self, output: &mut ToolOutput, days: u16, items: impl Iterator<Item = &'a Recurring>) {
+        let end = self.as_of.checked_add(i64::from(days).days()).unwrap_or(self.as_of);
+        let due: Vec<&Recurring> = items.filter(|it| it.next.is_some_and(|next| next <= end)).collect();
+        let label = format!("Due until {end}");
+        let formula = "the usual amount of each that is due by then, added up";
+        for (currency, sum) in
+            by_currency(self, due.iter().map(|it| (it.usual.currency(), -it.usual.amount())))
+        {
+            let figure = ToolFigure::money("due", &label, sum, currency, None);
+            let of_it = due.iter().copied().filter(|it| it.usual.currency() == currency);
+            output.figures.push(of_usual(figure, formula, of_it, |_, usual| format!("-({usual})")));
+        }
+        if due.is_empty() {
+            let none = ToolFigure::money("due", &label, Decimal::ZERO, self.main_currency(), None);
+            output.figures.push(none.by(formula));
+        }
     }
 
     /// What it all comes to a month, as a positive figure, and the rows behind it.
