@@ -177,7 +177,7 @@ fn price(words: &Words, slots: &Slots) -> Option<Intent> {
     let asks = words.opens("what is my|whats my|how much is my|how much is the|what does|how much does|how much is our|what is our|what is the|whats the|how much is|what are my|how much are my")
         && words.len() <= 8;
     let is_other = words.has(
-        "average avg typical usual total all spent spend spending balance per by more less compare compared vs versus left owe owed bill bills \
+        "average avg typical usual total all spent spend spending balance annually yearly monthly weekly daily annual per by more less compare compared vs versus left owe owed bill bills \
          share percent percentage and or each every up down been worth on in at get",
     ) || words.says("a month|a week|a year|a day|per month");
     let is_one = match (slots.categories.as_slice(), &slots.payee) {

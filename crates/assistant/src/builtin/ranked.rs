@@ -23,7 +23,7 @@ const SEVERAL: &str = "transactions expenses purchases payments charges deposits
 /// Reads a question for a rank.
 pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     let is_least = words.has(LEAST) && !words.says("at least");
-    if !(words.has(MOST) || is_least) || words.says("most recent|at most") {
+    if !(words.has(MOST) || is_least) || words.says("most recent|most recently|at most") {
         return None;
     }
     let is_often = words.says("most often|most frequently|most frequent|most times|least often|most visits|most visited|most used|least frequently")

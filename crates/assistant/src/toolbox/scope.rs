@@ -233,6 +233,17 @@ impl Toolbox {
         if !finance::any_matching(&self.ledger, &days) && !self.reaches(&days) {
             return because("no_rows_in_period");
         }
+        if let Some(category) = &scope.filter.category
+            && !self.names().has_category(category)
+        {
+            let beside = self.names().categories.iter().filter(|own| own.group() == category.group());
+            let mut beside: Vec<&str> = beside.map(Category::name).collect();
+            beside.dedup();
+            let mut details = because("empty_category")?;
+            details["group"] = json!(category.group());
+            details["beside"] = json!(beside);
+            return Some(details);
+        }
         if let Some(text) = &scope.filter.text {
             let anywhere = TransactionFilter { text: Some(text.clone()), ..TransactionFilter::default() };
             let begins =

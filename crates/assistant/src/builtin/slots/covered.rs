@@ -10,7 +10,7 @@ use crate::{
 /// Words that change no figure, or that a rule of their own has judged.
 const PLAIN: &str = "a about account accounts actually after all any already also altogether am amount amounts an and anything app approximately are \
     arent around as at been before being be but by can check could currently did didnt do does doing done dough during each either entire \
-    erm evening exact exactly far fetch fill filled figure figures find first for from full fully get gets getting give gives given go goes going gone \
+    erm evening exact exactly far fetch figure figures find first for from full fully get gets getting give gives given go goes going gone \
     gonna good got gross had has have havent having hello help here hey heya hi hiya hmm how hows i id if im in indeed info information inside \
     instead into is isnt it item items its ive just keep keeps kind kindly know known lemme less let like list listed look looking lot lots \
     made make makes making many may maybe me might mind mine moment money month morning much my myself name named near need needed net \
@@ -116,7 +116,7 @@ fn by_slots(word: &str, intent: Intent, asked: &Asked<'_>) -> bool {
         || (slots.account.is_some() || slots.categories.iter().any(|path| path.starts_with("Cash")))
             && is_in("cash")
         || is_in("cash") && asked.words.has("burn burned burnt through blow blew")
-        || names && is_in("bill bills")
+        || names && is_in("bill bills fill filled")
         || slots.against.is_some() && is_in(PAIRS)
         || slots.n.is_some() && is_in("last latest recent past previous")
         || asked.hints.shift.is_some() && is_in(PAIRS)

@@ -220,6 +220,26 @@ impl Page<'_> {
                     "“{text}” stands in your transactions by itself and inside of other words, so a sum of it would be of other things too: which are meant is missing. Ask for a payee by its whole name."
                 )
             }
+            "empty_category" => {
+                let category = plain(self.scope.category.as_deref().unwrap_or_default());
+                let beside: Vec<String> = self
+                    .details("beside")
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .filter_map(Value::as_str)
+                    .map(plain)
+                    .collect();
+                let group = plain(self.details("group").as_str().unwrap_or_default());
+                let hint = if beside.is_empty() {
+                    String::new()
+                } else {
+                    format!(" Under {group} there is {}: ask for one of them.", joined(&beside))
+                };
+                format!(
+                    "None of your transactions is in the category {category}, so there is nothing to count.{hint} {range}"
+                )
+            }
             "no_profile_income" => {
                 "Your profile does not say what you earn. Add your annual income there and ask again."
                     .to_owned()
