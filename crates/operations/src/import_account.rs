@@ -47,51 +47,45 @@ pub(crate) fn check_choice(
 ) -> Result<(), OperationError> {
     let AccountChoice::Existing(id) = choice else { return Ok(()) };
     let chosen = ledger.account(id).ok_or_else(|| OperationError::field("account", "is not one of yours"))?;
-    match statement.accounts.as_slice() {
-        [only] if only.number.is_none() && !has_currency(chosen, only) => {
-            Err(OperationError::field("account", "is in another currency than the file"))
-        }
-        _ => Ok(()),
+    let [only] = statement.accounts.as_slice() else { return Ok(()) };
+    if !has_currency(chosen, only) {
+        return Err(OperationError::field("account", "is in another currency than the file"));
     }
+    let numbers = chosen.number.as_deref().zip(only.number.as_deref());
+    if numbers.is_some_and(|(held, read)| !is_same_number(held, read)) {
+        return Err(OperationError::field("account", "has another number than the file"));
+    }
+    Ok(())
 }
 
-/// What can be chosen for a file's account: nothing where the file numbers it or has several without a
-/// number, and where there is no other account.
+/// What can be chosen for a file's account: nothing where an account has its number, where the file has several,
+/// and where there is no other account.
 pub(crate) fn account_options(
     ledger: &Ledger,
     statement: &Statement,
     read: &StatementAccount,
 ) -> Option<AccountOptions> {
     let mut unnumbered = statement.accounts.iter().filter(|account| account.number.is_none());
-    if read.number.is_some() || unnumbered.nth(1).is_some() {
+    let is_other_of_several = read.number.is_some() && statement.accounts.len() > 1;
+    if is_other_of_several || unnumbered.nth(1).is_some() || by_number(ledger, read).is_some() {
         return None;
     }
     let existing: Vec<Account> =
-        ledger.accounts.iter().filter(|account| has_currency(account, read)).cloned().collect();
+        ledger.accounts.iter().filter(|account| could_be(account, read)).cloned().collect();
     (!existing.is_empty()).then(|| AccountOptions { new_name: read.name.clone(), existing })
 }
 
-/// The account of the ledger that a statement's account is: by the bank's number; without one the account
-/// that the person chose, else by name, else by the rows that it holds already.
+/// The account of the ledger that a statement's account is: by the bank's number; else the account that the
+/// person chose, else the one that holds its rows already, else by name.
 pub(crate) fn find_account<'a>(
     ledger: &'a Ledger,
     read: &'a StatementAccount,
     choice: AccountChoice,
 ) -> Option<FoundAccount<'a>> {
-    let of_currency = |account: &&Account| has_currency(account, read);
-    let candidates = || ledger.accounts.iter().filter(of_currency);
-    if let Some(number) = &read.number {
-        // An IBAN may have been kept as it was printed.
-        let is_number = |text: &str| text == number || text.replace(' ', "") == *number;
-        let by_number = candidates().find(|account| account.number.as_deref().is_some_and(is_number));
-        // A file that names accounts instead of numbering them, as our own export does; of two with one name
-        // none is meant.
-        let by_name = || {
-            let mut named = candidates().filter(|account| is_number(&account.name));
-            named.next().filter(|_| named.next().is_none())
-        };
-        return by_number.or_else(by_name).map(FoundAccount::from);
+    if let Some(found) = by_number(ledger, read) {
+        return Some(found.into());
     }
+    let candidates = || ledger.accounts.iter().filter(|account| has_currency(account, read));
     let chosen = match choice {
         AccountChoice::New => return None,
         AccountChoice::Found => None,
@@ -100,11 +94,65 @@ pub(crate) fn find_account<'a>(
     if let Some(chosen) = chosen {
         return Some(chosen.into());
     }
-    let mut named = candidates().filter(|account| account.number.is_none() && account.name == read.name);
-    match (named.next(), named.next()) {
-        (Some(only), None) => Some(only.into()),
-        // Banks call all their files alike: of several accounts of that name the rows tell which.
-        (first, _) => by_rows(ledger, read).or_else(|| first.map(FoundAccount::from)),
+    // Banks call all their files alike: the rows tell more than the name.
+    let by_name = || {
+        let is_named = |account: &&Account| account.number.is_none() && account.name == read.name;
+        candidates().find(is_named).filter(|_| read.number.is_none()).map(FoundAccount::from)
+    };
+    by_rows(ledger, read).or_else(by_name)
+}
+
+/// The account that has the number of a statement's account.
+fn by_number<'a>(ledger: &'a Ledger, read: &StatementAccount) -> Option<&'a Account> {
+    let number = read.number.as_deref()?;
+    let candidates = || ledger.accounts.iter().filter(|account| has_currency(account, read));
+    // Of two that it fits, none is meant.
+    let only = |fits: &dyn Fn(&Account) -> bool| {
+        let mut found = candidates().filter(|account| fits(account));
+        found.next().filter(|_| found.next().is_none())
+    };
+    let has_number = |account: &Account, is_same: fn(&str, &str) -> bool| {
+        account.number.as_deref().is_some_and(|held| is_same(held, number))
+    };
+    candidates()
+        .find(|account| has_number(account, is_written_alike))
+        .or_else(|| only(&|account| has_number(account, is_same_number)))
+        // A file that names accounts instead of numbering them, as our own export does.
+        .or_else(|| only(&|account| is_written_alike(&account.name, number)))
+}
+
+/// An IBAN may have been kept as it was printed.
+fn is_written_alike(held: &str, read: &str) -> bool {
+    held == read || held.replace(' ', "") == read.replace(' ', "")
+}
+
+/// One and the same number, or an IBAN and the number in it.
+fn is_same_number(held: &str, read: &str) -> bool {
+    is_written_alike(held, read) || is_in_iban(held, read) || is_in_iban(read, held)
+}
+
+/// Whether a number, with or without its bank's code, is the one in an IBAN: `37040044/532013000` is in
+/// `DE89370400440532013000`.
+fn is_in_iban(iban: &str, number: &str) -> bool {
+    /// Digits of an account's number that others hardly end with.
+    const SURE: usize = 7;
+    let iban = iban.replace(' ', "");
+    let is_iban = (15..=34).contains(&iban.len())
+        && iban.is_ascii()
+        && iban[..2].bytes().all(|byte| byte.is_ascii_uppercase())
+        && iban[2..4].bytes().all(|byte| byte.is_ascii_digit());
+    if !is_iban {
+        return false;
+    }
+    let mut parts = number.split(|c: char| !c.is_ascii_alphanumeric()).filter(|part| !part.is_empty());
+    let Some(account) = parts.next_back().map(|part| part.trim_start_matches('0')) else { return false };
+    let Some(bank) = iban[4..].strip_suffix(account).filter(|_| account.len() >= SURE) else { return false };
+    match (parts.next_back(), parts.next()) {
+        (None, _) => true,
+        (Some(code), None) => {
+            bank.strip_prefix(code).is_some_and(|rest| rest.bytes().all(|byte| byte == b'0'))
+        }
+        _ => false,
     }
 }
 
@@ -137,7 +185,7 @@ fn most_alike<'a>(ledger: &'a Ledger, read: &StatementAccount) -> Option<&'a Acc
     for row in held.iter().filter(|row| compared.contains(&(row.date, row.amount.amount()))) {
         *alike.entry(row.account_id).or_default() += 1;
     }
-    let of_currency = ledger.accounts.iter().filter(|account| has_currency(account, read));
+    let of_currency = ledger.accounts.iter().filter(|account| could_be(account, read));
     let count = |account: &Account| alike.get(&account.id).copied().unwrap_or_default();
     let mut counted: Vec<(usize, &Account)> = of_currency
         .map(|account| (count(account), account))
@@ -149,6 +197,11 @@ fn most_alike<'a>(ledger: &'a Ledger, read: &StatementAccount) -> Option<&'a Acc
         [(most, account), (next, _), ..] if most > next => Some(*account),
         _ => None,
     }
+}
+
+/// Whether nothing speaks against it: an account that has another number is another.
+fn could_be(account: &Account, read: &StatementAccount) -> bool {
+    has_currency(account, read) && (read.number.is_none() || account.number.is_none())
 }
 
 fn has_currency(account: &Account, read: &StatementAccount) -> bool {

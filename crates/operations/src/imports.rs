@@ -282,6 +282,8 @@ impl Operations {
             .accounts
             .iter()
             .map(|read| {
+                let is_one_of_several = read.number.is_some() && statement.accounts.len() > 1;
+                let choice = if is_one_of_several { AccountChoice::Found } else { choice };
                 let found = find_account(&ledger, read, choice);
                 let mut plan = AccountPlan {
                     account: self.planned_account(found.as_ref().map(|it| it.account), import, read, base),
@@ -325,6 +327,7 @@ impl Operations {
             anchor: None,
             import_id: import,
         });
+        account.number = account.number.or_else(|| read.number.clone());
         let stated = read.anchor(account.currency);
         if let Some(stated) = stated
             && account.anchor.is_none_or(|anchor| stated.date >= anchor.date)

@@ -212,6 +212,6 @@ fn stable(terms: &LoanTerms) -> Result<(), CalculationError> {
     }
     Err(CalculationError::out_of_range(
         "annual_rate",
-        "lower, or n_months fewer: rounding would outgrow the loan",
+        "lower (0.06 is 6 % a year), or n_months fewer: rounding would outgrow the loan",
     ))
 }

@@ -4,7 +4,11 @@ mod batches;
 mod held;
 mod range;
 
-use domain::{Transaction, TransactionId};
+use std::collections::HashSet;
+
+use domain::{ImportId, Transaction, TransactionId};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use crate::{booked_text::booked_text, likeness::Likeness, statement::StatementRow};
 use held::Held;
@@ -65,7 +69,8 @@ impl Fate {
 ///
 /// A row is held when one of the same day and amount has its bank's id, or its text; exports of
 /// another format cut and decorate the text, so a like one will do. The id alone proves nothing,
-/// since banks repeat ids; another id is another row, unless all ids are another program's.
+/// since banks repeat ids; another id is another row, unless all ids are another program's. Which
+/// program an id is of is judged by import: those that share one with the file are of its own.
 /// Only our own ids, which our exports write, are nobody else's: such a row is the transaction of that
 /// id, whatever became of its text.
 /// On days that both the file and an earlier import cover, a row that is left over and a held one
@@ -108,8 +113,7 @@ fn settle<'a>(
             *fate = Fate::Duplicate(it.id);
         }
     }
-    let known = |fates: &[Fate]| fates.iter().filter(|fate| **fate != Fate::New).count();
-    let own = known(fates);
+    let has_own = fates.iter().any(|fate| *fate != Fate::New);
     let duplicates =
         |held: &mut Held<'_>, fates: &mut [Fate], fits: &dyn Fn(&StatementRow, &Transaction) -> bool| {
             for (row, fate) in rows.iter().zip(fates).filter(|(_, fate)| **fate == Fate::New) {
@@ -122,11 +126,17 @@ fn settle<'a>(
         |row: &StatementRow, it: &Transaction| row.external_id.is_some() && it.external_id == row.external_id;
     duplicates(&mut held, fates, &|row, it| has_id(row, it) && has_text(row, it));
     duplicates(&mut held, fates, &has_id);
-    let shares_ids = known(fates) > own;
+    // Imports that the file shares an id with are of its program, whatever the ids of others are.
+    let of_file: HashSet<(&str, Date, Decimal)> =
+        rows.iter().filter_map(|row| Some((row.external_id.as_deref()?, row.date, row.amount))).collect();
+    let is_shared = |it: &&&Transaction| {
+        it.external_id.as_deref().is_some_and(|id| of_file.contains(&(id, it.date, it.amount.amount())))
+    };
+    let same_program: HashSet<ImportId> = existing.iter().filter(is_shared).map(|it| it.import_id).collect();
     // Our own ids say nothing of a bank's.
-    let ids_count = shares_ids || (own == 0 && !ids_are_anothers(&held, rows, fates));
+    let others_count = !has_own && !ids_are_anothers(&held, rows, fates, &same_program);
     let contradicts = |row: &StatementRow, it: &Transaction| {
-        ids_count
+        (others_count || same_program.contains(&it.import_id))
             && row.external_id.is_some()
             && it.external_id.is_some()
             && row.external_id != it.external_id
@@ -142,7 +152,11 @@ fn settle<'a>(
             });
             *fate = booked.map_or(Fate::New, |it| Fate::Duplicate(it.id));
         } else if ranges.is_inside(row.date) {
-            let same_day = held.take(row, |it| !contradicts(row, it));
+            // Of a day that one of them has whole, another id is another program's, if none is shared.
+            let is_same = |it: &Transaction| {
+                !same_program.contains(&it.import_id) && is_like(row, it) >= Likeness::Alike
+            };
+            let same_day = held.take(row, |it| !contradicts(row, it) || is_same(it));
             *fate = same_day.map_or(Fate::New, |it| Fate::Unsure(it.id));
         }
     }
@@ -160,13 +174,23 @@ fn settle<'a>(
 
 /// Whether the file's ids come from another program than those that are held: none is shared, and
 /// several rows on several days have equals that differ in the id only.
-fn ids_are_anothers(held: &Held<'_>, rows: &[StatementRow], fates: &[Fate]) -> bool {
+fn ids_are_anothers(
+    held: &Held<'_>,
+    rows: &[StatementRow],
+    fates: &[Fate],
+    same_program: &HashSet<ImportId>,
+) -> bool {
     let mut left = held.clone();
     let mut days = Vec::new();
     for (row, _) in
         rows.iter().zip(fates).filter(|(row, fate)| row.external_id.is_some() && **fate == Fate::New)
     {
-        if left.take(row, |it| it.external_id.is_some() && is_like(row, it) >= Likeness::Alike).is_some() {
+        let is_equal = |it: &Transaction| {
+            it.external_id.is_some()
+                && !same_program.contains(&it.import_id)
+                && is_like(row, it) >= Likeness::Alike
+        };
+        if left.take(row, is_equal).is_some() {
             days.push(row.date);
             if days.len() >= OTHER_IDS_MIN && days.iter().any(|day| *day != days[0]) {
                 return true;

@@ -316,3 +316,39 @@ fn a_row_in_the_place_of_several_names_each_of_them() {
     ids.sort_unstable();
     assert_eq!(ids, [ledger[1].id, ledger[2].id]);
 }
+
+/// The same, of an import of that number.
+fn booked_by(import: u8, row: &StatementRow) -> Transaction {
+    Transaction {
+        id: format!("00000000-0000-7000-8000-0000000{import:02}{:03}", row.line).parse().unwrap(),
+        import_id: format!("00000000-0000-7000-8000-{import:012}").parse().unwrap(),
+        ..booked(row)
+    }
+}
+
+#[test]
+fn ids_of_another_program_contradict_nothing_where_the_file_shares_those_of_a_third_import() {
+    let day = |day: i8, prefix: &str| StatementRow {
+        line: u32::from(day.unsigned_abs()),
+        ..row(day, -100 * i64::from(day), &format!("Shop {day}"), Some(&format!("{prefix}{day}")))
+    };
+    let first: Vec<StatementRow> = (1..=4).map(|it| day(it, "F")).collect();
+    let second: Vec<StatementRow> = (5..=7).map(|it| day(it, "R")).collect();
+    let held: Vec<Transaction> =
+        first.iter().map(|row| booked_by(1, row)).chain(second.iter().map(|row| booked_by(2, row))).collect();
+    let all: Vec<StatementRow> = (1..=7).map(|it| day(it, "R")).collect();
+    let reconciled = reconcile(&held.iter().collect::<Vec<_>>(), &all);
+    assert_eq!((reconciled.new.len(), reconciled.duplicates.len()), (0, 7));
+}
+
+#[test]
+fn a_few_rows_under_other_ids_amid_the_days_of_both_are_asked_about() {
+    let day = |day: i8, id: &str| row(day, -100 * i64::from(day), &format!("Shop {day}"), Some(id));
+    let held: Vec<Transaction> = [day(1, "F1"), day(3, "F3"), day(4, "F4"), day(9, "F9")]
+        .iter()
+        .map(|row| booked_by(1, row))
+        .collect();
+    let file = [day(3, "R3"), day(4, "R4"), day(12, "R12")];
+    let reconciled = reconcile(&held.iter().collect::<Vec<_>>(), &file);
+    assert_eq!((reconciled.new.len(), reconciled.unsure.len()), (1, 2));
+}

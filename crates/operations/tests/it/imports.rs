@@ -410,6 +410,59 @@ async fn a_person_chooses_a_new_account_or_one_of_theirs() {
     assert_eq!((april.imported, april.account_ids), (1, vec![first.id]));
 }
 
+/// A week of one account, with the number that the bank prints on each row.
+fn numbered(number: &str, days: std::ops::RangeInclusive<u32>) -> String {
+    let row = |day: u32| format!("2024-03-{day:02},Shop {},-{day}.25,{number}\n", day * 37);
+    format!("Date,Payee,Amount,IBAN\n{}", days.map(row).collect::<String>())
+}
+
+#[tokio::test]
+async fn a_number_that_comes_later_is_that_of_the_account_with_the_rows() {
+    let (operations, ada) = (operations(), user("ada"));
+    let unnumbered: String =
+        numbered("", 1..=7).lines().map(|line| format!("{}\n", line.rsplit_once(',').unwrap().0)).collect();
+    import(&operations, &ada, &unnumbered).await;
+    let again = import(&operations, &ada, &numbered("DE89370400440532013000", 1..=7)).await;
+    assert_eq!((again.imported, again.duplicates), (0, 7));
+    let later = import(&operations, &ada, &numbered("DE89370400440532013000", 20..=21)).await;
+    let ledger = operations.ledger(&ada).await.unwrap();
+    let [account] = ledger.accounts.as_slice() else { panic!("one account is expected") };
+    assert_eq!(account.number.as_deref(), Some("DE89370400440532013000"));
+    assert_eq!((later.imported, later.account_ids), (2, vec![account.id]));
+}
+
+#[tokio::test]
+async fn an_iban_and_the_number_in_it_are_one_account() {
+    for (first, second) in [
+        ("DE89370400440532013000", "37040044/532013000"),
+        ("37040044/532013000", "DE89 3704 0044 0532 0130 00"),
+        ("DE89370400440532013000", "0532013000"),
+    ] {
+        let (operations, ada) = (operations(), user("ada"));
+        import(&operations, &ada, &numbered(first, 1..=2)).await;
+        import(&operations, &ada, &numbered(second, 20..=21)).await;
+        assert_eq!(operations.ledger(&ada).await.unwrap().accounts.len(), 1, "{first} and {second}");
+        import(&operations, &ada, &numbered("DE89370400440532013001", 1..=2)).await;
+        assert_eq!(operations.ledger(&ada).await.unwrap().accounts.len(), 2, "{first}");
+    }
+}
+
+#[tokio::test]
+async fn an_account_is_chosen_for_a_number_that_none_has() {
+    let (operations, ada) = (operations(), user("ada"));
+    import(&operations, &ada, MARCH).await;
+    let own = operations.list_accounts(&ada.clone().into()).await.unwrap()[0].account.clone();
+    let file = numbered("US-1234567", 20..=21);
+    let preview = operations.preview_import(&ada, upload(&operations, &file)).await.unwrap();
+    assert_eq!(preview.accounts[0].options.as_ref().map(|it| it.existing.len()), Some(1));
+    let chosen = AccountChoice::Existing(own.id);
+    let import = import_named(&operations, &ada, ("more.csv", &file), chosen).await.unwrap();
+    assert_eq!(import.account_ids, [own.id]);
+    let other = numbered("US-7654321", 22..=23);
+    let refused = import_named(&operations, &ada, ("more.csv", &other), chosen).await.unwrap_err();
+    assert!(refused.to_string().contains("account"), "{refused}");
+}
+
 #[tokio::test]
 async fn an_account_in_another_currency_is_not_chosen_for_a_file() {
     let (operations, ada) = (operations(), user("ada"));
