@@ -83,6 +83,14 @@ fn sentences(text: &str) -> Vec<(&str, bool)> {
     for (at, c) in text.char_indices() {
         let ends = match c {
             '?' | '!' | ';' | '\n' => true,
+            // "My landlord wants proof: list all rent payments."
+            ':' => {
+                let rest = text[at + 1..].trim_start().to_ascii_lowercase();
+                let is_told = text[start..at].split_whitespace().count() > 2;
+                is_told
+                    && text[at + 1..].starts_with(' ')
+                    && OPENERS.iter().any(|opener| rest.starts_with(opener))
+            }
             // A decimal point and "St. John" end nothing.
             '.' => {
                 let after = text[at + 1..].chars().next();

@@ -486,7 +486,7 @@ fn real_day(month: i8, day: u32) -> Option<i8> {
 }
 
 /// `2014` as a year.
-pub(super) fn year_token(token: &Token) -> Option<i16> {
+pub(crate) fn year_token(token: &Token) -> Option<i16> {
     let year = token.number().filter(|_| token.text.len() == 4)?;
     let is_amount = token.gap.ends_with(['$', '€', '£', '¥', '#', '.']);
     i16::try_from(year).ok().filter(|year| is_year(*year) && !is_amount)

@@ -430,7 +430,11 @@ fn open_ends(tokens: &[Token], mut mention: Mention, as_of: Date) -> Mention {
         mention.period = third;
         start = start.min(at);
     }
+    // "Since last Friday": a day of the week is the last one anyway.
+    let is_weekday = mention.tokens.len() == 1 && super::weekday(word(mention.tokens.start)).is_some();
     let opener_at = skip_the(start);
+    let opener_at =
+        if is_weekday && opener_at > 0 && word(opener_at - 1) == "last" { opener_at - 1 } else { opener_at };
     let after = word(mention.tokens.end);
     let opener = if opener_at > 0 { word(opener_at - 1) } else { "" };
     let opener_before = if opener_at > 1 { word(opener_at - 2) } else { "" };

@@ -18,7 +18,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 
 pub use atoms::DayOrder;
-pub(crate) use atoms::month_number;
+pub(crate) use atoms::{month_number, year_token};
 pub(crate) use beside::{beside, lately};
 pub use period::Period;
 pub(crate) use period::{days_between, month_name, months_between, months_spanned};

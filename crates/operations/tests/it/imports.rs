@@ -419,8 +419,7 @@ fn numbered(number: &str, days: std::ops::RangeInclusive<u32>) -> String {
 #[tokio::test]
 async fn a_number_that_comes_later_is_that_of_the_account_with_the_rows() {
     let (operations, ada) = (operations(), user("ada"));
-    let unnumbered: String =
-        numbered("", 1..=7).lines().map(|line| format!("{}\n", line.rsplit_once(',').unwrap().0)).collect();
+    let unnumbered = numbered("", 1..=7).replace(",IBAN", "").replace(",\n", "\n");
     import(&operations, &ada, &unnumbered).await;
     let again = import(&operations, &ada, &numbered("DE89370400440532013000", 1..=7)).await;
     assert_eq!((again.imported, again.duplicates), (0, 7));

@@ -180,6 +180,7 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     for mention in &reading.slots.periods {
         reading.taken[mention.tokens.clone()].fill(true);
     }
+    reading.years();
     reading.claim(&found.matches);
     reading.refunds();
     reading.weekdays();
@@ -420,6 +421,19 @@ impl Reading<'_> {
                 });
                 self.slots.periods.push(mention);
             }
+        }
+    }
+
+    /// "Christmas spending 2025": the year of a date that stands apart from it.
+    fn years(&mut self) {
+        let of = |year: i16| {
+            let begins = |mention: &Mention| mention.period.from.is_some_and(|from| from.year() == year);
+            self.slots.periods.iter().any(begins)
+        };
+        let is_named = |word: &Token| when::year_token(word).is_some_and(of);
+        let named: Vec<usize> = (0..self.words.len()).filter(|at| is_named(&self.words[*at])).collect();
+        for at in named {
+            self.taken[at] = true;
         }
     }
 

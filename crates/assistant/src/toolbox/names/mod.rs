@@ -190,11 +190,11 @@ impl Names {
                 continue;
             }
             let own = tokens(payee);
-            for (at, run) in longest_runs(&plain, &own) {
+            for (place, run) in longest_runs(&plain, &own) {
                 let text = &payee[own[run.start].span.start..own[run.end - 1].span.end];
                 let is_whole = run.len() == own.len();
                 let found = PayeeRun { row, count, is_whole, text: text.to_lowercase() };
-                runs.entry(at..at + run.len()).or_default().push(found);
+                runs.entry(place).or_default().push(found);
             }
         }
         runs.into_iter().map(|(place, runs)| match_of_runs(ledger, &words[place], &runs)).collect()
@@ -327,8 +327,11 @@ fn holds_any(payee: &str, asked: &HashSet<&str>, buffer: &mut String) -> bool {
 
 /// Where the payee's words stand in the question, each run as long as it goes: the question's
 /// place and the payee's words.
-fn longest_runs(asked: &[String], own: &[Token]) -> Vec<(usize, Range<usize>)> {
-    let own: Vec<String> = own.iter().map(|token| singular(&token.text)).collect();
+fn longest_runs(asked: &[String], own: &[Token]) -> Vec<(Range<usize>, Range<usize>)> {
+    // "Basket and Barrel" is Basket & Barrel.
+    let has_and = |at: usize| own.get(at).is_some_and(|token| token.gap.contains('&'));
+    let own_words: Vec<String> = own.iter().map(|token| singular(&token.text)).collect();
+    let own = &own_words;
     let mut runs = Vec::new();
     for at in 0..asked.len() {
         for from in 0..own.len() {
@@ -336,12 +339,20 @@ fn longest_runs(asked: &[String], own: &[Token]) -> Vec<(usize, Range<usize>)> {
             if asked[at] != own[from] || continues {
                 continue;
             }
-            let mut length = asked[at..].iter().zip(&own[from..]).take_while(|(a, b)| a == b).count();
+            let (mut end, mut length) = (at, 0);
+            while end < asked.len() && from + length < own.len() {
+                let is_and = asked[end] == "and" && has_and(from + length);
+                let skip = usize::from(is_and && asked.get(end + 1) == own.get(from + length));
+                if asked[end + skip] != own[from + length] {
+                    break;
+                }
+                (end, length) = (end + skip + 1, length + 1);
+            }
             while length > 1 && length < own.len() && is_joint(&own[from + length - 1]) {
-                length -= 1;
+                (end, length) = (end - 1, length - 1);
             }
             if !(length == 1 && (is_joint(&own[from]) || own[from].len() < 2)) {
-                runs.push((at, from..from + length));
+                runs.push((at..end, from..from + length));
             }
         }
     }
