@@ -7,4 +7,4 @@ mod number;
 
 pub(crate) use date::{day, day_heading, label, moment, month};
 pub(crate) use locale::Locale;
-pub(crate) use number::{count, money, percent};
+pub(crate) use number::{count, money, percent, percent_in_column};

@@ -51,7 +51,17 @@ fn decimal(value: Decimal, locale: Locale) -> String {
 
 /// A percentage with one decimal place at most: `12.5%`.
 pub(crate) fn percent(value: Decimal, locale: Locale) -> String {
-    let rounded = value.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero).normalize();
+    sign(value.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero).normalize(), locale)
+}
+
+/// The same with one decimal place always, for figures below each other.
+pub(crate) fn percent_in_column(value: Decimal, locale: Locale) -> String {
+    let mut rounded = value.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero);
+    rounded.rescale(1);
+    sign(rounded, locale)
+}
+
+fn sign(rounded: Decimal, locale: Locale) -> String {
     let mut out = decimal(rounded, locale);
     if locale.percent_space {
         out.push('\u{a0}');
@@ -135,5 +145,6 @@ mod tests {
     fn percentages_keep_one_decimal_place() {
         assert_eq!(percent("12.46".parse().unwrap(), Locale::default()), "12.5%");
         assert_eq!(percent("-40".parse().unwrap(), Locale::of(Some("de"))), "−40\u{a0}%");
+        assert_eq!(percent_in_column("18".parse().unwrap(), Locale::default()), "18.0%");
     }
 }

@@ -47,7 +47,7 @@ fn push_cell(out: &mut String, cell: &Cell, locale: Locale) {
     match cell {
         Cell::Text { text } => push_fmt(out, format_args!("{}", Escaped(text))),
         Cell::Count { count } => *out += &format::count(*count, locale),
-        Cell::Percent { percent } => *out += &format::percent(*percent, locale),
+        Cell::Percent { percent } => *out += &format::percent_in_column(*percent, locale),
         Cell::Date { date } => {
             push_fmt(out, format_args!("<time datetime=\"{date}\">{}</time>", format::day(*date, locale)));
         }

@@ -29,7 +29,7 @@ pub(super) fn CashFlowSection(flows: Vec<CashFlow>, locale: Locale) -> impl Into
             let label = format::month(flow.from, locale);
             let label = if flow.is_partial { format!("{label}, so far") } else { label };
             let bar = flow_bar_html(flow.income.amount(), flow.spending.amount(), most);
-            let rate = flow.savings_rate.map(|rate| format::percent(rate, locale));
+            let rate = flow.savings_rate.map(|rate| format::percent_in_column(rate, locale));
             view! {
                 <tr>
                     <th scope="row">{label}</th>
