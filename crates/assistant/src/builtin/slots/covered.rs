@@ -8,53 +8,67 @@ use crate::{
 };
 
 /// Words that change no figure, or that a rule of their own has judged.
-const PLAIN: &str = "a about account accounts actually after all any already also altogether am amount amounts an and anything app approximately are \
-    arent around as at been before being be but by can check could currently did didnt do does doing done dough during each either entire \
-    erm evening exact exactly far fetch figure figures find first for from full fully get gets getting give gives given go goes going gone \
-    gonna good got gross had has have havent having hello help here hey heya hi hiya hmm how hows i id if im in indeed info information inside \
-    instead into is isnt it item items its ive just keep keeps kind kindly know known lemme less let like list listed look looking lot lots \
-    made make makes making many may maybe me might mind mine moment money month morning much my myself name named near need needed net \
-    no not now of off ok okay on one ones only or our out over overall own part particular per percent percentage perhaps period person \
-    place please pls plus plz portion possible precisely proportion pull put question quick quickly quite read real really recently record \
-    recorded records regarding retrieve review right rough roughly same say said see send share she show showing shown shows since so some somebody \
-    someone something sort spend spended spending spendings spends spent still stuff such sum sums sure tell telling thats than thank thanks that \
-    the their them then there these they thing things think this those though thru thus till to together told too took total totals totally track \
-    true try trying turn u uh um until upon ur us use used using very via view want wanted wanna was way we well went were what whatever \
-    whatre whats when where whether which who whole whom whos with within without wonder wondering would wow yet yo you your yours \
-    back bunch couple ton fraction extra else specific period overview thereof respectively apiece ever beginning";
+const PLAIN: &str = "a about account accounts actually after all also altogether am amount amounts an and any anything \
+    apiece approximately are arent around as at back be been before beginning being bunch but by can \
+    check could couple currently did didnt do does doing done dough during each either else entire erm \
+    evening ever exact exactly extra far fetch figure figures find first for fraction from full get gets \
+    getting give given gives go goes going gone gonna good got gross had has have havent having hello \
+    help here hey heya hi hiya hmm how hows i id if im in info information inside instead into is isnt \
+    it item items its ive just keep kind kindly know known lemme less let like list listed look looking \
+    lot lots made make makes making many may maybe me might mine moment money month morning much my \
+    myself name named near need needed net no not now of off ok okay on one ones only or our out over \
+    overall overview own part particular per percent percentage period person place please pls plus plz \
+    portion possible precisely proportion pull put question quick quickly quite read real really \
+    recently record recorded records regarding respectively retrieve review right rough roughly said \
+    same say see send share she show showing shown shows since so some somebody someone something sort \
+    spend spended spending spendings spends spent still stuff such sum sums sure tell than thank thanks \
+    that thats the their them then there thereof these they thing things think this those though thus \
+    till to together told ton too took total totally totals track true try turn u uh um until upon ur us \
+    use used using very via view wanna want wanted was way we well went were what whatever whatre whats \
+    when where whether which who whole whom whos with within without wonder wondering would wow yet yo \
+    you your yours";
 /// Words for what goes out and what comes in.
-const FLOWS: &str = "billed blew blow blown bought bring brought burn burned burnt buy buying came charge charged charges charging come \
-    comes coming complete cost costed costing costs cough coughed current damage deposit deposited deposits drop dropped dropping earn \
-    earned earning earnings earns eat ate eaten eats dine dined drink drank consumed employer everything expend expended expense expenses \
-    expenditure expenditures fork forked frittered gave giving handed history income incoming incomings inflow inflows lose lost order ordered \
-    ordering outflow outflows outgoing outgoings outlay outlays paid pay payed paying payment payments payroll pays paycheck paychecks \
-    purchase purchased purchases ran receive received receiving report run salary sell sold sent shell shelled shop shopped shopping shops splash \
-    splashed splurged squandered statement store stores subscribe summary tab tabs take takes taking tally totaled totalled totaling totalling \
-    transaction transactions visit visited visiting visits wage wages waste wasted withdraw withdrawal withdrawals withdrawn withdrew worth \
-    dollar dollars buck bucks usd eur euro euros gbp pound pounds quid cent cents grand value living expensive through date dates dated \
-    nothing person merchant merchants vendor vendors retailer retailers payee payees category categories transact transacted \
-    chunk amounting amounted throughout up bank combined";
-const RANKS: &str = "best big bigger biggest cheap cheapest greatest heaviest high highest large larger largest least low lowest main max maximum min \
-    minimum most often frequent frequently priciest small smaller smallest times time top worst single number rank ranked ranking fewest places";
-const UNITS: &str = "annual annually daily day days every fortnight month monthly months quarter quarterly quarters week weekly weeks year yearly \
-    years weekday weekend weekdays";
-const USUAL: &str = "average averaged averages avg mean normal normally ordinary regular regularly typical typically usual usually rate generally";
-const PAIRS: &str = "change changed changes cheaper compare compared compares comparing comparison decrease decreased differ difference different \
-    differs down earlier exceed expensive fell few fewer grew grow grown higher increase increased lower more pricier previous prior ratio rise \
-    risen rose saved times trend vs versus against between half better above below last later than";
-const BROKEN_DOWN: &str = "break breakdown broken chart charted charts diagram distribution graph graphically graphs group grouped itemize \
-    plot plotted split trend trending trends visualise visualize visualisation draw down bars lines pie analysis analyse analyze allocated \
-    allocation separate individual individually line across month cashflow flow developed develop evolved evolve progress";
-const ROWS: &str = "activity above accrued at between billing billings clear credit credited credits current date debit debited debits details earliest early earlier \
-    entries entry expensive few happened happening happen history large largest last late lately latest latter least log lookup most moment movement movements \
-    new next off occurred open posted recent row rows size sorted statements transfer transfers transferred type types under \
-    order bill bills newest oldest older newer time times number count counting often visit visits different possible least minimum maximum";
-const BALANCES: &str = "afford available balance balances bank closing cover current enough fund funds hold holding holds left liabilities \
-    liability asset assets networth owe owed owing own opening remain remaining rest saved saving savings set status value worth yesterday \
-    debt debts new clear across everything line will buying purchase most recent movies take perform search if try trying figure cost costs left any beginning combined buy add credit debit detail details end position total full cash payment details kept stand stands standing \
-    update expenses deposit deposits sent pays pay beginning start";
-const SAVED: &str = "income left came save saved saving savings saves rate ratio keep kept break even surplus deficit overspend overspent cover \
-    put away aside earn earned than more less better worse end over positive negative live lived living means than beyond everything vs versus";
+const FLOWS: &str = "amounted amounting ate bank blew blow bought bring brought bucks burn burned burnt buy buying came \
+    categories category cent cents charge charged charges chunk combined come comes coming complete \
+    consumed cost costed costing costs cough coughed current damage date dated dates deposit deposited \
+    deposits dine dined dollar dollars drank drink drop dropped dropping earn earned earning earnings \
+    earns eat eaten eats employer eur euro euros everything expend expended expenditure expenditures \
+    expense expenses expensive fork forked frittered gave gbp giving grand handed history income \
+    incoming inflow inflows living lost merchant merchants nothing order ordered ordering outflow \
+    outflows outgoing outgoings outlay outlays paid pay paycheck payed payee payees paying payment \
+    payments payroll pays person pound pounds purchase purchased purchases quid ran receive received \
+    receiving report retailer retailers run salary sell sent shell shelled shop shopped shopping shops \
+    splash splashed statement store stores subscribe summary tab tabs take takes taking tally through \
+    throughout totaled totalled transact transacted transaction transactions up usd value vendor vendors \
+    visit visited visits wage wages waste wasted withdraw withdrawal withdrawals withdrawn withdrew \
+    worth";
+const RANKS: &str = "best big bigger biggest cheap cheapest frequent frequently greatest high highest large larger \
+    largest least low lowest main max maximum min minimum most number often places rank ranked ranking \
+    single small smaller smallest time times top worst";
+const UNITS: &str = "annual annually daily day days every fortnight month monthly months quarter quarterly quarters week \
+    weekday weekdays weekend weekly weeks year yearly years";
+const USUAL: &str = "average averaged averages avg mean normal normally ordinary rate regular regularly typical typically \
+    usual usually";
+const PAIRS: &str = "above against below better between change changed changes cheaper compare compared compares \
+    comparing comparison decrease decreased differ difference different differs down earlier exceed \
+    expensive few fewer grew grown half higher increase increased last later lower more previous pricier \
+    prior ratio rise risen rose saved than times trend versus vs";
+const BROKEN_DOWN: &str = "across allocated allocation analyse analysis analyze bars break breakdown broken cashflow chart \
+    charted develop developed diagram distribution down draw evolve evolved flow graph graphically \
+    graphs group grouped individual itemize line lines month pie plot plotted separate split trend \
+    trending trends visualisation visualise visualize";
+const ROWS: &str = "above accrued at between bill billing bills clear count counting credit credited current date debit \
+    debited debits details different earlier earliest early entries entry expensive few happen happened \
+    happening history large largest last late lately latest latter least log maximum minimum moment most \
+    movement movements new next number occurred off often open order possible recent row rows size \
+    sorted statements time times transfer transferred transfers type types under visit visits";
+const BALANCES: &str = "across add afford any asset assets available balance balances bank beginning buy buying cash clear \
+    closing combined cost costs cover credit current debit debt debts deposit deposits detail details \
+    end enough everything expenses figure full fund funds hold holding if left liabilities liability \
+    line most networth new opening owe owed owing own pay payment pays position purchase recent remain \
+    remaining rest saved saving savings sent set start status take total try value will worth yesterday";
+const SAVED: &str = "aside away better break came cover earn earned end even everything income keep left less living more \
+    negative over overspend overspent put rate ratio save saved saving savings surplus than versus vs";
 
 /// An everyday word of the question that its answer has no place for.
 pub(super) fn missing(intent: Intent, asked: &Asked<'_>) -> Option<Missing> {
@@ -121,4 +135,20 @@ fn by_slots(word: &str, intent: Intent, asked: &Asked<'_>) -> bool {
         || slots.n.is_some() && is_in("last latest recent past previous")
         || asked.hints.shift.is_some() && is_in(PAIRS)
         || intent == Intent::Named && is_in("bills bill same again too month months")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_lists_are_of_everyday_words_each_once_and_in_order() {
+        for list in [PLAIN, FLOWS, RANKS, UNITS, USUAL, PAIRS, BROKEN_DOWN, ROWS, BALANCES, SAVED] {
+            let words: Vec<&str> = list.split_whitespace().collect();
+            assert!(words.is_sorted_by(|a, b| a < b), "{list}");
+            for word in words {
+                assert!(vocabulary::is_known(word), "{word}");
+            }
+        }
+    }
 }
