@@ -99,7 +99,16 @@ pub fn open_store(configuration: &StorageConfiguration, clock: Arc<dyn Clock>) -
     let primary = Arc::new(database.store(clock.as_ref()));
     let path = match configuration.fallback {
         Fallback::Journal => Some(journal(configuration)?),
-        Fallback::Never => None,
+        Fallback::Never => {
+            let left = configuration.data_dir.join(JOURNAL);
+            if left.exists() {
+                tracing::warn!(
+                    journal = %left.display(),
+                    "changes that wait in the journal are not used with LAKELEDGER_FALLBACK=never: start once with `journal`, so that they reach the database, or remove the file"
+                );
+            }
+            None
+        }
     };
     let probe = Arc::new(Readiness::new(&database, Arc::clone(&primary)));
     let options = FailoverOptions {

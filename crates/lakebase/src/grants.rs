@@ -143,6 +143,22 @@ impl Grants {
         .await
     }
 
+    /// Whether the role may use the schema and read its tables. `PostgreSQL` merely warns where a grantor has a right
+    /// without the option to pass it on.
+    pub async fn took(&self, connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar(
+            "select has_schema_privilege($1::name, $2, 'usage') and not exists (
+                select from pg_tables
+                where schemaname = $2
+                    and not has_table_privilege($1::name, format('%I.%I', schemaname, tablename), 'select')
+            )",
+        )
+        .bind(&self.role)
+        .bind(&self.schema)
+        .fetch_one(connection)
+        .await
+    }
+
     /// Runs statements, all or none.
     pub async fn apply(connection: &mut PgConnection, statements: &[String]) -> Result<(), sqlx::Error> {
         let mut transaction = connection.begin().await?;

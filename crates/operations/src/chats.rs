@@ -16,7 +16,7 @@ impl Operations {
         if page.cursor.is_none()
             && let Err(error) = self.keep_retention(user).await
         {
-            tracing::warn!(error = &error as &dyn std::error::Error, "old chats could not be deleted");
+            tracing::warn!(error = %storage::causes(&error), "old chats could not be deleted");
         }
         Ok(self.store.list_chats(user, filter, page).await?)
     }

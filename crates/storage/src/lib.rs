@@ -5,6 +5,7 @@
 //! `operations`, `storage-pg` and `server` may depend on it.
 
 mod anchors;
+mod causes;
 mod change;
 pub mod cursor;
 mod embedded;
@@ -20,9 +21,10 @@ mod text;
 mod writer;
 
 pub use anchors::ReplacedAnchor;
+pub use causes::causes;
 pub use change::{Change, ChangeKind, ConfirmedRow, ImportsSeen, RuleResult};
 pub use embedded::{EmbeddedStore, Standing};
-pub use failover::{FailoverOptions, FailoverStore, Outage, PingProbe, Probe};
+pub use failover::{FailoverOptions, FailoverStore, Outage, PingProbe, Probe, persistently};
 pub use journal::{Journal, JournalError, RefusedChange};
 pub use memory::{MemoryLimits, MemoryStore};
 pub use profile::{FieldTimes, StoredProfile};

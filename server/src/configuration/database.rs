@@ -72,12 +72,23 @@ pub(crate) fn workspace(environment: &Environment) -> Result<Option<databricks::
         .map_err(|error| ConfigurationError::new("DATABRICKS_*", format!("cannot be used: {error}")))
 }
 
+/// More connections than any database takes.
+const CONNECTIONS_MAX: u64 = 10_000;
+/// A year: what is to last longer lasts for ever.
+const SECONDS_MAX: u64 = 366 * 24 * 60 * 60;
+
 fn pool(environment: &Environment) -> Result<PoolConfig, ConfigurationError> {
     let defaults = PoolConfig::default();
+    let bounded = |name, default: u64, most: u64| match environment.positive(name, default)? {
+        value if value <= most => Ok(value),
+        _ => Err(ConfigurationError::new(name, format!("must be at most {most}"))),
+    };
     let seconds =
-        |name, default: Duration| environment.positive(name, default.as_secs()).map(Duration::from_secs);
+        |name, default: Duration| bounded(name, default.as_secs(), SECONDS_MAX).map(Duration::from_secs);
+    let connections =
+        bounded("LAKEBASE_POOL_MAX_CONNECTIONS", defaults.max_connections as u64, CONNECTIONS_MAX)?;
     Ok(PoolConfig {
-        max_connections: environment.positive("LAKEBASE_POOL_MAX_CONNECTIONS", defaults.max_connections)?,
+        max_connections: connections as usize,
         idle_timeout: seconds("LAKEBASE_POOL_IDLE_TIMEOUT_SECONDS", defaults.idle_timeout)?,
         max_lifetime: seconds("LAKEBASE_POOL_MAX_LIFETIME_SECONDS", defaults.max_lifetime)?,
         connect_timeout: seconds("LAKEBASE_POOL_CONNECT_TIMEOUT_SECONDS", defaults.connect_timeout)?,
@@ -112,7 +123,7 @@ pub(crate) fn variables_line(environment: &Environment) -> String {
 }
 
 /// What is more than a host may be a password.
-fn shown(name: &str, value: &str) -> String {
+pub(crate) fn shown(name: &str, value: &str) -> String {
     let host = match name {
         "PGHOST" => {
             let is_path = value.starts_with('/');
@@ -122,7 +133,8 @@ fn shown(name: &str, value: &str) -> String {
         }
         // Without the query, which is no part of it.
         "DATABRICKS_HOST" => value.parse::<databricks::Host>().ok().map(|host| host.to_string()),
-        _ => Some(value.to_owned()),
+        // An address that stands in the wrong variable.
+        _ => (!value.contains("://")).then(|| value.to_owned()),
     };
     host.unwrap_or_else(|| format!("malformed, len:{}", value.len()))
 }
@@ -141,6 +153,21 @@ mod tests {
         ]);
         let line = variables_line(&environment);
         assert_eq!(line, "PGHOST=db.example PGPASSWORD=len:7 DATABASE_URL=len:24 DATABRICKS_CLIENT_ID=set");
+    }
+
+    #[test]
+    fn a_pool_beyond_what_any_database_takes_is_refused() {
+        for name in ["LAKEBASE_POOL_MAX_CONNECTIONS", "LAKEBASE_POOL_MAX_LIFETIME_SECONDS"] {
+            let environment = Environment::of(&[(name, "9999999999999999999")]);
+            let refused = pool(&environment).unwrap_err().to_string();
+            assert!(refused.contains(name) && refused.contains("at most"), "{refused}");
+        }
+    }
+
+    #[test]
+    fn an_address_in_a_variable_of_another_kind_is_shown_by_its_length_only() {
+        let environment = Environment::of(&[("LAKEBASE_INSTANCE_NAME", "postgres://u:hunter2@h/d")]);
+        assert_eq!(variables_line(&environment), "LAKEBASE_INSTANCE_NAME=malformed, len:24");
     }
 
     #[test]

@@ -21,7 +21,7 @@ use thiserror::Error;
 
 pub use answers::AnswerConfiguration;
 pub use database::DatabaseConfiguration;
-pub(crate) use database::{variables_line, workspace};
+pub(crate) use database::{shown, variables_line, workspace};
 pub use environment::Environment;
 pub(crate) use environment::LOCAL_FILE;
 pub use mcp::{McpConfiguration, RemoteAuth, RemoteServer};
@@ -256,12 +256,14 @@ fn workspace_host(environment: &Environment) -> Result<Option<String>, Configura
         return Ok(None);
     }
     let Some(address) = environment.get("DATABRICKS_HOST") else { return Ok(None) };
-    let host = address.trim_start_matches("https://").trim_end_matches('/');
-    let is_host = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-".contains(&b));
-    if is_host {
-        Ok(Some(host.to_ascii_lowercase()))
+    let wrong = |problem: String| ConfigurationError::new("DATABRICKS_HOST", problem);
+    let host: databricks::Host =
+        address.parse().map_err(|error| wrong(format!("cannot be used: {error}")))?;
+    let is_name = host.name().bytes().all(|b| b.is_ascii_alphanumeric() || b".-".contains(&b));
+    if is_name {
+        Ok(Some(host.name().to_ascii_lowercase()))
     } else {
-        Err(ConfigurationError::new("DATABRICKS_HOST", "must be a host name, with https:// or without"))
+        Err(wrong("must be a host name, with https:// or without".to_owned()))
     }
 }
 

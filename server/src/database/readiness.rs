@@ -1,7 +1,6 @@
 //! Whether the database can be used: it answers, and its tables are what this version needs.
 
 use std::{
-    error::Error,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -108,7 +107,7 @@ impl Readiness {
                     tracing::info!(schema = %config.schema, applied, "the schema is up to date");
                 }
                 Err(error) => {
-                    tracing::error!(error = &error as &dyn Error, "the migrations failed");
+                    tracing::error!(error = %storage::causes(&error), "the migrations failed");
                     let mut known = lock(&tables);
                     *known = known.after(error.lasting_outage(), Instant::now());
                 }
@@ -135,7 +134,12 @@ impl Probe for Readiness {
         if self.tables() != Tables::Ready {
             self.migrate().await;
         }
-        self.tables().verdict()
+        let verdict = self.tables().verdict();
+        // In the next outage they may be gone: a branch can be set back to before the migrations.
+        if verdict.is_ok() {
+            *lock(&self.tables) = Tables::Behind;
+        }
+        verdict
     }
 }
 

@@ -64,6 +64,10 @@ pub(super) async fn require(
         if !answers || state.app.store.status().mode != StorageMode::Postgres {
             return persistence.problem().into_response();
         }
+        // The database may go away in the midst of it: then it is refused, and not kept elsewhere.
+        let answer = storage::persistently(next.run(request)).await;
+        let is_away = answer.status() == StatusCode::SERVICE_UNAVAILABLE;
+        return if is_away { persistence.problem().into_response() } else { answer };
     }
     next.run(request).await
 }

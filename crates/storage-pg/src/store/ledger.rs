@@ -83,7 +83,7 @@ impl PgStore {
             && ledger.transactions.len() >= PACKED_MIN
             && let Err(error) = self.pack_ledger(user, version, &ledger.transactions).await
         {
-            tracing::warn!(error = &error as &dyn std::error::Error, "a ledger was not packed");
+            tracing::warn!(error = %storage::causes(&error), "a ledger was not packed");
         }
         Ok(ledger)
     }
@@ -93,7 +93,7 @@ impl PgStore {
         let packed = tokio::time::timeout(PREPARE_TIMEOUT, self.select_ledger(user)).await;
         let packed = packed.unwrap_or(Err(PgError::TimedOut { waited: PREPARE_TIMEOUT }));
         if let Err(error) = packed {
-            tracing::warn!(error = &error as &dyn std::error::Error, "a ledger is not packed yet");
+            tracing::warn!(error = %storage::causes(&error), "a ledger is not packed yet");
         }
     }
 

@@ -235,7 +235,7 @@ impl Store for PgStore {
         if matches!(change.kind, ChangeKind::AnswerSealed { .. }) && applied == Applied::Now {
             // A search cuts what is left; done now, it has less to do.
             if let Err(error) = self.cut_some(&change.user).await {
-                tracing::warn!(error = &error as &dyn std::error::Error, "an answer is not searched yet");
+                tracing::warn!(error = %storage::causes(&error), "an answer is not searched yet");
             }
         }
         Ok(applied)

@@ -240,7 +240,22 @@ impl Local {
     }
 }
 
+tokio::task_local! {
+    /// The task's request takes nothing less than the database.
+    static PERSISTENT: ();
+}
+
+/// Runs a request whose data must be the database's: it writes nothing into a journal, and reads nothing from memory.
+pub async fn persistently<T>(request: impl Future<Output = T>) -> T {
+    PERSISTENT.scope((), request).await
+}
+
 impl Inner {
+    /// What stands in for the database; none where the request takes nothing less.
+    fn fallback(&self) -> Option<&Local> {
+        self.local.as_ref().filter(|_| PERSISTENT.try_with(|()| ()).is_err())
+    }
+
     fn now(&self) -> Moment {
         Moment { elapsed: self.opened_at.elapsed(), at: self.clock.now(), jitter: self.roll() }
     }
@@ -306,7 +321,7 @@ impl Inner {
                 Some(Err(
                     error @ (StoreError::Unavailable(_) | StoreError::NotGranted(_) | StoreError::Full),
                 )) => {
-                    tracing::warn!(error = &error as &dyn std::error::Error, "the database failed");
+                    tracing::warn!(error = %crate::causes(&error), "the database failed");
                     Outage::of(&error)
                 }
                 None => {

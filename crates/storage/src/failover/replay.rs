@@ -148,7 +148,7 @@ impl Inner {
     async fn read(&self, replay: &Replay<'_>) -> Result<Vec<Numbered>, Outage> {
         let after = replay.local.replayed.load(Ordering::Relaxed);
         replay.local.writer.read_after(after, replay.batch).await.map_err(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "the journal cannot be read");
+            tracing::error!(error = %crate::causes(&error), "the journal cannot be read");
             Outage::Connecting
         })
     }
@@ -191,7 +191,7 @@ impl Inner {
                 None
             }
             Some(error) => {
-                tracing::warn!(error = &error as &dyn std::error::Error, "the database took no more");
+                tracing::warn!(error = %crate::causes(&error), "the database took no more");
                 Some(Outage::of(&error))
             }
             // A store that applies less than it was given and does not say why.
@@ -209,14 +209,14 @@ impl Inner {
         if change.expunges()
             && let Err(error) = local.writer.expunge(change.clone()).await
         {
-            tracing::error!(error = &error as &dyn std::error::Error, "the journal cannot be written anew");
+            tracing::error!(error = %crate::causes(&error), "the journal cannot be written anew");
         }
     }
 
     fn refuse(&self, change: &Change, error: &StoreError) -> RefusedChange {
         tracing::warn!(
             change = %change.id,
-            error = error as &dyn std::error::Error,
+            error = %crate::causes(error),
             "the database refuses a change that was acknowledged here; it is set aside in the journal"
         );
         RefusedChange { change: change.clone(), reason: error.to_string(), at: self.clock.now() }
@@ -231,7 +231,7 @@ impl Inner {
     ) {
         if let Err(error) = local.writer.settle(through, refused).await {
             // What stays there is given to the database again, which knows it.
-            tracing::error!(error = &error as &dyn std::error::Error, "the journal cannot be shortened");
+            tracing::error!(error = %crate::causes(&error), "the journal cannot be shortened");
         }
         local.replayed.store(through, Ordering::Relaxed);
         for change in changes {

@@ -9,6 +9,10 @@ use super::{
 };
 use crate::{StorageMode, StorageStatus};
 
+/// Said while nothing is wrong yet.
+const UNREADY: &str =
+    " The journal cannot be written: an outage would refuse changes until the app is started again.";
+
 impl Inner {
     pub(super) fn status(&self) -> StorageStatus {
         let circuit = lock(&self.circuit);
@@ -21,12 +25,13 @@ impl Inner {
             degraded: mode != StorageMode::Postgres,
             pending_changes,
             since,
-            reason: reason(mode, phase, pending_changes, self.refused(), self.local.is_some()),
+            reason: reason(mode, phase, pending_changes, self.refused(), self.local.is_some())
+                + if mode == StorageMode::Postgres && self.has_failed() { UNREADY } else { "" },
         }
     }
 
     fn mode(&self, circuit: &Circuit) -> StorageMode {
-        let takes_changes = self.local.as_ref().is_some_and(|local| !local.writer.has_failed());
+        let takes_changes = self.local.is_some() && !self.has_failed();
         match circuit.phase() {
             Phase::Up => StorageMode::Postgres,
             _ if !takes_changes => StorageMode::Unavailable,
@@ -34,6 +39,10 @@ impl Inner {
             Phase::Recovering { .. } if circuit.failures() <= 1 => StorageMode::Recovering,
             Phase::Down { .. } | Phase::Probing { .. } | Phase::Recovering { .. } => StorageMode::Memory,
         }
+    }
+
+    fn has_failed(&self) -> bool {
+        self.local.as_ref().is_some_and(|local| local.writer.has_failed())
     }
 
     pub(super) fn pending(&self) -> u64 {

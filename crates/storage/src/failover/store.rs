@@ -40,7 +40,7 @@ macro_rules! read {
                 Err(Unanswered::Away) => {}
             }
         }
-        let Some(local) = &inner.local else { return Err(inner.away()) };
+        let Some(local) = inner.fallback() else { return Err(inner.away()) };
         let $memory = &*local.memory;
         $recall.await
     }};
@@ -84,7 +84,7 @@ impl Store for FailoverStore {
                     Err(Unanswered::Away) => {}
                 }
             }
-            let Some(local) = &inner.local else { break };
+            let Some(local) = inner.fallback() else { break };
             // While it is held the circuit does not close, so that no change comes into the journal
             // behind one of its user's that went to the database.
             let _gate = inner.gate.read().await;
@@ -270,7 +270,7 @@ impl Store for FailoverStore {
                 Err(Unanswered::Away) => {}
             }
         }
-        let local = inner.local.as_ref().ok_or_else(|| inner.away())?;
+        let local = inner.fallback().ok_or_else(|| inner.away())?;
         local.memory.list_silent_runs(heard_before, limit).await
     }
 
@@ -301,7 +301,7 @@ impl Store for FailoverStore {
                 Err(Unanswered::Away) => {}
             }
         }
-        match &inner.local {
+        match inner.fallback() {
             Some(local) if !local.writer.has_failed() => Ok(()),
             Some(_) | None => Err(inner.away()),
         }

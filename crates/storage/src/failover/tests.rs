@@ -404,3 +404,24 @@ async fn a_full_memory_refuses_changes_and_keeps_the_users_whose_changes_wait() 
     store.connected().await;
     assert_eq!(primary.log().len() as u64, written);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_request_that_takes_nothing_less_than_the_database_leaves_nothing_elsewhere() {
+    let scene = Scene::with(Fault::None).await;
+    let (store, ada) = (&scene.store, Household::new("ada"));
+    let chat = ada.write_chat(store, "Kept").await;
+    drop(store.find_chat(&ada.user, chat.id).await.unwrap());
+    scene.primary.set(Fault::Refuse);
+    let title = Title::new("Changed").unwrap();
+    // The first meets the outage itself, the second an open circuit.
+    for _ in 0..2 {
+        let renamed = ada.change(ChangeKind::ChatRenamed { chat_id: chat.id, title: title.clone() });
+        assert_unavailable(persistently(store.apply(&renamed)).await);
+        assert_unavailable(persistently(store.find_chat(&ada.user, chat.id)).await);
+    }
+    assert_eq!(store.status().pending_changes, 0);
+    let found = store.find_chat(&ada.user, chat.id).await.unwrap().unwrap();
+    assert_eq!(found.title.as_str(), "Kept", "others go on from memory");
+    scene.comes_back().await;
+    store.close().await;
+}

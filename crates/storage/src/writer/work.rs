@@ -71,7 +71,7 @@ impl Work {
     /// Does what a process left undone that ended between a change and what it makes go.
     fn finish(&mut self) {
         let unfinished = self.journal.unfinished().unwrap_or_else(|error| {
-            tracing::error!(error = &error as &dyn std::error::Error, "the journal cannot be read");
+            tracing::error!(error = %crate::causes(&error), "the journal cannot be read");
             Vec::new()
         });
         if !unfinished.is_empty() {
@@ -206,7 +206,7 @@ impl Work {
     fn expunge(&mut self, by: &[Change]) -> Result<(), JournalError> {
         let expunged = self.journal.expunge(by);
         if let Err(error) = &expunged {
-            tracing::error!(error = error as &dyn std::error::Error, "the journal cannot be written anew");
+            tracing::error!(error = %crate::causes(error), "the journal cannot be written anew");
             self.gauges.failed.store(true, Ordering::Relaxed);
         }
         self.gauge();
@@ -214,7 +214,7 @@ impl Work {
     }
 
     fn fail(&self, error: &JournalError, batch: Vec<Waiting>) {
-        tracing::error!(error = error as &dyn std::error::Error, "a change could not be journaled");
+        tracing::error!(error = %crate::causes(error), "a change could not be journaled");
         self.gauges.failed.store(true, Ordering::Relaxed);
         for Waiting { change, reply } in batch {
             self.memory.unpin(&change.user);

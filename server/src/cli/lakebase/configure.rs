@@ -170,7 +170,7 @@ fn report(
         let set = held.get(*name).map(String::as_str).or_else(|| environment.get(name));
         let line = match set {
             Some(set) if set == value => format!("ok       {name}={value}"),
-            Some(set) => format!("differs  {name}={set}, would be {value}"),
+            Some(set) => format!("differs  {name}={}, would be {value}", configuration::shown(name, set)),
             None => format!("missing  {name}={value}"),
         };
         lacking += usize::from(set != Some(value));

@@ -48,6 +48,12 @@ pub(super) async fn grant(storage: StorageConfiguration, grants: &Grants) -> any
             report.role
         );
     }
+    let took = grants.took(&mut connection).await.context("the privileges cannot be read")?;
+    anyhow::ensure!(
+        took,
+        "nothing was granted: {} may not pass its rights on; run this as {owner}, who owns the schema {schema_name}",
+        report.role
+    );
     for statement in &statements {
         print(&format!("{statement};"))?;
     }

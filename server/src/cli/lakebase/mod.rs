@@ -25,9 +25,9 @@ pub(super) enum Action {
         /// Tell what is set and what would change, and change nothing; exit code 1 when something is missing.
         #[arg(long)]
         check_only: bool,
-        /// The file.
-        #[arg(long, value_name = "FILE", default_value = LOCAL_FILE)]
-        file: PathBuf,
+        /// The file [default: the one that is read, `.env.local` or `LAKELEDGER_ENV_FILE`].
+        #[arg(long, value_name = "FILE")]
+        file: Option<PathBuf>,
     },
     /// List the schema's tables, with rows, sizes and owners, and the migrations.
     Tables,
@@ -51,6 +51,8 @@ pub(super) async fn lakebase(environment: &Environment, action: Action) -> anyho
     };
     match action {
         Action::Configure { name, check_only, file } => {
+            let read = || environment.get("LAKELEDGER_ENV_FILE").unwrap_or(LOCAL_FILE).into();
+            let file = file.unwrap_or_else(read);
             configure::configure(environment, name.as_deref(), check_only, &file).await
         }
         Action::Tables => tables::tables(storage()?).await,
