@@ -128,11 +128,13 @@ fn direction_column(columns: &[Column], bookings: &[&SampleRecord], signed: Opti
     let signed = signed?;
     let named = best(columns, Role::Direction, |index, column| {
         let names_it = column.weight(Role::Direction) >= 80;
-        let told = bookings.iter().filter(|row| {
-            let text = row.field(index);
-            if names_it { direction::direction(text).is_some() } else { direction::is_pure(text) }
-        });
-        index != signed && column.rows > 0 && column.covers(told.count(), 90)
+        let told =
+            bookings.iter().map(|row| row.field(index)).filter(|text| names_it || direction::is_pure(text));
+        let marks: Vec<Mark> = told.filter_map(direction::direction).collect();
+        // A few rows of another kind, `NEUTRAL` or `FEE`, do not hide what the others say.
+        let has_both = marks.contains(&Mark::Debit) && marks.contains(&Mark::Credit);
+        let percent = if has_both { 50 } else { 90 };
+        index != signed && column.rows > 0 && column.covers(marks.len(), percent)
     });
     // `S` and `H` below no header at all.
     named.or_else(|| {

@@ -57,9 +57,12 @@ pub(super) fn signed(
         AmountColumns::Directed { column, direction } => {
             let amount = parse(column)?;
             let text = record.field(direction);
-            let mark =
-                direction::direction(text).ok_or_else(|| Skip::Direction(text.to_owned(), direction))?;
-            let value = if mark == Mark::Debit { negated(amount.value.abs()) } else { amount.value.abs() };
+            let value = match direction::direction(text) {
+                Some(Mark::Debit) => negated(amount.value.abs()),
+                Some(Mark::Credit) => amount.value.abs(),
+                None if amount.value.is_sign_negative() => amount.value,
+                None => return Err(Skip::Direction(text.to_owned(), direction)),
+            };
             Ok(Amount { value, ..amount })
         }
     }

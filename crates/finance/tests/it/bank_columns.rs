@@ -1,0 +1,43 @@
+//! Columns of banks that could be taken for something else.
+
+use finance::statement::{ReadOptions, Statement, read};
+
+fn csv(text: &str) -> Statement {
+    read(text.as_bytes(), &ReadOptions { mapping: None, file_name: "checking.csv".into() }).unwrap()
+}
+
+/// Amount, currency and payee of every row, account by account.
+fn rows(statement: &Statement) -> Vec<String> {
+    let of = |account: &finance::statement::StatementAccount| {
+        let currency = account.currency.map_or("", |currency| currency.code()).to_owned();
+        let row = move |row: &finance::statement::StatementRow| {
+            format!("{} {currency} {}", row.amount, row.payee).replace("  ", " ")
+        };
+        account.rows.iter().map(row).collect::<Vec<_>>()
+    };
+    statement.accounts.iter().flat_map(of).collect()
+}
+
+fn reasons(statement: &Statement) -> Vec<(u32, &str)> {
+    statement.skipped.iter().map(|row| (row.line, row.reason.as_str())).collect()
+}
+
+#[test]
+fn a_third_word_in_a_column_of_directions_costs_its_own_row_only() {
+    let statement = csv("Date,Description,Amount,Direction\n2024-01-01,A,10.00,OUT\n\
+        2024-01-02,B,20.00,IN\n2024-01-03,C,5.00,NEUTRAL\n");
+    assert_eq!(rows(&statement), ["-10.00 A", "20.00 B"]);
+    assert_eq!(reasons(&statement), [(4, "“NEUTRAL” tells neither money in nor money out")]);
+
+    let kinds = "Date,Description,Amount,Type\n2024-01-01,A,10.00,DEBIT\n2024-01-02,B,20.00,CREDIT\n";
+    let statement = csv(&format!("{kinds}2024-01-03,C,5.00,FEE\n"));
+    assert_eq!(rows(&statement), ["-10.00 A", "20.00 B"]);
+    assert_eq!(reasons(&statement), [(4, "“FEE” tells neither money in nor money out")]);
+}
+
+#[test]
+fn a_minus_counts_where_the_column_of_directions_has_another_word() {
+    let statement = csv("Date,Description,Amount,Direction\n2024-01-01,A,-10.00,IN\n2024-01-02,B,20.00,IN\n\
+        2024-01-03,C,5.00,OUT\n2024-01-04,D,-7.00,OUT\n2024-01-05,E,-1.00,NEUTRAL\n");
+    assert_eq!(rows(&statement), ["10.00 A", "20.00 B", "-5.00 C", "-7.00 D", "-1.00 E"]);
+}
