@@ -41,3 +41,25 @@ fn a_minus_counts_where_the_column_of_directions_has_another_word() {
         2024-01-03,C,5.00,OUT\n2024-01-04,D,-7.00,OUT\n2024-01-05,E,-1.00,NEUTRAL\n");
     assert_eq!(rows(&statement), ["10.00 A", "20.00 B", "-5.00 C", "-7.00 D", "-1.00 E"]);
 }
+
+#[test]
+fn balances_and_turnovers_of_the_baltic_banks_are_no_bookings() {
+    let head = "Kuupäev;Saaja/Maksja;Selgitus;Summa;Valuuta;Deebet/Kreedit\n";
+    for words in [
+        ["Algsaldo", "Käive", "lõppsaldo"],
+        ["Likutis pradžiai", "Apyvarta", "Likutis pabaigai"],
+        ["Sākuma atlikums", "Apgrozījums", "Beigu atlikums"],
+    ] {
+        let [opening, turnover, closing] = words;
+        let statement = csv(&format!(
+            "{head}01.03.2024;;{opening};100,00;EUR;K\n05.03.2024;RIMI;ost;20,00;EUR;D\n\
+             07.03.2024;Too;palk;500,00;EUR;K\n31.03.2024;;{turnover};20,00;EUR;D\n\
+             31.03.2024;;{turnover};500,00;EUR;K\n31.03.2024;;{closing};580,00;EUR;K\n"
+        ));
+        assert_eq!(rows(&statement), ["-20.00 EUR RIMI", "500.00 EUR Too"], "{opening}");
+        let account = &statement.accounts[0];
+        let balances =
+            [account.opening_balance, account.closing_balance].map(|balance| balance.unwrap().to_string());
+        assert_eq!(balances, ["100.00", "580.00"], "{opening}");
+    }
+}

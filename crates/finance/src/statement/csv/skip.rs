@@ -63,7 +63,7 @@ impl Skip {
 }
 
 /// Words of lines that banks put between the bookings; a booking's text says more than these.
-const STATED: [(&str, Stated); 22] = [
+const STATED: [(&str, Stated); 31] = [
     ("opening balance", Stated::Opening),
     ("starting balance", Stated::Opening),
     ("beginning balance", Stated::Opening),
@@ -74,6 +74,9 @@ const STATED: [(&str, Stated); 22] = [
     ("saldo iniziale", Stated::Opening),
     ("solde précédent", Stated::Opening),
     ("solde initial", Stated::Opening),
+    ("algsaldo", Stated::Opening),
+    ("likutis pradžiai", Stated::Opening),
+    ("sākuma atlikums", Stated::Opening),
     ("closing balance", Stated::Closing),
     ("ending balance", Stated::Closing),
     ("balance carried forward", Stated::Closing),
@@ -82,8 +85,14 @@ const STATED: [(&str, Stated); 22] = [
     ("saldo final", Stated::Closing),
     ("saldo finale", Stated::Closing),
     ("s a l d o", Stated::Closing),
+    ("lõppsaldo", Stated::Closing),
+    ("likutis pabaigai", Stated::Closing),
+    ("beigu atlikums", Stated::Closing),
     ("saldo do dia", Stated::Other),
     ("turnover", Stated::Other),
+    ("käive", Stated::Other),
+    ("apyvarta", Stated::Other),
+    ("apgrozījums", Stated::Other),
     ("totals", Stated::Other),
     ("totals and ending balance", Stated::Other),
 ];
