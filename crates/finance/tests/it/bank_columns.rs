@@ -63,3 +63,26 @@ fn balances_and_turnovers_of_the_baltic_banks_are_no_bookings() {
         assert_eq!(balances, ["100.00", "580.00"], "{opening}");
     }
 }
+
+#[test]
+fn two_columns_of_currencies_are_no_debit_and_credit() {
+    let statement = csv("Date,Description,CAD$,USD$\n3/28/2024,LOBLAWS,-45.20,\n\
+        3/27/2024,PAYROLL,1000.00,\n3/26/2024,AMZN US,,-12.99\n");
+    assert_eq!(rows(&statement), ["-45.20 CAD LOBLAWS", "1000.00 CAD PAYROLL", "-12.99 USD AMZN US"]);
+}
+
+#[test]
+fn a_balance_on_rows_of_its_own_is_no_credit() {
+    let ledger = "03/27/2024,PAYROLL,2000.00,\n03/27/2024,DAY END,,2000.00\n\
+        03/28/2024,STARBUCKS,-150.00,\n03/28/2024,DAY END,,1850.00\n";
+    for balance in ["Balance", "End of day balance", "Holdings"] {
+        let statement = csv(&format!("Date,Description,Amount,{balance}\n{ledger}"));
+        assert_eq!(rows(&statement), ["2000.00 PAYROLL", "-150.00 STARBUCKS"], "{balance}");
+        assert_eq!(statement.skipped.len(), 2, "{balance}");
+    }
+    let statement = csv("data;lançamento;ag./origem;valor (R$);saldos (R$)\n\
+        30/03/2024;LUZ;;-1,00;\n30/03/2024;ALUGUEL;;-900,00;\n30/03/2024;SALDO DO DIA;;;1.698,00\n\
+        25/03/2024;SALARIO;;2.000,00;\n25/03/2024;SALDO DO DIA;;;3.000,00\n");
+    let amounts = statement.accounts[0].rows.iter().map(|row| row.amount.to_string()).collect::<Vec<_>>();
+    assert_eq!(amounts, ["-1.00", "-900.00", "2000.00"]);
+}

@@ -50,6 +50,8 @@ pub(super) struct Detected {
     pub(super) mcc: Option<usize>,
     /// The currency of the whole file, where a header or the amounts name it.
     pub(super) currency: Option<Currency>,
+    /// Columns of amounts in other currencies, which stand there instead of in the amount's column.
+    pub(super) other_currencies: Vec<(usize, Currency)>,
     /// In the debit and in the credit column a minus turns a row round: most amounts there have none.
     pub(super) minus_turns: [bool; 2],
     /// The file looks like a card's.
@@ -149,6 +151,7 @@ fn table(sample: &[SampleRecord]) -> Result<Table<'_>, StatementError> {
 
 fn layout_of(sample: &[SampleRecord], delimiter: char) -> Result<(usize, Detected), StatementError> {
     let mut table = table(sample)?;
+    leave_out_balances(&mut table);
     let found = layout_of_table(&table, delimiter);
     if !matches!(found, Err(StatementError::NoAmountColumn { .. })) {
         return found;
@@ -156,6 +159,23 @@ fn layout_of(sample: &[SampleRecord], delimiter: char) -> Result<(usize, Detecte
     // In a short file the lines that state balances and totals hide what the columns of the others hold.
     table.bookings.retain(|record| !record.states_balance());
     if table.bookings.is_empty() { found } else { layout_of_table(&table, delimiter) }
+}
+
+/// Takes rows that state a balance and no amount out of the bookings: they would hide what the others hold.
+fn leave_out_balances(table: &mut Table<'_>) {
+    let columns = sample::columns(table.header, &table.bookings, table.width);
+    let Some(balance) = money::balance(&columns) else { return };
+    let is_amount = |column: &Column| {
+        [Role::Amount, Role::Debit, Role::Credit].iter().any(|role| column.weight(*role) >= 40)
+    };
+    let amounts: Vec<usize> =
+        (0..columns.len()).filter(|index| *index != balance && is_amount(&columns[*index])).collect();
+    let books = |row: &&SampleRecord| {
+        row.field(balance).is_empty() || amounts.iter().any(|column| !row.field(*column).is_empty())
+    };
+    if table.bookings.iter().any(books) {
+        table.bookings.retain(books);
+    }
 }
 
 fn layout_of_table(table: &Table<'_>, delimiter: char) -> Result<(usize, Detected), StatementError> {
@@ -309,6 +329,7 @@ fn finish(
         pending: money::best(columns, Role::Pending, |_, _| true),
         mcc: money::best(columns, Role::Mcc, |_, column| column.is_numeric() || column.rows == 0),
         currency,
+        other_currencies: other_currencies(mapping.amount, columns, &table.bookings),
         minus_turns: match mapping.amount {
             AmountColumns::DebitCredit { debit, credit } => [debit, credit]
                 .map(|column| columns.get(column).is_some_and(|column| 2 * column.negative < column.nonzero)),
@@ -321,6 +342,17 @@ fn finish(
         stated: preamble::balances(table, columns, &mapping),
         layout: CsvLayout { columns: names.collect(), samples: samples.collect(), mapping },
     }
+}
+
+fn other_currencies(
+    amount: AmountColumns,
+    columns: &[Column],
+    bookings: &[&SampleRecord],
+) -> Vec<(usize, Currency)> {
+    let AmountColumns::Signed { column, .. } = amount else { return Vec::new() };
+    let all = money::by_currency(columns, bookings);
+    let others = all.iter().filter(|other| all.contains(&column) && **other != column);
+    others.filter_map(|other| Some((*other, columns[*other].header.parse().ok()?))).collect()
 }
 
 fn date_column(columns: &[Column]) -> Option<usize> {

@@ -148,6 +148,11 @@ impl Column {
         self.amounts > 0 && self.amounts * 10 >= self.filled * 9
     }
 
+    /// Of a debit and a credit column neither has.
+    pub(super) fn has_both_signs(&self) -> bool {
+        (1..self.nonzero).contains(&self.negative)
+    }
+
     pub(super) fn is_text(&self) -> bool {
         self.telling > 0 && self.dates * 2 < self.filled && self.amounts * 2 < self.filled && self.letters > 0
     }

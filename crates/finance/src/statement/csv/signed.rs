@@ -4,20 +4,18 @@ use rust_decimal::Decimal;
 
 use super::{
     super::{
-        AmountColumns, CsvMapping,
+        AmountColumns,
         amount::{self, Amount, AmountProblem, Mark},
     },
     batch::Record,
+    detect::Detected,
     direction,
     skip::Skip,
 };
 
-/// The row's amount. `minus_turns`: see [`Detected::minus_turns`](super::detect::Detected::minus_turns).
-pub(super) fn signed(
-    record: &Record<'_>,
-    mapping: &CsvMapping,
-    minus_turns: [bool; 2],
-) -> Result<Amount, Skip> {
+/// The row's amount.
+pub(super) fn signed(record: &Record<'_>, detected: &Detected) -> Result<Amount, Skip> {
+    let (mapping, minus_turns) = (&detected.layout.mapping, detected.minus_turns);
     let parse = |column: usize| {
         let text = record.field(column);
         amount::parse(text, mapping.decimal_mark)
@@ -25,10 +23,14 @@ pub(super) fn signed(
     };
     match mapping.amount {
         AmountColumns::Signed { column, positive_is_out } => {
-            let amount = parse(column)?;
+            let is_filled = |column: usize| !record.field(column).is_empty();
+            let mut others = detected.other_currencies.iter().filter(|_| !is_filled(column));
+            let other = others.find(|(other, _)| is_filled(*other));
+            let amount = parse(other.map_or(column, |(other, _)| *other))?;
             let value =
                 if positive_is_out && amount.mark.is_none() { negated(amount.value) } else { amount.value };
-            Ok(Amount { value, ..amount })
+            let currency = other.map_or(amount.currency, |(_, currency)| Some(*currency));
+            Ok(Amount { value, currency, ..amount })
         }
         AmountColumns::DebitCredit { debit, credit } => {
             let side = |column| match record.field(column) {
