@@ -86,3 +86,10 @@ fn a_balance_on_rows_of_its_own_is_no_credit() {
     let amounts = statement.accounts[0].rows.iter().map(|row| row.amount.to_string()).collect::<Vec<_>>();
     assert_eq!(amounts, ["-1.00", "-900.00", "2000.00"]);
 }
+
+#[test]
+fn a_quotation_mark_behind_a_blank_is_one() {
+    let statement =
+        csv("Date, Amount, Description\n2024-01-02, 3.00, \"Interest Paid\"\n2024-01-03, -5.00, \"Shop\"\n");
+    assert_eq!(rows(&statement), ["3.00 Interest Paid", "-5.00 Shop"]);
+}
