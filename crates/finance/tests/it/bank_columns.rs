@@ -88,6 +88,39 @@ fn a_balance_on_rows_of_its_own_is_no_credit() {
 }
 
 #[test]
+fn a_line_about_the_whole_statement_and_references_are_no_amounts() {
+    let head = "1234567890,2024/03/01,2024/03/31,1000.00,1150.00\n";
+    let two = "2024/03/05,50.00,\"DEBIT CARD GIANT\",\"\",\"00012345678901\",\"DEBIT\"\n\
+        2024/03/10,200.00,\"ACME PAYROLL\",\"\",\"00012345678902\",\"CREDIT\"\n";
+    for text in [format!("{head}{two}"), format!("{head}{two}{two}{two}{two}"), two.to_owned()] {
+        let statement = csv(&text);
+        assert_eq!(rows(&statement)[..2], ["-50.00 DEBIT CARD GIANT", "200.00 ACME PAYROLL"], "{text}");
+    }
+    let statement = csv(
+        "Compte;Compte;****1234;29/03/2024;;1 234,56\n28/03/2024;;;VIREMENT RECU;EMPLOYEUR SA;2 100,00\n\
+        27/03/2024;;;PAIEMENT CB;CARREFOUR PARIS;-54,30\n26/03/2024;;;PRELEVEMENT;EDF;-80,00\n",
+    );
+    let amounts = statement.accounts[0].rows.iter().map(|row| row.amount.to_string()).collect::<Vec<_>>();
+    assert_eq!(amounts, ["2100.00", "-54.30", "-80.00"]);
+}
+
+#[test]
+fn a_row_with_more_fields_than_the_header_is_left_out() {
+    let statement = csv(
+        "Date,Description,Amount\n2024-01-01,salary,10.00\n2024-01-02,shop,-2.00,,\n2024-01-03,rent,-1,234.50\n",
+    );
+    assert_eq!(rows(&statement), ["10.00 salary", "-2.00 shop"]);
+    assert_eq!(reasons(&statement), [(4, "the row has 4 fields, the header 3")]);
+}
+
+#[test]
+fn a_reversal_among_negative_debits_is_money_in() {
+    let statement = csv("Date,Description,Debit,Credit,Balance\n2024-01-01,A,-10.00,,90.00\n\
+        2024-01-02,B REVERSAL,10.00,,100.00\n2024-01-03,C,,50.00,150.00\n");
+    assert_eq!(rows(&statement), ["-10.00 A", "10.00 B REVERSAL", "50.00 C"]);
+}
+
+#[test]
 fn a_quotation_mark_behind_a_blank_is_one() {
     let statement =
         csv("Date, Amount, Description\n2024-01-02, 3.00, \"Interest Paid\"\n2024-01-03, -5.00, \"Shop\"\n");

@@ -52,8 +52,10 @@ pub(super) struct Detected {
     pub(super) currency: Option<Currency>,
     /// Columns of amounts in other currencies, which stand there instead of in the amount's column.
     pub(super) other_currencies: Vec<(usize, Currency)>,
-    /// In the debit and in the credit column a minus turns a row round: most amounts there have none.
-    pub(super) minus_turns: [bool; 2],
+    /// What a minus means in the debit and in the credit column.
+    pub(super) minus: [Minus; 2],
+    /// The header's fields, where most rows have no more.
+    pub(super) width: Option<usize>,
     /// The file looks like a card's.
     pub(super) is_card: bool,
     /// Day and month could be the other way round as well.
@@ -62,6 +64,26 @@ pub(super) struct Detected {
     pub(super) first_line: u32,
     /// Balances that stand above the table or in columns of the whole statement.
     pub(super) stated: StatedBalances,
+}
+
+/// What a minus means in a column that holds one side only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Minus {
+    Nothing,
+    /// It turns a row round: most amounts have none.
+    Turns,
+    /// It is the side's own sign: most amounts have one, and those without are turned round.
+    IsOut,
+}
+
+impl Minus {
+    fn of(column: &Column) -> Self {
+        match 2 * column.negative {
+            _ if column.nonzero == 0 => Self::Nothing,
+            negative if negative < column.nonzero => Self::Turns,
+            _ => Self::IsOut,
+        }
+    }
 }
 
 /// Finds the layout, or keeps to the person's `mapping`.
@@ -118,7 +140,7 @@ fn table(sample: &[SampleRecord]) -> Result<Table<'_>, StatementError> {
             named = Some((index, score));
         }
     }
-    let first_booking = sample.iter().position(SampleRecord::is_booking);
+    let first_booking = first_booking(sample);
     let header = named.map(|(index, _)| index).or_else(|| {
         let above = first_booking?.checked_sub(1)?;
         let same_width = sample[above].fields.len() == sample[above + 1].fields.len();
@@ -147,6 +169,23 @@ fn table(sample: &[SampleRecord]) -> Result<Table<'_>, StatementError> {
     let width = header.map_or(0, |header| header.fields.len());
     let width = bookings.iter().map(|record| record.fields.len()).max().unwrap_or(0).max(width);
     Ok(Table { header, bookings, body, preamble: &sample[..start], width })
+}
+
+/// The first booking whose day stands where most have theirs: what tells of the whole statement above them has
+/// days and amounts too.
+fn first_booking(sample: &[SampleRecord]) -> Option<usize> {
+    let days: Vec<(usize, usize)> = sample
+        .iter()
+        .enumerate()
+        .filter(|(_, record)| record.is_booking())
+        .filter_map(|(index, record)| {
+            Some((index, record.fields.iter().position(|field| sample::is_date_like(field))?))
+        })
+        .collect();
+    let (first, _) = days.first()?;
+    let count = |column: usize| days.iter().filter(|(_, of)| *of == column).count();
+    let usual = days.iter().find(|(_, column)| count(*column) * 2 > days.len());
+    Some(usual.map_or(*first, |(index, _)| *index))
 }
 
 fn layout_of(sample: &[SampleRecord], delimiter: char) -> Result<(usize, Detected), StatementError> {
@@ -330,11 +369,19 @@ fn finish(
         mcc: money::best(columns, Role::Mcc, |_, column| column.is_numeric() || column.rows == 0),
         currency,
         other_currencies: other_currencies(mapping.amount, columns, &table.bookings),
-        minus_turns: match mapping.amount {
-            AmountColumns::DebitCredit { debit, credit } => [debit, credit]
-                .map(|column| columns.get(column).is_some_and(|column| 2 * column.negative < column.nonzero)),
-            AmountColumns::Signed { .. } | AmountColumns::Directed { .. } => [false; 2],
+        minus: match mapping.amount {
+            AmountColumns::DebitCredit { debit, credit } => {
+                [debit, credit].map(|column| columns.get(column).map_or(Minus::Nothing, Minus::of))
+            }
+            AmountColumns::Signed { .. } | AmountColumns::Directed { .. } => [Minus::Nothing; 2],
         },
+        width: table.header.map(|header| header.fields.len()).filter(|width| {
+            let surplus = table
+                .bookings
+                .iter()
+                .filter(|row| row.fields.iter().skip(*width).any(|field| !field.is_empty()));
+            surplus.count() * 2 < table.bookings.len()
+        }),
         is_card,
         order_is_a_guess,
         // Without a header nothing above the first booking is known to be preamble.

@@ -92,6 +92,11 @@ impl<'d> LineReader<'d> {
             let balance = signed(record, self.detected).ok().map(|amount| amount.value);
             return Err(Skip::StatesBalance(balance.map(|balance| (stated, balance))));
         }
+        if let Some(width) = self.detected.width
+            && (width..record.len()).any(|column| !record.field(column).is_empty())
+        {
+            return Err(Skip::Surplus { fields: record.len(), width });
+        }
         let (date, is_unbooked) = self.date(record)?;
         // Most amounts are plain; what tells why one is not is too large to be handed on for each.
         let plain_amount = match mapping.amount {

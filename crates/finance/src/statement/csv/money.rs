@@ -209,6 +209,7 @@ fn from_numbers(
             *index != date
                 && columns[*index].is_numeric()
                 && columns[*index].dates * 2 < columns[*index].rows.max(1)
+                && columns[*index].references * 2 < columns[*index].rows.max(1)
         })
         .take(NUMERIC_MAX)
         .collect();

@@ -8,14 +8,14 @@ use super::{
         amount::{self, Amount, AmountProblem, Mark},
     },
     batch::Record,
-    detect::Detected,
+    detect::{Detected, Minus},
     direction,
     skip::Skip,
 };
 
 /// The row's amount.
 pub(super) fn signed(record: &Record<'_>, detected: &Detected) -> Result<Amount, Skip> {
-    let (mapping, minus_turns) = (&detected.layout.mapping, detected.minus_turns);
+    let (mapping, [debit_minus, credit_minus]) = (&detected.layout.mapping, detected.minus);
     let parse = |column: usize| {
         let text = record.field(column);
         amount::parse(text, mapping.decimal_mark)
@@ -46,12 +46,19 @@ pub(super) fn signed(record: &Record<'_>, detected: &Detected) -> Result<Amount,
                 (None, None) => Err(Skip::Amount(AmountProblem::Empty, String::new(), debit)),
                 (Some(_), Some(_)) if filled(&out) && filled(&into) => Err(Skip::BothSides(credit)),
                 (Some(out), _) if !out.value.is_zero() => {
-                    let size = if minus_turns[0] { out.value } else { out.value.abs() };
-                    Ok(Amount { value: -size, ..out })
+                    let value = match debit_minus {
+                        Minus::Nothing => -out.value.abs(),
+                        Minus::Turns => -out.value,
+                        Minus::IsOut => out.value,
+                    };
+                    Ok(Amount { value, ..out })
                 }
                 (_, Some(into)) => {
-                    let size = if minus_turns[1] { into.value } else { into.value.abs() };
-                    Ok(Amount { value: size, ..into })
+                    let value = match credit_minus {
+                        Minus::Turns => into.value,
+                        Minus::Nothing | Minus::IsOut => into.value.abs(),
+                    };
+                    Ok(Amount { value, ..into })
                 }
                 (Some(out), None) => Ok(out),
             }

@@ -14,6 +14,7 @@ pub(super) enum Skip {
     StatesBalance(Option<(Stated, Decimal)>),
     Total,
     Declined(String, usize),
+    Surplus { fields: usize, width: usize },
     Unclosed(usize),
     Currency(String, usize),
     Encoding(usize),
@@ -42,6 +43,7 @@ impl Skip {
             | Self::Unclosed(column)
             | Self::Currency(_, column)
             | Self::Encoding(column) => Some(*column),
+            Self::Surplus { width, .. } => Some(*width),
             Self::StatesBalance(_) | Self::Total => None,
         }
     }
@@ -55,6 +57,7 @@ impl Skip {
             Self::StatesBalance(_) => "the row states a balance and books nothing".to_owned(),
             Self::Total => "the row is the total of the rows above and books nothing".to_owned(),
             Self::Declined(text, _) => format!("not booked: the status is {}", quoted(text)),
+            Self::Surplus { fields, width } => format!("the row has {fields} fields, the header {width}"),
             Self::Unclosed(_) => "a quotation mark is not closed".to_owned(),
             Self::Currency(text, _) => format!("{} is not a currency", quoted(text)),
             Self::Encoding(_) => OTHER_ENCODING.to_owned(),
