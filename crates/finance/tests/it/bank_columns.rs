@@ -121,6 +121,35 @@ fn a_reversal_among_negative_debits_is_money_in() {
 }
 
 #[test]
+fn a_column_of_directions_with_other_words_is_no_payee() {
+    let statement = csv("Details,Posting Date,Description,Amount,Type,Balance\n\
+        DEBIT,01/31/2024,PGANDE,-120.55,ACH_DEBIT,1000.45\nCREDIT,01/30/2024,ACME PAYROLL,2000.00,ACH_CREDIT,1121.00\n\
+        CHECK,01/29/2024,CHECK 1234,-50.00,CHECK_PAID,-879.00\nDEBIT,01/29/2024,STARBUCKS,-4.50,MISC_DEBIT,-829.00\n");
+    assert_eq!(
+        rows(&statement),
+        ["-120.55 PGANDE", "2000.00 ACME PAYROLL", "-50.00 CHECK 1234", "-4.50 STARBUCKS"]
+    );
+}
+
+#[test]
+fn of_payer_and_payee_the_one_at_the_other_end_is_named() {
+    let statement =
+        csv("Buchungsdatum;Zahlungspflichtige*r;Zahlungsempfänger*in;Verwendungszweck;Betrag (€)\n\
+        29.03.24;ISSUER;EDEKA;Karte;-45,30\n28.03.24;Arbeitgeber AG;Max Mustermann;Gehalt;2.000,00\n");
+    assert_eq!(rows(&statement), ["-45.30 EUR EDEKA", "2000.00 EUR Arbeitgeber AG"]);
+    let statement = csv(
+        "ID,Direction,Finished on,Source name,Amount,Target name\n1,OUT,2024-03-05,John Doe,99.47,Jane Roe\n\
+        2,IN,2024-03-07,ACME,500.00,John Doe\n",
+    );
+    assert_eq!(rows(&statement), ["-99.47 Jane Roe", "500.00 ACME"]);
+    let statement = csv(
+        "Naam;Datum;Omschrijving;Bedrag;Naam tegenpartij\nJAN JANSSEN;28/03/2024;BETALING;-45,90;COLRUYT\n\
+        JAN JANSSEN;25/03/2024;OVERSCHRIJVING;1000,00;WERKGEVER NV\n",
+    );
+    assert_eq!(rows(&statement), ["-45.90 COLRUYT", "1000.00 WERKGEVER NV"]);
+}
+
+#[test]
 fn a_quotation_mark_behind_a_blank_is_one() {
     let statement =
         csv("Date, Amount, Description\n2024-01-02, 3.00, \"Interest Paid\"\n2024-01-03, -5.00, \"Shop\"\n");

@@ -56,6 +56,8 @@ pub(super) struct Detected {
     pub(super) minus: [Minus; 2],
     /// The header's fields, where most rows have no more.
     pub(super) width: Option<usize>,
+    /// Who paid, where the payee's column names who was paid.
+    pub(super) payer: Option<usize>,
     /// The file looks like a card's.
     pub(super) is_card: bool,
     /// Day and month could be the other way round as well.
@@ -382,6 +384,7 @@ fn finish(
                 .filter(|row| row.fields.iter().skip(*width).any(|field| !field.is_empty()));
             surplus.count() * 2 < table.bookings.len()
         }),
+        payer: mapping.payee.and_then(|payee| texts::payer(columns, payee)),
         is_card,
         order_is_a_guess,
         // Without a header nothing above the first booking is known to be preamble.
