@@ -80,6 +80,9 @@ fn a_balance_on_rows_of_its_own_is_no_credit() {
         assert_eq!(rows(&statement), ["2000.00 PAYROLL", "-150.00 STARBUCKS"], "{balance}");
         assert_eq!(statement.skipped.len(), 2, "{balance}");
     }
+    let pending = csv("Date,Description,Moved,Balance\n2024-03-29,C,1.00,\n2024-03-28,B,-5.00,95.00\n\
+        2024-03-27,A,100.00,100.00\n");
+    assert_eq!(rows(&pending), ["1.00 C", "-5.00 B", "100.00 A"]);
     let statement = csv("data;lançamento;ag./origem;valor (R$);saldos (R$)\n\
         30/03/2024;LUZ;;-1,00;\n30/03/2024;ALUGUEL;;-900,00;\n30/03/2024;SALDO DO DIA;;;1.698,00\n\
         25/03/2024;SALARIO;;2.000,00;\n25/03/2024;SALDO DO DIA;;;3.000,00\n");

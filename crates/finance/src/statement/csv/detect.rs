@@ -54,7 +54,7 @@ pub(super) struct Detected {
     pub(super) other_currencies: Vec<(usize, Currency)>,
     /// What a minus means in the debit and in the credit column.
     pub(super) minus: [Minus; 2],
-    /// The header's fields, where most rows have no more.
+    /// The header's fields, where half the rows have no more.
     pub(super) width: Option<usize>,
     /// Who paid, where the payee's column names who was paid.
     pub(super) payer: Option<usize>,
@@ -214,7 +214,7 @@ fn leave_out_balances(table: &mut Table<'_>) {
     let books = |row: &&SampleRecord| {
         row.field(balance).is_empty() || amounts.iter().any(|column| !row.field(*column).is_empty())
     };
-    if table.bookings.iter().any(books) {
+    if !amounts.is_empty() && table.bookings.iter().any(books) {
         table.bookings.retain(books);
     }
 }
@@ -382,7 +382,7 @@ fn finish(
                 .bookings
                 .iter()
                 .filter(|row| row.fields.iter().skip(*width).any(|field| !field.is_empty()));
-            surplus.count() * 2 < table.bookings.len()
+            surplus.count() * 2 <= table.bookings.len()
         }),
         payer: mapping.payee.and_then(|payee| texts::payer(columns, payee)),
         is_card,
