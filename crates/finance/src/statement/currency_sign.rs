@@ -115,13 +115,17 @@ pub(super) fn currency_of(word: &str) -> Option<Sign> {
 }
 
 /// Signs of one currency that mean nothing else in a header.
-const HEADER_SIGNS: [&str; 12] = ["€", "£", "円", "원", "zł", "Kč", "₽", "₺", "₹", "₴", "₪", "₩"];
+const HEADER_SIGNS: [&str; 15] =
+    ["€", "£", "円", "원", "zł", "Kč", "₽", "₺", "₹", "₴", "₪", "₩", "R$", "A$", "C$"];
+/// The euro's name in the cases that headers have it in.
+const EUROS: [&str; 4] = ["euro", "euros", "euroa", "eur"];
 
 /// The currency that a header names: `Amount (GBP)`, `Gutschrift in CHF`, `CAD$`, `出金金額(円)`.
 pub(super) fn currency_in_header(header: &str) -> Option<Currency> {
     let words = header.split(|c: char| {
         c.is_whitespace() || matches!(c, '(' | ')' | '（' | '）' | '[' | ']' | '/' | '_' | '-' | ',')
     });
+    let words = words.map(|word| if EUROS.contains(&word.to_lowercase().as_str()) { "EUR" } else { word });
     words
         .filter(|word| {
             word.len() >= 3 && word.chars().all(|c| c.is_uppercase() || c == '$')
@@ -151,6 +155,10 @@ mod tests {
             ("Kwota (zł)", "PLN"),
             ("Částka (Kč)", "CZK"),
             ("Amount (£)", "GBP"),
+            ("Débit euros", "EUR"),
+            ("Määrä EUROA", "EUR"),
+            ("Addebiti (euro)", "EUR"),
+            ("valor (R$)", "BRL"),
         ] {
             assert_eq!(currency_in_header(header).map(Currency::code), Some(code), "{header}");
         }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers of tests unwrap as the tests do")]
 
 mod balances;
+mod bank_columns;
 mod bank_file_laws;
 mod calculator_laws;
 mod calculator_oracles;

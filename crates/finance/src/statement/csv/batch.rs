@@ -111,6 +111,12 @@ fn trimmed(text: &str) -> &str {
     match text.as_bytes() {
         [] => text,
         [first, .., last] if is_plain(first) && is_plain(last) => text,
-        _ => text.trim(),
+        _ => without_marks(text),
     }
+}
+
+/// A field without its blanks, and without the quotation marks behind them: `, "Interest"`.
+pub(super) fn without_marks(text: &str) -> &str {
+    let inner = text.trim().strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+    inner.filter(|inner| text.starts_with(' ') && !inner.contains('"')).map_or(text.trim(), str::trim)
 }

@@ -50,8 +50,14 @@ pub(super) struct Detected {
     pub(super) mcc: Option<usize>,
     /// The currency of the whole file, where a header or the amounts name it.
     pub(super) currency: Option<Currency>,
-    /// In the debit and in the credit column a minus turns a row round: most amounts there have none.
-    pub(super) minus_turns: [bool; 2],
+    /// Columns of amounts in other currencies, which stand there instead of in the amount's column.
+    pub(super) other_currencies: Vec<(usize, Currency)>,
+    /// What a minus means in the debit and in the credit column.
+    pub(super) minus: [Minus; 2],
+    /// The header's fields, where half the rows have no more.
+    pub(super) width: Option<usize>,
+    /// Who paid, where the payee's column names who was paid.
+    pub(super) payer: Option<usize>,
     /// The file looks like a card's.
     pub(super) is_card: bool,
     /// Day and month could be the other way round as well.
@@ -60,6 +66,26 @@ pub(super) struct Detected {
     pub(super) first_line: u32,
     /// Balances that stand above the table or in columns of the whole statement.
     pub(super) stated: StatedBalances,
+}
+
+/// What a minus means in a column that holds one side only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Minus {
+    Nothing,
+    /// It turns a row round: most amounts have none.
+    Turns,
+    /// It is the side's own sign: most amounts have one, and those without are turned round.
+    IsOut,
+}
+
+impl Minus {
+    fn of(column: &Column) -> Self {
+        match 2 * column.negative {
+            _ if column.nonzero == 0 => Self::Nothing,
+            negative if negative < column.nonzero => Self::Turns,
+            _ => Self::IsOut,
+        }
+    }
 }
 
 /// Finds the layout, or keeps to the person's `mapping`.
@@ -116,7 +142,7 @@ fn table(sample: &[SampleRecord]) -> Result<Table<'_>, StatementError> {
             named = Some((index, score));
         }
     }
-    let first_booking = sample.iter().position(SampleRecord::is_booking);
+    let first_booking = first_booking(sample);
     let header = named.map(|(index, _)| index).or_else(|| {
         let above = first_booking?.checked_sub(1)?;
         let same_width = sample[above].fields.len() == sample[above + 1].fields.len();
@@ -147,8 +173,26 @@ fn table(sample: &[SampleRecord]) -> Result<Table<'_>, StatementError> {
     Ok(Table { header, bookings, body, preamble: &sample[..start], width })
 }
 
+/// The first booking whose day stands where most have theirs: what tells of the whole statement above them has
+/// days and amounts too.
+fn first_booking(sample: &[SampleRecord]) -> Option<usize> {
+    let days: Vec<(usize, usize)> = sample
+        .iter()
+        .enumerate()
+        .filter(|(_, record)| record.is_booking())
+        .filter_map(|(index, record)| {
+            Some((index, record.fields.iter().position(|field| sample::is_date_like(field))?))
+        })
+        .collect();
+    let (first, _) = days.first()?;
+    let count = |column: usize| days.iter().filter(|(_, of)| *of == column).count();
+    let usual = days.iter().find(|(_, column)| count(*column) * 2 > days.len());
+    Some(usual.map_or(*first, |(index, _)| *index))
+}
+
 fn layout_of(sample: &[SampleRecord], delimiter: char) -> Result<(usize, Detected), StatementError> {
     let mut table = table(sample)?;
+    leave_out_balances(&mut table);
     let found = layout_of_table(&table, delimiter);
     if !matches!(found, Err(StatementError::NoAmountColumn { .. })) {
         return found;
@@ -156,6 +200,23 @@ fn layout_of(sample: &[SampleRecord], delimiter: char) -> Result<(usize, Detecte
     // In a short file the lines that state balances and totals hide what the columns of the others hold.
     table.bookings.retain(|record| !record.states_balance());
     if table.bookings.is_empty() { found } else { layout_of_table(&table, delimiter) }
+}
+
+/// Takes rows that state a balance and no amount out of the bookings: they would hide what the others hold.
+fn leave_out_balances(table: &mut Table<'_>) {
+    let columns = sample::columns(table.header, &table.bookings, table.width);
+    let Some(balance) = money::balance(&columns) else { return };
+    let is_amount = |column: &Column| {
+        [Role::Amount, Role::Debit, Role::Credit].iter().any(|role| column.weight(*role) >= 40)
+    };
+    let amounts: Vec<usize> =
+        (0..columns.len()).filter(|index| *index != balance && is_amount(&columns[*index])).collect();
+    let books = |row: &&SampleRecord| {
+        row.field(balance).is_empty() || amounts.iter().any(|column| !row.field(*column).is_empty())
+    };
+    if !amounts.is_empty() && table.bookings.iter().any(books) {
+        table.bookings.retain(books);
+    }
 }
 
 fn layout_of_table(table: &Table<'_>, delimiter: char) -> Result<(usize, Detected), StatementError> {
@@ -309,11 +370,21 @@ fn finish(
         pending: money::best(columns, Role::Pending, |_, _| true),
         mcc: money::best(columns, Role::Mcc, |_, column| column.is_numeric() || column.rows == 0),
         currency,
-        minus_turns: match mapping.amount {
-            AmountColumns::DebitCredit { debit, credit } => [debit, credit]
-                .map(|column| columns.get(column).is_some_and(|column| 2 * column.negative < column.nonzero)),
-            AmountColumns::Signed { .. } | AmountColumns::Directed { .. } => [false; 2],
+        other_currencies: other_currencies(mapping.amount, columns, &table.bookings),
+        minus: match mapping.amount {
+            AmountColumns::DebitCredit { debit, credit } => {
+                [debit, credit].map(|column| columns.get(column).map_or(Minus::Nothing, Minus::of))
+            }
+            AmountColumns::Signed { .. } | AmountColumns::Directed { .. } => [Minus::Nothing; 2],
         },
+        width: table.header.map(|header| header.fields.len()).filter(|width| {
+            let surplus = table
+                .bookings
+                .iter()
+                .filter(|row| row.fields.iter().skip(*width).any(|field| !field.is_empty()));
+            surplus.count() * 2 <= table.bookings.len()
+        }),
+        payer: mapping.payee.and_then(|payee| texts::payer(columns, payee)),
         is_card,
         order_is_a_guess,
         // Without a header nothing above the first booking is known to be preamble.
@@ -321,6 +392,17 @@ fn finish(
         stated: preamble::balances(table, columns, &mapping),
         layout: CsvLayout { columns: names.collect(), samples: samples.collect(), mapping },
     }
+}
+
+fn other_currencies(
+    amount: AmountColumns,
+    columns: &[Column],
+    bookings: &[&SampleRecord],
+) -> Vec<(usize, Currency)> {
+    let AmountColumns::Signed { column, .. } = amount else { return Vec::new() };
+    let all = money::by_currency(columns, bookings);
+    let others = all.iter().filter(|other| all.contains(&column) && **other != column);
+    others.filter_map(|other| Some((*other, columns[*other].header.parse().ok()?))).collect()
 }
 
 fn date_column(columns: &[Column]) -> Option<usize> {

@@ -89,8 +89,13 @@ impl<'d> LineReader<'d> {
             return Err(Skip::Declined(record.field(column).to_owned(), column));
         }
         if let Some(stated) = self.words.iter().find_map(|column| stated_balance(record.field(*column))) {
-            let balance = signed(record, mapping, self.detected.minus_turns).ok().map(|amount| amount.value);
+            let balance = signed(record, self.detected).ok().map(|amount| amount.value);
             return Err(Skip::StatesBalance(balance.map(|balance| (stated, balance))));
+        }
+        if let Some(width) = self.detected.width
+            && (width..record.len()).any(|column| !record.field(column).is_empty())
+        {
+            return Err(Skip::Surplus { fields: record.len(), width });
         }
         let (date, is_unbooked) = self.date(record)?;
         // Most amounts are plain; what tells why one is not is too large to be handed on for each.
@@ -101,7 +106,7 @@ impl<'d> LineReader<'d> {
         if let Some(amount) = plain_amount {
             return self.less_fee(record, DayAndAmount { date, amount, currency: None, is_unbooked });
         }
-        match signed(record, mapping, self.detected.minus_turns) {
+        match signed(record, self.detected) {
             Err(Skip::Amount(AmountProblem::Empty, ..))
                 if mapping.balance.is_some_and(|column| !record.field(column).is_empty()) =>
             {

@@ -25,13 +25,16 @@ pub(super) struct MoneyColumns {
 /// Chooses by the header where it is understood, else by what the numbers do.
 pub(super) fn choose(columns: &[Column], bookings: &[&SampleRecord], date: usize) -> Option<MoneyColumns> {
     let by_header = from_header(columns, bookings, date);
-    let balance = best(columns, Role::Balance, |index, column| {
-        index != date && (column.is_numeric() || column.rows == 0)
-    });
+    let balance = balance(columns).filter(|index| *index != date);
     match by_header {
         Some(amount) => Some(MoneyColumns { amount, balance: balance.filter(|index| !uses(amount, *index)) }),
         None => from_numbers(columns, bookings, date, balance),
     }
+}
+
+/// The column that the header calls a balance.
+pub(super) fn balance(columns: &[Column]) -> Option<usize> {
+    best(columns, Role::Balance, |_, column| column.is_numeric() || column.rows == 0)
 }
 
 /// The best column for a role, the first of equals; headers must be half understood at least.
@@ -59,9 +62,12 @@ fn from_header(columns: &[Column], bookings: &[&SampleRecord], date: usize) -> O
         index != date && (column.rows == 0 || column.is_numeric() && column.covers(column.amounts, 60))
     };
     let numeric = |index: usize, column: &Column| index != date && (column.amounts > 0 || column.filled == 0);
-    let signed = best(columns, Role::Amount, fits).or_else(|| {
-        (0..columns.len()).find(|index| names_currency(&columns[*index]) && fits(*index, &columns[*index]))
-    });
+    let signed = best(columns, Role::Amount, fits)
+        .or_else(|| by_currency(columns, bookings).first().copied())
+        .or_else(|| {
+            (0..columns.len())
+                .find(|index| names_currency(&columns[*index]) && fits(*index, &columns[*index]))
+        });
     let debit = best(columns, Role::Debit, |index, column| numeric(index, column) && Some(index) != signed);
     let credit = best(columns, Role::Credit, |index, column| {
         numeric(index, column) && Some(index) != signed && Some(index) != debit
@@ -77,6 +83,8 @@ fn from_header(columns: &[Column], bookings: &[&SampleRecord], date: usize) -> O
             *index != column
                 && columns[*index].weight(Role::Amount) == weight
                 && columns[*index].nonzero > 0
+                && !columns[*index].has_both_signs()
+                && !columns[column].has_both_signs()
                 && columns[column]
                     .covers(bookings.iter().filter(|row| one_side(row, column, *index)).count(), 95)
         };
@@ -109,10 +117,28 @@ fn from_header(columns: &[Column], bookings: &[&SampleRecord], date: usize) -> O
                     positive_is_out: columns[column].negative == 0,
                 })
                 .or_else(|| {
-                    alone(credit).map(|column| AmountColumns::Signed { column, positive_is_out: false })
+                    let sparse = || {
+                        best(columns, Role::Amount, |_, column| {
+                            column.is_numeric() && column.has_both_signs()
+                        })
+                    };
+                    alone(credit)
+                        .or_else(sparse)
+                        .map(|column| AmountColumns::Signed { column, positive_is_out: false })
                 })
         }
     }
+}
+
+/// The columns of amounts of which each is in the currency of its header, `CAD$` and `USD$`, where nearly every row
+/// fills one of them; none where they are fewer than two.
+pub(super) fn by_currency(columns: &[Column], bookings: &[&SampleRecord]) -> Vec<usize> {
+    let named: Vec<usize> = (0..columns.len())
+        .filter(|index| names_currency(&columns[*index]) && columns[*index].is_numeric())
+        .collect();
+    let filled = |row: &SampleRecord| named.iter().filter(|column| !row.field(**column).is_empty()).count();
+    let one_each = bookings.iter().filter(|row| filled(row) == 1).count();
+    if named.len() >= 2 && one_each * 100 >= bookings.len() * 95 { named } else { Vec::new() }
 }
 
 fn names_currency(column: &Column) -> bool {
@@ -128,11 +154,13 @@ fn direction_column(columns: &[Column], bookings: &[&SampleRecord], signed: Opti
     let signed = signed?;
     let named = best(columns, Role::Direction, |index, column| {
         let names_it = column.weight(Role::Direction) >= 80;
-        let told = bookings.iter().filter(|row| {
-            let text = row.field(index);
-            if names_it { direction::direction(text).is_some() } else { direction::is_pure(text) }
-        });
-        index != signed && column.rows > 0 && column.covers(told.count(), 90)
+        let told =
+            bookings.iter().map(|row| row.field(index)).filter(|text| names_it || direction::is_pure(text));
+        let marks: Vec<Mark> = told.filter_map(direction::direction).collect();
+        // A few rows of another kind, `NEUTRAL` or `FEE`, do not hide what the others say.
+        let has_both = marks.contains(&Mark::Debit) && marks.contains(&Mark::Credit);
+        let percent = if has_both { 50 } else { 90 };
+        index != signed && column.rows > 0 && column.covers(marks.len(), percent)
     });
     // `S` and `H` below no header at all.
     named.or_else(|| {
@@ -181,6 +209,7 @@ fn from_numbers(
             *index != date
                 && columns[*index].is_numeric()
                 && columns[*index].dates * 2 < columns[*index].rows.max(1)
+                && columns[*index].references * 2 < columns[*index].rows.max(1)
         })
         .take(NUMERIC_MAX)
         .collect();
@@ -202,7 +231,10 @@ fn from_numbers(
             let (one, other) = (&columns[*first], &columns[*second]);
             let by_turns = bookings.iter().filter(|row| one_side(row, *first, *second)).count();
             let both_used = one.nonzero > 0 && other.nonzero > 0 && !one.covers(one.nonzero, 100);
-            if both_used && one.covers(by_turns, 95) {
+            let is_pair = ![Some(*first), Some(*second)].contains(&balance)
+                && !one.has_both_signs()
+                && !other.has_both_signs();
+            if both_used && is_pair && one.covers(by_turns, 95) {
                 let mut rest = full.iter().copied().filter(|index| index != first && index != second);
                 let proven =
                     rest.find_map(|balance| Some((balance, is_swapped(bookings, *first, *second, balance)?)));

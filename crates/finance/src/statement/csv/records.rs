@@ -2,7 +2,10 @@
 
 use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
 
-use super::super::{StatementError, lines::LineCounter};
+use super::{
+    super::{StatementError, lines::LineCounter},
+    batch::without_marks,
+};
 
 /// The longest record, in bytes. Larger allows a stray quotation mark to swallow more of a file
 /// before it is noticed.
@@ -41,7 +44,7 @@ impl<'r> Record<'r> {
     pub(super) fn field(&self, column: usize) -> &'r str {
         let Some(end) = self.ends.get(column) else { return "" };
         let start = if column == 0 { 0 } else { self.ends[column - 1] };
-        self.fields[start..*end].trim()
+        without_marks(&self.fields[start..*end])
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &'r str> {

@@ -298,7 +298,10 @@ impl<'d> RowReader<'d> {
         let DayAndAmount { date, amount, currency: written_currency, is_unbooked } = *booking;
         let description =
             if mapping.description == mapping.payee { "" } else { optional(mapping.description) };
-        let (mut payee, description) = (plain(optional(mapping.payee)), plain(description));
+        let payer = self.detected.payer.map_or("", |column| record.field(column));
+        let is_paid = amount > Decimal::ZERO && !payer.is_empty();
+        let payee = if is_paid { payer } else { optional(mapping.payee) };
+        let (mut payee, description) = (plain(payee), plain(description));
         let category = plain(optional(mapping.category));
         if payee.is_empty() && description.is_empty() {
             payee.clone_from(&category);

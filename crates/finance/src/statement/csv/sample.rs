@@ -115,6 +115,8 @@ pub(super) struct Column {
     /// Amounts other than zero.
     pub(super) nonzero: usize,
     pub(super) negative: usize,
+    /// Digits that begin with zero, as numbers of bookings do and amounts do not.
+    pub(super) references: usize,
     /// Amounts with digits after a separator, a sign or a currency: surely money.
     pub(super) money: usize,
     pub(super) currencies: usize,
@@ -146,6 +148,11 @@ impl Column {
     /// Amounts wherever it is filled.
     pub(super) fn is_numeric(&self) -> bool {
         self.amounts > 0 && self.amounts * 10 >= self.filled * 9
+    }
+
+    /// Of a debit and a credit column neither has.
+    pub(super) fn has_both_signs(&self) -> bool {
+        (1..self.nonzero).contains(&self.negative)
     }
 
     pub(super) fn is_text(&self) -> bool {
@@ -193,6 +200,9 @@ fn count(column: &mut Column, text: &str) {
         let is_money = text.contains(['.', ',', '-', '+', '(']) || read.currency.is_some();
         column.money += usize::from(is_money);
     }
+    let is_reference =
+        text.len() >= 4 && text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
+    column.references += usize::from(is_reference);
     column.currencies += usize::from(matches!(currency_of(text), Some(Sign::Of(_))));
     column.capitals += usize::from(text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_uppercase()));
     let says_nothing = ["no description", "n/a", "none", "null", "-"].contains(&text.to_lowercase().as_str());

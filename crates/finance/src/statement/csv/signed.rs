@@ -4,20 +4,18 @@ use rust_decimal::Decimal;
 
 use super::{
     super::{
-        AmountColumns, CsvMapping,
+        AmountColumns,
         amount::{self, Amount, AmountProblem, Mark},
     },
     batch::Record,
+    detect::{Detected, Minus},
     direction,
     skip::Skip,
 };
 
-/// The row's amount. `minus_turns`: see [`Detected::minus_turns`](super::detect::Detected::minus_turns).
-pub(super) fn signed(
-    record: &Record<'_>,
-    mapping: &CsvMapping,
-    minus_turns: [bool; 2],
-) -> Result<Amount, Skip> {
+/// The row's amount.
+pub(super) fn signed(record: &Record<'_>, detected: &Detected) -> Result<Amount, Skip> {
+    let (mapping, [debit_minus, credit_minus]) = (&detected.layout.mapping, detected.minus);
     let parse = |column: usize| {
         let text = record.field(column);
         amount::parse(text, mapping.decimal_mark)
@@ -25,10 +23,14 @@ pub(super) fn signed(
     };
     match mapping.amount {
         AmountColumns::Signed { column, positive_is_out } => {
-            let amount = parse(column)?;
+            let is_filled = |column: usize| !record.field(column).is_empty();
+            let mut others = detected.other_currencies.iter().filter(|_| !is_filled(column));
+            let other = others.find(|(other, _)| is_filled(*other));
+            let amount = parse(other.map_or(column, |(other, _)| *other))?;
             let value =
                 if positive_is_out && amount.mark.is_none() { negated(amount.value) } else { amount.value };
-            Ok(Amount { value, ..amount })
+            let currency = other.map_or(amount.currency, |(_, currency)| Some(*currency));
+            Ok(Amount { value, currency, ..amount })
         }
         AmountColumns::DebitCredit { debit, credit } => {
             let side = |column| match record.field(column) {
@@ -44,12 +46,19 @@ pub(super) fn signed(
                 (None, None) => Err(Skip::Amount(AmountProblem::Empty, String::new(), debit)),
                 (Some(_), Some(_)) if filled(&out) && filled(&into) => Err(Skip::BothSides(credit)),
                 (Some(out), _) if !out.value.is_zero() => {
-                    let size = if minus_turns[0] { out.value } else { out.value.abs() };
-                    Ok(Amount { value: -size, ..out })
+                    let value = match debit_minus {
+                        Minus::Nothing => -out.value.abs(),
+                        Minus::Turns => -out.value,
+                        Minus::IsOut => out.value,
+                    };
+                    Ok(Amount { value, ..out })
                 }
                 (_, Some(into)) => {
-                    let size = if minus_turns[1] { into.value } else { into.value.abs() };
-                    Ok(Amount { value: size, ..into })
+                    let value = match credit_minus {
+                        Minus::Turns => into.value,
+                        Minus::Nothing | Minus::IsOut => into.value.abs(),
+                    };
+                    Ok(Amount { value, ..into })
                 }
                 (Some(out), None) => Ok(out),
             }
@@ -57,9 +66,12 @@ pub(super) fn signed(
         AmountColumns::Directed { column, direction } => {
             let amount = parse(column)?;
             let text = record.field(direction);
-            let mark =
-                direction::direction(text).ok_or_else(|| Skip::Direction(text.to_owned(), direction))?;
-            let value = if mark == Mark::Debit { negated(amount.value.abs()) } else { amount.value.abs() };
+            let value = match direction::direction(text) {
+                Some(Mark::Debit) => negated(amount.value.abs()),
+                Some(Mark::Credit) => amount.value.abs(),
+                None if amount.value.is_sign_negative() => amount.value,
+                None => return Err(Skip::Direction(text.to_owned(), direction)),
+            };
             Ok(Amount { value, ..amount })
         }
     }

@@ -14,6 +14,7 @@ pub(super) enum Skip {
     StatesBalance(Option<(Stated, Decimal)>),
     Total,
     Declined(String, usize),
+    Surplus { fields: usize, width: usize },
     Unclosed(usize),
     Currency(String, usize),
     Encoding(usize),
@@ -42,6 +43,7 @@ impl Skip {
             | Self::Unclosed(column)
             | Self::Currency(_, column)
             | Self::Encoding(column) => Some(*column),
+            Self::Surplus { width, .. } => Some(*width),
             Self::StatesBalance(_) | Self::Total => None,
         }
     }
@@ -55,6 +57,7 @@ impl Skip {
             Self::StatesBalance(_) => "the row states a balance and books nothing".to_owned(),
             Self::Total => "the row is the total of the rows above and books nothing".to_owned(),
             Self::Declined(text, _) => format!("not booked: the status is {}", quoted(text)),
+            Self::Surplus { fields, width } => format!("the row has {fields} fields, the header {width}"),
             Self::Unclosed(_) => "a quotation mark is not closed".to_owned(),
             Self::Currency(text, _) => format!("{} is not a currency", quoted(text)),
             Self::Encoding(_) => OTHER_ENCODING.to_owned(),
@@ -63,7 +66,7 @@ impl Skip {
 }
 
 /// Words of lines that banks put between the bookings; a booking's text says more than these.
-const STATED: [(&str, Stated); 22] = [
+const STATED: [(&str, Stated); 31] = [
     ("opening balance", Stated::Opening),
     ("starting balance", Stated::Opening),
     ("beginning balance", Stated::Opening),
@@ -74,6 +77,9 @@ const STATED: [(&str, Stated); 22] = [
     ("saldo iniziale", Stated::Opening),
     ("solde précédent", Stated::Opening),
     ("solde initial", Stated::Opening),
+    ("algsaldo", Stated::Opening),
+    ("likutis pradžiai", Stated::Opening),
+    ("sākuma atlikums", Stated::Opening),
     ("closing balance", Stated::Closing),
     ("ending balance", Stated::Closing),
     ("balance carried forward", Stated::Closing),
@@ -82,8 +88,14 @@ const STATED: [(&str, Stated); 22] = [
     ("saldo final", Stated::Closing),
     ("saldo finale", Stated::Closing),
     ("s a l d o", Stated::Closing),
+    ("lõppsaldo", Stated::Closing),
+    ("likutis pabaigai", Stated::Closing),
+    ("beigu atlikums", Stated::Closing),
     ("saldo do dia", Stated::Other),
     ("turnover", Stated::Other),
+    ("käive", Stated::Other),
+    ("apyvarta", Stated::Other),
+    ("apgrozījums", Stated::Other),
     ("totals", Stated::Other),
     ("totals and ending balance", Stated::Other),
 ];

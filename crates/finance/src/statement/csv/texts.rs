@@ -15,6 +15,36 @@ const CURRENCY: [&str; 9] = [
     "waluta",
 ];
 
+/// Headers of who pays and of who is paid, folded, where a file has both.
+const PAYERS: [&str; 10] = [
+    "zahlungspflichtige r",
+    "zahlungspflichtiger",
+    "auftraggeber",
+    "source name",
+    "payer",
+    "payer name",
+    "sender",
+    "sender name",
+    "ordonnateur",
+    "ordinante",
+];
+const PAYEES: [&str; 14] = [
+    "zahlungsempfanger in",
+    "zahlungsempfanger",
+    "empfanger",
+    "begunstigter",
+    "target name",
+    "payee",
+    "payee name",
+    "recipient",
+    "recipient name",
+    "receiver",
+    "receiver name",
+    "beneficiary",
+    "beneficiaire",
+    "beneficiario",
+];
+
 /// The columns of words.
 #[derive(Debug, Default)]
 pub(super) struct TextColumns {
@@ -65,6 +95,20 @@ pub(super) fn choose(columns: &[Column], taken: &[usize], direction: Option<usiz
     TextColumns { payee, description, category, account, currency, external_id }
 }
 
+/// The column of who pays, where `payee` is the one of who is paid and neither is the holder's alone.
+pub(super) fn payer(columns: &[Column], payee: usize) -> Option<usize> {
+    let (payer, of) = payer_and_payee(columns)?;
+    let is_same = |column: usize| columns[column].distinct == 1;
+    (of == payee && is_same(payer) == is_same(payee)).then_some(payer)
+}
+
+fn payer_and_payee(columns: &[Column]) -> Option<(usize, usize)> {
+    let named = |names: &[&str]| {
+        columns.iter().position(|column| names.contains(&column.header.as_str()) && column.is_text())
+    };
+    named(&PAYERS).zip(named(&PAYEES))
+}
+
 /// The account's own column: filled in every row, and with few values. A counterparty's number
 /// changes from row to row.
 fn account(columns: &[Column], free: &dyn Fn(usize) -> bool) -> Option<usize> {
@@ -95,7 +139,8 @@ fn words(columns: &[Column], free: &dyn Fn(usize) -> bool) -> (Option<usize>, Op
     let ranked = |role: Role, except: Option<usize>| {
         let mut chosen: Option<(usize, usize)> = None;
         for (index, column) in columns.iter().enumerate() {
-            let tells = column.telling > 0 && column.letters > 0 && column.directions < column.filled;
+            let tells =
+                column.telling > 0 && column.letters > 0 && column.directions * 2 < column.filled.max(1);
             let words = column.rows == 0 || tells && column.dates * 2 < column.filled;
             // One word in every row tells nothing of any.
             let sameness = if column.rows >= 5 && column.distinct == 1 { 8 } else { 1 };
@@ -107,7 +152,13 @@ fn words(columns: &[Column], free: &dyn Fn(usize) -> bool) -> (Option<usize>, Op
         }
         chosen.map(|(index, _)| index)
     };
-    let named = ranked(Role::Payee, None);
+    let pair = payer_and_payee(columns).filter(|(payer, payee)| free(*payer) && free(*payee));
+    let named = match pair {
+        // One name in every row is the holder's.
+        Some((payer, payee)) if columns[payee].distinct == 1 && columns[payer].distinct > 1 => Some(payer),
+        Some((_, payee)) => Some(payee),
+        None => ranked(Role::Payee, None),
+    };
     let described = ranked(Role::Description, named);
     match (named, described) {
         // A payee column that few rows fill is no payee column: the text is in the description.
