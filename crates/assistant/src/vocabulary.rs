@@ -57,7 +57,7 @@ cumulative running closing opening available figure exact precisely moment date 
 eat ate eaten eats dine dined drink drank consumed visit order ordered ordering subscribe cook cooked drive drove id ive whatre theres hows thats whos isnt arent didnt doesnt hello morning afternoon evening
 except excepting besides aside leaving leave counting ignoring ignore omitting omit barring minus excluded exclude excludes meant mean wo
 graph graphs plot plotted charted diagram visualise visualize visualisation graphically draw bars pie lines worst employer damage burn burned burnt blow blew
-growth fill filled filling divided divide multiplied multiply through often instead reason explain explains again thereof excluding respectively paydays payday period cycle workdays workday hmm uh um erm well
+already fully indeed keeps perhaps telling thru trying specific specifically actual splurged squandered totaling totalling growth fill filled filling divided divide multiplied multiply through often instead reason explain explains again thereof excluding respectively paydays payday period cycle workdays workday hmm uh um erm well
 anything something nothing quid tenner fiver thousand million percent xmas biggest one's splash splashed fork forked cough coughed shell shelled fritter frittered
 safely safe unusual weird suspicious odd strange abnormal anomaly anomalies outlier outliers duplicate duplicates double forecast forecasts projection projected
 predict prediction budgets budgeted goal goals subscribed recurring due reach track ordinary wonder gone negative lowest

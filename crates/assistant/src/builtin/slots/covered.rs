@@ -8,25 +8,26 @@ use crate::{
 };
 
 /// Words that change no figure, or that a rule of their own has judged.
-const PLAIN: &str = "a about account accounts actually after all also altogether am amount amounts an and any anything \
-    apiece approximately are arent around as at back be been before beginning being bunch but by can \
-    check could couple currently did didnt do does doing done dough during each either else entire erm \
-    evening ever exact exactly extra far fetch figure figures find first for fraction from full get gets \
-    getting give given gives go goes going gone gonna good got gross had has have havent having hello \
-    help here hey heya hi hiya hmm how hows i id if im in info information inside instead into is isnt \
-    it item items its ive just keep kind kindly know known lemme less let like list listed look looking \
-    lot lots made make makes making many may maybe me might mine moment money month morning much my \
-    myself name named near need needed net no not now of off ok okay on one ones only or our out over \
-    overall overview own part particular per percent percentage period person place please pls plus plz \
-    portion possible precisely proportion pull put question quick quickly quite read real really \
-    recently record recorded records regarding respectively retrieve review right rough roughly said \
-    same say see send share she show showing shown shows since so some somebody someone something sort \
-    spend spended spending spendings spends spent still stuff such sum sums sure tell than thank thanks \
-    that thats the their them then there thereof these they thing things think this those though thus \
-    till to together told ton too took total totally totals track true try turn u uh um until upon ur us \
-    use used using very via view wanna want wanted was way we well went were what whatever whatre whats \
-    when where whether which who whole whom whos with within without wonder wondering would wow yet yo \
-    you your yours";
+const PLAIN: &str = "a about account accounts actual actually after all already also altogether am amount amounts an and \
+    any anything apiece approximately are arent around as at back be been before beginning being bunch \
+    but by can check could couple currently did didnt do does doing done dough during each either else \
+    entire erm evening ever exact exactly extra far fetch figure figures find first for fraction from \
+    full fully get gets getting give given gives go goes going gone gonna good got gross had has have \
+    havent having hello help here hey heya hi hiya hmm how hows i id if im in indeed info information \
+    inside instead into is isnt it item items its ive just keep keeps kind kindly know known lemme less \
+    let like list listed look looking lot lots made make makes making many may maybe me might mine \
+    moment money month morning much my myself name named near need needed net no not now of off ok okay \
+    on one ones only or our out over overall overview own part particular per percent percentage perhaps \
+    period person place please pls plus plz portion possible precisely proportion pull put question \
+    quick quickly quite read real really recently record recorded records regarding respectively \
+    retrieve review right rough roughly said same say see send share she show showing shown shows since \
+    so some somebody someone something sort specific specifically spend spended spending spendings \
+    spends spent still stuff such sum sums sure tell telling than thank thanks that thats the their them \
+    then there thereof these they thing things think this those though thru thus till to together told \
+    ton too took total totally totals track true try trying turn u uh um until upon ur us use used using \
+    very via view wanna want wanted was way we well went were what whatever whatre whats when where \
+    whether which who whole whom whos with within without wonder wondering would wow yet yo you your \
+    yours";
 /// Words for what goes out and what comes in.
 const FLOWS: &str = "amounted amounting ate bank blew blow bought bring brought bucks burn burned burnt buy buying came \
     categories category cent cents charge charged charges chunk combined come comes coming complete \
@@ -38,10 +39,10 @@ const FLOWS: &str = "amounted amounting ate bank blew blow bought bring brought 
     outflows outgoing outgoings outlay outlays paid pay paycheck payed payee payees paying payment \
     payments payroll pays person pound pounds purchase purchased purchases quid ran receive received \
     receiving report retailer retailers run salary sell sent shell shelled shop shopped shopping shops \
-    splash splashed statement store stores subscribe summary tab tabs take takes taking tally through \
-    throughout totaled totalled transact transacted transaction transactions up usd value vendor vendors \
-    visit visited visits wage wages waste wasted withdraw withdrawal withdrawals withdrawn withdrew \
-    worth";
+    splash splashed splurged squandered statement store stores subscribe summary tab tabs take takes \
+    taking tally through throughout totaled totaling totalled totalling transact transacted transaction \
+    transactions up usd value vendor vendors visit visited visits wage wages waste wasted withdraw \
+    withdrawal withdrawals withdrawn withdrew worth";
 const RANKS: &str = "best big bigger biggest cheap cheapest frequent frequently greatest high highest large larger \
     largest least low lowest main max maximum min minimum most number often places rank ranked ranking \
     single small smaller smallest time times top worst";
