@@ -14,7 +14,7 @@ use super::{
     slots::{PARTS, Slots},
 };
 use crate::{
-    toolbox::{Grouping, Order},
+    toolbox::{Direction, Grouping, Order},
     when::Reach,
     words::Token,
 };
@@ -69,6 +69,10 @@ pub(super) enum Intent {
     },
     Count {
         side: Option<Side>,
+    },
+    /// What was moved into an account, or out of it.
+    Moved {
+        direction: Direction,
     },
     Balance,
     NetWorth {
@@ -269,7 +273,8 @@ pub(super) fn read(words: &Words, slots: &Slots, as_of: Date) -> Option<Intent> 
 
 /// What is asked of the ledger, by the readers in turn: the earlier are the narrower.
 fn wanted(words: &Words, slots: &Slots) -> Option<Intent> {
-    list::transfers(words, slots)
+    list::moved(words, slots)
+        .or_else(|| list::transfers(words, slots))
         .or_else(|| ranked::balances_compared(words, slots))
         .or_else(|| household::read(words, slots))
         .or_else(|| share(words, slots))

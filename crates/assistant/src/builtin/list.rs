@@ -8,7 +8,10 @@ use super::{
     ranked,
     slots::Slots,
 };
-use crate::{toolbox::Order, vocabulary};
+use crate::{
+    toolbox::{Direction, Order},
+    vocabulary,
+};
 
 /// Reads a question for a list or a count.
 pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
@@ -195,6 +198,47 @@ fn price(words: &Words, slots: &Slots) -> Option<Intent> {
         order: Order::Latest,
         is_one: true,
     })
+}
+
+/// Reads a question for what was moved into an account of one's own, or out of it.
+pub(super) fn moved(words: &Words, slots: &Slots) -> Option<Intent> {
+    const INTO: &str = "put into|put in|move to|move into|moved to|moved into|transfer to|transfer into|transferred to|\
+        transferred into|transfers to|transfers into|add to|added towards|paid toward|\
+        pay towards|pay toward|paid off|paid down|pay off|payments to|payment to|payments made to|pay my|paid my|pay the|paid the|paid to|\
+        card payment|card payments|card bill|sent to|send to";
+    const OUT: &str = "out of|withdraw from|withdrew from|withdrawn from|withdrawals from|withdrawal from|taken from|took from|take from|\
+        moved from|move from|transfer from|transferred from|transfers from|pulled from";
+    let is_card = |path: &String| path == "Transfer:Card payment";
+    let is_of_transfers = slots.categories.iter().all(|path| path.starts_with("Transfer"));
+    let is_of_account = slots.account.is_some() || slots.categories.iter().any(is_card);
+    // "Transfer to Rainy Day" is what banks call it.
+    let is_transfer = |name: &String| name.to_ascii_lowercase().starts_with("transfer");
+    let is_plain = slots.payee.as_ref().is_none_or(is_transfer)
+        && slots.text.as_ref().is_none_or(is_transfer)
+        && slots.unknown.is_empty()
+        && slots.without.is_empty()
+        && slots.weekdays.is_empty()
+        && slots.n.is_none()
+        && slots.loose.is_none()
+        && !slots.is_bounded();
+    let asks = words.says("how much|what did i|what have i|what was my|what was the|what amount|sum of")
+        || words.has("total altogether");
+    let is_other = words.has(SPENT)
+        || ranked::is_rank(words)
+        || words.has(
+            "purchases transactions charges fee fees balance interest average avg usually normally typical more less compare compared \
+             versus vs percent percentage share per each every monthly weekly many often count when first latest need should must \
+             will can could would if left owe save long",
+        )
+        || words.says("only card payments|just card payments|all card payments|last transfer|last payment|did i last|last time");
+    let direction = match (words.says(INTO), words.says(OUT)) {
+        (true, false) => Direction::In,
+        (false, true) => Direction::Out,
+        _ => return None,
+    };
+    let is_asked = asks || slots.is_bare && words.has("payment payments");
+    (is_of_account && is_of_transfers && is_plain && is_asked && !is_other)
+        .then_some(Intent::Moved { direction })
 }
 
 /// Reads a question for money moved between own accounts. It is neither spent nor earned, and the rows of its two

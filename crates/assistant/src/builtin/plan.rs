@@ -42,6 +42,7 @@ fn name(intent: Intent) -> &'static str {
         Intent::Largest { .. } => "largest_transactions",
         Intent::List { .. } => "list_transactions",
         Intent::Count { .. } => "count_transactions",
+        Intent::Moved { .. } => "transfers",
         Intent::Balance => "balance",
         Intent::NetWorth { .. } => "net_worth",
         Intent::Saved { .. } => "savings_rate",
@@ -229,6 +230,10 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
             one("list_transactions", Input { side, headline: Some("count".to_owned()), ..base })
         }
         Intent::Insight(insight) => one(insight.name(), insight.input(slots, context.as_of)),
+        Intent::Moved { direction } => {
+            let account = slots.account.clone().or_else(|| Some("credit card".to_owned()));
+            one("transfers", Input { account, direction: Some(direction), ..days(slots) })
+        }
         Intent::Balance => Ok(balances(slots, context.as_of)),
         Intent::NetWorth { owed } => {
             let date = slots.periods.first().and_then(|period| point(period, context.as_of));

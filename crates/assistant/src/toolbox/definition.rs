@@ -148,6 +148,13 @@ const TOOLS: &[Row] = &[
         &["side", "order", "n", "headline"],
     ),
     (
+        "transfers",
+        "What was moved into an account, or out of it, from and to own accounts: savings put aside, a card \
+         paid. It is neither spent nor earned.",
+        PERIOD,
+        &["account", "direction"],
+    ),
+    (
         "balance",
         "The balance of one account, or of each account and in total, at the end of a day.",
         &[],
@@ -201,8 +208,12 @@ pub(super) fn all() -> &'static Arc<[ToolDefinition]> {
 
 fn tool((name, description, shared, own): Row) -> ToolDefinition {
     static INPUT: LazyLock<Value> = LazyLock::new(input_schema::<Input>);
-    // Only a look-up has nothing to do without input.
-    let required: &[&str] = if name == LOOK_UP { &["text"] } else { &[] };
+    // What has nothing to do without it.
+    let required: &[&str] = match name {
+        LOOK_UP => &["text"],
+        "transfers" => &["account"],
+        _ => &[],
+    };
     let property = |name: &&str| ((*name).to_owned(), INPUT["properties"][name].clone());
     let properties: Map<String, Value> = shared.iter().chain(own).map(property).collect();
     let input_schema = json!({

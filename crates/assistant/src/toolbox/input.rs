@@ -64,6 +64,9 @@ pub(crate) struct Input {
     /// The order.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<Order>,
+    /// Into the account, or out of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
     /// Smallest amount, sign left off.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<Decimal>,
@@ -155,6 +158,14 @@ pub(crate) enum Order {
     Earliest,
     Largest,
     Smallest,
+}
+
+/// Where a transfer goes, as an account sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Direction {
+    In,
+    Out,
 }
 
 /// The groupings of a breakdown.

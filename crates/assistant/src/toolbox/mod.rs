@@ -16,6 +16,7 @@ mod overview;
 mod saved_per;
 mod scope;
 mod share;
+mod transfers;
 
 use std::sync::{Arc, OnceLock};
 
@@ -28,7 +29,7 @@ use thiserror::Error;
 pub(crate) use definition::LOOK_UP;
 pub use definition::{ToolDefinition, ToolSource};
 pub(crate) use household::usual_spending;
-pub(crate) use input::{Grouping, Input, Order};
+pub(crate) use input::{Direction, Grouping, Input, Order};
 pub(crate) use names::{Certainty, Match, MatchKind, Names};
 pub use output::{ToolFigure, ToolOutput};
 pub(crate) use scope::Described;
@@ -171,6 +172,7 @@ impl Toolbox {
             "extreme_period" => self.extreme_period(input),
             "largest_transactions" => self.largest_transactions(input),
             "list_transactions" => self.list_transactions(input),
+            "transfers" => self.transfers(input),
             "balance" => self.balance(input),
             "net_worth" => self.net_worth(input),
             "savings_rate" => self.savings_rate(input),

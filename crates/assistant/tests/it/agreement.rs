@@ -64,6 +64,8 @@ pub fn calls() -> Vec<(&'static str, Value)> {
         ("changes", json!({ "period": "June 2023" })),
         ("balance", json!({})),
         ("balance", json!({ "account": "Savings", "date": "2023-09-30" })),
+        ("transfers", json!({ "account": "Savings", "period": "2023" })),
+        ("transfers", json!({ "account": "Checking", "direction": "out" })),
         ("net_worth", json!({})),
         ("net_worth", json!({ "headline": "owed", "date": "2023-12-31" })),
         ("net_worth_series", json!({ "period": "2023" })),
@@ -101,6 +103,7 @@ fn agrees(ledger: &Ledger, figure: &ToolFigure) -> Option<bool> {
     let said = if rows.side == Some(domain::Side::Spending) { -sum } else { sum };
     match figure.name.as_str() {
         "count" => Some(value == Decimal::from(counted_rows(ledger, rows).len())),
+        "moved" => Some(value == sum.abs()),
         "amount" => Some(value == sum.abs() && counted_rows(ledger, rows).len() == 1),
         "balance" | "net_worth" => {
             let own = ledger

@@ -141,6 +141,8 @@ fn household_calls() -> Vec<(&'static str, Value)> {
         ("extreme_period", json!({ "per": "month" })),
         ("balance", json!({})),
         ("balance", json!({ "account": "visa", "date": "2023-06-30" })),
+        ("transfers", json!({ "account": "savings", "period": "2023" })),
+        ("transfers", json!({ "account": "checking", "direction": "out" })),
         ("net_worth", json!({ "date": "2023-12-31" })),
         ("net_worth_series", json!({})),
         ("savings_rate", json!({ "period": "2023" })),

@@ -79,6 +79,10 @@ pub enum LeftOut {
     Text(String),
     /// Money that came back of what was spent.
     Refunds,
+    /// Money in, whatever it is.
+    MoneyIn,
+    /// Money out.
+    MoneyOut,
 }
 
 impl fmt::Display for LeftOut {
@@ -89,6 +93,8 @@ impl fmt::Display for LeftOut {
             Self::Account(id) => write!(f, "account:{id}"),
             Self::Text(text) => write!(f, "text:{text}"),
             Self::Refunds => f.write_str("refunds"),
+            Self::MoneyIn => f.write_str("money in"),
+            Self::MoneyOut => f.write_str("money out"),
         }
     }
 }
@@ -97,13 +103,15 @@ impl FromStr for LeftOut {
     type Err = &'static str;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        const REFUSED: &str = "must name categories, payees, accounts, texts or refunds";
+        const REFUSED: &str = "must name categories, payees, accounts, texts, refunds, money in or money out";
         match text.split_once(':') {
             Some(("category", path)) => Category::new(path).map(Self::Category).map_err(|_| REFUSED),
             Some(("payee", payee)) => Ok(Self::Payee(payee.to_owned())),
             Some(("account", id)) => id.parse().map(Self::Account).map_err(|_| REFUSED),
             Some(("text", text)) => Ok(Self::Text(text.to_owned())),
-            _ if text == "refunds" => Ok(Self::Refunds),
+            None if text == "refunds" => Ok(Self::Refunds),
+            None if text == "money in" => Ok(Self::MoneyIn),
+            None if text == "money out" => Ok(Self::MoneyOut),
             _ => Err(REFUSED),
         }
     }
@@ -221,6 +229,8 @@ mod tests {
                 LeftOut::Category(Category::known("Food:Groceries")),
                 LeftOut::Payee("A;B\\ & Co: x".into()),
                 LeftOut::Refunds,
+                LeftOut::MoneyIn,
+                LeftOut::MoneyOut,
             ]),
             ..TransactionFilter::default()
         };

@@ -27,6 +27,8 @@ pub(crate) struct Selection<'a> {
     left_out: Vec<(Asked<'a>, Asked<'a>)>,
     /// By category: whether money in is a refund, which is left out.
     refunds: Option<Vec<bool>>,
+    /// Money in is left out, money out is.
+    directions: [bool; 2],
     sizes: Option<Sizes>,
 }
 
@@ -49,6 +51,7 @@ impl<'a> Selection<'a> {
         let currency = filter.currency.map(|it| index.currencies.iter().position(|(known, _)| *known == it));
         let is_empty = account == Some(None) || currency == Some(None);
         let is_refund = |left_out: &LeftOut| *left_out == LeftOut::Refunds;
+        let leaves_out = |direction| filter.without.0.contains(&direction);
         let spending = || index.categories.iter().map(|it| it.kind() == CategoryKind::Spending).collect();
         let left_out = filter.without.0.iter().filter_map(|left_out| match left_out {
             LeftOut::Text(text) => Some(texts(ledger, index, text)),
@@ -68,6 +71,7 @@ impl<'a> Selection<'a> {
             texts: filter.text.as_deref().map(|text| texts(ledger, index, text)),
             left_out: left_out.collect(),
             refunds: filter.without.0.iter().any(is_refund).then(spending),
+            directions: [leaves_out(LeftOut::MoneyIn), leaves_out(LeftOut::MoneyOut)],
             sizes: Sizes::of(index, filter),
         }
     }
@@ -102,6 +106,7 @@ impl<'a> Selection<'a> {
                 .refunds
                 .as_ref()
                 .is_none_or(|spending| !spending[posting.category as usize] || self.index.units(at) < 0)
+            && (self.directions == [false; 2] || self.goes_right(self.index.units(at)))
             && self.sizes.as_ref().is_none_or(|sizes| {
                 sizes.keep(posting.currency, self.index.row_units(self.ledger, at).unsigned_abs())
             })
@@ -109,6 +114,11 @@ impl<'a> Selection<'a> {
                 .import
                 .is_none_or(|import| self.ledger.transactions[posting.row as usize].import_id == import)
             && self.transaction.is_none_or(|id| self.ledger.transactions[posting.row as usize].id == id)
+    }
+
+    fn goes_right(&self, units: i128) -> bool {
+        let [without_in, without_out] = self.directions;
+        !(without_in && units > 0 || without_out && units < 0)
     }
 }
 

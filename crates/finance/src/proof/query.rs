@@ -200,6 +200,7 @@ impl Query {
                 LeftOut::Refunds => {
                     self.words.extend((self.side == Some(Side::Spending)).then(|| "'amt:>0'".to_owned()));
                 }
+                LeftOut::MoneyIn | LeftOut::MoneyOut => return None,
             }
         }
         Some(())

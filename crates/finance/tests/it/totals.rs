@@ -54,7 +54,9 @@ fn any_filter() -> impl Strategy<Value = TransactionFilter> {
             Just(LeftOut::Payee("kiosk".to_owned())),
             Just(LeftOut::Text("É".to_owned())),
             Just(LeftOut::Account(account(1, "", Currency::USD).id)),
-            Just(LeftOut::Refunds)
+            Just(LeftOut::Refunds),
+            Just(LeftOut::MoneyIn),
+            Just(LeftOut::MoneyOut)
         ],
         0..3,
     );
@@ -104,6 +106,8 @@ fn meets(filter: &TransactionFilter, ledger: &Ledger, amount: Decimal, row: &Tra
         LeftOut::Account(id) => row.account_id == *id,
         LeftOut::Text(text) => has_text(text),
         LeftOut::Refunds => kind == CategoryKind::Spending && amount >= Decimal::ZERO,
+        LeftOut::MoneyIn => amount > Decimal::ZERO,
+        LeftOut::MoneyOut => amount < Decimal::ZERO,
     };
     let side = |side| if side == Side::Spending { CategoryKind::Spending } else { CategoryKind::Income };
     filter.from.is_none_or(|from| row.date >= from)

@@ -99,11 +99,20 @@ impl Reading<'_> {
         let first = self.word(Some(place.start));
         if is_account && (found.name.eq_ignore_ascii_case("savings") || first.starts_with("saving")) {
             let is_all = self.words.len() <= 3 && place.end == self.words.len();
-            let is_other = matches!(after, "rate" | "last" | "goal" | "goals" | "ratio");
+            // "Will my savings last", not "into savings last month".
+            let lasts = after == "last"
+                && !matches!(
+                    self.word(Some(place.end + 1)),
+                    "month" | "week" | "quarter" | "year" | "weekend" | "summer" | "winter"
+                );
+            let is_other = lasts || matches!(after, "rate" | "goal" | "goals" | "ratio");
             return is_all
                 || !is_other
                     && (matches!(after, "account" | "accounts" | "balance")
-                        || matches!(before, "in" | "from" | "into" | "of" | "on" | "bank"))
+                        || matches!(before, "in" | "from" | "into" | "of" | "on" | "bank")
+                        || before == "to"
+                            && Words::new(self.words)
+                                .has("move moved transfer transfers transferred add added send sent"))
                 || !is_other
                     && place.end == self.words.len()
                     && Words::new(self.words).has("balance left available");

@@ -104,6 +104,10 @@ fn lists(intent: Intent) -> &'static [&'static str] {
         Intent::Extreme { .. } => &[FLOWS, RANKS, UNITS],
         Intent::Largest { .. } => &[FLOWS, RANKS, ROWS],
         Intent::List { .. } | Intent::Count { .. } => &[FLOWS, ROWS, RANKS],
+        Intent::Moved { .. } => &[
+            FLOWS,
+            "put away aside move moved transfer transfers transferred towards toward add send saved savings credit",
+        ],
         Intent::Share { .. } => &[FLOWS, "number rate vs versus"],
         Intent::Balance | Intent::NetWorth { .. } => &[BALANCES],
         Intent::Saved { .. } => &[SAVED, UNITS, USUAL],

@@ -22,7 +22,7 @@ const EACH_TIME: &str =
 /// Money that moves to an account or from it, which is no spending on it.
 const MOVES: &str = "pay the|pay my|paid to|paid the|paid my|payments to|payments made to|paid in total to|deposits into|deposit into|withdrawals from|withdrawal from|\
     take money out of|took money out of|withdraw from|withdrew from|put in|put into|putting in|putting into|moved to|moved into|move to|\
-    move into|added to|add to|transferred to|card payment|card payments|card bill|card bills";
+    move into|added to|add to|transferred to|paid into|pay into|came into|deposited into|card payment|card payments|card bill|card bills";
 /// The same, said of purchases with a card: "only card payments".
 const BY_CARD: &str = "only card payments|just card payments|all card payments";
 /// A stage of a period that no dates say.

@@ -114,6 +114,7 @@ pub(super) fn counts(intent: Intent) -> bool {
             | Intent::Largest { .. }
             | Intent::List { .. }
             | Intent::Count { .. }
+            | Intent::Moved { .. }
             | Intent::Share { .. }
     )
 }

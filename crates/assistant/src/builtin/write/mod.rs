@@ -88,6 +88,7 @@ impl Page<'_> {
             "extreme_period" => self.extreme(),
             "largest_transactions" => self.largest(),
             "list_transactions" => self.list(intent),
+            "transfers" => self.transfers(),
             "balance" => self.balance(),
             "net_worth" => self.net_worth(),
             "savings_rate" => self.saved(),
@@ -238,6 +239,16 @@ impl Page<'_> {
                 };
                 format!(
                     "None of your transactions is in the category {category}, so there is nothing to count.{hint} {range}"
+                )
+            }
+            "no_transfers" => {
+                let account = self
+                    .scope
+                    .account
+                    .as_deref()
+                    .map_or_else(|| " of such accounts".to_owned(), |name| format!(" of {}", plain(name)));
+                format!(
+                    "None of the transactions{account} is a transfer between your own accounts, so what was moved is missing. {range}"
                 )
             }
             "no_profile_income" => {

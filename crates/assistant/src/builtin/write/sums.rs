@@ -46,6 +46,19 @@ impl Page<'_> {
         text + &self.reach()
     }
 
+    pub(super) fn transfers(&self) -> String {
+        let account = plain(self.details("account").as_str().unwrap_or_default());
+        let way = if self.details("direction") == "out" { "out of" } else { "into" };
+        let (moved, when) = (self.bold("moved"), self.when());
+        let text = match self.details("count").as_u64().unwrap_or(0) {
+            0 => format!(
+                "You moved {moved} {way} {account} {when}: there is no transfer of your own accounts like that then."
+            ),
+            count => format!("You moved {moved} {way} {account} {when}, in {}.", self.transactions(count)),
+        };
+        text + &self.reach()
+    }
+
     pub(super) fn average(&self) -> String {
         let per = self.details("per").as_str().unwrap_or("month");
         let verb = if self.side() == Side::Income { "earned" } else { "spent" };
