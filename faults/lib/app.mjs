@@ -1,9 +1,9 @@
 // The app under test, its data folder and its whole log.
 import { createWriteStream } from "node:fs";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readFile, stat } from "node:fs/promises";
 import { Agent, request } from "node:http";
 import { join } from "node:path";
-import { freePort, launch, root, until } from "./process.mjs";
+import { freePort, launch, root, run, until } from "./process.mjs";
 
 /** One HTTP exchange, timed from before it is sent to its last byte. Never throws: `error` says why there is no status. */
 export const exchange = (agent, port, method, path, { body, headers = {}, timeoutMs = 30_000 } = {}) =>
@@ -32,12 +32,12 @@ export class App {
   deaths = 0;
   isDown = true;
 
-  /** An app that is not yet started; `openFiles` bounds how many files and sockets it may have open. */
-  static async make({ program, folder, name = "app", emulator, schema, environment = {}, openFiles }) {
+  /** An app that is not yet started; `openFiles` bounds how many files and sockets it may have open. With `fillsUp` its disk can be made full. */
+  static async make({ program, folder, name = "app", emulator, schema, environment = {}, openFiles, fillsUp }) {
     const app = new App();
     const home = join(folder, name);
     await mkdir(home, { recursive: true });
-    Object.assign(app, { program, openFiles, port: await freePort(), logFile: join(home, "log") });
+    Object.assign(app, { program, openFiles, fillsUp, port: await freePort(), logFile: join(home, "log") });
     app.environment = {
       PATH: process.env.PATH,
       LAKELEDGER_ENV_FILE: "/dev/null",
@@ -60,7 +60,8 @@ export class App {
   /** Starts the process, and returns once it answers; gives the milliseconds that took. */
   async start({ path = "/health" } = {}) {
     const before = performance.now();
-    const [command, options] = this.openFiles ? ["sh", ["-c", `ulimit -n ${this.openFiles} && exec "$0" serve`, this.program]] : [this.program, ["serve"]];
+    const limits = [this.openFiles && `ulimit -n ${this.openFiles}`, this.fillsUp && "trap '' XFSZ"].filter(Boolean);
+    const [command, options] = limits.length > 0 ? ["sh", ["-c", `${limits.join(" && ")} && exec "$0" serve`, this.program]] : [this.program, ["serve"]];
     this.child = launch(command, options, { env: this.environment });
     const log = createWriteStream(this.logFile, { flags: "a" });
     this.child.stderr.pipe(log);
@@ -71,6 +72,12 @@ export class App {
     }, { everyMs: 2 });
     this.isDown = false;
     return performance.now() - before;
+  }
+
+  /** Takes the room for more than the journal holds now, or gives it back: no file of the app may be longer. */
+  async fillDisk(isFull) {
+    const { size } = await stat(join(this.environment.LAKELEDGER_DATA_DIR, "journal.redb"));
+    await run("prlimit", ["--pid", String(this.child.pid), `--fsize=${isFull ? size : "unlimited"}:`]);
   }
 
   get = (path, options) => exchange(this.#agent, this.port, "GET", path, options);

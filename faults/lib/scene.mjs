@@ -32,11 +32,11 @@ export class Scene {
   }
 
   /** The emulator, the app and the people, at work: `warm` changes are acknowledged when this returns. */
-  async begin({ environment, openFiles, clients = 6, rate = 40, warm = 40, mayFail = false, faults, isStarted = true } = {}) {
+  async begin({ environment, openFiles, fillsUp, clients = 6, rate = 40, warm = 40, mayFail = false, faults, isStarted = true } = {}) {
     this.folder = await mkdtemp(join(this.stage.folder, "row-"));
     this.emulator = await Emulator.start({ program: this.stage.programs.emulator, folder: this.folder, cluster: this.cluster });
     if (faults) await this.emulator.faults(faults);
-    this.app = await this.addApp({ environment, openFiles });
+    this.app = await this.addApp({ environment, openFiles, fillsUp });
     this.load = new Load({ app: this.app, clients, rate, mayFail });
     if (!isStarted) return;
     await this.boot(this.app);
@@ -46,8 +46,8 @@ export class Scene {
     await this.load.more(warm);
   }
 
-  async addApp({ environment, openFiles, name = "app" } = {}) {
-    const app = await App.make({ program: this.stage.programs.app, folder: this.folder, name, emulator: this.emulator, schema: this.schema, environment, openFiles });
+  async addApp({ environment, openFiles, fillsUp, name = "app" } = {}) {
+    const app = await App.make({ program: this.stage.programs.app, folder: this.folder, name, emulator: this.emulator, schema: this.schema, environment, openFiles, fillsUp });
     this.apps.push(app);
     return app;
   }

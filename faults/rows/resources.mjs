@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { request } from "node:http";
 import { connect } from "node:net";
 import { Readable } from "node:stream";
-import { pause } from "../lib/process.mjs";
+import { pause, until } from "../lib/process.mjs";
 
 const OPEN_FILES = 256;
 const MOST_MB = 300;
@@ -76,4 +76,32 @@ const scarce = {
   },
 };
 
-export const resources = [scarce];
+const journalFull = {
+  id: "journalfull",
+  fault: "PostgreSQL down and the journal's disk full, then with room again",
+  async run(scene) {
+    scene.mayFail = true;
+    await scene.begin({ fillsUp: true, mayFail: true });
+    await scene.cluster.stop();
+    await scene.app.isIn("memory");
+    await scene.app.fillDisk(true);
+    const failures = () => scene.load.tally.failures;
+    await until("changes are refused for want of room", () => failures().length >= 40);
+    await scene.app.fillDisk(false);
+    const roomAt = performance.now();
+    await until("changes are taken again", () => performance.now() - Math.max(...failures().map(({ at }) => at)) > 2_000, { everyMs: 100 });
+    const takenAfter = Math.max(...failures().map(({ at }) => at)) - roomAt;
+    scene.note(`the last change was refused ${takenAfter.toFixed(0)} ms after there was room again`);
+    scene.aim(takenAfter <= 1_500, `a change was refused ${takenAfter.toFixed(0)} ms after there was room again`);
+    const upAt = performance.now();
+    await scene.load.more(40);
+    await scene.recovered(await scene.cluster.start());
+    await scene.load.more(40);
+    scene.expect(!failures().some(({ at }) => at > upAt), "a request failed after there was room again");
+    const refusals = [...new Set(failures().map(({ status }) => status))].join(", ");
+    scene.note(`refused with ${refusals}`);
+    scene.expect(failures().every(({ status }) => [413, 503].includes(status)), `refused with ${refusals}`);
+  },
+};
+
+export const resources = [scarce, journalFull];

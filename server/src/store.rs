@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The journal's name in the data folder.
-const JOURNAL: &str = "journal.redb";
+pub(crate) const JOURNAL: &str = "journal.redb";
 
 /// How long the database may take over a call. With what else a request does, and the fallback after
 /// it, nobody waits for three seconds.
@@ -88,7 +88,7 @@ pub fn open_store(configuration: &StorageConfiguration, clock: Arc<dyn Clock>) -
         tracing::info!(mode = "embedded", reason, "where data is kept");
         let standing = Standing { degraded: false, reason: reason.to_owned() };
         let path = journal(configuration)?;
-        let store = EmbeddedStore::open(&path, clock.as_ref(), standing).with_context(|| unopened(&path))?;
+        let store = EmbeddedStore::open(&path, clock.as_ref(), standing)?;
         return Ok(OpenStore { store: Arc::new(store), pool: None, background: None });
     };
     tracing::info!(mode = %database.settings.mode(), fallback = %configuration.fallback, "where data is kept");
@@ -116,8 +116,7 @@ pub fn open_store(configuration: &StorageConfiguration, clock: Arc<dyn Clock>) -
         longest_probe_wait: LONGEST_PROBE_WAIT,
         ..FailoverOptions::default()
     };
-    let failover = FailoverStore::open(primary, probe, path.as_deref(), options, clock)
-        .with_context(|| unopened(&path.unwrap_or_default()))?;
+    let failover = FailoverStore::open(primary, probe, path.as_deref(), options, clock)?;
     let failover = Arc::new(failover);
     let background = Background { failover: Arc::clone(&failover), maintenance: database.maintain() };
     Ok(OpenStore { store: failover, pool: Some(database.pool), background: Some(background) })
@@ -147,8 +146,4 @@ fn journal(configuration: &StorageConfiguration) -> anyhow::Result<PathBuf> {
     std::fs::create_dir_all(folder)
         .with_context(|| format!("cannot make the folder {}", folder.display()))?;
     Ok(folder.join(JOURNAL))
-}
-
-fn unopened(path: &std::path::Path) -> String {
-    format!("cannot open the journal {} (is the app already running?)", path.display())
 }

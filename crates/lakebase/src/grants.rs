@@ -98,6 +98,11 @@ impl Grants {
         Ok(Self { schema: schema.to_owned(), role: role.to_owned(), access })
     }
 
+    /// How much the role may do.
+    pub fn access(&self) -> Access {
+        self.access
+    }
+
     /// The statements, to be run by the schema's owner: rights on what is there, and on what that owner makes later.
     pub fn statements(&self) -> Vec<String> {
         let (schema, role) = (identifier(&self.schema), identifier(&self.role));
@@ -114,6 +119,23 @@ impl Grants {
                 "alter default privileges in schema {schema} grant {sequence_rights} on sequences to {role}"
             ),
         ]
+    }
+
+    /// The statement that lets the role make the schema where there is none yet, and own it; to be run by the
+    /// database's owner.
+    pub fn to_make_the_schema(&self, database: &str) -> String {
+        format!("grant connect, create on database {} to {}", identifier(database), identifier(&self.role))
+    }
+
+    /// Whether the role may make the schema.
+    pub async fn may_make_the_schema(&self, connection: &mut PgConnection) -> Result<bool, sqlx::Error> {
+        sqlx::query_scalar(
+            "select has_database_privilege($1::name, current_database(), 'connect')
+                and has_database_privilege($1::name, current_database(), 'create')",
+        )
+        .bind(&self.role)
+        .fetch_one(connection)
+        .await
     }
 
     /// The statements that make the role and bind it to its identity, which plain `create role` does not do.

@@ -95,22 +95,24 @@ impl<C: Connector, M: Minter> Supply<C, M> {
 
     /// A connection that nobody has used yet. Not bounded: the caller is.
     pub(crate) async fn obtain(self: &Arc<Self>) -> Result<Pooled<C::Connection>, Failed> {
-        loop {
-            let stashed = self.state().stash.pop_front();
-            let Some(mut pooled) = stashed else { break };
+        let receiver = loop {
+            let mut pooled = {
+                let mut state = self.state();
+                match state.stash.pop_front() {
+                    Some(pooled) => pooled,
+                    None if state.closed => return Err(ConnectFailure::Other.into()),
+                    // Queued under the same lock: what is delivered from now on comes here.
+                    None => {
+                        let (sender, receiver) = oneshot::channel();
+                        state.waiting.retain(|waiting| !waiting.is_closed());
+                        state.waiting.push_back(sender);
+                        break receiver;
+                    }
+                }
+            };
             if self.is_fit(&mut pooled).await {
                 return Ok(pooled);
             }
-        }
-        let receiver = {
-            let mut state = self.state();
-            if state.closed {
-                return Err(ConnectFailure::Other.into());
-            }
-            let (sender, receiver) = oneshot::channel();
-            state.waiting.retain(|waiting| !waiting.is_closed());
-            state.waiting.push_back(sender);
-            receiver
         };
         // A connect that goes unanswered for long may be in a black hole: another is tried beside it, for
         // as long as somebody waits.

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use clap::Subcommand;
 
-use super::print;
+use super::{print, reach::reach};
 use crate::{configuration::Configuration, database::Database};
 
 #[derive(Debug, Clone, Copy, Subcommand)]
@@ -17,12 +17,7 @@ pub(super) enum Action {
 }
 
 pub(super) async fn migrate(configuration: Configuration, action: Action) -> anyhow::Result<()> {
-    let storage = configuration.storage;
-    let configured = storage.database.as_ref().context(
-        "no database is configured (LAKEBASE_PG_URL, DATABASE_URL, PGHOST, LAKEBASE_ENDPOINT or \
-         LAKEBASE_INSTANCE_NAME): there is nothing to migrate",
-    )?;
-    let Database { connections, config, .. } = Database::new(configured, storage.schema)?;
+    let Database { connections, config, .. } = reach(configuration.storage).await?;
     let migrations = async || {
         storage_pg::migrations(connections.as_ref(), &config).await.context("the schema cannot be read")
     };

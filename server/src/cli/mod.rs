@@ -5,9 +5,11 @@ mod ask;
 mod doctor;
 mod import;
 mod inspect;
+mod journal;
 mod lakebase;
 mod migrate;
 mod offline;
+mod reach;
 mod sample;
 mod tool;
 
@@ -59,6 +61,13 @@ enum Command {
     Lakebase {
         #[command(subcommand)]
         action: lakebase::Action,
+    },
+    /// Tell how many changes the journal holds, and which of them the database has refused. Not while the
+    /// server runs.
+    Journal {
+        /// As JSON, the refused changes whole.
+        #[arg(long)]
+        json: bool,
     },
     /// Import statements into the store that is configured.
     Import {
@@ -150,6 +159,7 @@ fn run(command: Command) -> anyhow::Result<()> {
             let environment = Environment::of_process().context("the configuration is wrong")?;
             wait_for(lakebase::lakebase(&environment, action))
         }
+        Command::Journal { json } => journal::journal(&start()?.storage, json),
         Command::Import { files, user } => wait_for(import::import(start()?, &files, &user)),
         Command::Inspect { file, json } => inspect::inspect(&file, json),
         Command::Sample { user, remove } => wait_for(sample::sample(start()?, &user, remove)),

@@ -1,7 +1,7 @@
 //! The variables of a process, read once.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet, btree_map::Entry},
     fmt::{self, Display},
     io::IsTerminal,
     path::{Path, PathBuf},
@@ -14,6 +14,8 @@ use super::ConfigurationError;
 #[derive(Clone, Default)]
 pub struct Environment {
     variables: BTreeMap<String, String>,
+    /// Those of them that the file gave.
+    of_the_file: BTreeSet<String>,
     /// A person reads standard error.
     pub(super) stderr_is_terminal: bool,
     /// The file that gave some of them.
@@ -30,7 +32,8 @@ impl Environment {
         let variables = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        Self { variables, stderr_is_terminal: std::io::stderr().is_terminal(), file: None }.with_local_file()
+        let stderr_is_terminal = std::io::stderr().is_terminal();
+        Self { variables, stderr_is_terminal, ..Self::default() }.with_local_file()
     }
 
     /// Adds what the file says and the process does not. A Databricks App has no such file: what it
@@ -59,7 +62,10 @@ impl Environment {
             let (name, value) = pair.map_err(|_| {
                 unreadable(format!("is malformed at its entry {}; an entry is NAME=value", index + 1))
             })?;
-            self.variables.entry(name).or_insert(value);
+            if let Entry::Vacant(vacant) = self.variables.entry(name) {
+                self.of_the_file.insert(vacant.key().clone());
+                vacant.insert(value);
+            }
         }
         Ok(())
     }
@@ -67,11 +73,16 @@ impl Environment {
     /// The variables given, for tests.
     pub fn of(variables: &[(&str, &str)]) -> Self {
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        Self { variables: variables.collect(), stderr_is_terminal: false, file: None }
+        Self { variables: variables.collect(), ..Self::default() }
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.variables.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// What the process was started with, whatever the file says.
+    pub(crate) fn of_the_process(&self, name: &str) -> Option<&str> {
+        self.get(name).filter(|_| !self.of_the_file.contains(name))
     }
 
     pub(super) fn parsed<T: FromStr>(

@@ -97,6 +97,23 @@ fn inspect_tells_what_an_import_would_do() {
 }
 
 #[test]
+fn the_journal_tells_what_it_holds() {
+    let folder = folder();
+    fails(&lakeledger(folder.path(), &["journal"]), 1, "there is no journal data/journal.redb");
+    done(&lakeledger(folder.path(), &["import", "bank.csv"]));
+    assert!(
+        done(&lakeledger(folder.path(), &["journal"])).contains(": changes 1, refused by the database 0")
+    );
+    let told: Value =
+        serde_json::from_str(&done(&lakeledger(folder.path(), &["journal", "--json"]))).unwrap();
+    assert_eq!(told, json!({ "changes": 1, "refused": [] }));
+    fs::write(folder.path().join("data/journal.redb"), "cut off").unwrap();
+    let damaged = lakeledger(folder.path(), &["journal"]);
+    fails(&damaged, 1, "is damaged");
+    assert!(!stderr(&damaged).contains("already running"));
+}
+
+#[test]
 fn tools_are_listed_and_run() {
     let folder = folder();
     let tools: Value = serde_json::from_str(&done(&lakeledger(folder.path(), &["tool", "list"]))).unwrap();

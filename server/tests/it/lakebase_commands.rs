@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
-use emulator::{CLIENT_ID, DATABASE_NAME, ENDPOINT_NAME, INSTANCE_NAME, PERSONAL_ACCESS_TOKEN};
+use emulator::{
+    CLIENT_ID, DATABASE_NAME, ENDPOINT_NAME, INSTANCE_NAME, PERSONAL_ACCESS_TOKEN, Wake, WakeSymptom,
+};
 
 use crate::lab::{Lab, text};
 
@@ -89,6 +91,31 @@ async fn configure_refuses_a_file_that_git_tracks() {
     assert_eq!(tracked.status.code(), Some(1));
     assert!(text(&tracked).contains("git tracks .env.local"), "{}", text(&tracked));
     assert_eq!(read(&file), "A=1\n");
+    let link = lab.folder.path().join("link");
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    let linked = lab.run(&lab.laptop(), &["lakebase", "configure", INSTANCE_NAME, "--file", "link"]).await;
+    assert!(text(&linked).contains("git tracks link"), "{}", text(&linked));
+    fs::write(lab.folder.path().join(".git").join("HEAD"), "").unwrap();
+    let broken = lab.run(&lab.laptop(), &["lakebase", "configure", INSTANCE_NAME]).await;
+    assert!(text(&broken).contains("git does not tell"), "{}", text(&broken));
+    assert_eq!(read(&file), "A=1\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn configure_says_what_the_process_sets_against_the_file() {
+    let lab = Lab::start().await;
+    let mut laptop = lab.laptop();
+    assert!(lab.run(&laptop, &["lakebase", "configure", ENDPOINT_NAME]).await.status.success());
+    let check = ["lakebase", "configure", ENDPOINT_NAME, "--check-only"];
+    assert!(lab.run(&laptop, &check).await.status.success());
+    laptop.insert("PGHOST", "elsewhere.example".to_owned());
+    laptop.insert("PGENDPOINT", "projects/a/branches/b/endpoints/c".to_owned());
+    let differs = lab.run(&laptop, &check).await;
+    assert_eq!(differs.status.code(), Some(1));
+    let said = text(&differs);
+    assert!(said.contains("differs  PGHOST=elsewhere.example, would be 127.0.0.1"), "{said}");
+    assert!(said.contains("note: PGHOST is set in the environment, and wins over the file"), "{said}");
+    assert!(said.contains("note: PGENDPOINT is set in the environment"), "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,8 +128,12 @@ async fn grants_are_shown_and_given() {
         "{shown}"
     );
     assert!(shown.contains("databricks_create_role"), "{shown}");
-    let early = text(&lab.run(&app, &["lakebase", "grant", "pg_monitor"]).await);
+    let early = text(&lab.run(&app, &["lakebase", "grant", "pg_monitor", "--read-only"]).await);
     assert!(early.contains("does not exist yet"), "{early}");
+    let making = lab.run(&app, &["lakebase", "grant", "pg_monitor"]).await;
+    assert!(making.status.success(), "{}", text(&making));
+    assert!(text(&making).contains("grant connect, create on database"), "{}", text(&making));
+    assert!(text(&making).contains("the role makes it and owns it"), "{}", text(&making));
     assert!(lab.run(&app, &["migrate", "up"]).await.status.success());
     let given = lab.run(&app, &["lakebase", "grant", "pg_monitor", "--read-only"]).await;
     assert!(given.status.success(), "{}", text(&given));
@@ -110,4 +141,20 @@ async fn grants_are_shown_and_given() {
     assert!(missing.contains("there is no such role"), "{missing}");
     let everybody = lab.run(&app, &["lakebase", "grant", "public"]).await;
     assert_eq!(everybody.status.code(), Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_endpoint_that_wakes_is_waited_for() {
+    let lab = Lab::start().await;
+    lab.emulator.admin().change_faults(|faults| {
+        faults.pg.wake = Wake { delay_ms: 2_500, symptom: WakeSymptom::StartingUp };
+    });
+    for command in
+        [["migrate", "up"].as_slice(), &["lakebase", "tables"], &["lakebase", "grant", "pg_monitor"]]
+    {
+        lab.emulator.admin().suspend();
+        let output = lab.run(&lab.app(), command).await;
+        assert!(output.status.success(), "{command:?}: {}", text(&output));
+        assert!(text(&output).contains("it is waited for, up to 60 s"), "{command:?}: {}", text(&output));
+    }
 }

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::credential::{of_endpoint, of_instance};
 use super::network::{unreachable, untrusted};
 use super::schema::{judge, trouble_of};
+use super::workspace::silent;
 use super::*;
 
 fn scene(host: &str) -> Scene {
@@ -23,6 +24,17 @@ fn scene(host: &str) -> Scene {
 fn says(trouble: &Trouble, what: &str, fix: &str) {
     assert!(trouble.what.contains(what), "{}", trouble.what);
     assert!(trouble.fix.contains(fix), "{}", trouble.fix);
+}
+
+#[test]
+fn who_let_the_login_in_is_slow_and_not_out_of_reach() {
+    let limit = std::time::Duration::from_secs(10);
+    let mut scene = scene("h");
+    says(&silent(&scene, limit), "does not answer within 10 s", "firewall");
+    scene.identity = Some("app".to_owned());
+    let slow = silent(&scene, limit);
+    says(&slow, "let the login in", "LAKEBASE_ENDPOINT");
+    assert!(!slow.fix.contains("firewall"));
 }
 
 #[test]

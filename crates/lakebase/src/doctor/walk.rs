@@ -10,7 +10,7 @@ use super::configuration::{
     checks, foreign_variables, no_workspace, settings_trouble, unconfigured, workspace_trouble,
 };
 use super::credential::{locate, mint};
-use super::workspace::login_trouble as workspace_login_trouble;
+use super::workspace::{login_trouble as workspace_login_trouble, silent};
 use super::{Diagnosis, Doctor, Finding, Limits, Scene, Step, Trouble};
 use crate::credential::Claims;
 use crate::settings::Settings;
@@ -237,15 +237,4 @@ impl Walk<'_> {
             }
         }
     }
-}
-
-fn silent(scene: &Scene, limit: Duration) -> Trouble {
-    Trouble::new(
-        format!(
-            "{} does not answer within {} s",
-            scene.workspace.as_deref().unwrap_or("the workspace"),
-            limit.as_secs()
-        ),
-        "check DATABRICKS_HOST, and that a firewall, VPN or the workspace's IP access list lets this machine through",
-    )
 }

@@ -1,5 +1,7 @@
 //! What a failed call to the workspace means.
 
+use std::time::Duration;
+
 use databricks::{AuthType, ConnectFailure, Error};
 
 use super::{Scene, Trouble};
@@ -65,6 +67,28 @@ pub(super) fn mint_trouble(error: &Error, scene: &Scene) -> Trouble {
     }
 }
 
+/// What a call without an answer means: who answered before can be reached, and is slow.
+pub(super) fn silent(scene: &Scene, limit: Duration) -> Trouble {
+    let host = scene.workspace.as_deref().unwrap_or("the workspace");
+    let seconds = limit.as_secs();
+    if scene.identity.is_none() {
+        return Trouble::new(
+            format!("{host} does not answer within {seconds} s"),
+            "check DATABRICKS_HOST, and that a firewall, VPN or the workspace's IP access list lets this machine through",
+        );
+    }
+    Trouble::new(
+        format!(
+            "{host} let the login in, and does not answer what is asked about the database within {seconds} s"
+        ),
+        format!(
+            "wait a minute, then run `{} doctor` again; a search of the whole workspace falls away where LAKEBASE_ENDPOINT or \
+             LAKEBASE_INSTANCE_NAME names the database",
+            scene.program
+        ),
+    )
+}
+
 /// What is wrong with any call.
 pub(super) fn call_trouble(error: &Error, scene: &Scene) -> Trouble {
     let host = scene.workspace.as_deref().unwrap_or("the workspace");
@@ -87,10 +111,7 @@ pub(super) fn call_trouble(error: &Error, scene: &Scene) -> Trouble {
             format!("the connection to {host} broke"),
             format!("check DATABRICKS_HOST and the network between here and there; {again}"),
         ),
-        Error::Timeout { limit, .. } => Trouble::new(
-            format!("{host} does not answer within {} s", limit.as_secs()),
-            "check DATABRICKS_HOST, and that a firewall, VPN or the workspace's IP access list lets this machine through",
-        ),
+        Error::Timeout { limit, .. } => silent(scene, *limit),
         Error::Redirect { .. } => Trouble::new(
             format!("{host} points elsewhere: it is not the workspace's own address"),
             "set DATABRICKS_HOST to the address that the browser shows in the workspace, such as \

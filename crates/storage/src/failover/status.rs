@@ -10,8 +10,7 @@ use super::{
 use crate::{StorageMode, StorageStatus};
 
 /// Said while nothing is wrong yet.
-const UNREADY: &str =
-    " The journal cannot be written: an outage would refuse changes until the app is started again.";
+const UNREADY: &str = " The journal cannot be written: an outage would refuse changes until it can be.";
 
 impl Inner {
     pub(super) fn status(&self) -> StorageStatus {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Applied, ChatFilter, EmbeddedStore, PageRequest, Standing, StorageMode,
-    journal::ChangeLog,
+    journal::{ChangeLog, faulty},
     testing::{Household, snapshot, text_events},
 };
 
@@ -220,6 +220,34 @@ async fn what_the_embedded_default_kept_moves_into_the_database() {
     assert!(Journal::open(&path, |_, _| Ok(())).unwrap().is_empty());
     // The embedded default opens what is left of it, too.
     drop(EmbeddedStore::open(&path, &*clock(), standing).unwrap());
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_changes_until_it_has_room_and_loses_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.redb");
+    let standing = Standing { degraded: false, reason: String::new() };
+    let ada = Household::new("ada");
+    let store = EmbeddedStore::open(&path, &*clock(), standing.clone()).unwrap();
+    let before = ada.write_chat(&store, "Before").await;
+    faulty::set_full(&path, true);
+    for _ in 0..2 {
+        let refused = ada.apply(&store, ChangeKind::ChatDeleted { chat_id: before.id }).await;
+        assert!(matches!(refused, Err(StoreError::Full)), "{refused:?}");
+    }
+    assert_eq!(store.status().mode, StorageMode::Unavailable);
+    faulty::set_full(&path, false);
+    while store.status().mode == StorageMode::Unavailable {
+        sleep(Duration::from_millis(20)).await;
+    }
+    let after = ada.write_chat(&store, "After").await;
+    let kept = snapshot(&store, &ada.user).await;
+    drop(store);
+    let store = EmbeddedStore::open(&path, &*clock(), standing).unwrap();
+    assert_eq!(snapshot(&store, &ada.user).await, kept);
+    for chat in [before, after] {
+        assert!(store.find_chat(&ada.user, chat.id).await.unwrap().is_some());
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,6 +1,9 @@
 //! Why a journal cannot be opened or written.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::ErrorKind,
+    path::{Path, PathBuf},
+};
 
 use thiserror::Error;
 
@@ -10,7 +13,7 @@ use crate::StoreError;
 #[derive(Debug, Error)]
 pub enum JournalError {
     /// Another process has it open.
-    #[error("the journal {} is in use by another process", path.display())]
+    #[error("the journal {} is in use by another process: is the app already running?", path.display())]
     InUse {
         /// The file.
         path: PathBuf,
@@ -55,6 +58,12 @@ pub enum JournalError {
         #[source]
         source: Box<redb::Error>,
     },
+    /// It failed, and could not be opened again yet.
+    #[error("the journal {} has failed and is not open", path.display())]
+    Closed {
+        /// The file.
+        path: PathBuf,
+    },
     /// A change has no JSON form.
     #[error("the change cannot be written as JSON")]
     ChangeUnwritable,
@@ -81,12 +90,7 @@ impl JournalError {
     pub(super) fn unread(path: &Path, error: redb::Error) -> Self {
         match error {
             // redb answers a file that is no database of its own with this kind.
-            redb::Error::Io(io)
-                if matches!(
-                    io.kind(),
-                    std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof
-                ) =>
-            {
+            redb::Error::Io(io) if matches!(io.kind(), ErrorKind::InvalidData | ErrorKind::UnexpectedEof) => {
                 Self::corrupt(path, "it is cut short or no journal")
             }
             redb::Error::Io(_) => Self::Unreadable { path: path.to_owned(), source: Box::new(error) },
@@ -96,12 +100,15 @@ impl JournalError {
 
     pub(super) fn unwritten(path: &Path, error: redb::Error) -> Self {
         match error {
-            redb::Error::Io(io) if io.kind() == std::io::ErrorKind::StorageFull => {
-                Self::DiskFull { path: path.to_owned() }
-            }
+            redb::Error::Io(io) if is_full(io.kind()) => Self::DiskFull { path: path.to_owned() },
             other => Self::Unwritable { path: path.to_owned(), source: Box::new(other) },
         }
     }
+}
+
+/// No room: on the disk, in the user's quota, or in the size that a file may have.
+fn is_full(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge)
 }
 
 impl From<JournalError> for StoreError {

@@ -11,11 +11,11 @@ use std::{
 };
 
 use domain::{ChatId, MessageId, RunId, ToolWriteId, ToolWriteOrigin, UserId};
-use redb::{Database, ReadableDatabase, ReadableTable};
+use redb::Database;
 
 use super::{
-    CACHE_BYTES, CHANGES, FORMAT, Journal, JournalError, META, PART_BYTES, encode, log::REFUSED, open_file,
-    read::Next,
+    CHANGES, FORMAT, Journal, JournalError, META, PART_BYTES, encode, log::REFUSED, open_file, read::Next,
+    reopen,
 };
 use crate::{Change, ChangeKind, RefusedChange};
 
@@ -201,10 +201,12 @@ impl Journal {
         let (fresh, owners, refused) = self.write_without(&fresh_path, &mut expunged)?;
         let failed = |error: std::io::Error| JournalError::unwritten(&self.path, error.into());
         fs::rename(&fresh_path, &self.path).map_err(failed)?;
+        // What was open is no file with a name any more; nothing may be written there.
+        self.database = None;
         let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         let folder = folder.unwrap_or(Path::new("."));
         File::open(folder).and_then(|folder| folder.sync_all()).map_err(failed)?;
-        self.database = fresh;
+        self.database = Some(fresh);
         self.refused = refused;
         self.unsynced_folder = None;
         Ok(owners)
@@ -217,10 +219,7 @@ impl Journal {
     ) -> Result<(Database, Vec<UserId>, u64), JournalError> {
         let failed = |error: redb::Error| JournalError::unwritten(&self.path, error);
         let (file, _) = open_file(path).map_err(|error| failed(error.into()))?;
-        let fresh = redb::Builder::new()
-            .set_cache_size(CACHE_BYTES)
-            .create_file(file)
-            .map_err(|error| failed(error.into()))?;
+        let fresh = reopen::database(path, file).map_err(|error| failed(error.into()))?;
         let mut owners = Vec::new();
         let kept_aside = self.refused_without(expunged)?;
         let transaction = fresh.begin_write().map_err(|error| failed(error.into()))?;
@@ -263,32 +262,12 @@ impl Journal {
         Ok((fresh, owners, kept_aside.len() as u64))
     }
 
-    /// The changes that were set aside, without those that go. One that cannot be read goes too.
+    /// The changes that were set aside, without those that go.
     fn refused_without(
         &self,
         expunged: &mut [Expunged<'_>],
     ) -> Result<Vec<(u64, RefusedChange)>, JournalError> {
-        let failed = |error: redb::Error| JournalError::unread(&self.path, error);
-        let reading = self.database.begin_read().map_err(|error| failed(error.into()))?;
-        let aside = match reading.open_table(REFUSED) {
-            Ok(aside) => aside,
-            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
-            Err(error) => return Err(failed(error.into())),
-        };
-        let mut records: Vec<(u64, Vec<u8>)> = Vec::new();
-        for entry in aside.iter().map_err(|error| failed(error.into()))? {
-            let (key, bytes) = entry.map_err(|error| failed(error.into()))?;
-            let (number, _) = key.value();
-            match records.last_mut().filter(|(last, _)| *last == number) {
-                Some((_, record)) => record.extend_from_slice(bytes.value()),
-                None => records.push((number, bytes.value().to_vec())),
-            }
-        }
-        let read = |(number, record): (u64, Vec<u8>)| {
-            let refused: RefusedChange = serde_json::from_slice(record.get(4..)?).ok()?;
-            Some((number, refused))
-        };
-        let mut kept: Vec<_> = records.into_iter().filter_map(read).collect();
+        let mut kept = self.refused_changes()?;
         for it in expunged {
             kept.retain(|(_, refused)| !it.takes_aside(&refused.change));
         }

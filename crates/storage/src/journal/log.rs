@@ -34,6 +34,8 @@ pub(crate) trait ChangeLog: Send {
     fn len(&self) -> u64;
     /// How many changes were refused.
     fn refused(&self) -> u64;
+    /// Opens it again after an error.
+    fn reopen(&mut self) -> Result<(), JournalError>;
     /// Appends records as one commit.
     fn append(&mut self, records: &[Vec<u8>]) -> Result<(), JournalError>;
     /// Reads some changes after a number, in order; none when there are none.
@@ -53,6 +55,10 @@ impl ChangeLog for Journal {
 
     fn refused(&self) -> u64 {
         self.refused
+    }
+
+    fn reopen(&mut self) -> Result<(), JournalError> {
+        Self::reopen(self)
     }
 
     fn append(&mut self, records: &[Vec<u8>]) -> Result<(), JournalError> {
@@ -81,7 +87,7 @@ impl ChangeLog for Journal {
         }
         let failed = |error: redb::Error| JournalError::unwritten(&self.path, error);
         let count = self.refused + refused.len() as u64;
-        let transaction = self.database.begin_write().map_err(|error| failed(error.into()))?;
+        let transaction = self.database()?.begin_write().map_err(|error| failed(error.into()))?;
         {
             let mut meta = transaction.open_table(META).map_err(|error| failed(error.into()))?;
             meta.insert("removed", through).map_err(|error| failed(error.into()))?;

@@ -9,8 +9,11 @@
 
 mod error;
 mod expunge;
+#[cfg(test)]
+pub(crate) mod faulty;
 mod log;
 mod read;
+mod reopen;
 #[cfg(test)]
 mod tests;
 
@@ -47,7 +50,8 @@ const CACHE_BYTES: usize = 4 << 20;
 /// The journal's file, open and locked for this process.
 pub struct Journal {
     path: PathBuf,
-    database: Database,
+    /// None when the file failed and could not be opened again.
+    database: Option<Database>,
     /// The number of the last change.
     last: u64,
     /// The number of the last change that was taken out.
@@ -70,11 +74,9 @@ impl Journal {
         // redb asserts what its file must hold; on a corrupt one an assertion can fail before an
         // error is returned.
         let opened = catch_unwind(AssertUnwindSafe(|| {
-            let database = redb::Builder::new()
-                .set_cache_size(CACHE_BYTES)
-                .create_file(file)
-                .map_err(|error| JournalError::unopened(path, error))?;
-            let path = path.to_owned();
+            let database =
+                reopen::database(path, file).map_err(|error| JournalError::unopened(path, error))?;
+            let (path, database) = (path.to_owned(), Some(database));
             let mut journal = Self { path, database, last: 0, removed: 0, refused: 0, unsynced_folder };
             journal.replay(&mut replay)?;
             Ok(journal)
@@ -105,13 +107,14 @@ impl Journal {
     }
 
     /// Appends records as one commit; they are on disk when it returns. After an error none of
-    /// them counts, and the journal takes no more until it is opened again.
+    /// them counts, and the journal takes no more until it is [opened again](Self::reopen).
     pub fn append(&mut self, records: &[Vec<u8>]) -> Result<(), JournalError> {
         let failed = |error: redb::Error| JournalError::unwritten(&self.path, error);
-        if let Some(folder) = self.unsynced_folder.take() {
+        if let Some(folder) = &self.unsynced_folder {
             folder.sync_all().map_err(|error| failed(error.into()))?;
+            self.unsynced_folder = None;
         }
-        let transaction = self.database.begin_write().map_err(|error| failed(error.into()))?;
+        let transaction = self.database()?.begin_write().map_err(|error| failed(error.into()))?;
         let last = self.last + records.len() as u64;
         {
             let mut meta = transaction.open_table(META).map_err(|error| failed(error.into()))?;

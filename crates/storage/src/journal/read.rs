@@ -1,8 +1,8 @@
 //! Reading the journal's changes back, in order, each checked.
 
-use redb::ReadableDatabase;
+use redb::{ReadableDatabase, ReadableTable};
 
-use super::{CHANGES, FORMAT, Journal, JournalError, META, PART_BYTES};
+use super::{CHANGES, FORMAT, Journal, JournalError, META, PART_BYTES, RefusedChange, log::REFUSED};
 use crate::Change;
 
 /// What the journal's last commit says it holds.
@@ -27,7 +27,7 @@ impl Journal {
     /// Hands the changes after a number to `visit`, and gives the number of the last one read.
     pub(super) fn visit(&self, after: u64, visit: Visit<'_>) -> Result<u64, JournalError> {
         let failed = |error: redb::Error| JournalError::unread(&self.path, error);
-        let reading = self.database.begin_read().map_err(|error| failed(error.into()))?;
+        let reading = self.database()?.begin_read().map_err(|error| failed(error.into()))?;
         let changes = reading.open_table(CHANGES).map_err(|error| failed(error.into()))?;
         let mut record = Vec::new();
         let mut last = after;
@@ -53,10 +53,35 @@ impl Journal {
         Ok(last)
     }
 
+    /// The changes that were set aside, with the numbers that they had. One that cannot be read is left out.
+    pub fn refused_changes(&self) -> Result<Vec<(u64, RefusedChange)>, JournalError> {
+        let failed = |error: redb::Error| JournalError::unread(&self.path, error);
+        let reading = self.database()?.begin_read().map_err(|error| failed(error.into()))?;
+        let aside = match reading.open_table(REFUSED) {
+            Ok(aside) => aside,
+            Err(redb::TableError::TableDoesNotExist(_)) => return Ok(Vec::new()),
+            Err(error) => return Err(failed(error.into())),
+        };
+        let mut records: Vec<(u64, Vec<u8>)> = Vec::new();
+        for entry in aside.iter().map_err(|error| failed(error.into()))? {
+            let (key, bytes) = entry.map_err(|error| failed(error.into()))?;
+            let (number, _) = key.value();
+            match records.last_mut().filter(|(last, _)| *last == number) {
+                Some((_, record)) => record.extend_from_slice(bytes.value()),
+                None => records.push((number, bytes.value().to_vec())),
+            }
+        }
+        let read = |(number, record): (u64, Vec<u8>)| {
+            let refused: RefusedChange = serde_json::from_slice(record.get(4..)?).ok()?;
+            Some((number, refused))
+        };
+        Ok(records.into_iter().filter_map(read).collect())
+    }
+
     /// What there must be; none when nothing has been written yet.
     pub(super) fn read_meta(&self) -> Result<Option<Meta>, JournalError> {
         let failed = |error: redb::Error| JournalError::unread(&self.path, error);
-        let reading = self.database.begin_read().map_err(|error| failed(error.into()))?;
+        let reading = self.database()?.begin_read().map_err(|error| failed(error.into()))?;
         let meta = match reading.open_table(META) {
             Ok(meta) => meta,
             // It is written with the first change.

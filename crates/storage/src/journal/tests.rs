@@ -102,7 +102,8 @@ fn what_the_database_has_is_taken_out_and_the_rest_keeps_its_place() {
     assert_eq!(titled(journal.read_after(0, 3).unwrap()), [1, 2, 3]);
 
     let aside = RefusedChange { change: changes[1].clone(), reason: "gone".to_owned(), at: changes[1].at };
-    journal.settle(2, &[(2, aside)]).unwrap();
+    journal.settle(2, &[(2, aside.clone())]).unwrap();
+    assert_eq!(journal.refused_changes().unwrap(), [(2, aside)]);
     assert_eq!((journal.len(), ChangeLog::refused(&journal)), (2, 1));
     assert_eq!(titled(journal.read_after(0, 9).unwrap()), [3, 4]);
     assert_eq!(titled(journal.read_after(3, 9).unwrap()), [4]);
@@ -168,6 +169,57 @@ fn what_was_acknowledged_behind_an_erasure_stays_when_the_database_has_taken_it(
     assert_eq!(left[0], first);
     assert!(left[1].is_nobodys());
     assert_eq!(ChangeLog::refused(&journal), 1);
+}
+
+#[test]
+fn a_journal_that_failed_is_opened_again_with_what_was_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.redb");
+    let changes = [change("One"), long_change(), change("Refused"), change("After")];
+    let records: Vec<_> = changes.iter().map(|change| Journal::encode(change).unwrap()).collect();
+    let mut journal = Journal::open(&path, |_, _| Ok(())).unwrap();
+    journal.append(&records[..2]).unwrap();
+    faulty::set_full(&path, true);
+    let error = journal.append(&records[2..3]).unwrap_err();
+    assert!(matches!(error, JournalError::DiskFull { .. }), "{error}");
+    assert!(journal.append(&records[3..]).is_err(), "nothing more is taken");
+    assert!(journal.reopen().is_err());
+    assert!(matches!(journal.append(&records[3..]), Err(JournalError::Closed { .. })));
+    faulty::set_full(&path, false);
+    journal.reopen().unwrap();
+    assert_eq!(journal.len(), 2);
+    journal.append(&records[3..]).unwrap();
+    drop(journal);
+    assert_eq!(read(&path).unwrap(), [changes[0].clone(), changes[1].clone(), changes[3].clone()]);
+}
+
+#[test]
+fn what_reached_the_file_without_being_acknowledged_is_taken_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.redb");
+    let mut journal = Journal::open(&path, |_, _| Ok(())).unwrap();
+    let records: Vec<_> = (0..3).map(|_| Journal::encode(&change("One")).unwrap()).collect();
+    journal.append(&records).unwrap();
+    // The commit came through, and its last sync told of an error.
+    journal.last = 1;
+    journal.reopen().unwrap();
+    assert_eq!((journal.len(), journal.read_after(0, 9).unwrap().len()), (1, 1));
+    drop(journal);
+    assert_eq!(read(&path).unwrap().len(), 1);
+}
+
+#[test]
+fn a_journal_that_lost_what_was_acknowledged_stays_closed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("journal.redb");
+    let mut journal = Journal::open(&path, |_, _| Ok(())).unwrap();
+    journal.append(&[Journal::encode(&change("One")).unwrap()]).unwrap();
+    journal.last = 2;
+    assert!(matches!(journal.reopen(), Err(JournalError::Corrupt { .. })));
+    std::fs::remove_file(&path).unwrap();
+    assert!(matches!(journal.reopen(), Err(JournalError::Unreadable { .. })));
+    assert!(!path.exists(), "an empty file would pass for a journal");
+    assert!(matches!(journal.read_after(0, 9), Err(JournalError::Closed { .. })));
 }
 
 /// What versions wrote that knew no details, no settings and no savings of goals.

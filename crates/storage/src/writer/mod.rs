@@ -114,7 +114,7 @@ impl Writer {
         &self.gauges
     }
 
-    /// A commit has failed, or the thread is gone: nothing more is taken.
+    /// A commit has failed and none has succeeded since, or the thread is gone.
     pub(crate) fn has_failed(&self) -> bool {
         self.gauges.failed.load(Ordering::Relaxed)
             || match &self.kind {

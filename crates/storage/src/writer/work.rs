@@ -6,6 +6,7 @@
 use std::{
     collections::{HashSet, VecDeque},
     sync::{Arc, atomic::Ordering, mpsc},
+    time::{Duration, Instant},
 };
 
 use domain::UserId;
@@ -23,6 +24,9 @@ const BATCH: usize = 256;
 /// Changes that make others go, for which the journal is written anew together. More would make the first
 /// of them wait longer.
 const EXPUNGED_TOGETHER: usize = 32;
+
+/// A journal that has failed takes nothing until it is opened again, which is tried this often.
+const REOPENED_EVERY: Duration = Duration::from_secs(1);
 
 type Reply = oneshot::Sender<Result<Applied, StoreError>>;
 
@@ -58,11 +62,26 @@ pub(super) struct Work {
     gauges: Arc<Gauges>,
     /// They are written; what they make go is still in the journal.
     expunging: Vec<Waiting>,
+    broken: Option<Broken>,
+}
+
+/// The journal has failed.
+struct Broken {
+    /// When it did, or was last tried.
+    at: Instant,
+    refusal: Refusal,
+}
+
+/// What those are told whose change an error of the journal has stopped.
+#[derive(Debug, Clone, Copy)]
+enum Refusal {
+    Full,
+    Broken,
 }
 
 impl Work {
     pub(super) fn new(journal: Box<dyn ChangeLog>, memory: Arc<MemoryStore>, gauges: Arc<Gauges>) -> Self {
-        let mut work = Self { journal, memory, gauges, expunging: Vec::new() };
+        let mut work = Self { journal, memory, gauges, expunging: Vec::new(), broken: None };
         work.gauge();
         work.finish();
         work
@@ -84,19 +103,55 @@ impl Work {
         let mut queue = VecDeque::new();
         loop {
             if queue.is_empty() {
-                match jobs.recv() {
+                match self.next(jobs) {
                     Ok(job) => self.take(job, &mut queue),
-                    Err(mpsc::RecvError) => return,
+                    Err(mpsc::RecvTimeoutError::Timeout) => {}
+                    Err(mpsc::RecvTimeoutError::Disconnected) => return,
                 }
             }
             for job in jobs.try_iter().take(BATCH.saturating_sub(queue.len())) {
                 self.take(job, &mut queue);
             }
+            self.reopen_if_due();
             queue = self.commit(queue);
             if queue.is_empty() || self.expunging.len() >= EXPUNGED_TOGETHER {
                 self.expunge_written();
             }
         }
+    }
+
+    /// Waits for a job; while the journal has failed, only until it is to be tried again.
+    fn next(&self, jobs: &mpsc::Receiver<Job>) -> Result<Job, mpsc::RecvTimeoutError> {
+        match self.broken {
+            None => jobs.recv().map_err(|mpsc::RecvError| mpsc::RecvTimeoutError::Disconnected),
+            Some(_) => jobs.recv_timeout(REOPENED_EVERY),
+        }
+    }
+
+    fn reopen_if_due(&mut self) {
+        if self.broken.as_ref().is_none_or(|broken| broken.at.elapsed() < REOPENED_EVERY) {
+            return;
+        }
+        match self.journal.reopen() {
+            Ok(()) => {
+                tracing::info!("the journal can be written again");
+                self.broken = None;
+                self.gauges.failed.store(false, Ordering::Relaxed);
+                self.gauge();
+                self.finish();
+            }
+            Err(error) => {
+                tracing::debug!(error = %crate::causes(&error), "the journal still cannot be written");
+                self.broken = Some(Broken { at: Instant::now(), refusal: Refusal::by(&error) });
+            }
+        }
+    }
+
+    /// Nothing more is written before it has been opened again.
+    fn note_failure(&mut self, error: &JournalError) -> Refusal {
+        let refusal = Refusal::by(error);
+        self.gauges.failed.store(true, Ordering::Relaxed);
+        self.broken.get_or_insert_with(|| Broken { at: Instant::now(), refusal }).refusal
     }
 
     /// Does one job, all of it.
@@ -121,6 +176,9 @@ impl Work {
             }
             Job::Settle { through, refused, reply } => {
                 let settled = self.journal.settle(through, &refused);
+                if let Err(error) = &settled {
+                    self.note_failure(error);
+                }
                 self.gauge();
                 drop(reply.send(settled));
             }
@@ -158,7 +216,7 @@ impl Work {
         if batch.is_empty() {
             return later;
         }
-        match self.journal.append(&records) {
+        match self.append(&records) {
             Ok(()) => {
                 self.gauge();
                 for Waiting { change, reply } in batch {
@@ -171,9 +229,24 @@ impl Work {
                     }
                 }
             }
-            Err(error) => self.fail(&error, batch),
+            Err(refusal) => {
+                for Waiting { change, reply } in batch {
+                    self.memory.unpin(&change.user);
+                    answer(reply, Err(refusal.error()));
+                }
+            }
         }
         later
+    }
+
+    fn append(&mut self, records: &[Vec<u8>]) -> Result<(), Refusal> {
+        if let Some(broken) = &self.broken {
+            return Err(broken.refusal);
+        }
+        self.journal.append(records).map_err(|error| {
+            tracing::error!(error = %crate::causes(&error), "a change could not be journaled");
+            self.note_failure(&error)
+        })
     }
 
     /// Checks a change. One that is to be written pins its user: nothing else holds it.
@@ -198,7 +271,10 @@ impl Work {
             self.expunging.drain(..).map(|it| (it.change, it.reply)).unzip();
         let expunged = self.expunge(&changes);
         for reply in replies {
-            answer(reply, expunged.as_ref().map(|()| Applied::Now).map_err(refusal));
+            answer(
+                reply,
+                expunged.as_ref().map(|()| Applied::Now).map_err(|error| Refusal::by(error).error()),
+            );
         }
     }
 
@@ -207,19 +283,10 @@ impl Work {
         let expunged = self.journal.expunge(by);
         if let Err(error) = &expunged {
             tracing::error!(error = %crate::causes(error), "the journal cannot be written anew");
-            self.gauges.failed.store(true, Ordering::Relaxed);
+            self.note_failure(error);
         }
         self.gauge();
         expunged.map(|owners| self.memory.unpin_removed(&owners))
-    }
-
-    fn fail(&self, error: &JournalError, batch: Vec<Waiting>) {
-        tracing::error!(error = %crate::causes(error), "a change could not be journaled");
-        self.gauges.failed.store(true, Ordering::Relaxed);
-        for Waiting { change, reply } in batch {
-            self.memory.unpin(&change.user);
-            answer(reply, Err(refusal(error)));
-        }
     }
 
     fn gauge(&self) {
@@ -228,11 +295,19 @@ impl Work {
     }
 }
 
-/// What those are told whose change an error of the journal has stopped.
-fn refusal(error: &JournalError) -> StoreError {
-    match error {
-        JournalError::DiskFull { .. } => StoreError::Full,
-        _ => JournalError::WriterStopped.into(),
+impl Refusal {
+    fn by(error: &JournalError) -> Self {
+        match error {
+            JournalError::DiskFull { .. } => Self::Full,
+            _ => Self::Broken,
+        }
+    }
+
+    fn error(self) -> StoreError {
+        match self {
+            Self::Full => StoreError::Full,
+            Self::Broken => JournalError::WriterStopped.into(),
+        }
     }
 }
 

@@ -1,14 +1,9 @@
 //! `lakeledger lakebase configure`.
 
 mod choose;
+mod git;
 
-use std::{
-    collections::BTreeMap,
-    fs, io,
-    path::Path,
-    process::{Command, Stdio},
-    time::Duration,
-};
+use std::{collections::BTreeMap, fs, io, path::Path, time::Duration};
 
 use anyhow::Context;
 use databricks::{Client, RetryPolicy};
@@ -34,6 +29,18 @@ const NAMES: [&str; 6] = [
 /// They win over what is written.
 const WINNERS: [&str; 3] = ["LAKEBASE_PG_URL", "DATABASE_URL", "PGPASSWORD"];
 
+/// What is set: by the process, which wins, or else by the file.
+struct Set<'a> {
+    environment: &'a Environment,
+    file: BTreeMap<String, String>,
+}
+
+impl Set<'_> {
+    fn get(&self, name: &str) -> Option<&str> {
+        self.environment.of_the_process(name).or_else(|| self.file.get(name).map(String::as_str))
+    }
+}
+
 /// Looks the database up and writes how to reach it into `file`, or tells what would be written.
 pub(super) async fn configure(
     environment: &Environment,
@@ -46,13 +53,14 @@ pub(super) async fn configure(
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", file.display())),
     };
-    let held = env_file::values(&text).with_context(|| format!("{} cannot be changed", file.display()))?;
+    let values = env_file::values(&text).with_context(|| format!("{} cannot be changed", file.display()))?;
+    let set = Set { environment, file: values };
     if !check_only {
-        refuse_a_tracked_file(file)?;
+        git::refuse_a_tracked_file(file)?;
     }
     let workspace = configuration::workspace(environment).context("the configuration is wrong")?;
     let Some(mut workspace) = workspace else {
-        report(&held, &[], environment, file)?;
+        report(&set, &[], file)?;
         anyhow::bail!(
             "there is no login to a Databricks workspace: set DATABRICKS_HOST and DATABRICKS_TOKEN, or \
              DATABRICKS_CONFIG_PROFILE (`databricks configure --token` makes a profile)"
@@ -77,12 +85,12 @@ pub(super) async fn configure(
             return Err(WrongUsage(usage.to_owned()).into());
         }
     };
-    let wanted = wanted(&choice, profile, &held, environment);
+    let wanted = wanted(&choice, profile, &set);
     if check_only {
-        return check(&held, &wanted, environment, file);
+        return check(&set, &wanted, file);
     }
     write(&text, &wanted, &choice, file)?;
-    for line in notes(&held, environment, file) {
+    for line in notes(&set, &wanted, file) {
         print(&line)?;
     }
     Ok(())
@@ -103,20 +111,14 @@ fn write(text: &str, wanted: &[(&'static str, String)], choice: &Choice, file: &
 }
 
 /// The variables that lead to the database. What is set already and as good is kept.
-fn wanted(
-    choice: &Choice,
-    profile: Option<String>,
-    held: &BTreeMap<String, String>,
-    environment: &Environment,
-) -> Vec<(&'static str, String)> {
-    let set = |name: &str| held.get(name).map(String::as_str).or_else(|| environment.get(name));
+fn wanted(choice: &Choice, profile: Option<String>, set: &Set<'_>) -> Vec<(&'static str, String)> {
     // Lakebase always listens there; what is on this machine (an emulator) may listen anywhere.
     let is_local = choice.host == "localhost" || choice.host.starts_with("127.");
-    let port = set("PGPORT").filter(|_| is_local).unwrap_or("5432").to_owned();
+    let port = set.get("PGPORT").filter(|_| is_local).unwrap_or("5432").to_owned();
     let ssl_mode =
-        set("PGSSLMODE").filter(|mode| mode.starts_with("verify-")).unwrap_or("require").to_owned();
+        set.get("PGSSLMODE").filter(|mode| mode.starts_with("verify-")).unwrap_or("require").to_owned();
     let is_there = |name: &&str| choice.databases.is_empty() || choice.databases.iter().any(|it| it == name);
-    let database = match (set("PGDATABASE").filter(is_there), choice.databases.as_slice()) {
+    let database = match (set.get("PGDATABASE").filter(is_there), choice.databases.as_slice()) {
         (Some(database), _) => database.to_owned(),
         (None, [only]) => only.clone(),
         (None, _) => "databricks_postgres".to_owned(),
@@ -141,13 +143,8 @@ fn profile_of(environment: &Environment, source: &str) -> Option<String> {
     Some(name.to_owned())
 }
 
-fn check(
-    held: &BTreeMap<String, String>,
-    wanted: &[(&'static str, String)],
-    environment: &Environment,
-    file: &Path,
-) -> anyhow::Result<()> {
-    let lacking = report(held, wanted, environment, file)?;
+fn check(set: &Set<'_>, wanted: &[(&'static str, String)], file: &Path) -> anyhow::Result<()> {
+    let lacking = report(set, wanted, file)?;
     match lacking {
         0 => print("Everything is set."),
         1 => anyhow::bail!("1 variable is missing or differs; without --check-only it is written"),
@@ -158,73 +155,51 @@ fn check(
 }
 
 /// What is set and what would change. How many are missing or differ.
-fn report(
-    held: &BTreeMap<String, String>,
-    wanted: &[(&'static str, String)],
-    environment: &Environment,
-    file: &Path,
-) -> anyhow::Result<usize> {
-    print(&format!("set: {}", configuration::variables_line(environment)))?;
+fn report(set: &Set<'_>, wanted: &[(&'static str, String)], file: &Path) -> anyhow::Result<usize> {
+    print(&format!("set: {}", configuration::variables_line(set.environment)))?;
     let mut lacking = 0;
     for (name, value) in wanted {
-        let set = held.get(*name).map(String::as_str).or_else(|| environment.get(name));
-        let line = match set {
-            Some(set) if set == value => format!("ok       {name}={value}"),
-            Some(set) => format!("differs  {name}={}, would be {value}", configuration::shown(name, set)),
+        let is = set.get(name);
+        let line = match is {
+            Some(is) if is == value => format!("ok       {name}={value}"),
+            Some(is) => format!("differs  {name}={}, would be {value}", configuration::shown(name, is)),
             None => format!("missing  {name}={value}"),
         };
-        lacking += usize::from(set != Some(value));
+        lacking += usize::from(is != Some(value));
         print(&line)?;
     }
-    for line in notes(held, environment, file) {
+    for line in notes(set, wanted, file) {
         print(&line)?;
     }
     Ok(lacking)
 }
 
 /// What stands in the way of what is written.
-fn notes(held: &BTreeMap<String, String>, environment: &Environment, file: &Path) -> Vec<String> {
-    let is_set = |name: &&str| held.contains_key(*name) || environment.get(name).is_some();
-    let winners = WINNERS.iter().filter(|name| is_set(name));
+fn notes(set: &Set<'_>, wanted: &[(&'static str, String)], file: &Path) -> Vec<String> {
+    let winners = WINNERS.iter().filter(|name| set.get(name).is_some());
     let mut notes: Vec<String> = winners
         .map(|name| format!("note: {name} is set, and wins over what is written: remove it"))
         .collect();
-    if environment.get("DATABRICKS_APP_NAME").is_some() {
+    // The file cannot change what the process has, nor take away another name of the database.
+    let is_wanted = |name: &str| wanted.iter().any(|(wanted, _)| *wanted == name);
+    let named = NAMES.into_iter().filter(|name| !wanted.is_empty() && !is_wanted(name));
+    let named = named.filter(|name| set.environment.of_the_process(name).is_some());
+    let other = wanted
+        .iter()
+        .filter(|(name, value)| set.environment.of_the_process(name).is_some_and(|is| is != value));
+    notes.extend(
+        named
+            .chain(other.map(|(name, _)| *name))
+            .map(|name| format!("note: {name} is set in the environment, and wins over the file: unset it")),
+    );
+    if set.environment.get("DATABRICKS_APP_NAME").is_some() {
         notes.push(format!(
             "note: a Databricks App does not read {}: attach the database to it",
             file.display()
         ));
     }
-    if git(file, &["check-ignore", "--quiet"]) == Some(false) && git_folder(file) {
+    if git::is_exposed(file) {
         notes.push(format!("note: git does not ignore {0}: `echo {0} >> .gitignore`", file.display()));
     }
     notes
-}
-
-fn refuse_a_tracked_file(file: &Path) -> anyhow::Result<()> {
-    let is_tracked = git(file, &["ls-files", "--error-unmatch"]) == Some(true);
-    anyhow::ensure!(
-        !is_tracked,
-        "git tracks {0}: what it holds would be published; `git rm --cached {0}` and add it to .gitignore, or name another with --file",
-        file.display()
-    );
-    Ok(())
-}
-
-/// Whether git says yes about a file; none without git.
-fn git(file: &Path, arguments: &[&str]) -> Option<bool> {
-    let name = file.file_name()?;
-    let status = in_folder_of(file).args(arguments).arg("--").arg(name).status().ok()?;
-    Some(status.success())
-}
-
-fn git_folder(file: &Path) -> bool {
-    in_folder_of(file).args(["rev-parse", "--git-dir"]).status().is_ok_and(|status| status.success())
-}
-
-fn in_folder_of(file: &Path) -> Command {
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut command = Command::new("git");
-    command.arg("-C").arg(folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-    command
 }

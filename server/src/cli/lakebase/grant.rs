@@ -1,7 +1,10 @@
 //! `lakeledger lakebase grant`.
 
 use anyhow::Context;
-use lakebase::{doctor::schema, grants::Grants};
+use lakebase::{
+    doctor::schema,
+    grants::{Access, Grants},
+};
 
 use super::{super::print, connect};
 use crate::{cli::doctor::PROGRAM, configuration::StorageConfiguration};
@@ -19,15 +22,13 @@ pub(super) fn show(grants: &Grants) -> anyhow::Result<()> {
     print("commit;")
 }
 
-/// Makes the role where it is missing, and gives it its rights: all or nothing.
+/// Makes the role where it is missing, and gives it its rights: all or nothing. Where the schema is missing, the
+/// right to make it.
 pub(super) async fn grant(storage: StorageConfiguration, grants: &Grants) -> anyhow::Result<()> {
     let (database, mut connection) = connect(storage).await?;
     let schema_name = &database.config.schema;
     let report = schema::report(&mut connection, schema_name.as_str()).await;
     let report = report.context("the schema cannot be read")?;
-    let Some(owner) = report.owner else {
-        anyhow::bail!("the schema {schema_name} does not exist yet: `lakeledger migrate up` makes it");
-    };
     let mut statements = Vec::new();
     let exists = grants.role_exists(&mut connection).await.context("the roles cannot be read")?;
     if !exists {
@@ -39,26 +40,44 @@ pub(super) async fn grant(storage: StorageConfiguration, grants: &Grants) -> any
         );
         statements.extend(grants.create_role());
     }
-    statements.extend(grants.statements());
+    let whose = match &report.owner {
+        Some(owner) => {
+            statements.extend(grants.statements());
+            format!("{owner}, who owns the schema {schema_name}")
+        }
+        None if grants.access() == Access::ReadOnly => {
+            anyhow::bail!("the schema {schema_name} does not exist yet: `lakeledger migrate up` makes it")
+        }
+        None => {
+            statements.push(grants.to_make_the_schema(&report.database));
+            format!("the owner of the database {}", report.database)
+        }
+    };
     if let Err(error) = Grants::apply(&mut connection, &statements).await {
         let trouble = schema::trouble_of(&error, PROGRAM, &report.role, &report.database);
         let detail = trouble.detail.unwrap_or_default();
-        anyhow::bail!(
-            "nothing was granted: {detail}; run this as {owner}, who owns the schema {schema_name}, not as {}",
-            report.role
-        );
+        anyhow::bail!("nothing was granted: {detail}; run this as {whose}, not as {}", report.role);
     }
-    let took = grants.took(&mut connection).await.context("the privileges cannot be read")?;
+    let took = match &report.owner {
+        Some(_) => grants.took(&mut connection).await,
+        None => grants.may_make_the_schema(&mut connection).await,
+    };
     anyhow::ensure!(
-        took,
-        "nothing was granted: {} may not pass its rights on; run this as {owner}, who owns the schema {schema_name}",
+        took.context("the privileges cannot be read")?,
+        "nothing was granted: {} may not pass its rights on; run this as {whose}",
         report.role
     );
     for statement in &statements {
         print(&format!("{statement};"))?;
     }
-    if !report.owns {
-        print(&format!("note: tables that {owner} makes later are not included: run this as {owner}, too"))?;
+    match &report.owner {
+        Some(_) if report.owns => {}
+        Some(owner) => print(&format!(
+            "note: tables that {owner} makes later are not included: run this as {owner}, too"
+        ))?,
+        None => print(&format!(
+            "note: the schema {schema_name} does not exist yet: the role makes it and owns it, as the app does at its start"
+        ))?,
     }
     database.connections.close().await;
     Ok(())

@@ -11,6 +11,7 @@ use anyhow::Context;
 use clap::Subcommand;
 use lakebase::PgConnection;
 
+use super::reach::reach;
 use crate::{
     configuration::{Configuration, Environment, LOCAL_FILE, StorageConfiguration},
     database::Database,
@@ -72,11 +73,7 @@ pub(super) async fn lakebase(environment: &Environment, action: Action) -> anyho
 
 /// The database that is configured, and a session on it.
 async fn connect(storage: StorageConfiguration) -> anyhow::Result<(Database, PgConnection)> {
-    let configured = storage.database.as_ref().context(
-        "no database is configured; `lakeledger lakebase configure` writes one into .env.local, \
-         `lakeledger doctor` tells what is missing",
-    )?;
-    let database = Database::new(configured, storage.schema)?;
+    let database = reach(storage).await?;
     let connection = database.pool.connect_once().await;
     let connection = connection.context("the database cannot be reached (`lakeledger doctor` tells why)")?;
     Ok((database, connection))

@@ -37,6 +37,10 @@ impl ChangeLog for SimulatedJournal {
         self.0.lock().unwrap().refused
     }
 
+    fn reopen(&mut self) -> Result<(), JournalError> {
+        Ok(())
+    }
+
     fn append(&mut self, records: &[Vec<u8>]) -> Result<(), JournalError> {
         let mut rows = self.0.lock().unwrap();
         for record in records {
