@@ -13,6 +13,9 @@ trap 'scripts/postgres.sh stop' EXIT
 scripts/beancount.sh
 say "Rust tests"
 cargo test --locked --workspace --exclude frontend
+say "The pool's example, on the emulator"
+# The tests have built it.
+scripts/emulate.sh run "${CARGO_TARGET_DIR:-target}/debug/examples/lakebase" | grep "^logged in as "
 say "The emulator, by Databricks' own SDK and by OpenAI's clients"
 scripts/python-sdk-test.sh
 scripts/npm-openai-test.sh
