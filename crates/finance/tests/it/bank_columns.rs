@@ -158,3 +158,36 @@ fn a_quotation_mark_behind_a_blank_is_one() {
         csv("Date, Amount, Description\n2024-01-02, 3.00, \"Interest Paid\"\n2024-01-03, -5.00, \"Shop\"\n");
     assert_eq!(rows(&statement), ["3.00 Interest Paid", "-5.00 Shop"]);
 }
+
+#[test]
+fn what_a_card_was_used_for_goes_out() {
+    for (head, amounts) in [
+        ("ご利用日,ご利用店名,ご利用金額", ["540", "3200", "-680"]),
+        ("이용일,가맹점명,이용금액", ["5400", "32000", "-6800"]),
+        ("Date,Merchant,Charge Amount", ["5.40", "32.00", "-6.80"]),
+    ] {
+        let [first, second, returned] = amounts;
+        let statement =
+            csv(&format!("{head}\n2026/08/01,A,{first}\n2026/08/03,B,{second}\n2026/08/09,C,{returned}\n"));
+        let returned = returned.trim_start_matches('-');
+        assert_eq!(
+            rows(&statement),
+            [format!("-{first} A"), format!("-{second} B"), format!("{returned} C")],
+            "{head}"
+        );
+    }
+}
+
+#[test]
+fn what_the_account_paid_counts_and_not_what_a_shop_abroad_asked_for() {
+    let statement =
+        csv("Дата операции;Сумма операции;Валюта операции;Сумма платежа;Валюта платежа;Описание\n\
+        31.08.2026;-10,00;USD;-900,00;RUB;Uniqlo\n30.08.2026;-345,50;RUB;-345,50;RUB;Пятёрочка\n\
+        28.08.2026;50000,00;RUB;50000,00;RUB;Зарплата\n");
+    assert_eq!(rows(&statement), ["-900.00 RUB Uniqlo", "-345.50 RUB Пятёрочка", "50000.00 RUB Зарплата"]);
+    // Accounts in several currencies, and another column that happens to have one.
+    let statement =
+        csv("Date,Amount,Currency,Total,Report currency,Payee\n2026-08-31,-10.00,USD,-9.00,EUR,Cafe\n\
+        2026-08-30,-3.00,EUR,-2.00,EUR,Metro\n");
+    assert_eq!(rows(&statement), ["-10.00 USD Cafe", "-3.00 EUR Metro"]);
+}

@@ -8,7 +8,7 @@ use super::{
     money, order,
     preamble::{self, StatedBalances},
     sample::{self, Column, SampleRecord},
-    sign, texts,
+    settled, sign, texts,
     words::Role,
 };
 
@@ -223,8 +223,16 @@ fn layout_of_table(table: &Table<'_>, delimiter: char) -> Result<(usize, Detecte
     let columns = sample::columns(table.header, &table.bookings, table.width);
     let line = table.header.map_or(table.body[0].line, |header| header.line);
     let date = date_column(&columns).ok_or(StatementError::NoDateColumn { line })?;
-    let money =
+    let mut money =
         money::choose(&columns, &table.bookings, date).ok_or(StatementError::NoAmountColumn { line })?;
+    let mut settled_currency = None;
+    if let AmountColumns::Signed { column, .. } = &mut money.amount {
+        let texts = table.bookings.iter().map(|row| row.field(*column));
+        let pair = settled::pair(&columns, &table.bookings, *column, order::decimal_mark(texts));
+        if let Some((paid, currency)) = pair {
+            (*column, settled_currency) = (paid, Some(currency));
+        }
+    }
     let amount_columns = columns_of(money.amount);
     let direction = match money.amount {
         AmountColumns::Directed { direction, .. } => Some(direction),
@@ -233,7 +241,8 @@ fn layout_of_table(table: &Table<'_>, delimiter: char) -> Result<(usize, Detecte
     let mut taken = amount_columns.clone();
     taken.push(date);
     taken.extend(money.balance);
-    let words = texts::choose(&columns, &taken, direction);
+    let mut words = texts::choose(&columns, &taken, direction);
+    words.currency = settled_currency.or(words.currency);
     let money_texts = table
         .bookings
         .iter()

@@ -10,8 +10,11 @@ use super::{
 };
 
 /// Headers of such a column, folded.
-const HEADERS: [&str; 14] = [
+const HEADERS: [&str; 17] = [
     "fee",
+    "total fees",
+    "transaction fee",
+    "service fee",
     "fees",
     "fee amount",
     "charge fee",

@@ -15,6 +15,7 @@ mod records;
 mod rows;
 mod sample;
 mod scan;
+mod settled;
 mod sign;
 mod signed;
 mod skip;

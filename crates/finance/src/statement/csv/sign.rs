@@ -18,6 +18,12 @@ const POSITIVE_CHARGES: &[&[&str]] = &[
     // Discover and American Express list charges as positive.
     &["trans date", "post date", "category"],
     &["card member", "account"],
+    // A card's own words for what was used or charged.
+    &["charge amount"],
+    &["利用金額"],
+    &["ご利用金額"],
+    &["이용금액"],
+    &["סכום חיוב"],
 ];
 /// Columns that the ledger's own export has together: its signs are the ledger's, whatever the words say.
 const OWN_EXPORT: [&str; 6] = ["account", "payee", "category", "note", "pending", "id"];
