@@ -191,3 +191,20 @@ fn what_the_account_paid_counts_and_not_what_a_shop_abroad_asked_for() {
         2026-08-30,-3.00,EUR,-2.00,EUR,Metro\n");
     assert_eq!(rows(&statement), ["-10.00 USD Cafe", "-3.00 EUR Metro"]);
 }
+
+#[test]
+fn a_line_above_the_table_names_the_currency() {
+    for line in [
+        "Currency: SEK",
+        "\"Kontowährung\",\"SEK\"",
+        "Waluta rachunku: SEK",
+        "Account 12345678 Currency SEK",
+        "Currency,SEK",
+    ] {
+        let statement = csv(&format!("{line}\n\nDate,Description,Amount\n2026-08-01,Cafe,-4.50\n"));
+        assert_eq!(rows(&statement), ["-4.50 SEK Cafe"], "{line}");
+    }
+    let statement =
+        csv("Currency: as agreed\n\nDate,Description,Amount\n2026-08-01,Cafe,-4.50\n");
+    assert_eq!(rows(&statement), ["-4.50 Cafe"]);
+}

@@ -11,6 +11,34 @@ use super::{
 };
 use crate::fold::fold;
 
+/// What lines above the table call a currency, in lower case.
+const CURRENCY: [&str; 24] = [
+    "currency",
+    "ccy",
+    "währung",
+    "waehrung",
+    "kontowährung",
+    "kontowaehrung",
+    "valuta",
+    "devise",
+    "divisa",
+    "moneda",
+    "moeda",
+    "waluta",
+    "měna",
+    "mena",
+    "deviza",
+    "pénznem",
+    "pénzneme",
+    "valiuta",
+    "valūta",
+    "valuuta",
+    "valuutta",
+    "валюта",
+    "通貨",
+    "币种",
+];
+
 /// Balances of the whole statement.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct StatedBalances {
@@ -33,13 +61,23 @@ pub(super) fn currency<'t>(
         .and_then(|header| amounts.iter().find_map(|column| currency_in_header(header.field(*column))));
     let of = |text: &str| amount::parse(text, decimal_mark).ok().and_then(|amount| amount.currency);
     let in_units = || units(table, amounts).map(|(_, currency)| currency);
-    in_header.or_else(in_units).or_else(|| texts.take(40).find_map(of)).or_else(|| {
+    let stated = in_header.or_else(in_units).or_else(|| texts.take(40).find_map(of)).or_else(|| {
         above(table).find_map(|cell| {
             let code =
                 (cell.len() == 3 && cell.chars().all(|c| c.is_ascii_uppercase())).then(|| cell.parse().ok());
             code.flatten().or_else(|| of(cell))
         })
-    })
+    });
+    stated.or_else(|| lines_above(table).find_map(named_currency))
+}
+
+/// What a line calls its currency: `Account 12-34, Currency: SEK`.
+fn named_currency(record: &SampleRecord) -> Option<Currency> {
+    let line = record.fields.join(" ");
+    let mut words = line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.find(|word| CURRENCY.contains(&word.to_lowercase().as_str()))?;
+    let is_code = |word: &&str| word.len() == 3 && word.chars().all(|c| c.is_ascii_uppercase());
+    words.take(4).filter(is_code).find_map(|word| word.parse().ok())
 }
 
 /// A second line of the header that says in what the amounts are, and their currency: `;;CHF;CHF`.
@@ -85,7 +123,10 @@ pub(super) fn balances(table: &Table<'_>, columns: &[Column], mapping: &CsvMappi
 }
 
 fn above<'t>(table: &'t Table<'_>) -> impl Iterator<Item = &'t str> {
+    lines_above(table).flat_map(|record| record.fields.iter().map(String::as_str))
+}
+
+fn lines_above<'t>(table: &'t Table<'_>) -> impl Iterator<Item = &'t SampleRecord> {
     let header_line = table.header.map(|header| header.line);
-    let records = table.preamble.iter().filter(move |record| Some(record.line) != header_line);
-    records.flat_map(|record| record.fields.iter().map(String::as_str))
+    table.preamble.iter().filter(move |record| Some(record.line) != header_line)
 }
