@@ -208,9 +208,9 @@ pub(super) fn moved(words: &Words, slots: &Slots) -> Option<Intent> {
         card payment|card payments|card bill|sent to|send to";
     const OUT: &str = "out of|withdraw from|withdrew from|withdrawn from|withdrawals from|withdrawal from|taken from|took from|take from|\
         moved from|move from|transfer from|transferred from|transfers from|pulled from";
-    let is_card = |path: &String| path == "Transfer:Card payment";
+    let is_account = |path: &String| matches!(path.as_str(), "Transfer:Card payment" | "Transfer:Savings");
     let is_of_transfers = slots.categories.iter().all(|path| path.starts_with("Transfer"));
-    let is_of_account = slots.account.is_some() || slots.categories.iter().any(is_card);
+    let is_of_account = slots.account.is_some() || slots.categories.iter().any(is_account);
     // "Transfer to Rainy Day" is what banks call it.
     let is_transfer = |name: &String| name.to_ascii_lowercase().starts_with("transfer");
     let is_plain = slots.payee.as_ref().is_none_or(is_transfer)
@@ -236,8 +236,14 @@ pub(super) fn moved(words: &Words, slots: &Slots) -> Option<Intent> {
         (false, true) => Direction::Out,
         _ => return None,
     };
-    let is_asked = asks || slots.is_bare && words.has("payment payments");
-    (is_of_account && is_of_transfers && is_plain && is_asked && !is_other)
+    let is_asked = asks || slots.is_bare && words.has("payment payments transfer transfers");
+    // "From checking to savings": of both ends one is known of each row.
+    let other_end = if direction == Direction::In { "from" } else { "to into" };
+    let is_of_both = (0..words.len()).any(|at| {
+        let is_day = slots.periods.iter().any(|period| period.tokens.contains(&at));
+        !is_day && other_end.split(' ').any(|word| words.at(at) == word)
+    });
+    (is_of_account && is_of_transfers && is_plain && is_asked && !is_other && !is_of_both)
         .then_some(Intent::Moved { direction })
 }
 

@@ -231,7 +231,9 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         }
         Intent::Insight(insight) => one(insight.name(), insight.input(slots, context.as_of)),
         Intent::Moved { direction } => {
-            let account = slots.account.clone().or_else(|| Some("credit card".to_owned()));
+            let is_saved = slots.categories.iter().any(|path| path == "Transfer:Savings");
+            let kind = if is_saved { "savings" } else { "credit card" };
+            let account = slots.account.clone().or_else(|| Some(kind.to_owned()));
             one("transfers", Input { account, direction: Some(direction), ..days(slots) })
         }
         Intent::Balance => Ok(balances(slots, context.as_of)),

@@ -190,7 +190,12 @@ impl Names {
                 continue;
             }
             let own = tokens(payee);
+            // "Transfer to Rainy Day" is what a bank calls it: asked for by a part, the account is meant.
+            let is_transfer = own.first().is_some_and(|word| singular(&word.text) == "transfer");
             for (place, run) in longest_runs(&plain, &own) {
+                if is_transfer && run.start == 0 && run.len() < own.len() {
+                    continue;
+                }
                 let text = &payee[own[run.start].span.start..own[run.end - 1].span.end];
                 let is_whole = run.len() == own.len();
                 let found = PayeeRun { row, count, is_whole, text: text.to_lowercase() };
