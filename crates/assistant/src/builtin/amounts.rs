@@ -5,7 +5,7 @@ use domain::Side;
 use super::{
     compared,
     decline::Missing,
-    intent::{EARNED, Intent, PAID, SPENT, Words, side},
+    intent::{EARNED, Intent, MONEY, PAID, ROWS, SPENT, Words, side},
     slots::{PARTS, Slots},
 };
 use crate::{
@@ -41,6 +41,25 @@ pub(super) fn adverb(words: &Words) -> Option<Grouping> {
 
 /// Words before a unit that make it one like any other: "a normal week".
 const USUAL: &str = "average typical usual normal ordinary regular";
+
+/// How often in a day, a week or a month: "how many times a month do I eat out".
+pub(super) fn frequency(words: &Words, slots: &Slots) -> Option<Intent> {
+    let asks = words.says("how many|how often|number of|times a|times per|times each|times every")
+        && !words.has(MONEY);
+    let is_listed = words.has(
+        "breakdown break trend chart list show report across compare compared versus vs more less most least",
+    ) || words.says("for each|for every|of each|of every|in each|in every")
+        || words.has("each every") && words.has("did have") && !slots.periods.is_empty();
+    let per = unit_after(words, "per a each every an average")
+        .or_else(|| words.has("average typically usually normally").then(|| adverb(words)).flatten())?;
+    let is_of_rows = slots.has_name() || words.has(ROWS);
+    let side = side(words, slots);
+    let is_sided =
+        slots.has_name() && !slots.names_transfer() || words.has("purchase purchases purchased expenses");
+    let side = (is_sided || side == Side::Income).then_some(side);
+    (asks && !is_listed && is_of_rows && per.is_time() && !words.has("ago"))
+        .then_some(Intent::Frequency { side, per })
+}
 
 /// Averages, and what a month usually costs.
 pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {

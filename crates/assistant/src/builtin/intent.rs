@@ -70,6 +70,11 @@ pub(super) enum Intent {
     Count {
         side: Option<Side>,
     },
+    /// How often in a day, a week or a month.
+    Frequency {
+        side: Option<Side>,
+        per: Grouping,
+    },
     /// What was moved into an account, or out of it.
     Moved {
         direction: Direction,
@@ -273,7 +278,8 @@ pub(super) fn read(words: &Words, slots: &Slots, as_of: Date) -> Option<Intent> 
 
 /// What is asked of the ledger, by the readers in turn: the earlier are the narrower.
 fn wanted(words: &Words, slots: &Slots) -> Option<Intent> {
-    list::moved(words, slots)
+    amounts::frequency(words, slots)
+        .or_else(|| list::moved(words, slots))
         .or_else(|| list::transfers(words, slots))
         .or_else(|| ranked::balances_compared(words, slots))
         .or_else(|| household::read(words, slots))
@@ -311,7 +317,10 @@ fn checked(intent: Intent, words: &Words, slots: &Slots) -> Intent {
             Some(Missing::Statistics)
         }
         // "How many coffees" wants no money.
-        Intent::Flow { .. } | Intent::Average { .. } if words.says("how many") && !words.has(MONEY) => {
+        Intent::Flow { .. } | Intent::Average { .. }
+            if words.says("how many") && !words.has(MONEY)
+                || words.says("how many days|how many weeks|how many months") && words.has(SPENT) =>
+        {
             Some(Missing::Frequency)
         }
         // Wages are not all income, where the ledger has no name for them.
@@ -332,7 +341,7 @@ fn checked(intent: Intent, words: &Words, slots: &Slots) -> Intent {
 }
 
 /// Words for money that can be counted.
-const MONEY: &str =
+pub(super) const MONEY: &str =
     "dollar dollars buck bucks euro euros pound pounds quid cent cents francs yen grand money much";
 
 /// What part something is: "what share of my income goes to rent".

@@ -106,9 +106,6 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
     {
         return Some(Missing::Kinds);
     }
-    if words.opens("how often") && words.pairs("per a each every", "day week month quarter year") {
-        return Some(Missing::Frequency);
-    }
     let is_sequence = words.has("transaction transactions purchase payment buy bought")
         && words.says("before the|after the|right before|right after");
     if is_sequence && slots.has_name() && slots.periods.is_empty() {

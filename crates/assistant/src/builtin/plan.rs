@@ -42,6 +42,7 @@ fn name(intent: Intent) -> &'static str {
         Intent::Largest { .. } => "largest_transactions",
         Intent::List { .. } => "list_transactions",
         Intent::Count { .. } => "count_transactions",
+        Intent::Frequency { .. } => "frequency",
         Intent::Moved { .. } => "transfers",
         Intent::Balance => "balance",
         Intent::NetWorth { .. } => "net_worth",
@@ -229,6 +230,7 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         Intent::Count { side } => {
             one("list_transactions", Input { side, headline: Some("count".to_owned()), ..base })
         }
+        Intent::Frequency { side, per } => one("frequency", Input { side, per: Some(per), ..base }),
         Intent::Insight(insight) => one(insight.name(), insight.input(slots, context.as_of)),
         Intent::Moved { direction } => {
             let is_saved = slots.categories.iter().any(|path| path == "Transfer:Savings");

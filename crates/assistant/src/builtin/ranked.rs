@@ -161,7 +161,11 @@ pub(super) fn untold(words: &Words, slots: &Slots) -> Option<Missing> {
         return Some(Missing::Kinds);
     }
     let is_money = words.has("dollars bucks euros pounds quid money");
-    if words.says("how many") && words.pairs("a per each every", "day week month quarter year") && !is_money {
+    if words.says("how many")
+        && words.pairs("a per each every", "day week month quarter year")
+        && !is_money
+        && amounts::frequency(words, slots).is_none()
+    {
         return Some(Missing::Frequency);
     }
     let counts_units = words.says(

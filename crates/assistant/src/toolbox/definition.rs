@@ -98,6 +98,12 @@ const TOOLS: &[Row] = &[
         &["side", "per"],
     ),
     (
+        "frequency",
+        "How many transactions there are per day, week, month, quarter or year, on average.",
+        SCOPE,
+        &["side", "per"],
+    ),
+    (
         "share",
         "What part of all spending, of income (headline income) or of another category (other_category) \
          something is, in percent.",

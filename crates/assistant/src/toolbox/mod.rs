@@ -5,6 +5,7 @@ mod calculators;
 mod compare;
 mod definition;
 mod flows;
+mod frequency;
 mod household;
 mod input;
 mod insights;
@@ -164,6 +165,7 @@ impl Toolbox {
             "spending" => self.flow(input, domain::Side::Spending),
             "income" => self.flow(input, domain::Side::Income),
             "average" => self.average(input),
+            "frequency" => self.frequency(input),
             "share" => self.share(input),
             "compare_periods" => self.compare_periods(input),
             "changes" => self.changes(input),

@@ -65,6 +65,7 @@ pub fn calls() -> Vec<(&'static str, Value)> {
         ("balance", json!({})),
         ("balance", json!({ "account": "Savings", "date": "2023-09-30" })),
         ("transfers", json!({ "account": "Savings", "period": "2023" })),
+        ("frequency", json!({ "category": "Coffee", "side": "spending", "per": "week" })),
         ("transfers", json!({ "account": "Checking", "direction": "out" })),
         ("net_worth", json!({})),
         ("net_worth", json!({ "headline": "owed", "date": "2023-12-31" })),

@@ -142,6 +142,8 @@ fn household_calls() -> Vec<(&'static str, Value)> {
         ("balance", json!({})),
         ("balance", json!({ "account": "visa", "date": "2023-06-30" })),
         ("transfers", json!({ "account": "savings", "period": "2023" })),
+        ("frequency", json!({ "category": "Coffee", "side": "spending", "per": "week" })),
+        ("frequency", json!({ "per": "day", "period": "2023" })),
         ("transfers", json!({ "account": "checking", "direction": "out" })),
         ("net_worth", json!({ "date": "2023-12-31" })),
         ("net_worth_series", json!({})),

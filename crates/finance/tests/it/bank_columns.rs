@@ -204,7 +204,6 @@ fn a_line_above_the_table_names_the_currency() {
         let statement = csv(&format!("{line}\n\nDate,Description,Amount\n2026-08-01,Cafe,-4.50\n"));
         assert_eq!(rows(&statement), ["-4.50 SEK Cafe"], "{line}");
     }
-    let statement =
-        csv("Currency: as agreed\n\nDate,Description,Amount\n2026-08-01,Cafe,-4.50\n");
+    let statement = csv("Currency: as agreed\n\nDate,Description,Amount\n2026-08-01,Cafe,-4.50\n");
     assert_eq!(rows(&statement), ["-4.50 Cafe"]);
 }

@@ -98,6 +98,7 @@ fn lists(intent: Intent) -> &'static [&'static str] {
     match intent {
         Intent::Flow { by: None, .. } | Intent::Named => &[FLOWS],
         Intent::Flow { .. } => &[FLOWS, UNITS, BROKEN_DOWN],
+        Intent::Frequency { .. } => &[FLOWS, ROWS, UNITS, USUAL, "many often times time"],
         Intent::Average { .. } => &[FLOWS, UNITS, USUAL, "more less than"],
         Intent::Compare { .. } | Intent::CompareThings { .. } => &[FLOWS, UNITS, PAIRS],
         Intent::Top { .. } | Intent::Often { .. } => &[FLOWS, RANKS],

@@ -407,7 +407,10 @@ fn side_of(intent: Intent) -> Option<domain::Side> {
         | Intent::Often { side, .. }
         | Intent::Extreme { side, .. }
         | Intent::Share { side, .. } => Some(side),
-        Intent::Largest { side, .. } | Intent::List { side, .. } | Intent::Count { side } => side,
+        Intent::Largest { side, .. }
+        | Intent::List { side, .. }
+        | Intent::Count { side }
+        | Intent::Frequency { side, .. } => side,
         Intent::Named => Some(domain::Side::Spending),
         _ => None,
     }

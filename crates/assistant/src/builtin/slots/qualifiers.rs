@@ -66,7 +66,10 @@ pub(super) fn checked(intent: Option<Intent>, asked: &Asked) -> Option<Intent> {
         return unread.map_or_else(|| Some(leaves_none_out(intent, asked.slots)), declined);
     }
     if asked.names_both_sides()
-        && !matches!(intent, Intent::Share { .. } | Intent::List { .. } | Intent::Count { .. })
+        && !matches!(
+            intent,
+            Intent::Share { .. } | Intent::List { .. } | Intent::Count { .. } | Intent::Frequency { .. }
+        )
     {
         return declined(Missing::Sides);
     }
@@ -114,6 +117,7 @@ pub(super) fn counts(intent: Intent) -> bool {
             | Intent::Largest { .. }
             | Intent::List { .. }
             | Intent::Count { .. }
+            | Intent::Frequency { .. }
             | Intent::Moved { .. }
             | Intent::Share { .. }
     )
@@ -142,9 +146,10 @@ fn is_of_income(intent: Intent) -> bool {
         | Intent::Top { side, .. }
         | Intent::Often { side, .. }
         | Intent::Extreme { side, .. } => side == Side::Income,
-        Intent::Largest { side, .. } | Intent::List { side, .. } | Intent::Count { side, .. } => {
-            side == Some(Side::Income)
-        }
+        Intent::Largest { side, .. }
+        | Intent::List { side, .. }
+        | Intent::Count { side, .. }
+        | Intent::Frequency { side, .. } => side == Some(Side::Income),
         _ => false,
     }
 }
@@ -158,7 +163,10 @@ fn set_side(intent: &mut Intent, to: Side) {
         | Intent::Top { side, .. }
         | Intent::Often { side, .. }
         | Intent::Extreme { side, .. } => *side = to,
-        Intent::Largest { side, .. } | Intent::List { side, .. } | Intent::Count { side, .. } => {
+        Intent::Largest { side, .. }
+        | Intent::List { side, .. }
+        | Intent::Count { side, .. }
+        | Intent::Frequency { side, .. } => {
             *side = Some(to);
         }
         _ => {}

@@ -81,6 +81,7 @@ impl Page<'_> {
         Ok(match tool {
             "spending" | "income" => self.flow(),
             "average" => self.average(),
+            "frequency" => self.frequency(),
             "share" => self.share(),
             "compare_periods" => self.comparison(self.side()),
             "changes" => self.changes(),

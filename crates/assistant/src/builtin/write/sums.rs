@@ -76,6 +76,24 @@ impl Page<'_> {
         )
     }
 
+    pub(super) fn frequency(&self) -> String {
+        let per = self.details("per").as_str().unwrap_or("month");
+        let units: Decimal = serde_json::from_value(self.details("units").clone()).unwrap_or_default();
+        let number = self.format.number(units, units.normalize().scale());
+        let plural = if units == Decimal::ONE { "" } else { "s" };
+        let rate = self.figures("frequency").next().map_or(Decimal::ZERO, |figure| figure.value);
+        let times = if rate == Decimal::ONE { "time" } else { "times" };
+        let counted: Vec<String> = self.figures("count").map(|figure| self.linked(figure)).collect();
+        let rows = if self.details("count") == 1 { "transaction" } else { "transactions" };
+        format!(
+            "**{}** {times} a {per} on average: {} {rows}{} {}, over {number} {per}{plural}.",
+            self.format.number(rate, rate.normalize().scale()),
+            joined(&counted),
+            self.about(),
+            self.scope.phrase(),
+        )
+    }
+
     pub(super) fn share(&self) -> String {
         let verb = if self.side() == Side::Income { "earned" } else { "spent" };
         let about_whole = super::plain(&scope_of(self.details("whole")).about());
