@@ -8,6 +8,7 @@ use super::{
     intent::{EARNED, Intent, PAID, ROWS, SPENT, Words, side},
     slots::{Against, Slots},
 };
+use crate::when::Period;
 
 /// Phrases for a change over time.
 pub(super) const RISES: &str =
@@ -98,6 +99,18 @@ pub(super) fn comparison(words: &Words, slots: &Slots) -> Option<Intent> {
     }
     if (compares || is_more || rises) && (has_two || before && !slots.periods.is_empty()) {
         return Some(Intent::Compare { side: side(words, slots), is_less });
+    }
+    // "In December on Christmas", "on the 1st this year": neither a comparison nor the longer one.
+    let holds = |outer: Period, inner: Period| {
+        outer
+            .bounds()
+            .zip(inner.bounds())
+            .is_some_and(|(outer, inner)| outer.0 <= inner.0 && inner.1 <= outer.1)
+    };
+    if let [first, second] = slots.periods.as_slice()
+        && (holds(first.period, second.period) || holds(second.period, first.period))
+    {
+        return Some(Intent::Declined(Missing::WhichTime));
     }
     // Two periods that do not touch cannot be one sum.
     (slots.periods.len() > 1 && !words.has(ROWS))

@@ -32,6 +32,8 @@ pub(super) enum Missing {
     Divisor,
     WeekdayRank,
     OtherPeriod,
+    /// Of two times, one within the other, the one that is meant.
+    WhichTime,
     Frequency,
     Supposition,
     Arithmetic,
@@ -126,6 +128,9 @@ impl Missing {
             }
             Self::Frequency => {
                 "I rank payees and categories by how often, the most first; anything else is missing in my rankings. Ask how many times for one of them."
+            }
+            Self::WhichTime => {
+                "You name two times, one within the other; which of them is meant is missing. Ask for one of them."
             }
             Self::OtherPeriod => {
                 "I can tell how something changed between two periods, and the second one is missing. Ask, for example, how much more it was in one month than in another."

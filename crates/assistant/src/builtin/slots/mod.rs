@@ -26,7 +26,7 @@ use super::{
 use crate::{
     toolbox::{Certainty, Match, Order},
     vocabulary,
-    when::{self, DayOrder, Mention},
+    when::{self, DayOrder, Mention, Reach},
     words::{Token, tokens},
 };
 use left_out::Sort;
@@ -176,6 +176,10 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     reading.slots.periods.retain(|mention| !ends_day_of_the_week(&words[..mention.tokens.end]));
     reading.slots.periods.retain(|mention| !is_in_name(&words[mention.tokens.clone()], &found.matches));
     reading.payday(&found.paydays, as_of);
+    // "Recently, like last week" means last week.
+    if reading.slots.periods.iter().any(|mention| mention.reach != Reach::Vague) {
+        reading.slots.periods.retain(|mention| mention.reach != Reach::Vague);
+    }
     reading.slots.against = against::read(&words, &reading.slots.periods, as_of);
     for mention in &reading.slots.periods {
         reading.taken[mention.tokens.clone()].fill(true);
