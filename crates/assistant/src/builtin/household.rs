@@ -70,7 +70,7 @@ fn savings(words: &Words, slots: &Slots) -> Option<Intent> {
     }
     let saves = words.says(
         "i save|i saved|i saving|we save|we saved|did i put aside|left over|cash flow|came in and went out|in and went out|in and out|left of my salary|left of my income|left of my pay|net income|net savings|amount saved|my net for|my net in|my net this|my net last|did i net|\
-         been saving|more than i make|more than i earn|more than i spend|more than i spent|less than i earn|less than i spend|less than i spent|more than i earned|than my income|income minus|income less|\
+         been saving|more than i make|more than i earn|more than i spend|more than i spent|less than i earn|less than i spend|less than i spent|more than i earned|less than i earned|more than i made|less than i made|more than we earned|less than we earned|than my income|income minus|income less|\
          money saved|total saved|my surplus|my deficit|income vs expenses|income versus expenses|income vs spending|\
          income versus spending|income and expenses|income and spending|earned and spent|spent and earned",
     ) || words.has("cashflow surplus leftover")

@@ -302,7 +302,9 @@ fn next_year_of(day: Date, as_of: Date) -> Option<Date> {
 fn notable(words: &Words, slots: &Slots) -> Option<Insight> {
     let odd = words.has("unusual anomalies anomaly weird suspicious odd strange abnormal outlier outliers irregular")
         || words.says("out of the ordinary|double charge|double charges|charged twice|stands out|stand out|anything wrong with my spending|duplicate charges|duplicate charge|price rises|price rise|price increases");
-    let is_own = words.has("my any anything i something what there show are were was");
+    let is_own = words.has(
+        "my any anything i something what there show are were was transactions charges expenses spending activity purchases",
+    );
     if odd && is_own && !slots.has_name() && !words.says("what is this|this strange|this weird|this odd|this unusual|a strange|a weird") && !words.says("why|how do i|can you refund|i was charged|i have been charged|ive been charged|was charged|been charged|got charged") {
         return Some(Insight::Anomalies);
     }

@@ -133,7 +133,7 @@ fn tool(words: &Words, tokens: &[Token], roles: &Roles) -> Option<Calculator> {
     let has_amount = !roles.amounts.is_empty();
     let has_term = !roles.months.is_empty();
     let has_monthly = !roles.monthly.is_empty();
-    let pays_off = words.says("pay off|paid off|pay down|pay back|paid back|get rid of|clear my|clear a|clear the|debt free|pay it off|pay that off")
+    let pays_off = words.says("pay off|paying off|paid off|pay down|paying down|pay back|paid back|get rid of|clear my|clear a|clear the|debt free|pay it off|pay that off")
         || words.has("payoff repay clear");
     let is_loan = words.has("mortgage loan borrow borrowing borrowed financing finance amortisation amortization instalment installment");
     let puts_aside =
@@ -181,7 +181,7 @@ fn tool(words: &Words, tokens: &[Token], roles: &Roles) -> Option<Calculator> {
     }
     let asks_long = words.says("how long|how many months|how many years|when will|when would|debt free")
         || words.has("until months when");
-    if pays_off && has_amount && has_monthly && !has_term && asks_long {
+    if pays_off && has_amount && has_monthly && !has_term && (asks_long || !roles.rates.is_empty()) {
         return Some(Calculator::Payoff);
     }
     let asks_cost = words
