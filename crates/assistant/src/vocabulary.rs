@@ -8,7 +8,7 @@ use crate::words::{is_near, singular, slips};
 /// read from.
 const KNOWN: &str = "
 a about above according account accounts accrued across actually add adding adds advance advise after again
-ago all almost also altogether am amount amounts an and another annual annually any anything approximately are around as
+ago all almost also altogether am amount amounts an and another annual annually any anything approximately are around arrive arrived as
 asset assets at available average averaged averages avg away back balance balances bank banking be became because been before
 began begin beginning being below best better between big bigger biggest bill bills billing board both bought
 break breakdown bring broken brought budget but buy buying bought by calculate calendar came can cash categories category
@@ -19,7 +19,7 @@ decreased deposit deposited deposits detail details did differ difference differ
 doing dollar dollars done dont dough down dropped drop dropping due during each earlier earliest early earn earned
 earning earnings earns either else end ended ending ends enough entire entry entries estimate euro euros even ever every everything
 exact exactly exceed exceeding excluding expend expended expenditure expenditures expense expenses expensive extra
-fetch few fewer figure figures final finally financial financially find first five flow following for fortnight forth frequent
+fetch few fewer figure figures final finally financial financially find first five fixed flow following for fortnight forth frequent
 frequently from full fund funds further gave get gets getting give given gives giving go goes going
 gone good got grand great greater greatest grew gross group grouped grown had half handed happen happened
 has have havent having heading help here hey hi high higher highest history hold holding hour how

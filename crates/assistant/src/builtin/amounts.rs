@@ -96,7 +96,8 @@ pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
         || side == Side::Income
         || !slots.categories.is_empty()
         || slots.payee.is_some()
-        || words.has("goes go");
+        || words.has("goes go eur usd gbp")
+        || words.has(MONEY);
     let is_broken_down = words.has("breakdown break trend chart list show report across")
         || words.says("by month|by week|by day");
     // "What did I spend each month in 2023" wants the months, not their mean.

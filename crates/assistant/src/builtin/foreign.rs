@@ -33,7 +33,7 @@ const NEVER: &str = "do i have to|have to wait|i have to pay|have to do|a stop|s
 
 /// Phrases that speak of one's own money in the past.
 const OWN: &str = "did i spend|have i spent|do i spend|i spent|i spend|spent on|spent at|spent in|spent for|total spent|\
-    did i pay|have i paid|do i pay at|cost me|paid for|do i have|did i earn|do i earn|did i make|do i make|have i earned|\
+    did i pay|did i last pay|have i paid|do i pay at|cost me|paid for|do i have|did i earn|do i earn|did i make|do i make|have i earned|\
     my transactions|my recent|recent transactions|my spending|my income|my salary|my balance|balance of|balance on|\
     net worth|my savings|my expenses|last transaction|transactions|how much did|how much have|spending|my purchases|\
     did i buy|i bought|did i save|my net|have i been|account balance|checking balance|savings balance|bank balance|\
@@ -74,7 +74,8 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     if words.has(SERVICE) && !(is_spent && has_names) && !is_income {
         return Some(Intent::Foreign);
     }
-    let is_past = words.says("did i spend|have i spent|did i pay|have i paid|i spent|before i pay");
+    let is_past =
+        words.says("did i spend|have i spent|did i pay|did i last pay|have i paid|i spent|before i pay");
     if words.says(NEVER) && !is_past {
         return Some(Intent::Foreign);
     }
@@ -101,7 +102,7 @@ fn is_for_a_desk(words: &Words, slots: &Slots) -> bool {
     }
     if words.says(DESK) {
         return !words.says(OWN)
-            || words.says(TROUBLE) && !words.says("before i pay|pay my amazon credit card but|did i pay|have i paid|did we pay|have we paid");
+            || words.says(TROUBLE) && !words.says("before i pay|pay my amazon credit card but|did i pay|did i last pay|have i paid|did we pay|have we paid");
     }
     // Orders to move money.
     let is_order = words.opens(

@@ -203,7 +203,7 @@ fn again(words: &Words, slots: &Slots, is_past: bool) -> Option<Insight> {
     {
         return Some(Insight::Subscriptions);
     }
-    let recurs = words.has("recurring standing repeating") || words.says("regular payments|regular bills|regular expenses|fixed costs|monthly bills|comes again|come again|come every month|pay every month|pay each month|regular transfers|direct debits|upcoming bills|upcoming payments|bills coming up|bills are coming|bills are due|bills do i have|what bills|which bills|my bills|bills due");
+    let recurs = words.has("recurring standing repeating") || words.says("regular payments|regular bills|regular expenses|fixed costs|fixed expenses|fixed bills|fixed outgoings|fixed payments|monthly bills|comes again|come again|come every month|pay every month|pay each month|regular transfers|direct debits|upcoming bills|upcoming payments|bills coming up|bills are coming|bills are due|bills do i have|what bills|which bills|my bills|bills due");
     let names_one = !slots.categories.is_empty() || slots.payee.is_some() || slots.text.is_some();
     let is_due = next
         && (words.has("due") || words.says("next payment|next bill|payment coming|payments coming|come out|go out|be charged|charge me|charged next|get charged|next charge|next rent|be taken"))

@@ -261,7 +261,7 @@ fn is_gap(tokens: &[Token], at: usize, marks: &[&str]) -> bool {
     tokens.get(at).is_some_and(|token| marks.contains(&token.gap.as_str()))
 }
 
-/// `2014-03-01`, `2014-03`, `15.03.2014`, `03/15/14`, `20140315`.
+/// `2014-03-01`, `2014-03`, `3/2014`, `15.03.2014`, `03/15/14`, `20140315`.
 fn numeric(tokens: &[Token], at: usize, order: DayOrder) -> Option<(usize, Raw)> {
     const MARKS: [&str; 3] = ["-", "/", "."];
     let first = &tokens[at];
@@ -288,6 +288,11 @@ fn numeric(tokens: &[Token], at: usize, order: DayOrder) -> Option<(usize, Raw)>
             }
             None => None,
         };
+    }
+    // `6/2025`, `06.2025`.
+    let year = i16::try_from(second).ok().filter(|year| tokens[at + 1].text.len() == 4 && is_year(*year));
+    if let (None, Some(year), 1..=12) = (third, year, value) {
+        return Some((2, Raw::Month { year: Some(year), month: i8::try_from(value).ok()? }));
     }
     let Some(year) = third else { return short_numeric(tokens, at, order) };
     let year = if tokens[at + 2].text.len() == 2 { year + 2000 } else { year };

@@ -29,7 +29,7 @@ const PLAIN: &str = "a about account accounts actual actually after all already 
     whether which who whole whom whos with within without wonder wondering would wow yet yo you your \
     yours";
 /// Words for what goes out and what comes in.
-const FLOWS: &str = "amounted amounting ate bank blew blow bought bring brought bucks burn burned burnt buy buying came \
+const FLOWS: &str = "amounted amounting arrive arrived ate bank blew blow bought bring brought bucks burn burned burnt buy buying came \
     categories category cent cents charge charged charges chunk combined come comes coming complete \
     consumed cost costed costing costs cough coughed current damage date dated dates deposit deposited \
     deposits dine dined dollar dollars drank drink drop dropped dropping earn earned earning earnings \

@@ -184,6 +184,7 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     for mention in &reading.slots.periods {
         reading.taken[mention.tokens.clone()].fill(true);
     }
+    reading.charts();
     reading.years();
     reading.claim(&found.matches);
     reading.refunds();
@@ -404,6 +405,16 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn word(&self, at: Option<usize>) -> &str {
         at.and_then(|at| self.words.get(at)).map_or("", |word| word.text.as_str())
+    }
+
+    /// A "bar chart" is of no bars.
+    fn charts(&mut self) {
+        for at in 1..self.words.len() {
+            let is_chart = self.words[at].is(&["chart", "charts", "graph", "graphs", "plot", "diagram"]);
+            if is_chart && self.words[at - 1].is(&["bar", "bars", "pie", "line", "column"]) {
+                self.taken[at - 1] = true;
+            }
+        }
     }
 
     /// The word before, articles and possessives skipped.
