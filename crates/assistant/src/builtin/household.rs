@@ -96,7 +96,7 @@ fn savings(words: &Words, slots: &Slots) -> Option<Intent> {
     }
     // Which of the months were like that is not told by their sum.
     let is_of_some = words.pairs(
-        "any which what some single every",
+        "any which what some single every many",
         "day days week weeks month months quarter quarters year years",
     );
     Some(if is_of_some { Intent::Declined(Missing::Statistics) } else { Intent::Saved { rate: false, per } })

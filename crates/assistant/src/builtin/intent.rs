@@ -307,8 +307,6 @@ fn checked(intent: Intent, words: &Words, slots: &Slots) -> Intent {
             let is_mean = per.is_some() && !ranked::is_rank(words) && !ranked::is_difference(words);
             (!is_mean).then_some(Missing::Statistics)
         }
-        // "What is left of my salary after rent" takes one thing off, not all of them.
-        Intent::Saved { .. } if slots.has_name() && words.has("after") => Some(Missing::Arithmetic),
         // "The cheapest shop per visit" ranks means.
         Intent::Largest { .. } if words.pairs("per", "visit trip purchase transaction order") => {
             Some(Missing::Statistics)

@@ -1,6 +1,6 @@
 //! Which tools a question calls, and with what.
 
-use domain::Side;
+use domain::{Category, CategoryKind, Side};
 use jiff::civil::Date;
 use serde_json::Value;
 
@@ -134,8 +134,10 @@ fn left_over(intent: Intent, slots: &Slots) -> Option<Reason> {
         return Some(Reason::Told(text));
     }
     let is_of_all = matches!(intent, Intent::Saved { .. } | Intent::Overview | Intent::Runway);
-    let named = slots.categories.first().or(slots.payee.as_ref());
-    named.filter(|_| is_of_all && !slots.names_income()).map(|name| {
+    // "Left of my salary" names all that comes in; "after rent" one thing that goes out.
+    let is_income = |path: &str| Category::new(path).is_ok_and(|it| it.kind() == CategoryKind::Income);
+    let named = slots.categories.iter().find(|path| !is_income(path)).or(slots.payee.as_ref());
+    named.filter(|_| is_of_all).map(|name| {
         Reason::Told(format!(
             "I know what was saved of all income and spending; what “{}” alone has to do with it is missing. Ask what was spent on it.",
             plain(name)
