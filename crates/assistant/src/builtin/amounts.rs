@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     toolbox::{Grouping, Order},
-    when::months_between,
+    when::{Reach, months_between},
 };
 
 /// Words for units of time.
@@ -39,6 +39,13 @@ pub(super) fn adverb(words: &Words) -> Option<Grouping> {
     adverbs.into_iter().find(|(names, _)| words.has(names)).map(|(_, unit)| unit)
 }
 
+/// Whether a mean is of single rows: "per order", "per grocery trip". A journey has more than one.
+pub(super) fn is_per_row(words: &Words, slots: &Slots) -> bool {
+    let travels = slots.categories.iter().any(|path| path.starts_with("Travel"));
+    words.near("per", "transaction purchase visit order payment", 3)
+        || words.near("per", "trip", 3) && slots.has_name() && !travels
+}
+
 /// Words before a unit that make it one like any other: "a normal week".
 const USUAL: &str = "average typical usual normal ordinary regular";
 
@@ -61,6 +68,25 @@ pub(super) fn frequency(words: &Words, slots: &Slots) -> Option<Intent> {
         .then_some(Intent::Frequency { side, per })
 }
 
+/// "Did I spend more than usual last week": a sum beside the mean of the times before.
+pub(super) fn usual(words: &Words, slots: &Slots) -> Option<Intent> {
+    const BESIDE: &str = "than usual|than usually|than normal|than normally|than i usually|than i normally|than we usually|than we normally|\
+        than i typically|than typical|than average|than my usual|than my normal|than my average|than the average|than its usual|than on average|\
+        compare to usual|compared to usual|compare with usual|compared with usual|compare to normal|compared to normal|compare to my usual|\
+        compared to my usual|compare to average|compared to average|compare to my average|compared to my average|compare to the average|\
+        versus usual|vs usual|vs average|vs normal|versus average|above average|below average|above my average|below my average|\
+        above normal|below normal|above usual|below usual|over my average|under my average|above my usual|below my usual|\
+        above my monthly average|below my monthly average|above my weekly average|below my weekly average|compared to my monthly average|\
+        compare to my average month|compare to an average month|compared to an average month|compare to my usual month|\
+        compared to a normal month|compare to a normal month|compared to a typical month|compare to a typical month";
+    let is_other = words
+        .has("balance networth worth saved save saving savings often many times price prices")
+        || slots.is_bounded();
+    let is_span = slots.periods.iter().all(|period| matches!(period.reach, Reach::Whole));
+    let is_one = slots.periods.len() <= 1 && slots.against.is_none();
+    (words.says(BESIDE) && !is_other && is_span && is_one).then(|| Intent::Usual { side: side(words, slots) })
+}
+
 /// Averages, and what a month usually costs.
 pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
     let side = side(words, slots);
@@ -77,8 +103,7 @@ pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
     if words.says("burn rate|monthly burn|cash burn|burn a month|burn per month|burn each month") {
         return Some(Intent::Average { side: Side::Spending, per: adverb(words).unwrap_or(Grouping::Month) });
     }
-    let per_row =
-        words.pairs("per", "transaction purchase visit order payment").then_some(Grouping::Transaction);
+    let per_row = is_per_row(words, slots).then_some(Grouping::Transaction);
     // "A typical day", "my average week".
     let per_usual = unit_after(words, USUAL).filter(|_| !words.has("ago"));
     let per_unit = per_usual

@@ -9,7 +9,7 @@ use super::{
     slots::{Slots, Unit},
 };
 use crate::{
-    toolbox::{Grouping, Input},
+    toolbox::{Grouping, Input, Order},
     when::{self, Mention, days_between},
 };
 
@@ -24,7 +24,10 @@ pub(super) enum Insight {
     DueWithin {
         days: u16,
     },
-    Subscriptions,
+    /// What could be cancelled; the one that costs most or least first.
+    Subscriptions {
+        order: Option<Order>,
+    },
     /// Regular income; the next pay day first.
     IncomeStreams {
         is_next: bool,
@@ -52,7 +55,7 @@ impl Insight {
     pub fn name(self) -> &'static str {
         match self {
             Self::Recurring { .. } | Self::DueWithin { .. } => "recurring",
-            Self::Subscriptions => "subscriptions",
+            Self::Subscriptions { .. } => "subscriptions",
             Self::IncomeStreams { .. } => "income_streams",
             Self::CashFlow => "cash_flow",
             Self::NetWorthSeries => "net_worth_series",
@@ -80,7 +83,8 @@ impl Insight {
         match self {
             Self::Recurring { is_next } => Input { headline: next(is_next), ..names },
             Self::DueWithin { days } => Input { days: Some(days), ..names },
-            Self::Subscriptions | Self::Goals | Self::TooFar | Self::AffordLater => Input::default(),
+            Self::Subscriptions { order } => Input { order, ..Input::default() },
+            Self::Goals | Self::TooFar | Self::AffordLater => Input::default(),
             Self::IncomeStreams { is_next } => Input { headline: next(is_next), ..Input::default() },
             Self::CashFlow => Input { account: slots.account.clone(), per: Some(Grouping::Month), ..dated },
             Self::NetWorthSeries => dated,
@@ -201,7 +205,15 @@ fn again(words: &Words, slots: &Slots, is_past: bool) -> Option<Insight> {
         && (slots.periods.is_empty() || words.has("new"))
         && !words.has("transactions")
     {
-        return Some(Insight::Subscriptions);
+        let is_most = words.has("biggest largest highest priciest costliest dearest")
+            || words.says("most expensive|the most|most money|expensive one");
+        let is_least = words.has("cheapest smallest lowest") || words.says("least expensive|the least");
+        let order = match (is_most, is_least) {
+            (true, false) => Some(Order::Largest),
+            (false, true) => Some(Order::Smallest),
+            _ => None,
+        };
+        return Some(Insight::Subscriptions { order });
     }
     let recurs = words.has("recurring standing repeating") || words.says("regular payments|regular bills|regular expenses|fixed costs|fixed expenses|fixed bills|fixed outgoings|fixed payments|monthly bills|comes again|come again|come every month|pay every month|pay each month|regular transfers|direct debits|upcoming bills|upcoming payments|bills coming up|bills are coming|bills are due|bills do i have|what bills|which bills|my bills|bills due");
     let names_one = !slots.categories.is_empty() || slots.payee.is_some() || slots.text.is_some();

@@ -42,8 +42,17 @@ pub(super) enum Intent {
         side: Side,
         is_less: bool,
     },
+    /// How far a sum is from what is usual.
+    Usual {
+        side: Side,
+    },
     Changes,
     Top {
+        by: Grouping,
+        side: Side,
+    },
+    /// How many payees or categories there are.
+    Kinds {
         by: Grouping,
         side: Side,
     },
@@ -265,6 +274,9 @@ pub(super) fn read(words: &Words, slots: &Slots, as_of: Date) -> Option<Intent> 
     {
         return Some(Intent::Why);
     }
+    if let Some(intent) = list::latest_ago(words, slots) {
+        return Some(checked(intent, words, slots));
+    }
     if let Some(intent) = foreign::read(words, slots) {
         return Some(intent);
     }
@@ -279,6 +291,8 @@ pub(super) fn read(words: &Words, slots: &Slots, as_of: Date) -> Option<Intent> 
 /// What is asked of the ledger, by the readers in turn: the earlier are the narrower.
 fn wanted(words: &Words, slots: &Slots) -> Option<Intent> {
     amounts::frequency(words, slots)
+        .or_else(|| ranked::kinds(words, slots))
+        .or_else(|| amounts::usual(words, slots))
         .or_else(|| list::moved(words, slots))
         .or_else(|| list::transfers(words, slots))
         .or_else(|| ranked::balances_compared(words, slots))
@@ -310,6 +324,10 @@ fn checked(intent: Intent, words: &Words, slots: &Slots) -> Intent {
         // "The cheapest shop per visit" ranks means.
         Intent::Largest { .. } if words.pairs("per", "visit trip purchase transaction order") => {
             Some(Missing::Statistics)
+        }
+        // Months and rows in the order of time have no places.
+        _ if slots.place.is_some() && !matches!(intent, Intent::Largest { .. } | Intent::Top { .. }) => {
+            Some(Missing::Rank)
         }
         Intent::NetWorth { owed: false } if !slots.categories.is_empty() => Some(Missing::Arithmetic),
         // What is saved is neither spent nor earned.

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     toolbox::{Direction, Order},
     vocabulary,
+    when::Reach,
 };
 
 /// Reads a question for a list or a count.
@@ -102,6 +103,19 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
         return Some(Intent::List { side, order, is_one: false });
     }
     None
+}
+
+/// "How many days since I last bought fuel", "how long ago was my last order": the latest row, which tells.
+pub(super) fn latest_ago(words: &Words, slots: &Slots) -> Option<Intent> {
+    let asks = words.says("days since|weeks since|how long since|how long has it been since|how long ago|long is it since|time since|how many days ago|how many weeks ago");
+    let is_row = slots.has_name() || words.has("purchase purchases paycheck payday");
+    // "Since my last paycheck" is a period, too.
+    let is_timeless = slots.periods.iter().all(|period| period.reach == Reach::Since);
+    (asks && is_row && is_timeless && !words.has("first average avg much total")).then(|| Intent::List {
+        side: Some(side(words, slots)).filter(|_| !slots.names_transfer()),
+        order: Order::Latest,
+        is_one: true,
+    })
 }
 
 /// "Has the gym been charged", "did my rent go out": its rows tell.

@@ -1,6 +1,6 @@
 //! Questions for what no ledger of one's own holds, by what is missing.
 
-use super::{decline::Missing, intent::Words, odd, slots::Slots};
+use super::{amounts, decline::Missing, intent::Words, odd, slots::Slots};
 
 /// People other than the one who asks.
 const OTHERS: &str = "neighbour neighbor neighbours neighbors sister brother mother father mom dad mum wife husband spouse partner friend friends \
@@ -42,7 +42,9 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
     }
     let is_unit = |word: &str| word == "•" || UNITS.split_whitespace().any(|unit| unit == word);
     let weekend = words.says("on a weekend|per weekend|average weekend|on a weekday|per weekday|on a saturday|on a sunday|on a monday|on a friday");
-    if words.after("per").any(|word| !is_unit(word))
+    // "Per Amazon order": a name before what is counted.
+    let is_per_row = slots.has_name() && amounts::is_per_row(words, slots);
+    if words.after("per").any(|word| !is_unit(word)) && !is_per_row
         || weekend && words.has("average averages usually typically typical per")
     {
         return Some(Missing::Divisor);

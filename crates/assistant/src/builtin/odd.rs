@@ -2,6 +2,7 @@
 //! further down, a median, arithmetic, another currency.
 
 use super::{
+    amounts,
     decline::Missing,
     intent::Words,
     slots::{Quantity, Slots, Unit},
@@ -103,6 +104,7 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
     }
     if words.says("how many categories|how many payees|how many merchants|how many shops|how many stores")
         && words.has("did spend spent different use used")
+        && super::ranked::kinds(words, slots).is_none()
     {
         return Some(Missing::Kinds);
     }
@@ -134,6 +136,9 @@ fn supposes(words: &Words) -> bool {
 /// How far a sum is from an amount or an average: "how much over 400", "above my monthly average".
 fn is_distance(words: &Words, slots: &Slots) -> bool {
     let own = "my the our monthly weekly daily yearly annual usual own";
+    if amounts::usual(words, slots).is_some() {
+        return false;
+    }
     let is_of_average = words.follows(
         "above below under beyond than exceed exceeds exceeded over",
         own,
@@ -151,7 +156,8 @@ fn is_distance(words: &Words, slots: &Slots) -> bool {
 /// The second largest, the 5th transaction, the last but one.
 fn is_ranked_below(words: &Words) -> bool {
     const PLACES: &str = "second third fourth fifth sixth seventh eighth ninth tenth 2nd 3rd 4th 5th 6th 7th 8th 9th 10th next";
-    words.pairs(PLACES, "largest biggest highest greatest smallest lowest cheapest priciest last latest most transaction purchase expense payment deposit")
+    words.pairs(PLACES, "last latest transaction purchase expense payment deposit")
+        || words.pairs("next", "largest biggest highest greatest smallest lowest cheapest priciest most")
         || words.says("last but one|next to last|one before the last|second to last")
 }
 

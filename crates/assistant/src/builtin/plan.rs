@@ -33,11 +33,12 @@ fn name(intent: Intent) -> &'static str {
         Intent::Flow { side: Side::Income, .. } => "income",
         Intent::Average { .. } => "average",
         Intent::Compare { .. } | Intent::CompareThings { .. } => "compare_periods",
+        Intent::Usual { .. } => "usual",
         Intent::Changes => "changes",
-        Intent::Top { by: Grouping::Category, .. } | Intent::Often { by: Grouping::Category, .. } => {
-            "top_categories"
-        }
-        Intent::Top { .. } | Intent::Often { .. } => "top_payees",
+        Intent::Top { by: Grouping::Category, .. }
+        | Intent::Often { by: Grouping::Category, .. }
+        | Intent::Kinds { by: Grouping::Category, .. } => "top_categories",
+        Intent::Top { .. } | Intent::Often { .. } | Intent::Kinds { .. } => "top_payees",
         Intent::Extreme { .. } => "extreme_period",
         Intent::Largest { .. } => "largest_transactions",
         Intent::List { .. } => "list_transactions",
@@ -124,7 +125,12 @@ fn left_over(intent: Intent, slots: &Slots) -> Option<Reason> {
     let compares = matches!(intent, Intent::CompareThings { .. });
     let categories = narrowest(&slots.categories);
     let payees: Vec<&String> = slots.payee.iter().chain(&slots.more_payees).collect();
-    let several = if categories.len() > 1 { &categories } else { &payees };
+    let both: Vec<&String> = categories.iter().chain(&payees).copied().collect();
+    let several = match (slots.is_side_by_side, categories.len() > 1) {
+        (true, _) => &both,
+        (false, true) => &categories,
+        (false, false) => &payees,
+    };
     if takes_names(intent) && several.len() > 1 && !counts_each && !compares {
         let names: Vec<String> = several.iter().map(|name| format!("“{}”", plain(name))).collect();
         let text = format!(
@@ -199,23 +205,26 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         Intent::Named if slots.names_income() => Ok(each_category("income", slots, base)),
         Intent::Named => Ok(each_category("spending", slots, base)),
         Intent::Average { side, per } => one("average", Input { side: Some(side), per: Some(per), ..base }),
+        Intent::Usual { side } => one("usual", Input { side: Some(side), ..base }),
         Intent::Changes => one("changes", changes(slots)),
         Intent::Top { by, side } => {
-            let tool = if by == Grouping::Category { "top_categories" } else { "top_payees" };
-            one(tool, Input { side: Some(side), n: slots.n, ..base })
+            one(ranking(by), Input { side: Some(side), n: slots.n, place: slots.place, ..base })
+        }
+        Intent::Kinds { by, side } => {
+            one(ranking(by), Input { side: Some(side), headline: Some("number".to_owned()), ..base })
         }
         Intent::Often { by, side } => {
-            let tool = if by == Grouping::Category { "top_categories" } else { "top_payees" };
             let headline = Some("count".to_owned());
-            one(tool, Input { side: Some(side), n: slots.n, headline, ..base })
+            one(ranking(by), Input { side: Some(side), n: slots.n, headline, ..base })
         }
         Intent::Extreme { side, per, order } => {
             one("extreme_period", Input { side: Some(side), per: Some(per), order: Some(order), ..base })
         }
         Intent::Largest { side, order, is_plural } => {
             let n = slots.n.unwrap_or(if is_plural { 5 } else { 1 });
+            let n = slots.place.is_none().then_some(n);
             let order = (order == Order::Smallest).then_some(order);
-            one("largest_transactions", Input { side, order, n: Some(n), ..base })
+            one("largest_transactions", Input { side, order, n, place: slots.place, ..base })
         }
         Intent::Share { side, of_income } => {
             let headline = of_income.then(|| "income".to_owned());
@@ -271,6 +280,11 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
     }
 }
 
+/// The tool that ranks payees or categories.
+fn ranking(by: Grouping) -> &'static str {
+    if by == Grouping::Category { "top_categories" } else { "top_payees" }
+}
+
 /// Two periods that are set beside each other; a range of days is one span.
 fn is_pair(slots: &Slots) -> bool {
     let is_long = |period: Period| period.bounds().is_some_and(|(from, to)| from < to);
@@ -319,6 +333,20 @@ fn whole_days(slots: &Slots) -> Input {
 /// Categories that are named beside each other are each counted; one inside another narrows it.
 fn each_category(tool: &'static str, slots: &Slots, base: Input) -> Calls {
     let narrow = narrowest(&slots.categories);
+    let names = narrow.len() + usize::from(slots.payee.is_some()) + slots.more_payees.len();
+    if slots.is_together && names > 1 && base.group_by.is_none() {
+        let side = if tool == "income" { Side::Income } else { Side::Spending };
+        let categories = narrow.into_iter().cloned().collect();
+        let payees = slots.payee.iter().chain(&slots.more_payees).cloned().collect();
+        let base = Input { category: None, payee: None, ..base };
+        return vec![("together", Input { side: Some(side), categories, payees, ..base })];
+    }
+    if slots.is_side_by_side {
+        let category = |path: &String| Input { category: Some(path.clone()), payee: None, ..base.clone() };
+        let payee = |name: &String| Input { payee: Some(name.clone()), category: None, ..base.clone() };
+        let payees = slots.payee.iter().chain(&slots.more_payees).map(payee);
+        return narrow.into_iter().map(category).chain(payees).map(|input| (tool, input)).collect();
+    }
     if narrow.len() < 2 && !slots.more_payees.is_empty() {
         let payees = slots.payee.iter().chain(&slots.more_payees);
         return payees.map(|payee| (tool, Input { payee: Some(payee.clone()), ..base.clone() })).collect();

@@ -157,7 +157,7 @@ fn is_most_i(words: &Words) -> bool {
 
 /// What no tool tells: a balance's past, how many months were like that, the sum of some rows.
 pub(super) fn untold(words: &Words, slots: &Slots) -> Option<Missing> {
-    if words.says("how many different|how many distinct|how many unique|number of different") {
+    if words.says(DIFFERENT) && kinds(words, slots).is_none() {
         return Some(Missing::Kinds);
     }
     let is_money = words.has("dollars bucks euros pounds quid money");
@@ -181,6 +181,38 @@ pub(super) fn untold(words: &Words, slots: &Slots) -> Option<Missing> {
     let is_past_balance = is_of_balance(words, slots) && !is_ahead(words) && asks_of_past(words);
     let is_of_some = counts_units || picks_units || sums_some_rows(words, slots);
     (is_of_some || is_past_balance || was_negative(words, slots)).then_some(Missing::Statistics)
+}
+
+const DIFFERENT: &str = "how many different|how many distinct|how many unique|number of different";
+
+/// "How many different restaurants", "in how many categories": payees or categories, each once.
+pub(super) fn kinds(words: &Words, slots: &Slots) -> Option<Intent> {
+    const PLACES: &str = "restaurants cafes bars pubs supermarkets hotels pharmacies airlines payees merchants vendors retailers stores \
+        shops places companies businesses people employers payers sources";
+    let is_counted = slots.n.is_some() || slots.account.is_some() && !words.has(SPENT);
+    let after = ["different", "distinct", "unique"].map(|word| words.after(word));
+    let is_of_place = |word: &str| PLACES.split(' ').any(|place| place == word) || word == "•";
+    let is_place = words.says(DIFFERENT) && after.into_iter().flatten().any(is_of_place);
+    let acts = words.has("did have") && words.has("spend spent pay paid use used buy bought shop shopped go been visit visited order ordered eat eaten");
+    let is_plain = words.says("how many payees|how many merchants|how many shops|how many stores|how many restaurants|how many places") && acts;
+    let is_category = words
+        .says("how many categories|how many different categories|number of different categories")
+        && acts;
+    let side = side(words, slots);
+    let is_paid = side == Side::Income && words.has("paid pays pay");
+    match (is_category, is_place || is_plain) {
+        _ if is_counted
+            || slots.payee.is_some()
+            || words.pairs("per a each every", "day week month year") =>
+        {
+            None
+        }
+        (true, _) => Some(Intent::Kinds { by: Grouping::Category, side }),
+        (false, true) if is_paid || side == Side::Spending || words.has(EARNED) => {
+            Some(Intent::Kinds { by: Grouping::Payee, side })
+        }
+        _ => None,
+    }
 }
 
 /// "The last 3": some of the rows, by when they were.

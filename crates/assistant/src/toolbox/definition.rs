@@ -92,6 +92,12 @@ const TOOLS: &[Row] = &[
         &["group_by", "n"],
     ),
     (
+        "together",
+        "What several categories or payees come to together, with each one's sum.",
+        &["period", "from", "to", "account", "without", "weekdays", "min", "max", "above", "below"],
+        &["side", "categories", "payees"],
+    ),
+    (
         "average",
         "Average spending or income per day, week, month, quarter, year or transaction.",
         SCOPE,
@@ -117,6 +123,13 @@ const TOOLS: &[Row] = &[
         &["side", "other_period", "other_from", "other_to", "other_category"],
     ),
     (
+        "usual",
+        "Spending or income of a period beside what is usual: the mean of the same days of up to 12 such periods \
+         before it; without a period, of this month so far.",
+        SCOPE,
+        &["side"],
+    ),
+    (
         "changes",
         "What changed in income and spending between a period and the one before it; without a \
          period, this month against the same days of last month.",
@@ -125,15 +138,17 @@ const TOOLS: &[Row] = &[
     ),
     (
         "top_payees",
-        "The payees with the most spending, or those that paid the most; headline count ranks by how often.",
+        "The payees with the most spending, or those that paid the most; headline count ranks by how often, \
+         headline number tells how many there are.",
         SCOPE,
-        &["side", "n", "headline"],
+        &["side", "n", "place", "headline"],
     ),
     (
         "top_categories",
-        "The categories with the most spending or income; headline count ranks by how often.",
+        "The categories with the most spending or income; headline count ranks by how often, headline number \
+         tells how many there are.",
         SCOPE,
-        &["side", "n", "headline"],
+        &["side", "n", "place", "headline"],
     ),
     (
         "extreme_period",
@@ -145,7 +160,7 @@ const TOOLS: &[Row] = &[
         "largest_transactions",
         "The largest (or smallest) single transactions; transfers between own accounts left out.",
         SCOPE,
-        &["side", "order", "n"],
+        &["side", "order", "n", "place"],
     ),
     (
         "list_transactions",

@@ -34,7 +34,7 @@ impl Toolbox {
         let mut output = ToolOutput { summary: "income and spending".to_owned(), ..ToolOutput::default() };
         let label = scope.described.label();
         let mut rows: Vec<Vec<Cell>> = Vec::new();
-        for currency in self.currencies_of(&income, &spending) {
+        for currency in self.currencies_of([&income, &spending]) {
             let of = |side: &Scope| {
                 let totals = finance::total(&self.ledger, &in_currency(&side.filter, currency));
                 totals.first().map_or(Decimal::ZERO, |total| total.total)

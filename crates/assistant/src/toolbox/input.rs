@@ -44,6 +44,14 @@ pub(crate) struct Input {
     /// A payee of the ledger.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payee: Option<String>,
+    /// Several categories or groups.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 20), inner(length(max = 200)))]
+    pub categories: Vec<String>,
+    /// Several payees of the ledger.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 20), inner(length(max = 200)))]
+    pub payees: Vec<String>,
     /// An account's name or id, or a kind: checking, savings, credit card.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
@@ -87,6 +95,10 @@ pub(crate) struct Input {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(with = "Vec<DayOfWeek>", length(max = 7))]
     pub weekdays: Vec<String>,
+    /// Only the one in this place of the order: 2 is the second largest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1, max = 100))]
+    pub place: Option<u32>,
     /// How many.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 100))]

@@ -11,8 +11,9 @@ use super::{
     Grouping, Input, Order, ToolError, ToolFigure, ToolOutput, Toolbox,
     flows::{chart, group_by, name_of, table},
     output::{figures, money, text, words},
-    scope::{in_currency, said, side_word},
+    scope::{Scope, in_currency, said, side_word},
 };
+use crate::when::days_between;
 
 /// Rows of a list without a number.
 const LIST_ROWS: usize = 10;
@@ -78,7 +79,7 @@ impl Toolbox {
         if let Some(details) = self.nothing(&scope) {
             return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
         }
-        let n = input.rows(5);
+        let n = input.place.map_or_else(|| input.rows(5), |place| place as usize);
         let groups = finance::group(&self.ledger, &scope.filter, group_by(by));
         let currency =
             self.totals(&scope.filter).first().map_or_else(|| self.main_currency(), |total| total.currency);
@@ -91,7 +92,11 @@ impl Toolbox {
         let is_named =
             |group: &&&Group| !group.label.trim().is_empty() && said(group.total, Some(side)) > Decimal::ZERO;
         let own: Vec<&Group> = all.iter().filter(is_named).copied().collect();
-        let found = own.iter().take(n);
+        if input.headline.as_deref() == Some("number") {
+            return Ok(self.number_of(&scope, by, side));
+        }
+        let before = input.place.map_or(0, |_| n - 1);
+        let found = own.iter().take(n).skip(before);
         let figures = found.map(|group| {
             if by_count {
                 let count = Decimal::from(group.count);
@@ -105,7 +110,7 @@ impl Toolbox {
         let mut output = ToolOutput {
             summary: format!("{} groups", own.len()),
             figures: figures.collect(),
-            details: json!({ "scope": scope.described, "side": side, "by": by, "by_count": by_count, "groups": own.len() }),
+            details: json!({ "scope": scope.described, "side": side, "by": by, "by_count": by_count, "groups": own.len(), "place": input.place }),
             ..ToolOutput::default()
         };
         let totals = self.totals(&scope.filter);
@@ -121,13 +126,52 @@ impl Toolbox {
         Ok(output)
     }
 
+    /// How many payees or categories money went to or came from.
+    fn number_of(&self, scope: &Scope, by: Grouping, side: Side) -> ToolOutput {
+        let mut filter = scope.filter.clone();
+        if side == Side::Spending {
+            // Money back is no visit.
+            filter.without.0.push(LeftOut::Refunds);
+        }
+        let groups = finance::group(&self.ledger, &filter, group_by(by));
+        let mut named: Vec<&Group> = groups.iter().filter(|group| !group.label.trim().is_empty()).collect();
+        // Of several currencies one is enough.
+        named.sort_by(|a, b| a.label.cmp(&b.label));
+        named.dedup_by(|a, b| a.label == b.label);
+        let firsts = named.iter().filter_map(|group| self.matching(&group.filter).next()).map(|row| row.id);
+        let number = Decimal::from(named.len());
+        let plural = if by == Grouping::Category { "Categories" } else { "Payees" };
+        let label = format!("{plural}: {}", scope.described.label());
+        let figure = ToolFigure::plain("number", label, number, Some(filter.clone())).worked_out(
+            "how many there are: the first transaction of each",
+            vec![Term::Number(firsts.collect())],
+            "v[1]",
+        );
+        let mut by_size: Vec<&Group> =
+            groups.iter().filter(|group| group.currency == groups[0].currency).collect();
+        by_size.sort_by_key(|group| said(group.total, Some(side)));
+        by_size.reverse();
+        let title = format!("{} by {}: {}", side_word(Some(side)), by.word(), scope.described.label());
+        ToolOutput {
+            summary: format!("{} groups", named.len()),
+            figures: vec![figure],
+            details: json!({ "scope": scope.described, "side": side, "by": by, "groups": named.len() }),
+            tables: (!by_size.is_empty())
+                .then(|| table(&title, &by_size, by, 10, side, &filter))
+                .into_iter()
+                .collect(),
+            ids: Some(self.matching(&filter).map(|row| row.id).collect()),
+            ..ToolOutput::default()
+        }
+    }
+
     /// The largest or smallest transactions; transfers are neither.
     pub(super) fn largest_transactions(&self, input: &Input) -> Result<ToolOutput, ToolError> {
         let scope = self.scope(input)?;
         if let Some(details) = self.nothing(&scope) {
             return Ok(ToolOutput { summary: "no rows".to_owned(), details, ..ToolOutput::default() });
         }
-        let n = input.rows(5);
+        let n = input.place.map_or_else(|| input.rows(5), |place| place as usize);
         let is_smallest = input.order == Some(Order::Smallest);
         let sides = input.side.map_or_else(|| vec![Side::Spending, Side::Income], |side| vec![side]);
         let mut rows: Vec<Listed<'_>> = Vec::new();
@@ -158,6 +202,10 @@ impl Toolbox {
         });
         rows.sort_by_key(|it| Some(it.row.amount.currency()) != currency);
         rows.truncate(n);
+        let found = rows.len();
+        if input.place.is_some() {
+            rows.drain(..found.min(n - 1));
+        }
         let figures = rows.iter().map(Listed::figure).collect();
         let title = format!(
             "{} transactions: {}",
@@ -171,6 +219,8 @@ impl Toolbox {
                 "scope": scope.described,
                 "side": input.side,
                 "order": input.order,
+                "place": input.place,
+                "found": found,
                 "transactions": rows.iter().map(Listed::told).collect::<Vec<_>>(),
             }),
             tables: self.rows_table(&title, &rows).into_iter().collect(),
@@ -219,6 +269,8 @@ impl Toolbox {
             found.extend(self.sums_of(&rows, input.side, &scope.described.label(), link.as_ref()));
         }
         let title = format!("Transactions: {}", scope.described.label());
+        let single = shown.first().filter(|_| input.n == Some(1));
+        let days_ago = single.map(|it| days_between(it.row.date, self.as_of) - 1).filter(|days| *days >= 0);
         Ok(ToolOutput {
             summary: format!("{} transactions", rows.len()),
             figures: found,
@@ -226,6 +278,7 @@ impl Toolbox {
                 "scope": scope.described,
                 "side": input.side,
                 "order": order,
+                "days_ago": days_ago,
                 "count": rows.len(),
                 "transactions": shown.iter().take(5).map(Listed::told).collect::<Vec<_>>(),
                 "shown": shown.len(),

@@ -17,7 +17,9 @@ mod overview;
 mod saved_per;
 mod scope;
 mod share;
+mod together;
 mod transfers;
+mod usual;
 
 use std::sync::{Arc, OnceLock};
 
@@ -168,12 +170,14 @@ impl Toolbox {
             "frequency" => self.frequency(input),
             "share" => self.share(input),
             "compare_periods" => self.compare_periods(input),
+            "usual" => self.usual(input),
             "changes" => self.changes(input),
             "top_payees" => self.top(input, Grouping::Payee),
             "top_categories" => self.top(input, Grouping::Category),
             "extreme_period" => self.extreme_period(input),
             "largest_transactions" => self.largest_transactions(input),
             "list_transactions" => self.list_transactions(input),
+            "together" => self.together(input),
             "transfers" => self.transfers(input),
             "balance" => self.balance(input),
             "net_worth" => self.net_worth(input),

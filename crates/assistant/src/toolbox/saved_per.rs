@@ -1,6 +1,6 @@
 //! What is saved a month, a week or a year on average.
 
-use domain::{Currency, Side};
+use domain::Side;
 use finance::proof::Term;
 use rust_decimal::Decimal;
 use serde_json::json;
@@ -36,7 +36,7 @@ impl Toolbox {
         let counted = units.round_dp(4).normalize();
         let mut output =
             ToolOutput { summary: format!("over {} {word}s", units.round_dp(1)), ..ToolOutput::default() };
-        for currency in self.currencies_of(&income, &spending) {
+        for currency in self.currencies_of([&income, &spending]) {
             let part = |scope: &Scope| in_currency(&scope.filter, currency);
             let sum = |scope: &Scope| {
                 finance::total(&self.ledger, &part(scope)).first().map_or(Decimal::ZERO, |total| total.total)
@@ -69,19 +69,5 @@ impl Toolbox {
         let behind = self.matching(&income.filter).chain(self.matching(&spending.filter));
         output.ids = Some(behind.map(|row| row.id).collect());
         Ok(output)
-    }
-
-    /// The currencies of what came in and went out, the person's own first.
-    pub(super) fn currencies_of(&self, income: &Scope, spending: &Scope) -> Vec<Currency> {
-        let mut currencies: Vec<Currency> = Vec::new();
-        for total in [income, spending].into_iter().flat_map(|scope| self.totals(&scope.filter)) {
-            if !currencies.contains(&total.currency) {
-                currencies.push(total.currency);
-            }
-        }
-        if currencies.is_empty() {
-            currencies.push(self.main_currency());
-        }
-        currencies
     }
 }

@@ -211,6 +211,21 @@ impl Toolbox {
         totals
     }
 
+    /// The currencies of some scopes' rows, the person's own first; of no rows, the main one.
+    pub(crate) fn currencies_of<'s>(&self, scopes: impl IntoIterator<Item = &'s Scope>) -> Vec<Currency> {
+        let mut currencies: Vec<Currency> = Vec::new();
+        for total in scopes.into_iter().flat_map(|scope| self.totals(&scope.filter)) {
+            if !currencies.contains(&total.currency) {
+                currencies.push(total.currency);
+            }
+        }
+        if currencies.is_empty() {
+            currencies.push(self.main_currency());
+        }
+        currencies.sort_by_key(|currency| self.base_first(*currency));
+        currencies
+    }
+
     /// The currency that figures of nothing are in.
     pub(crate) fn main_currency(&self) -> Currency {
         main_currency(&self.ledger, &self.profile)

@@ -50,6 +50,10 @@ pub fn calls() -> Vec<(&'static str, Value)> {
             ("top_categories", json!({})),
             ("extreme_period", json!({ "per": "week" })),
             ("largest_transactions", json!({ "n": 2 })),
+            ("largest_transactions", json!({ "place": 3 })),
+            ("top_payees", json!({ "place": 2 })),
+            ("top_payees", json!({ "headline": "number" })),
+            ("usual", json!({ "period": "March 2024" })),
             ("largest_transactions", json!({ "side": "spending", "n": 3 })),
             ("largest_transactions", json!({ "order": "smallest", "n": 1, "side": "income" })),
             ("list_transactions", json!({ "n": 1 })),
@@ -66,6 +70,8 @@ pub fn calls() -> Vec<(&'static str, Value)> {
         ("balance", json!({ "account": "Savings", "date": "2023-09-30" })),
         ("transfers", json!({ "account": "Savings", "period": "2023" })),
         ("frequency", json!({ "category": "Coffee", "side": "spending", "per": "week" })),
+        ("together", json!({ "categories": ["Groceries", "Rent"], "payees": ["Own Savings"] })),
+        ("subscriptions", json!({ "order": "largest" })),
         ("transfers", json!({ "account": "Checking", "direction": "out" })),
         ("net_worth", json!({})),
         ("net_worth", json!({ "headline": "owed", "date": "2023-12-31" })),
@@ -115,7 +121,8 @@ fn agrees(ledger: &Ledger, figure: &ToolFigure) -> Option<bool> {
             Some(value == opening.sum::<Decimal>() + sum)
         }
         // Those are of these rows, but not their sum.
-        "average" | "monthly" | "next" | "next_pay" | "left_of" | "categories" | "days" => None,
+        "average" | "monthly" | "next" | "next_pay" | "left_of" | "categories" | "days" | "number"
+        | "single" => None,
         _ => Some(value == said),
     }
 }
@@ -134,6 +141,7 @@ fn cells_agree(ledger: &Ledger, tool: &str, output: &ToolOutput) -> Result<(), S
             | "changes"
             | "largest_transactions"
             | "list_transactions"
+            | "together"
             | "cash_flow"
             | "categories"
             | "savings_rate"

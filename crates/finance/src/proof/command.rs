@@ -263,6 +263,6 @@ fn weekdays(
 fn balance(ledger: &Ledger, accounts: &str, currency: Currency, day: Date) -> Option<String> {
     // Before the first row stands the opening balance, which the journal dates the day before.
     let first = ledger.transactions.first()?.date;
-    let end = day.max(first).tomorrow().ok()?;
+    let end = if day < first { first } else { day.tomorrow().ok()? };
     Some(format!("{HLEDGER} balance {accounts} cur:^{currency}$ -e {end}"))
 }

@@ -35,6 +35,25 @@ impl Reading<'_> {
             (std::cmp::Reverse(place.len()), !(is_sure && by_kind <= 1), by_kind, found.certainty)
         });
         let is_spent = Words::new(self.words).has("spend spent spending only just");
+        // "Grocery trip" is no travel.
+        let is_errand = |place: &Range<usize>, found: &Match| {
+            self.words[place.start].is(&["trip", "trips"])
+                && place.len() == 1
+                && ranked.iter().any(|(before, other)| {
+                    before.end == place.start
+                        && other.value != found.value
+                        && matches!(other.kind, MatchKind::Category | MatchKind::Payee)
+                })
+        };
+        let errands: Vec<usize> = ranked
+            .iter()
+            .filter(|(place, found)| is_errand(place, found))
+            .map(|(place, _)| place.start)
+            .collect();
+        ranked.retain(|(place, _)| !errands.contains(&place.start));
+        for at in errands {
+            self.taken[at] = true;
+        }
         let mut meant: Vec<(Range<usize>, &Match)> = Vec::new();
         for (place, found) in ranked {
             // "Only card payments" are those by card, not those to the card.

@@ -100,8 +100,12 @@ fn lists(intent: Intent) -> &'static [&'static str] {
         Intent::Flow { .. } => &[FLOWS, UNITS, BROKEN_DOWN],
         Intent::Frequency { .. } => &[FLOWS, ROWS, UNITS, USUAL, "many often times time"],
         Intent::Average { .. } => &[FLOWS, UNITS, USUAL, "more less than"],
+        Intent::Usual { .. } => &[FLOWS, UNITS, USUAL, PAIRS, "to"],
         Intent::Compare { .. } | Intent::CompareThings { .. } => &[FLOWS, UNITS, PAIRS],
         Intent::Top { .. } | Intent::Often { .. } => &[FLOWS, RANKS],
+        Intent::Kinds { .. } => {
+            &[FLOWS, RANKS, "many different distinct unique separate companies businesses company employers"]
+        }
         Intent::Extreme { .. } => &[FLOWS, RANKS, UNITS],
         Intent::Largest { .. } => &[FLOWS, RANKS, ROWS],
         Intent::List { .. } | Intent::Count { .. } => &[FLOWS, ROWS, RANKS],
@@ -136,6 +140,7 @@ fn by_slots(word: &str, intent: Intent, asked: &Asked<'_>) -> bool {
         || (slots.account.is_some() || slots.categories.iter().any(|path| path.starts_with("Cash")))
             && is_in("cash")
         || is_in("cash") && asked.words.has("burn burned burnt through blow blew")
+        || matches!(intent, Intent::List { is_one: true, .. }) && is_in("days weeks long ago")
         || names && is_in("bill bills fill filled")
         || slots.against.is_some() && is_in(PAIRS)
         || slots.n.is_some() && is_in("last latest recent past previous")

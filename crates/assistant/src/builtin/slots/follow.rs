@@ -403,8 +403,10 @@ fn side_of(intent: Intent) -> Option<domain::Side> {
         Intent::Flow { side, .. }
         | Intent::Average { side, .. }
         | Intent::Compare { side, .. }
+        | Intent::Usual { side }
         | Intent::Top { side, .. }
         | Intent::Often { side, .. }
+        | Intent::Kinds { side, .. }
         | Intent::Extreme { side, .. }
         | Intent::Share { side, .. } => Some(side),
         Intent::Largest { side, .. }

@@ -59,7 +59,7 @@ pub(super) fn missing(intent: Intent, asked: &Asked<'_>) -> Option<Missing> {
     let is_once = slots.periods.len() == 1
         && slots.periods[0].period.from.zip(slots.periods[0].period.to).is_some_and(is_short)
         && !words.has("day daily week weekly transaction");
-    if is_usual && is_once && !is_pair {
+    if is_usual && is_once && !is_pair && !matches!(intent, Intent::Usual { .. }) {
         return Some(Missing::Statistics);
     }
     if let Intent::Average { per, .. } = intent

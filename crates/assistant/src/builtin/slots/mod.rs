@@ -11,6 +11,7 @@ mod numbers;
 mod payday;
 mod qualifiers;
 mod refunds;
+mod several;
 mod shares;
 
 use domain::{Category, CategoryKind};
@@ -72,6 +73,8 @@ pub(super) struct Slots {
     /// More unknown words than one text.
     pub unknown: Vec<String>,
     pub n: Option<u32>,
+    /// The place of a rank: 2 of "the second largest".
+    pub place: Option<u32>,
     pub min: Option<Decimal>,
     pub max: Option<Decimal>,
     pub above: Option<Decimal>,
@@ -91,6 +94,10 @@ pub(super) struct Slots {
     pub calculation: Option<Calculation>,
     /// Words that were read as others: as typed, as read.
     pub corrections: Vec<(String, String)>,
+    /// A category and a payee are two things: "coffee and Moviebarn", and not "coffee at Moviebarn".
+    pub is_side_by_side: bool,
+    /// What several names come to together is wanted.
+    pub is_together: bool,
     /// A chart is wanted.
     pub chart: bool,
     /// An amount is one to compare a sum with.
@@ -144,6 +151,7 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     words.truncate(400);
     read_percent_signs(text, &mut words);
     let odd = odd::as_typed(text, &words);
+    let place = numbers::take_place(&mut words);
     let mut corrections = Vec::new();
     let mut before = String::new();
     for word in &mut words {
@@ -171,6 +179,7 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
         slots: Slots::default(),
     };
     reading.slots.odd = odd;
+    reading.slots.place = place;
     reading.slots.corrections = corrections;
     reading.slots.periods = when::find_in(&words, as_of, order);
     reading.slots.periods.retain(|mention| !ends_day_of_the_week(&words[..mention.tokens.end]));
@@ -208,19 +217,10 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     {
         slots.account = Some("cash account".to_owned());
     }
-    // "Did I spend over 500 on food?" asks for the whole, not for single rows.
-    let is_threshold = all.says(
-        "spend over|spent over|spend more than|spent more than|spend under|spent under|spend less than|spent less than|spend at least|spent at least|\
-         earn more than|earned more than|earn less than|earned less than|earn over|earned over|pay more than|paid more than|spend up to|make more than|made more than",
-    ) && !all.has("purchase purchases transaction transactions expense expenses payment payments item items things times times on something anything once") || all.says("did i spend over|did i spend more than|have i spent more than|have i spent over|did we spend over|did we spend more than|did i spend less than|did i spend under|have i spent less than|have i spent under|did we spend less than|did i earn more than|have i earned more than")
-        && !all.has("purchase purchases transaction transactions payment payments item items anything once");
-    // "How many times did I spend more than 100" asks for rows, though.
-    let is_of_rows = all.says("how many times|how often|last time|first time|in one go|at once|did i ever");
-    if is_threshold && !is_of_rows && slots.is_bounded() {
-        (slots.min, slots.max, slots.above, slots.below) = (None, None, None, None);
-        slots.is_threshold = true;
-    }
+    reads_threshold(&all, &mut slots);
     names_cash(&all, &mut slots);
+    slots.is_side_by_side = several::are_side_by_side(&words, &names);
+    slots.is_together = several::are_together(&all, &slots);
     slots.calculation = calculate::read(&Words::new(&words), &words, &slots, (as_of, order));
     let hints = Hints::of(&all, &slots);
     let mut intent = intent::read(&all, &slots, as_of);
@@ -244,6 +244,21 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     };
     let intent = qualifiers::checked(intent, &asked);
     Parsed { intent, slots, hints, words, as_of }
+}
+
+/// "Did I spend over 500 on food?" asks for the whole, not for single rows.
+fn reads_threshold(words: &Words, slots: &mut Slots) {
+    let is_threshold = words.says(
+        "spend over|spent over|spend more than|spent more than|spend under|spent under|spend less than|spent less than|spend at least|spent at least|\
+         earn more than|earned more than|earn less than|earned less than|earn over|earned over|pay more than|paid more than|spend up to|make more than|made more than",
+    ) && !words.has("purchase purchases transaction transactions expense expenses payment payments item items things times times on something anything once") || words.says("did i spend over|did i spend more than|have i spent more than|have i spent over|did we spend over|did we spend more than|did i spend less than|did i spend under|have i spent less than|have i spent under|did we spend less than|did i earn more than|have i earned more than")
+        && !words.has("purchase purchases transaction transactions payment payments item items anything once");
+    // "How many times did I spend more than 100" asks for rows, though.
+    let is_of_rows = words.says("how many times|how often|last time|first time|in one go|at once|did i ever");
+    if is_threshold && !is_of_rows && slots.is_bounded() {
+        (slots.min, slots.max, slots.above, slots.below) = (None, None, None, None);
+        slots.is_threshold = true;
+    }
 }
 
 /// "How much did I withdraw", "cash I got out": withdrawals of cash.
@@ -312,13 +327,14 @@ fn is_one(word: &str, any: &str) -> bool {
 
 /// Words that only join names and dates.
 fn is_joint(word: &str) -> bool {
-    const JOINTS: [&str; 71] = [
+    const JOINTS: [&str; 74] = [
         "a",
         "about",
         "account",
         "aint",
         "all",
         "also",
+        "altogether",
         "and",
         "anything",
         "apart",
@@ -331,6 +347,7 @@ fn is_joint(word: &str) -> bool {
         "bills",
         "but",
         "by",
+        "combined",
         "counting",
         "during",
         "everything",
@@ -375,6 +392,7 @@ fn is_joint(word: &str) -> bool {
         "then",
         "there",
         "to",
+        "together",
         "total",
         "versus",
         "vs",

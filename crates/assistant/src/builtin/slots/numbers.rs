@@ -1,7 +1,7 @@
 //! The numbers of a question: how many rows, and how large.
 
 use super::{Reading, amounts::amount_at};
-use crate::words::number_word;
+use crate::words::{Token, number_word};
 
 /// How an amount bounds the rows.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -10,6 +10,29 @@ enum Bound {
     Below,
     Least,
     Most,
+}
+
+/// Takes the place of a rank out of the words: `second largest`, `3rd most expensive`. What is left asks for the first.
+pub(super) fn take_place(words: &mut Vec<Token>) -> Option<u32> {
+    const PLACES: [[&str; 2]; 9] = [
+        ["second", "2nd"],
+        ["third", "3rd"],
+        ["fourth", "4th"],
+        ["fifth", "5th"],
+        ["sixth", "6th"],
+        ["seventh", "7th"],
+        ["eighth", "8th"],
+        ["ninth", "9th"],
+        ["tenth", "10th"],
+    ];
+    const RANKS: [&str; 10] = [
+        "biggest", "cheapest", "greatest", "highest", "largest", "least", "lowest", "most", "priciest",
+        "smallest",
+    ];
+    let at = (1..words.len())
+        .find(|at| words[*at].is(&RANKS) && PLACES.iter().any(|names| words[*at - 1].is(names)))?;
+    let place = words.remove(at - 1);
+    PLACES.iter().zip(2..).find(|(names, _)| place.is(*names)).map(|(_, place)| place)
 }
 
 impl Reading<'_> {

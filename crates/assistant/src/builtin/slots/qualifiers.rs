@@ -22,7 +22,7 @@ use crate::{
 const EXCLUDES: &str = "without except excepting excluding exclude excludes excl excluded minus besides ignoring ignore omitting omit omitted \
     barring sans skip skipping aside apart disregarding subtracting";
 /// Words that no rule reads of rows that are counted.
-const UNREAD: [&str; 7] = ["ago", "half", "debt", "debts", "double", "triple", "odd"];
+const UNREAD: [&str; 6] = ["half", "debt", "debts", "double", "triple", "odd"];
 /// Words of a rank.
 const LEAST: [&str; 6] = ["least", "smallest", "lowest", "cheapest", "fewest", "minimum"];
 const MOST: [&str; 5] = ["largest", "biggest", "highest", "priciest", "greatest"];
@@ -62,7 +62,8 @@ pub(super) fn checked(intent: Option<Intent>, asked: &Asked) -> Option<Intent> {
                 | Intent::Balance
                 | Intent::NetWorth { .. }
         );
-        let unread = asked.unread_date().filter(|_| is_dated).or_else(|| covered::missing(intent, asked));
+        let unread =
+            asked.unread_date(intent).filter(|_| is_dated).or_else(|| covered::missing(intent, asked));
         return unread.map_or_else(|| Some(leaves_none_out(intent, asked.slots)), declined);
     }
     if asked.names_both_sides()
@@ -110,9 +111,11 @@ pub(super) fn counts(intent: Intent) -> bool {
             | Intent::Named
             | Intent::Average { .. }
             | Intent::Compare { .. }
+            | Intent::Usual { .. }
             | Intent::CompareThings { .. }
             | Intent::Top { .. }
             | Intent::Often { .. }
+            | Intent::Kinds { .. }
             | Intent::Extreme { .. }
             | Intent::Largest { .. }
             | Intent::List { .. }
@@ -142,9 +145,11 @@ fn is_of_income(intent: Intent) -> bool {
         Intent::Flow { side, .. }
         | Intent::Average { side, .. }
         | Intent::Compare { side, .. }
+        | Intent::Usual { side }
         | Intent::CompareThings { side, .. }
         | Intent::Top { side, .. }
         | Intent::Often { side, .. }
+        | Intent::Kinds { side, .. }
         | Intent::Extreme { side, .. } => side == Side::Income,
         Intent::Largest { side, .. }
         | Intent::List { side, .. }
@@ -159,9 +164,11 @@ fn set_side(intent: &mut Intent, to: Side) {
         Intent::Flow { side, .. }
         | Intent::Average { side, .. }
         | Intent::Compare { side, .. }
+        | Intent::Usual { side }
         | Intent::CompareThings { side, .. }
         | Intent::Top { side, .. }
         | Intent::Often { side, .. }
+        | Intent::Kinds { side, .. }
         | Intent::Extreme { side, .. } => *side = to,
         Intent::Largest { side, .. }
         | Intent::List { side, .. }
@@ -219,12 +226,16 @@ impl Asked<'_> {
     /// A word that changes the figure and that nothing has used.
     fn unused(&self, intent: Intent) -> Option<Missing> {
         let word = (0..self.tokens.len()).filter(|at| !self.taken[*at]);
-        word.into_iter().find_map(|at| self.unused_at(at, intent)).or_else(|| self.unread_date())
+        word.into_iter().find_map(|at| self.unused_at(at, intent)).or_else(|| self.unread_date(intent))
     }
 
     /// A word of time that no date was read from.
-    fn unread_date(&self) -> Option<Missing> {
-        when::unread(self.tokens, self.taken, &self.slots.periods).map(Missing::Qualifier)
+    fn unread_date(&self, intent: Intent) -> Option<Missing> {
+        let is_answered =
+            matches!(intent, Intent::List { is_one: true, .. }) && self.words.says("long ago|days ago");
+        when::unread(self.tokens, self.taken, &self.slots.periods)
+            .filter(|word| !(is_answered && *word == "ago"))
+            .map(Missing::Qualifier)
     }
 
     fn unused_at(&self, at: usize, intent: Intent) -> Option<Missing> {
@@ -247,6 +258,7 @@ impl Asked<'_> {
             }
             "less" => {
                 let is_used = is_pair
+                    || matches!(intent, Intent::Usual { .. })
                     || self.slots.is_bounded()
                     || self.slots.is_threshold
                     || self.words.has("than")
@@ -254,7 +266,12 @@ impl Asked<'_> {
                 named("less", is_used)
             }
             // A time that nobody knows: "since my holiday".
-            "since" => named("since", self.ends_with(at, "start beginning forever ever")),
+            "since" => {
+                // "How many days since I bought fuel" is told by the latest row.
+                let is_ago = matches!(intent, Intent::List { is_one: true, .. })
+                    && is_one(before, "days weeks long been time it");
+                named("since", is_ago || self.ends_with(at, "start beginning forever ever"))
+            }
             "first" => {
                 let is_sum = matches!(intent, Intent::Flow { .. } | Intent::Named | Intent::Average { .. });
                 named("first", !(is_sum && self.leads_to_name(at)))
@@ -263,7 +280,10 @@ impl Asked<'_> {
             "during" => named("during", self.leads_to_date(at) || !self.slots.weekdays.is_empty()),
             "extra" => named("extra", is_pair),
             "than" => {
-                let is_used = is_pair || self.slots.is_bounded() || self.slots.is_threshold;
+                let is_used = matches!(intent, Intent::Usual { .. })
+                    || is_pair
+                    || self.slots.is_bounded()
+                    || self.slots.is_threshold;
                 named("than", is_used || !matches!(intent, Intent::Flow { .. }))
             }
             "gross" => Some(Missing::Gross),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use finance::insight::recurring::Cadence;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -112,11 +113,20 @@ impl Page<'_> {
         let year: Vec<String> = self.figures("a_year").map(|figure| self.value(figure)).collect();
         let count = self.count("subscriptions");
         let plural = if count == "1" { "" } else { "s" };
-        let mut text = format!(
-            "Your {count} subscription{plural} cost {} a month, {} a year",
-            self.bold("a_month"),
-            joined(&year)
-        );
+        let single = self.figure("single").map(|figure| {
+            let which = if self.details("order") == "smallest" { "cheapest" } else { "most expensive" };
+            let cadence = self.details("single")["cadence"].clone();
+            let often = serde_json::from_value::<Cadence>(cadence).map_or("", Cadence::label);
+            let price = self.linked(figure);
+            format!("Your {which} subscription is {}: **{price}**, {often}. ", plain(&figure.label))
+        });
+        let monthly = match &single {
+            Some(_) => self.bold("a_month").replace("**", ""),
+            None => self.bold("a_month"),
+        };
+        let mut text = single.unwrap_or_default();
+        write!(text, "Your {count} subscription{plural} cost {monthly} a month, {} a year", joined(&year))
+            .expect("a string takes it");
         if !names.is_empty() {
             write!(text, ": {}", joined(&names[..names.len().min(12)])).expect("a string takes it");
         }

@@ -84,11 +84,13 @@ impl Page<'_> {
             "frequency" => self.frequency(),
             "share" => self.share(),
             "compare_periods" => self.comparison(self.side()),
+            "usual" => self.usual(),
             "changes" => self.changes(),
             "top_payees" | "top_categories" => self.top(),
             "extreme_period" => self.extreme(),
             "largest_transactions" => self.largest(),
             "list_transactions" => self.list(intent),
+            "together" => self.together(),
             "transfers" => self.transfers(),
             "balance" => self.balance(),
             "net_worth" => self.net_worth(),
@@ -291,6 +293,14 @@ fn link(text: &str, figure: &ToolFigure) -> String {
 
 fn day(date: Date) -> String {
     Period::day(date).label()
+}
+
+/// `second ` of 2; nothing of 1.
+fn ordinal(place: u64) -> &'static str {
+    const PLACES: [&str; 9] =
+        ["second ", "third ", "fourth ", "fifth ", "sixth ", "seventh ", "eighth ", "ninth ", "tenth "];
+    let at = usize::try_from(place).ok().and_then(|place| place.checked_sub(2));
+    at.and_then(|at| PLACES.get(at)).copied().unwrap_or_default()
 }
 
 fn joined(parts: &[String]) -> String {

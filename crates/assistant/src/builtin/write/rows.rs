@@ -5,11 +5,17 @@ use std::fmt::Write;
 use jiff::civil::Date;
 use serde_json::Value;
 
-use super::{Page, day, joined, link};
+use super::{Page, day, joined, link, ordinal};
 use crate::builtin::decline::plain;
 
 impl Page<'_> {
     pub(super) fn largest(&self) -> String {
+        let place = self.details("place").as_u64().unwrap_or(1);
+        let found = self.details("found").as_u64().unwrap_or(0);
+        if self.output.figures.is_empty() && place > 1 && found > 0 {
+            let (about, when, rows) = (self.about(), self.when(), self.transactions(found));
+            return format!("There are only {rows}{about} {when}.{}", self.reach());
+        }
         let Some(figure) = self.output.figures.first() else {
             return format!("There is no such transaction{} {}.{}", self.about(), self.when(), self.reach());
         };
@@ -21,7 +27,8 @@ impl Page<'_> {
             _ => "transaction",
         };
         format!(
-            "Your {size} {noun}{} {} was **{}** {}.{}",
+            "Your {}{size} {noun}{} {} was **{}** {}.{}",
+            ordinal(place),
             self.about(),
             self.when(),
             self.linked(figure),
@@ -50,7 +57,16 @@ impl Page<'_> {
                 Some("smallest") => "smallest",
                 _ => "last",
             };
-            return format!("Your {which} {noun}{about} was **{}** {}.", self.linked(amount), self.told(row));
+            let ago = match self.details("days_ago").as_i64() {
+                Some(days) if which == "last" => match days {
+                    0 => ", today".to_owned(),
+                    1 => ", yesterday".to_owned(),
+                    days => format!(", {days} days ago"),
+                },
+                _ => String::new(),
+            };
+            let (amount, told) = (self.linked(amount), self.told(row));
+            return format!("Your {which} {noun}{about} was **{amount}** {told}{ago}.");
         }
         let plural = if count == 1 { "" } else { "s" };
         let counted = self

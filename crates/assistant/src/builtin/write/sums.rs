@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
-use super::{Page, joined, scope_of};
+use super::{Page, joined, ordinal, scope_of};
 use crate::{
     builtin::decline::plain,
     toolbox::{Described, ToolFigure},
@@ -44,6 +44,21 @@ impl Page<'_> {
             write!(text, ", in {}.", self.transactions(count)).expect("a string takes it");
         }
         text + &self.reach()
+    }
+
+    pub(super) fn together(&self) -> String {
+        let (about, when, total) = (self.about(), self.when(), self.bold("total"));
+        let names = self.details("names").as_array().into_iter().flatten().filter_map(Value::as_str);
+        let names = joined(&names.map(plain).collect::<Vec<_>>());
+        let parts: Vec<String> = self
+            .figures("part")
+            .map(|figure| format!("{} ({})", plain(&figure.label), self.linked(figure)))
+            .collect();
+        let sum = match self.side() {
+            Side::Spending => format!("You spent {total} on {names} together{about} {when}"),
+            Side::Income => format!("Your income from {names} together{about} {when} was {total}"),
+        };
+        format!("{sum}: {}.{}", joined(&parts), self.reach())
     }
 
     pub(super) fn transfers(&self) -> String {
@@ -179,6 +194,41 @@ impl Page<'_> {
         }
     }
 
+    /// How far a sum is from what is usual.
+    pub(super) fn usual(&self) -> String {
+        let (verb, most) = match self.side() {
+            Side::Income => ("earned", "You earned"),
+            Side::Spending => ("spent", "You spent"),
+        };
+        let (about, when) = (self.about(), self.scope.phrase());
+        let days = if self.details("is_part") == true { "on the same days of" } else { "in" };
+        let (earlier, unit) = (&self.details("earlier"), self.details("unit").as_str().unwrap_or_default());
+        let figures = self.figures("difference").zip(self.figures("total").zip(self.figures("usual")));
+        let mut text = String::new();
+        for (difference, (total, usual)) in figures {
+            let size = self.value(&ToolFigure { value: difference.value.abs(), ..difference.clone() });
+            let (total, usual) = (self.linked(total), self.value(usual));
+            let told = match (difference.value.is_zero(), difference.value.is_sign_negative()) {
+                (true, _) => format!("{most} **as much as** usual{about} {when}"),
+                (false, true) => format!("{most} **{size}** less than usual{about} {when}"),
+                (false, false) => format!("{most} **{size}** more than usual{about} {when}"),
+            };
+            let told = if text.is_empty() {
+                format!("{told}: {total}, and {usual} on average {days} the {earlier} {unit} before.")
+            } else {
+                format!(" In another currency you {verb} {total}, and {usual} on average.")
+            };
+            text.push_str(&told);
+        }
+        let percent: Option<Decimal> =
+            serde_json::from_value(self.details("percent").clone()).unwrap_or_default();
+        if let Some(percent) = percent.filter(|percent| !percent.is_zero()) {
+            let sign = if percent.is_sign_negative() { "" } else { "+" };
+            write!(text, " That is {sign}{}.", self.format.percent(percent)).expect("a string takes it");
+        }
+        text + &self.reach()
+    }
+
     pub(super) fn changes(&self) -> String {
         let mut text = self.comparison(Side::Spending);
         if let (Some(first), Some(second)) = (self.figure("income_first"), self.figure("income_second")) {
@@ -217,9 +267,30 @@ impl Page<'_> {
     }
 
     pub(super) fn top(&self) -> String {
+        if let Some(number) = self.figure("number") {
+            let (about, when, many) = (self.about(), self.when(), self.linked(number));
+            let is_one = number.value == Decimal::ONE;
+            let what = match (self.details("by") == "category", is_one) {
+                (true, true) => "category",
+                (true, false) => "categories",
+                (false, true) => "payee",
+                (false, false) => "different payees",
+            };
+            let verb = match (self.side(), self.details("by") == "category") {
+                (Side::Income, _) => "got money from",
+                (Side::Spending, true) => "spent money in",
+                (Side::Spending, false) => "paid",
+            };
+            return format!("You {verb} **{many}** {what}{about} {when}.{}", self.reach());
+        }
+        let place = self.details("place").as_u64().unwrap_or(1);
         let ranked: Vec<&ToolFigure> =
             self.output.figures.iter().filter(|figure| figure.name != "besides").collect();
+        let groups = self.details("groups").as_u64().unwrap_or(0);
         let Some(first) = ranked.first() else {
+            if place > 1 && groups > 0 {
+                return format!("There are only {groups}{} {}.{}", self.about(), self.when(), self.reach());
+            }
             return format!(
                 "No {} stands out{} {}.{}",
                 self.details("by").as_str().unwrap_or("payee"),
@@ -238,6 +309,7 @@ impl Page<'_> {
             ("payee", _) => "You spent the most at",
             _ => "You spent the most on",
         };
+        let verb = verb.replace("the most", &format!("the {}most", ordinal(place)));
         let mut text = format!(
             "{verb} {}{} {}: **{}**",
             plain(&first.label),

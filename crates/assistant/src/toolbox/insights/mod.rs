@@ -25,9 +25,9 @@ pub(super) const TOOLS: &[Row] = &[
     (
         "subscriptions",
         "What could be cancelled: streaming, software, memberships, with what they cost a month and a year \
-         and how their prices rose.",
+         and how their prices rose; with order, the one that costs most or least first.",
         &[],
-        &["n"],
+        &["n", "order"],
     ),
     (
         "income_streams",

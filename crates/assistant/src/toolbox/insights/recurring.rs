@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::{by_currency, nothing};
 use crate::toolbox::{
-    Input, ToolError, ToolFigure, ToolOutput, Toolbox,
+    Input, Order, ToolError, ToolFigure, ToolOutput, Toolbox,
     output::{count, figures, money, text, words},
 };
 
@@ -112,7 +112,24 @@ impl Toolbox {
             count,
             "v[1]",
         ));
-        output.details = json!({ "items": all.iter().take(100).map(told).collect::<Vec<_>>() });
+        let by_price = |it: &&&Recurring| it.a_month.amount().abs();
+        let single = match input.order.filter(|_| is_in_one_currency(&active)) {
+            Some(Order::Largest) => active.iter().max_by_key(by_price),
+            Some(Order::Smallest) => active.iter().min_by_key(by_price),
+            _ => None,
+        };
+        if let Some(it) = single {
+            let (usual, rows) = (it.usual, self.rows_of(it));
+            let figure = ToolFigure::money("single", &it.payee, usual.amount().abs(), usual.currency(), rows)
+                .worked_out(&it.proof.formula, vec![usual_term(it)], "v[1] < 0 ? -v[1] : v[1]");
+            output.figures.insert(0, figure);
+            output.ids = Some(it.proof.rows.clone());
+        }
+        output.details = json!({
+            "items": all.iter().take(100).map(told).collect::<Vec<_>>(),
+            "single": single.map(|it| told(it)),
+            "order": input.order,
+        });
         output.tables.push(self.recurring_table("Subscriptions", &all, input.rows(50)));
         output
     }
@@ -242,6 +259,11 @@ fn of_usual<'a>(
         items.map(|it| part(it, format!("r({})", working.name(usual_term(it))))).collect();
     working.expression = parts.join(" + ");
     figure.worked(formula, working)
+}
+
+/// Prices in several currencies have no order.
+fn is_in_one_currency(items: &[&Recurring]) -> bool {
+    items.windows(2).all(|pair| pair[0].usual.currency() == pair[1].usual.currency())
 }
 
 /// The median that a usual amount is, before it is rounded.
