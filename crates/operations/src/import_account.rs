@@ -99,7 +99,30 @@ pub(crate) fn find_account<'a>(
         let is_named = |account: &&Account| account.number.is_none() && account.name == read.name;
         candidates().find(is_named).filter(|_| read.number.is_none()).map(FoundAccount::from)
     };
-    by_rows(ledger, read).or_else(by_name)
+    by_rows(ledger, read).or_else(by_name).or_else(|| by_copy(ledger, read))
+}
+
+/// The account of a file that a browser saved beside this one, `export.csv` beside `export (1).csv`, if it holds any
+/// of its rows: the name alone may be that of any of a bank's files.
+fn by_copy<'a>(ledger: &'a Ledger, read: &'a StatementAccount) -> Option<FoundAccount<'a>> {
+    let stem = without_number(&read.name);
+    let is_beside = |account: &&Account| {
+        could_be(account, read) && account.name != read.name && without_number(&account.name) == stem
+    };
+    let mut beside = ledger.accounts.iter().filter(is_beside).filter(|_| read.number.is_none());
+    let account = beside.next().filter(|_| beside.next().is_none())?;
+    held_by(ledger, read, account, 1)
+}
+
+/// A file's name without the number that browsers add.
+fn without_number(name: &str) -> &str {
+    let stem = name.strip_suffix(')').and_then(|name| name.rsplit_once(" ("));
+    match stem {
+        Some((stem, number)) if !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit()) => {
+            stem
+        }
+        _ => name,
+    }
 }
 
 /// The account that has the number of a statement's account.
@@ -158,15 +181,23 @@ fn is_in_iban(iban: &str, number: &str) -> bool {
 
 /// The account that holds most of the file's rows of the days that both speak of.
 fn by_rows<'a>(ledger: &'a Ledger, read: &'a StatementAccount) -> Option<FoundAccount<'a>> {
-    let account = most_alike(ledger, read)?;
+    held_by(ledger, read, most_alike(ledger, read)?, HELD_MIN)
+}
+
+/// The account, if it holds so many of the file's rows, and most of those of the days that both speak of.
+fn held_by<'a>(
+    ledger: &'a Ledger,
+    read: &'a StatementAccount,
+    account: &'a Account,
+    least: usize,
+) -> Option<FoundAccount<'a>> {
     let held: Vec<&Transaction> =
         ledger.transactions.iter().filter(|row| row.account_id == account.id).collect();
     let days = held.first()?.date..=held.last()?.date;
     let shared = read.rows.iter().filter(|row| days.contains(&row.date)).count();
     let reconciled = finance::reconcile(&held, &read.rows);
     let known = reconciled.duplicates.len();
-    (known >= HELD_MIN && known * 2 >= shared)
-        .then_some(FoundAccount { account, reconciled: Some(reconciled) })
+    (known >= least && known * 2 >= shared).then_some(FoundAccount { account, reconciled: Some(reconciled) })
 }
 
 /// The account with the most rows of the file's days and amounts; none where two have as many. One pass

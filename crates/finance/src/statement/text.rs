@@ -80,6 +80,19 @@ impl AmountProblem {
     }
 }
 
+/// Banks whose names hold a kind's word, folded.
+const BANKS: [&str; 9] = [
+    "credit agricole",
+    "credit mutuel",
+    "credit suisse",
+    "credit lyonnais",
+    "credit cooperatif",
+    "credit du nord",
+    "credit union",
+    "credit andorra",
+    "kreditbank",
+];
+
 /// What sort of account a name tells of.
 pub(super) fn account_kind(name: &str) -> AccountKind {
     const KINDS: &[(AccountKind, &[&str])] = &[
@@ -142,6 +155,7 @@ pub(super) fn account_kind(name: &str) -> AccountKind {
         (AccountKind::Cash, &["cash", "bargeld", "wallet", "especes", "efectivo"]),
     ];
     let words = fold(name);
+    let words = BANKS.iter().fold(words, |words, bank| words.replace(bank, " "));
     let named = |list: &[&str]| words.split(' ').any(|word| list.contains(&word));
     KINDS.iter().find(|(_, list)| named(list)).map_or(AccountKind::Other, |(kind, _)| *kind)
 }
@@ -215,5 +229,7 @@ mod tests {
         assert_eq!(account_kind("chase credit card"), AccountKind::CreditCard);
         assert_eq!(account_kind("Girokonto"), AccountKind::Checking);
         assert_eq!(account_kind("Main"), AccountKind::Other);
+        assert_eq!(account_kind("Crédit Agricole 2026"), AccountKind::Other);
+        assert_eq!(account_kind("credit union visa"), AccountKind::CreditCard);
     }
 }

@@ -30,9 +30,9 @@ fn a_third_word_in_a_column_of_directions_costs_its_own_row_only() {
     assert_eq!(reasons(&statement), [(4, "“NEUTRAL” tells neither money in nor money out")]);
 
     let kinds = "Date,Description,Amount,Type\n2024-01-01,A,10.00,DEBIT\n2024-01-02,B,20.00,CREDIT\n";
-    let statement = csv(&format!("{kinds}2024-01-03,C,5.00,FEE\n"));
-    assert_eq!(rows(&statement), ["-10.00 A", "20.00 B"]);
-    assert_eq!(reasons(&statement), [(4, "“FEE” tells neither money in nor money out")]);
+    let statement = csv(&format!("{kinds}2024-01-03,C,5.00,FEE\n2024-01-04,D,5.00,OTHER\n"));
+    assert_eq!(rows(&statement), ["-10.00 A", "20.00 B", "-5.00 C"]);
+    assert_eq!(reasons(&statement), [(5, "“OTHER” tells neither money in nor money out")]);
 }
 
 #[test]

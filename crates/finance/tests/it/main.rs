@@ -6,6 +6,7 @@
 mod balances;
 mod bank_columns;
 mod bank_file_laws;
+mod bank_signs;
 mod calculator_laws;
 mod calculator_oracles;
 mod calculators;

@@ -90,7 +90,7 @@ fn a_programs_spreadsheet_is_read_as_its_csv_would_be() {
     let statement = opened(&fixture("xlsx/german.xlsx")).unwrap();
     assert_eq!((statement.format.as_str(), statement.encoding.as_str()), ("XLSX", "UTF-8"));
     let account = &statement.accounts[0];
-    assert_eq!((statement.accounts.len(), account.name.as_str()), (1, "book"));
+    assert_eq!((statement.accounts.len(), account.name.as_str()), (1, "book …2051"));
     let rows: Vec<_> =
         account.rows.iter().map(|row| (row.line, row.date.to_string(), row.payee.as_str())).collect();
     let expected = [

@@ -379,6 +379,25 @@ async fn overlapping_exports_under_two_names_are_their_union_in_one_account() {
 }
 
 #[tokio::test]
+async fn a_file_that_a_browser_numbered_goes_to_the_account_of_the_one_beside_it_if_it_shares_rows() {
+    let (operations, ada) = (operations(), user("ada"));
+    let days = |days: std::ops::RangeInclusive<u32>| {
+        let row = |day: u32| format!("2024-03-{day:02},Shop {},-{day}.25\n", day * 37);
+        format!("Date,Payee,Amount\n{}", days.map(row).collect::<String>())
+    };
+    import(&operations, &ada, &days(1..=14)).await;
+    let shared = days(14..=20);
+    let shared =
+        import_named(&operations, &ada, ("march (1).csv", &shared), AccountChoice::Found).await.unwrap();
+    assert_eq!((shared.imported, shared.duplicates), (6, 1));
+    assert_eq!(operations.list_accounts(&ada.clone().into()).await.unwrap().len(), 1);
+    // Without one it may be of another account at the same bank.
+    let other = days(25..=28);
+    import_named(&operations, &ada, ("march (2).csv", &other), AccountChoice::Found).await.unwrap();
+    assert_eq!(operations.list_accounts(&ada.clone().into()).await.unwrap().len(), 2);
+}
+
+#[tokio::test]
 async fn files_of_two_banks_are_two_accounts() {
     let (operations, ada) = (operations(), user("ada"));
     import(&operations, &ada, MARCH).await;

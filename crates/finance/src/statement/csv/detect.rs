@@ -1,5 +1,7 @@
 //! How a CSV file is laid out: delimiter, preamble, header, and what each column means.
 
+use std::collections::HashSet;
+
 use domain::Currency;
 
 use super::{
@@ -29,6 +31,16 @@ const DAY_FIRST: [&str; 10] = [
     "counter party",
     "transaction remarks",
 ];
+/// Headers of days on which rows began, folded.
+const STARTED: [&str; 7] = [
+    "started date",
+    "created on",
+    "date de debut",
+    "datum des beginns",
+    "data di inizio",
+    "fecha de inicio",
+    "data rozpoczecia",
+];
 /// Rows that a person sees when correcting a mapping.
 const SAMPLES: usize = 8;
 
@@ -36,6 +48,8 @@ const SAMPLES: usize = 8;
 #[derive(Debug)]
 pub(super) struct Detected {
     pub(super) layout: CsvLayout,
+    /// The account's number, where one stands above the table.
+    pub(super) number: Option<String>,
     /// A column with names for the account column's numbers.
     pub(super) account_name: Option<usize>,
     /// The day on which a row began that the bank has not booked yet, and gives no other day.
@@ -248,7 +262,25 @@ fn layout_of_table(table: &Table<'_>, delimiter: char) -> Result<(usize, Detecte
         .iter()
         .flat_map(|row| amount_columns.iter().chain(&money.balance).map(|column| row.field(*column)));
     let decimal_mark = order::decimal_mark(money_texts.clone());
+    let named = preamble::currency(table, &amount_columns, money_texts.clone(), decimal_mark)
+        .or_else(|| currency_of_rows(table, words.currency));
+    // What would be thousands elsewhere is `12.500` dinars.
+    let has_three = named.is_some_and(|currency| currency.minor_digits() == 3);
+    let by_currency =
+        || money_texts.clone().filter(|_| has_three).find_map(super::super::amount::ambiguous_separator);
+    let is_proven = money_texts.clone().any(|text| super::super::amount::proven_decimal_mark(text).is_some());
+    let decimal_mark = by_currency().filter(|_| !is_proven).unwrap_or(decimal_mark);
     let currency = preamble::currency(table, &amount_columns, money_texts, decimal_mark);
+    let own = match (money.amount, words.currency) {
+        (AmountColumns::Signed { column, .. }, Some(of)) => {
+            settled::own_currency(&columns, &table.bookings, (column, of), decimal_mark)
+        }
+        _ => None,
+    };
+    if own.is_some() {
+        words.currency = None;
+    }
+    let currency = own.or(currency);
     let habits = order::Habits {
         delimiter,
         decimal_mark,
@@ -261,6 +293,7 @@ fn layout_of_table(table: &Table<'_>, delimiter: char) -> Result<(usize, Detecte
         known_day_first: columns
             .iter()
             .any(|column| DAY_FIRST.iter().any(|word| column.header.contains(word))),
+        is_varied: is_varied(&table.bookings),
     };
     let dated = table.body.iter().filter(|record| record.is_booking());
     let dates: Vec<&str> = dated.map(|row| row.field(date)).collect();
@@ -370,6 +403,7 @@ fn finish(
     let is_card = columns.iter().any(|column| column.header.starts_with("card member"))
         || matches!(mapping.amount, AmountColumns::Signed { positive_is_out: true, .. });
     Detected {
+        number: preamble::iban(table).filter(|_| mapping.account.is_none()),
         account_name: mapping.account.and_then(|_| {
             money::best(columns, Role::AccountName, |index, column| !used(index) && column.is_text())
         }),
@@ -387,6 +421,9 @@ fn finish(
             AmountColumns::Signed { .. } | AmountColumns::Directed { .. } => [Minus::Nothing; 2],
         },
         width: table.header.map(|header| header.fields.len()).filter(|width| {
+            if has_parted_decimals(&mapping, table, *width) {
+                return true;
+            }
             let surplus = table
                 .bookings
                 .iter()
@@ -403,6 +440,29 @@ fn finish(
     }
 }
 
+/// Whether nearly every row has a text of its own, whatever numbers are in it.
+fn is_varied(bookings: &[&SampleRecord]) -> bool {
+    let letters = |row: &&SampleRecord| -> String {
+        row.fields.iter().flat_map(|field| field.chars()).filter(|c| c.is_alphabetic()).collect()
+    };
+    let texts: HashSet<String> = bookings.iter().map(letters).collect();
+    texts.len() >= 3 && texts.len() * 10 >= bookings.len() * 8
+}
+
+/// Whether each row has one field more than the header, two digits behind the amount: `-5,50` without quotation
+/// marks between commas.
+fn has_parted_decimals(mapping: &CsvMapping, table: &Table<'_>, width: usize) -> bool {
+    let AmountColumns::Signed { column, .. } = mapping.amount else { return false };
+    let is_parted = |row: &&SampleRecord| {
+        let (whole, cents) = (row.field(column), row.field(column + 1));
+        row.fields.len() == width + 1
+            && whole.trim_start_matches(['-', '+']).bytes().all(|byte| byte.is_ascii_digit())
+            && cents.len() == 2
+            && cents.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    mapping.delimiter == ',' && !table.bookings.is_empty() && table.bookings.iter().all(is_parted)
+}
+
 fn other_currencies(
     amount: AmountColumns,
     columns: &[Column],
@@ -416,7 +476,11 @@ fn other_currencies(
 
 fn date_column(columns: &[Column]) -> Option<usize> {
     let by_header = |percent: usize| {
-        money::best(columns, Role::Date, |_, column| column.rows == 0 || column.covers(column.dates, percent))
+        let fits = |column: &Column| column.rows == 0 || column.covers(column.dates, percent);
+        // The day on which a row began is its day where there is no other.
+        let booked = |_, column: &Column| fits(column) && !STARTED.contains(&column.header.as_str());
+        money::best(columns, Role::Date, booked)
+            .or_else(|| money::best(columns, Role::Date, |_, column| fits(column)))
     };
     let by_values = |varied: bool| {
         (0..columns.len()).find(|index| {
@@ -431,14 +495,6 @@ fn date_column(columns: &[Column]) -> Option<usize> {
 
 /// Beside the days of booking, those on which rows began: `Started Date` beside `Completed Date`.
 fn started(columns: &[Column], date: usize) -> Option<usize> {
-    const STARTED: [&str; 6] = [
-        "started date",
-        "created on",
-        "date de debut",
-        "data di inizio",
-        "fecha de inicio",
-        "data rozpoczecia",
-    ];
     let is_start = |(index, column): (usize, &Column)| {
         let is_named = index != date && STARTED.contains(&column.header.as_str());
         is_named && column.rows > 0 && column.covers(column.dates, 90)

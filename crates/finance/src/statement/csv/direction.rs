@@ -38,6 +38,44 @@ pub(super) fn direction(text: &str) -> Option<Mark> {
     WORDS.get(fold(text).as_str()).copied()
 }
 
+/// The direction that the kind of a booking alone tells, where amounts have no sign of their own.
+pub(super) fn of_kind(text: &str) -> Option<Mark> {
+    const OUT: [&str; 14] = [
+        "withdrawal",
+        "withdrawals",
+        "debit",
+        "purchase",
+        "fee",
+        "transfer out",
+        "money out",
+        "outgoing",
+        "atm",
+        "card payment",
+        "direct debit",
+        "standing order",
+        "bill payment",
+        "check",
+    ];
+    const IN: [&str; 10] = [
+        "deposit",
+        "deposits",
+        "credit",
+        "transfer in",
+        "money in",
+        "incoming",
+        "interest",
+        "refund",
+        "direct deposit",
+        "salary",
+    ];
+    let is_in = |list: &[&str]| list.iter().any(|word| text.trim().eq_ignore_ascii_case(word));
+    match (is_in(&OUT), is_in(&IN)) {
+        (true, _) => Some(Mark::Debit),
+        (_, true) => Some(Mark::Credit),
+        _ => None,
+    }
+}
+
 /// True for the words that stand in a column made for the direction, and not for kinds of
 /// bookings (`Sale`, `Payment`), whose amounts carry their own sign.
 pub(super) fn is_pure(text: &str) -> bool {

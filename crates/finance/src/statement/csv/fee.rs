@@ -10,7 +10,7 @@ use super::{
 };
 
 /// Headers of such a column, folded.
-const HEADERS: [&str; 17] = [
+const HEADERS: [&str; 18] = [
     "fee",
     "total fees",
     "transaction fee",
@@ -24,6 +24,7 @@ const HEADERS: [&str; 17] = [
     "comision",
     "commission",
     "commissione",
+    "costo",
     "comissao",
     "oplata",
     "kosten",

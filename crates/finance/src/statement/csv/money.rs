@@ -162,8 +162,17 @@ fn direction_column(columns: &[Column], bookings: &[&SampleRecord], signed: Opti
         let percent = if has_both { 50 } else { 90 };
         index != signed && column.rows > 0 && column.covers(marks.len(), percent)
     });
+    // `Withdrawal` and `Deposit` beside amounts that have no sign.
+    let by_kind = || {
+        let unsigned = columns[signed].negative == 0 && columns[signed].nonzero > 0;
+        (0..columns.len()).filter(|index| unsigned && *index != signed).find(|index| {
+            let kinds: Option<Vec<Mark>> =
+                bookings.iter().map(|row| direction::of_kind(row.field(*index))).collect();
+            kinds.is_some_and(|kinds| kinds.contains(&Mark::Debit) && kinds.contains(&Mark::Credit))
+        })
+    };
     // `S` and `H` below no header at all.
-    named.or_else(|| {
+    named.or_else(by_kind).or_else(|| {
         let unsigned = columns[signed].negative == 0;
         (0..columns.len()).find(|index| {
             let column = &columns[*index];

@@ -1,5 +1,7 @@
 //! Which of a date's numbers is the day, and which mark parts whole and fraction.
 
+use jiff::civil::Date;
+
 use super::super::{DateOrder, amount, date};
 
 /// The order under which most dates exist; where two tie, the one under which the rows stand in
@@ -30,8 +32,26 @@ pub(super) fn date_order(dates: &[&str], habits: Habits) -> (DateOrder, bool) {
     if day != month {
         return (if day < month { DateOrder::DayMonthYear } else { DateOrder::MonthDayYear }, true);
     }
-    let order = if habits.month_first(dates) { DateOrder::MonthDayYear } else { DateOrder::DayMonthYear };
+    let order = if habits.month_first(dates) && !are_days_of_a_month(dates, habits.is_varied) {
+        DateOrder::MonthDayYear
+    } else {
+        DateOrder::DayMonthYear
+    };
     (order, true)
+}
+
+/// Whether rows of one month would be rows of one day a month, were the month first: only what is booked once a month,
+/// all its months long and for the same reason, has those, and days have gaps.
+fn are_days_of_a_month(dates: &[&str], is_varied: bool) -> bool {
+    let mut days: Vec<Date> =
+        dates.iter().filter_map(|text| date::parse(text, DateOrder::DayMonthYear).ok()).collect();
+    days.sort_unstable();
+    let is_one_month = days.windows(2).all(|pair| pair[0].first_of_month() == pair[1].first_of_month());
+    let sizes: Vec<usize> = days.chunk_by(|a, b| a == b).map(<[Date]>::len).collect();
+    let is_even = sizes.windows(2).all(|pair| pair[0] == pair[1]);
+    days.dedup();
+    let has_gaps = days.windows(2).any(|pair| pair[1].day() != pair[0].day() + 1);
+    is_one_month && days.len() >= 3 && (has_gaps || !is_even || is_varied)
 }
 
 /// What a file shows of its country.
@@ -43,6 +63,8 @@ pub(super) struct Habits {
     pub(super) currency: Option<domain::Currency>,
     /// A program whose exports are known to write the day first.
     pub(super) known_day_first: bool,
+    /// Nearly every row has another text.
+    pub(super) is_varied: bool,
 }
 
 impl Habits {
@@ -88,6 +110,7 @@ mod tests {
         english_headers: true,
         currency: None,
         known_day_first: false,
+        is_varied: false,
     };
 
     #[test]
@@ -97,6 +120,12 @@ mod tests {
         let january_days = ["09/01/2024", "10/01/2024", "11/01/2024", "01/02/2024"];
         assert_eq!(date_order(&january_days, AMERICAN), (DateOrder::DayMonthYear, true));
         assert_eq!(date_order(&["06/12/2021"], AMERICAN).0, DateOrder::MonthDayYear);
+        let days_of_march = ["02/03/2024", "03/03/2024", "03/03/2024", "06/03/2024"];
+        assert_eq!(date_order(&days_of_march, AMERICAN), (DateOrder::DayMonthYear, true));
+        let once_a_month = ["02/03/2024", "03/03/2024", "04/03/2024", "05/03/2024"];
+        assert_eq!(date_order(&once_a_month, AMERICAN), (DateOrder::MonthDayYear, true));
+        let shops = Habits { is_varied: true, ..AMERICAN };
+        assert_eq!(date_order(&once_a_month, shops), (DateOrder::DayMonthYear, true));
         let pounds = Habits { currency: "GBP".parse().ok(), ..AMERICAN };
         assert_eq!(date_order(&["06/12/2021"], pounds).0, DateOrder::DayMonthYear);
         assert_eq!(date_order(&["2024-01-02"], AMERICAN).0, DateOrder::YearMonthDay);

@@ -68,7 +68,21 @@ pub(super) fn currency<'t>(
             code.flatten().or_else(|| of(cell))
         })
     });
-    stated.or_else(|| lines_above(table).find_map(named_currency))
+    stated.or_else(|| lines_above(table).find_map(named_currency)).or_else(|| lone_code(table))
+}
+
+/// The one code of a currency that stands above the table as a word: `Account 0123 - EUR - Statement`.
+fn lone_code(table: &Table<'_>) -> Option<Currency> {
+    // Codes such as ALL and TOP are words as well.
+    const CODES: [&str; 21] = [
+        "AUD", "BRL", "CAD", "CHF", "CZK", "DKK", "EUR", "GBP", "HKD", "HUF", "INR", "JPY", "MXN", "NOK",
+        "NZD", "PLN", "RON", "SEK", "SGD", "USD", "ZAR",
+    ];
+    let words = above(table).flat_map(|cell| cell.split(|c: char| !c.is_alphanumeric()));
+    let mut found: Vec<&str> = words.filter(|word| CODES.contains(word)).collect();
+    found.sort_unstable();
+    found.dedup();
+    if let [only] = found.as_slice() { only.parse().ok() } else { None }
 }
 
 /// What a line calls its currency: `Account 12-34, Currency: SEK`.
@@ -120,6 +134,31 @@ pub(super) fn balances(table: &Table<'_>, columns: &[Column], mapping: &CsvMappi
         closing: Some(amount.value),
         closing_date: Some(day),
     })
+}
+
+/// The one IBAN above the table. Of several none is known to be the account's.
+pub(super) fn iban(table: &Table<'_>) -> Option<String> {
+    let mut found: Vec<String> = Vec::new();
+    for part in above(table).flat_map(|cell| cell.split([':', '=', '"', '/', ',', '-'])) {
+        let number: String = part.chars().filter(|c| !c.is_whitespace()).collect();
+        if is_iban(&number) && !found.contains(&number) {
+            found.push(number);
+        }
+    }
+    if found.len() == 1 { found.pop() } else { None }
+}
+
+/// ISO 13616: two letters, two digits, up to 30 more, and the remainder of 97 that makes it one.
+fn is_iban(text: &str) -> bool {
+    let is_shaped = (15..=34).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+        && text[..2].bytes().all(|byte| byte.is_ascii_uppercase())
+        && text[2..4].bytes().all(|byte| byte.is_ascii_digit());
+    is_shaped
+        && text[4..].bytes().chain(text[..4].bytes()).fold(0u32, |rest, byte| match byte {
+            b'0'..=b'9' => (rest * 10 + u32::from(byte - b'0')) % 97,
+            _ => (rest * 100 + u32::from(byte - b'A') + 10) % 97,
+        }) == 1
 }
 
 fn above<'t>(table: &'t Table<'_>) -> impl Iterator<Item = &'t str> {

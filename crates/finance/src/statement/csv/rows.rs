@@ -95,6 +95,8 @@ pub(super) struct RowReader<'d> {
     pub(super) first_skipped: Option<SkippedRow>,
     /// Rows that were skipped for a date which exists with day and month the other way round.
     pub(super) swapped: usize,
+    /// What the account is called whose number stands above the table.
+    name_above: String,
     last_currency: (String, Option<Currency>),
     end: End,
 }
@@ -138,6 +140,10 @@ impl<'d> RowReader<'d> {
             skipped: 0,
             first_skipped: None,
             swapped: 0,
+            name_above: detected
+                .number
+                .as_deref()
+                .map_or_else(String::new, |number| format!("{file_name} …{}", &number[number.len() - 4..])),
             last_currency: (String::new(), None),
             end: End { line: 0, width: usize::MAX, narrowest: usize::MAX, ending: Ending::Whole },
         }
@@ -312,9 +318,10 @@ impl<'d> RowReader<'d> {
             }
             _ => written_currency.or(self.detected.currency),
         };
+        let number = mapping.account.map(|column| record.field(column));
         let account = self.accounts.index(
-            optional(mapping.account),
-            optional(self.detected.account_name),
+            number.or(self.detected.number.as_deref()).unwrap_or_default(),
+            if mapping.account.is_none() { &self.name_above } else { optional(self.detected.account_name) },
             currency,
             &self.defaults,
         );

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::Currency;
 use rust_decimal::Decimal;
 
 use super::{
@@ -39,6 +40,33 @@ pub(super) fn pair(
         !plain.is_empty() && same.count() == plain.len()
     };
     pairs.into_iter().find(agrees)
+}
+
+/// The account's currency, where the one column of currencies is that of another amount, what the shop asked for: of
+/// the rows in which both amounts are the same.
+pub(super) fn own_currency(
+    columns: &[Column],
+    bookings: &[&SampleRecord],
+    (column, currency): (usize, usize),
+    decimal_mark: char,
+) -> Option<Currency> {
+    const ASKED: [&str; 5] = [
+        "currency amount",
+        "foreign amount",
+        "foreign currency amount",
+        "amount in foreign currency",
+        "original amount",
+    ];
+    let asked = columns.iter().position(|column| ASKED.contains(&column.header.as_str()))?;
+    let value = |row: &SampleRecord, column: usize| {
+        amount::parse(row.field(column), decimal_mark).ok().map(|amount| amount.value.abs())
+    };
+    let (same, other): (Vec<&SampleRecord>, Vec<&SampleRecord>) =
+        bookings.iter().partition(|row| value(row, asked) == value(row, column));
+    let (own, foreign) = (currencies(&same, currency), currencies(&other, currency));
+    let code =
+        own.first().filter(|code| own.len() == 1 && !foreign.is_empty() && !foreign.contains(*code))?;
+    code.parse().ok()
 }
 
 /// The column of currencies behind a column of amounts, or before it.

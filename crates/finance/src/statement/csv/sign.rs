@@ -1,5 +1,7 @@
 //! Whether a single amount column lists money out as positive, as some card exports do.
 
+use std::collections::HashSet;
+
 use rust_decimal::Decimal;
 
 use domain::CategoryKind;
@@ -53,9 +55,17 @@ pub(super) fn is_thanks(row: &SampleRecord) -> bool {
     })
 }
 
+/// Whether a text says that money came back.
+fn is_refund(text: &str) -> bool {
+    const REFUNDS: [&str; 6] =
+        ["refund", "erstattung", "remboursement", "reembolso", "rimborso", "terugbetaling"];
+    let text = text.to_lowercase();
+    REFUNDS.iter().any(|refund| text.starts_with(refund))
+}
+
 /// Which way the money of a row surely went, by its words: a shop is paid, a salary comes in.
 pub(super) fn told_by_words(row: &SampleRecord) -> Option<Mark> {
-    if is_thanks(row) {
+    if is_thanks(row) || row.fields.iter().any(|field| is_refund(field)) {
         return Some(Mark::Credit);
     }
     let is_words = |field: &&String| {
@@ -74,10 +84,11 @@ pub(super) fn told_by_words(row: &SampleRecord) -> Option<Mark> {
     }
 }
 
-/// What the words of the rows say against the signs as they stand.
-fn contradicts_words(column: usize, decimal_mark: char, bookings: &[&SampleRecord]) -> bool {
-    let (mut against, mut with) = (0usize, 0usize);
-    for row in bookings {
+/// How many texts say that the signs are the other way round, and how many that they are right. Each text counts
+/// once, whatever numbers are in it; rows that thank for a payment are not among them.
+fn told_by_texts(column: usize, decimal_mark: char, bookings: &[&SampleRecord]) -> (usize, usize) {
+    let (mut against, mut with): (HashSet<String>, HashSet<String>) = Default::default();
+    for row in bookings.iter().filter(|row| !is_thanks(row)) {
         let (Some(told), Ok(amount)) = (told_by_words(row), amount::parse(row.field(column), decimal_mark))
         else {
             continue;
@@ -85,9 +96,38 @@ fn contradicts_words(column: usize, decimal_mark: char, bookings: &[&SampleRecor
         if amount.value.is_zero() || amount.mark.is_some() {
             continue;
         }
-        if amount.value.is_sign_positive() == (told == Mark::Debit) { against += 1 } else { with += 1 }
+        let is_against = amount.value.is_sign_positive() == (told == Mark::Debit);
+        let texts = row.fields.iter().flat_map(|field| field.chars()).filter(|c| c.is_alphabetic());
+        if is_against { &mut against } else { &mut with }.insert(texts.collect());
     }
-    against >= 3 && against >= 4 * with
+    (against.len(), with.len())
+}
+
+/// What the signs of rows say that are of a known kind: how many are listed as a card lists what was charged to it,
+/// and how many as money goes.
+#[derive(Default)]
+struct Kinds {
+    charged: usize,
+    kept: usize,
+}
+
+impl Kinds {
+    fn of(column: usize, decimal_mark: char, bookings: &[&SampleRecord]) -> Self {
+        let mut kinds = Self::default();
+        for row in bookings {
+            let Ok(amount) = amount::parse(row.field(column), decimal_mark) else { continue };
+            if amount.value.is_zero() || amount.mark.is_some() {
+                continue;
+            }
+            let is_positive = amount.value.is_sign_positive();
+            if row.fields.iter().any(|field| CHARGES.contains(&field.to_lowercase().as_str())) {
+                if is_positive { kinds.charged += 1 } else { kinds.kept += 1 }
+            } else if is_thanks(row) {
+                if is_positive { kinds.kept += 1 } else { kinds.charged += 1 }
+            }
+        }
+        kinds
+    }
 }
 
 /// Decides from what the rows say of themselves; where they say nothing, signs stay as they are.
@@ -99,33 +139,40 @@ pub(super) fn positive_is_out(
     bookings: &[&SampleRecord],
 ) -> bool {
     let has = |header: &&str| columns.iter().any(|column| column.header == *header);
-    if OWN_EXPORT.iter().all(has) {
+    // Whoever writes a plus means the sign. A shop's own list of what it took in has what was paid out, too.
+    let says_plus = |row: &&&SampleRecord| row.field(column).starts_with('+');
+    let is_payout = |row: &&&SampleRecord| row.fields.iter().any(|it| it.eq_ignore_ascii_case("payout"));
+    if OWN_EXPORT.iter().all(has) || bookings.iter().any(|row| says_plus(&row) || is_payout(&row)) {
         return false;
     }
-    let (mut charged, mut kept) = (0usize, 0usize);
-    for row in bookings {
-        let Ok(amount) = amount::parse(row.field(column), decimal_mark) else { continue };
-        if amount.value.is_zero() || amount.mark.is_some() {
-            continue;
-        }
-        let is_positive = amount.value.is_sign_positive();
-        if row.fields.iter().any(|field| CHARGES.contains(&field.to_lowercase().as_str())) {
-            if is_positive { charged += 1 } else { kept += 1 }
-        } else if is_thanks(row) {
-            if is_positive { kept += 1 } else { charged += 1 }
-        }
-    }
-    if charged != kept {
-        return charged > kept;
-    }
-    let unsigned = columns[column].negative * 2 < columns[column].nonzero;
-    match balance.and_then(|balance| contradicts_balance(column, balance, decimal_mark, bookings)) {
-        Some(contradicts) => return contradicts,
-        None if unsigned && contradicts_words(column, decimal_mark, bookings) => return true,
+    let kinds = Kinds::of(column, decimal_mark, bookings);
+    let (against, with) = told_by_texts(column, decimal_mark, bookings);
+    let negative = columns[column].negative;
+    let by_balance = balance.and_then(|it| contradicts_balance(column, it, decimal_mark, bookings));
+    match by_balance {
+        Some(true) => return true,
+        // A card's balance rises by what was charged to it: it is what is owed.
+        Some(false) => return against >= 3 && against >= 4 * with && kinds.charged > kinds.kept,
         None => {}
     }
+    let is_known = POSITIVE_CHARGES.iter().any(|headers| headers.iter().all(has));
+    if is_known && kinds.charged > kinds.kept {
+        return true;
+    }
+    // An account pays its card by "autopay", too: then nearly all other amounts have a minus.
+    let is_mostly_out = negative * 2 > columns[column].nonzero;
+    if is_mostly_out || with > against && kinds.kept == 0 && kinds.charged <= with {
+        return false;
+    }
+    if kinds.charged != kinds.kept {
+        return kinds.charged > kinds.kept;
+    }
+    let unsigned = negative * 2 < columns[column].nonzero;
+    if unsigned && against >= 3 && against >= 4 * with {
+        return true;
+    }
     let only_credits_marked = bookings.iter().any(|row| row.field(column).to_uppercase().ends_with("CR"));
-    unsigned && (only_credits_marked || POSITIVE_CHARGES.iter().any(|headers| headers.iter().all(has)))
+    unsigned && (only_credits_marked || is_known)
 }
 
 /// Whether the balance falls by each amount; none where it neither falls nor rises by them.

@@ -66,7 +66,7 @@ pub(super) fn signed(record: &Record<'_>, detected: &Detected) -> Result<Amount,
         AmountColumns::Directed { column, direction } => {
             let amount = parse(column)?;
             let text = record.field(direction);
-            let value = match direction::direction(text) {
+            let value = match direction::direction(text).or_else(|| direction::of_kind(text)) {
                 Some(Mark::Debit) => negated(amount.value.abs()),
                 Some(Mark::Credit) => amount.value.abs(),
                 None if amount.value.is_sign_negative() => amount.value,

@@ -180,7 +180,7 @@ pub(super) fn is_total(text: &str) -> bool {
 
 /// Whether a status says that nothing was booked.
 pub(super) fn is_declined(status: &str) -> bool {
-    const DECLINED: [&str; 12] = [
+    const DECLINED: [&str; 48] = [
         "declined",
         "reverted",
         "failed",
@@ -193,13 +193,52 @@ pub(super) fn is_declined(status: &str) -> bool {
         "failure",
         "storniert",
         "reversed",
+        "refused",
+        "expired",
+        "blocked",
+        "unsuccessful",
+        "void",
+        "error",
+        "fehlgeschlagen",
+        "abgebrochen",
+        "rückgängig",
+        "refusé",
+        "refusée",
+        "annulé",
+        "annulée",
+        "rejeté",
+        "rejetée",
+        "échoué",
+        "échouée",
+        "geweigerd",
+        "geannuleerd",
+        "mislukt",
+        "annullato",
+        "annullata",
+        "operazione annullata",
+        "cancellato",
+        "rifiutato",
+        "rifiutata",
+        "cancelado",
+        "cancelada",
+        "rechazada",
+        "anulado",
+        "anulada",
+        "fallido",
+        "cofnięto",
+        "revertido",
+        "revertida",
+        "交易关闭",
     ];
-    !status.is_empty() && DECLINED.iter().any(|declined| status.eq_ignore_ascii_case(declined))
+    !status.is_empty() && status.len() <= 40 && {
+        let status = status.to_lowercase();
+        DECLINED.contains(&status.as_str())
+    }
 }
 
 /// Whether a status says that the bank has not booked the row yet.
 pub(super) fn is_pending(status: &str) -> bool {
-    const PENDING: [&str; 26] = [
+    const PENDING: [&str; 33] = [
         "pending",
         "authorized",
         "authorised",
@@ -226,6 +265,13 @@ pub(super) fn is_pending(status: &str) -> bool {
         "reservert",
         "varaus",
         "в обработке",
+        "venter",
+        "umsatz vorgemerkt",
+        "offen",
+        "autorizzato",
+        "oczekuje",
+        "en proceso",
+        "w rozliczeniu",
     ];
     !status.is_empty() && status.len() <= 40 && {
         let status = status.to_lowercase();

@@ -16,7 +16,12 @@ use super::{
 /// True when a text is OFX: its first tag is, whatever blank lines or headers stand above.
 pub(super) fn is_ofx(text: &str) -> bool {
     let head = head(text);
-    head.trim_start().starts_with("OFXHEADER") || start_of_body(head).is_some()
+    // A payee of another file may be called so.
+    let opens_line = |at: usize| {
+        let line = head[..at].rsplit(['\n', '\r']).next().unwrap_or_default().trim();
+        line.is_empty() || line == "\u{feff}" || line.ends_with('>') || head[..at].contains("OFXHEADER")
+    };
+    head.trim_start().starts_with("OFXHEADER") || start_of_body(head).is_some_and(opens_line)
 }
 
 /// `OFX 1.x` or `OFX 2.x`.
