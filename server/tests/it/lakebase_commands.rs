@@ -50,6 +50,11 @@ async fn configure_writes_what_leads_to_the_database_and_no_secret() {
     let steps = lab.doctor(&working).await;
     assert_eq!(steps[5]["outcome"], "ok", "{steps:?}");
 
+    let project = ENDPOINT_NAME.split("/branches/").next().unwrap();
+    let by_project = lab.run(&laptop, &["lakebase", "configure", project]).await;
+    assert!(text(&by_project).contains("says so already"), "{}", text(&by_project));
+    let other_project = text(&lab.run(&laptop, &["lakebase", "configure", "projects/nowhere"]).await);
+    assert!(other_project.contains("knows no database projects/nowhere"), "{other_project}");
     let other = lab.run(&laptop, &["lakebase", "configure", INSTANCE_NAME]).await;
     assert!(other.status.success(), "{}", text(&other));
     assert!(
@@ -141,6 +146,19 @@ async fn grants_are_shown_and_given() {
     assert!(missing.contains("there is no such role"), "{missing}");
     let everybody = lab.run(&app, &["lakebase", "grant", "public"]).await;
     assert_eq!(everybody.status.code(), Some(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn rights_that_somebody_else_holds_are_not_granted() {
+    let lab = Lab::start().await;
+    let made = lab.run(&lab.past_the_emulator(), &["migrate", "up"]).await;
+    assert!(made.status.success(), "{}", text(&made));
+    for access in [["pg_monitor"].as_slice(), &["pg_monitor", "--read-only"]] {
+        let refused = lab.run(&lab.app(), &[&["lakebase", "grant"], access].concat()).await;
+        assert_eq!(refused.status.code(), Some(1), "{}", text(&refused));
+        let said = text(&refused);
+        assert!(said.contains("nothing was granted") && said.contains("who owns the schema"), "{said}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -89,6 +89,14 @@ pub enum StatementError {
         /// The format, with its article.
         what: &'static str,
     },
+    /// A table with days and amounts that is no account's.
+    #[error("line {line}: {what}")]
+    NoStatement {
+        /// The header.
+        line: u32,
+        /// What it is, and what to import instead.
+        what: &'static str,
+    },
     /// One row, or a quoted field of it, does not end.
     #[error("line {line}: the row is longer than {limit_kb} kB")]
     RowTooLong {
@@ -246,6 +254,7 @@ impl StatementError {
             | Self::TooManyAccounts { line, .. }
             | Self::NoDateColumn { line }
             | Self::NoAmountColumn { line }
+            | Self::NoStatement { line, .. }
             | Self::NoRows { line }
             | Self::NoAccount { line }
             | Self::BankError { line, .. } => Some((*line, None)),

@@ -148,3 +148,85 @@ fn a_payee_called_as_a_format_is_makes_no_file_of_it() {
         :86:166?00X?20TEXT?32A<OFX>B\n:62F:D260102EUR5,\n-\n";
     assert_eq!(opened(text).unwrap().format, "MT940");
 }
+
+#[test]
+fn the_balance_tells_the_sign_of_amounts_that_have_none() {
+    let text = "Date,Description,Amount,Balance\n2026-09-01,SOMEBODY,500.00,900.00\n2026-09-03,SAFEWAY,87.20,812.80\n\
+        2026-09-05,ACME PAYROLL,3000.00,3812.80\n2026-09-06,SOMETHING,12.80,3800.00\n2026-09-07,RENT,900.00,2900.00\n";
+    assert_eq!(amounts(text), ["-87.20", "3000.00", "-12.80", "-900.00"]);
+    let statement = opened(text).unwrap();
+    let left_out: Vec<_> = statement.skipped.iter().map(|row| (row.line, row.column)).collect();
+    assert_eq!(left_out, [(2, Some(3))], "no balance stands before the first row, and no word of it tells");
+    let account = &statement.accounts[0];
+    assert_eq!(account.closing_balance.unwrap().to_string(), "2900.00");
+    assert_eq!(account.opening_balance.unwrap().to_string(), "900.00");
+    // Newest first, and the oldest row says what it is.
+    let lines: Vec<&str> = text.lines().collect();
+    let newest_first = format!(
+        "{}\n{}\n{}\n{}\n{}\n2026-09-01,ACME PAYROLL,500.00,900.00\n",
+        lines[0], lines[5], lines[4], lines[3], lines[2]
+    );
+    assert_eq!(amounts(&newest_first), ["-900.00", "-12.80", "3000.00", "-87.20", "500.00"]);
+}
+
+#[test]
+fn what_is_owed_on_a_card_without_a_header_rises_by_charges() {
+    let card = "09/15/2026,TIM HORTONS #12,4.50,,1204.50\n09/14/2026,LOBLAWS 123,95.50,,1200.00\n\
+        09/12/2026,PAYMENT - THANK YOU,,500.00,1104.50\n09/10/2026,NETFLIX.COM,16.99,,1604.50\n09/09/2026,SHELL OIL,60.00,,1587.51\n";
+    assert_eq!(amounts(card), ["-4.50", "-95.50", "500.00", "-16.99", "-60.00"]);
+    let account = "09/15/2026,TIM HORTONS #12,4.50,,1195.50\n09/14/2026,LOBLAWS 123,95.50,,1200.00\n\
+        09/12/2026,ACME PAYROLL,,500.00,1295.50\n09/10/2026,NETFLIX.COM,16.99,,795.50\n";
+    assert_eq!(amounts(account), ["-4.50", "-95.50", "500.00", "-16.99"]);
+}
+
+#[test]
+fn fees_beside_debit_and_credit_columns_are_taken_where_the_balance_proves_it() {
+    let text = "Date,Description,Money In,Money Out,Fee,Balance\n2026-09-01,ACME SALARY,5000.00,,,6000.00\n\
+        2026-09-02,Cash Withdrawal,,-300.00,-10.00,5690.00\n2026-09-03,SMS Notification,,,-5.00,5685.00\n\
+        2026-09-04,Checkers,,-185.00,,5500.00\n2026-09-05,External Payment,,-2000.00,-1.00,3499.00\n";
+    assert_eq!(amounts(text), ["5000.00", "-310.00", "-5.00", "-185.00", "-2001.00"]);
+    let account = &opened(text).unwrap().accounts[0];
+    assert_eq!(account.closing_balance.unwrap().to_string(), "3499.00");
+}
+
+#[test]
+fn net_amounts_and_fees_beside_what_is_left_are_what_moved() {
+    let net = "Date,Transaction Type,Amount,Fee,Net Amount,Notes,Name of sender/receiver,Account\n\
+        2026-09-15,Cash Card,-$12.00,$0,-$12.00,CHIPOTLE,Chipotle,Your Cash\n\
+        2026-09-12,Cash out,-$100.00,-$1.75,-$101.75,,,Visa Debit 1234\n2026-09-10,Received P2P,$40.00,$0,$40.00,dinner,Ann Lee,Your Cash\n";
+    assert_eq!(amounts(net), ["-12.00", "-101.75", "40.00"]);
+    assert_eq!(opened(net).unwrap().accounts.len(), 1);
+    let after_fees = "ID,Status,Direction,Finished on,Source fee amount,Source fee currency,Source name,Source amount (after fees),Source currency,Target name\n\
+        T-1,COMPLETED,OUT,2026-09-15 10:01:00,1.23,EUR,Me Myself,98.77,EUR,Ann Lee\n\
+        C-2,COMPLETED,OUT,2026-09-14 10:01:00,0,EUR,Me Myself,12.50,EUR,Lidl\n\
+        T-3,COMPLETED,IN,2026-09-10 10:01:00,0,EUR,ACME GmbH,2000.00,EUR,Me Myself\n";
+    assert_eq!(amounts(after_fees), ["-100.00", "-12.50", "2000.00"]);
+}
+
+#[test]
+fn lines_about_the_account_book_nothing_in_files_without_a_header() {
+    let above = "16-09-2026,01-08-2026,'12 1090 1234 0000 0001 2345 6789,JAN KOWALSKI,PLN,\"1000,00\",\"3900,00\",2,\n\
+        12-09-2026,11-09-2026,ZABKA Z1234,,,\"-100,00\",\"3900,00\",2,\n\
+        10-09-2026,10-09-2026,WYNAGRODZENIE,ACME SP Z O O,12 3456,\"3200,00\",\"4000,00\",1,\n\
+        02-08-2026,01-08-2026,CZYNSZ,ADMINISTRACJA,33 4444,\"-200,00\",\"800,00\",1,\n";
+    let statement = opened(above).unwrap();
+    assert_eq!(amounts(above), ["-100.00", "3200.00", "-200.00"]);
+    assert_eq!(statement.accounts[0].currency.map(|currency| currency.to_string()).as_deref(), Some("PLN"));
+    let below = "15/09/2026;-45,67;Carte;;CB CARREFOUR 14/09;;0;Alimentation\n12/09/2026;-100,00;Prélèvement;;PRLV EDF;;0;Logement\n\
+        10/09/2026;2000,00;Virement;;VIR ACME SALAIRE;;0;Revenus\n16/09/2026;3854,33;;;;;01234 056789X\n";
+    assert_eq!(amounts(below), ["-45.67", "-100.00", "2000.00"]);
+    assert_eq!(opened(below).unwrap().skipped[0].line, 4);
+}
+
+#[test]
+fn exports_that_are_no_statements_are_refused_by_what_they_are() {
+    let firefly = "user_id,journal_id,type,currency_code,amount,description,date,source_name,source_type,destination_name,destination_type\n\
+        1,1,Withdrawal,EUR,-45.67,Groceries,2026-09-15,Checking,Asset account,Lidl,Expense account\n";
+    assert_eq!(
+        opened(firefly).unwrap_err().to_string(),
+        "line 1: each row names two accounts, as exports of Firefly III do; import the banks' own files instead"
+    );
+    let trades = "Timestamp,Transaction Type,Asset,Quantity Transacted,Price Currency,Price at Transaction,Subtotal,Total\n\
+        2026-09-15T10:00:00Z,Buy,BTC,0.001,USD,60000,60.00,61.99\n";
+    assert!(matches!(opened(trades), Err(StatementError::NoStatement { line: 1, .. })));
+}

@@ -161,3 +161,27 @@ fn what_no_bank_means_is_skipped_with_its_line() {
     let error = read(&cut.as_bytes()[..cut.len() - 30], &ReadOptions::default()).unwrap_err();
     assert!(matches!(error, StatementError::Truncated { .. }));
 }
+
+#[test]
+fn the_kind_is_the_sign_where_no_amount_has_one() {
+    let kind = |kind: &str, day: &str, amount: &str| {
+        format!("<STMTTRN><TRNTYPE>{kind}<DTPOSTED>{day}<TRNAMT>{amount}<FITID>{day}<NAME>SAFEWAY</STMTTRN>")
+    };
+    let rows = [
+        kind("DEBIT", "20260915", "45.67"),
+        kind("CREDIT", "20260914", "2000.00"),
+        kind("FEE", "20260913", "5.00"),
+        kind("OTHER", "20260912", "7.00"),
+    ];
+    let statement = ofx(&bank(&rows.concat(), "")).unwrap();
+    assert_eq!(amounts(&statement), ["-45.67", "2000.00", "-5.00", "7.00"]);
+    // Where one amount has a minus they are signs, whatever the kinds say; and one kind alone tells nothing.
+    let signed = [
+        kind("DEBIT", "20260915", "-45.67"),
+        kind("DEBIT", "20260914", "20.00"),
+        kind("CREDIT", "20260913", "1.00"),
+    ];
+    assert_eq!(amounts(&ofx(&bank(&signed.concat(), "")).unwrap()), ["-45.67", "20.00", "1.00"]);
+    let one = [kind("DEBIT", "20260915", "45.67"), kind("DEBIT", "20260914", "20.00")];
+    assert_eq!(amounts(&ofx(&bank(&one.concat(), "")).unwrap()), ["45.67", "20.00"]);
+}

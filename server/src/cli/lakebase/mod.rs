@@ -21,7 +21,7 @@ use crate::{
 pub(super) enum Action {
     /// Write how to reach a database into .env.local; no secrets.
     Configure {
-        /// An instance's name or an endpoint's path (projects/…) [default: the only one there is].
+        /// An instance's name, or the path of an endpoint, a branch or a project (projects/…) [default: the only one there is].
         name: Option<String>,
         /// Tell what is set and what would change, and change nothing; exit code 1 when something is missing.
         #[arg(long)]

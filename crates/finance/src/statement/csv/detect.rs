@@ -7,10 +7,10 @@ use domain::Currency;
 use super::{
     super::{AmountColumns, CsvLayout, CsvMapping, StatementError},
     fee::{self, Fee},
-    money, order,
+    money, no_statement, order,
     preamble::{self, StatedBalances},
     sample::{self, Column, SampleRecord},
-    settled, sign, texts,
+    settled, sign, texts, unsigned,
     words::Role,
 };
 
@@ -66,6 +66,8 @@ pub(super) struct Detected {
     pub(super) currency: Option<Currency>,
     /// Columns of amounts in other currencies, which stand there instead of in the amount's column.
     pub(super) other_currencies: Vec<(usize, Currency)>,
+    /// Amounts have no sign: the running balance alone tells it.
+    pub(super) is_told_by_balance: bool,
     /// What a minus means in the debit and in the credit column.
     pub(super) minus: [Minus; 2],
     /// The header's fields, where half the rows have no more.
@@ -143,6 +145,8 @@ pub(super) struct Table<'s> {
     pub(super) body: &'s [SampleRecord],
     /// What stands above the first row, the header included.
     pub(super) preamble: &'s [SampleRecord],
+    /// Rows start there. Without a header nothing above the first booking is known to be preamble.
+    first_line: u32,
     pub(super) width: usize,
 }
 
@@ -184,7 +188,8 @@ fn table(sample: &[SampleRecord]) -> Result<Table<'_>, StatementError> {
     let bookings: Vec<_> = body.iter().filter(|record| record.is_booking()).collect();
     let width = header.map_or(0, |header| header.fields.len());
     let width = bookings.iter().map(|record| record.fields.len()).max().unwrap_or(0).max(width);
-    Ok(Table { header, bookings, body, preamble: &sample[..start], width })
+    let first_line = header.map_or(1, |header| header.line + 1);
+    Ok(Table { header, bookings, body, preamble: &sample[..start], first_line, width })
 }
 
 /// The first booking whose day stands where most have theirs: what tells of the whole statement above them has
@@ -206,6 +211,7 @@ fn first_booking(sample: &[SampleRecord]) -> Option<usize> {
 
 fn layout_of(sample: &[SampleRecord], delimiter: char) -> Result<(usize, Detected), StatementError> {
     let mut table = table(sample)?;
+    leave_out_the_account(sample, &mut table);
     leave_out_balances(&mut table);
     let found = layout_of_table(&table, delimiter);
     if !matches!(found, Err(StatementError::NoAmountColumn { .. })) {
@@ -214,6 +220,31 @@ fn layout_of(sample: &[SampleRecord], delimiter: char) -> Result<(usize, Detecte
     // In a short file the lines that state balances and totals hide what the columns of the others hold.
     table.bookings.retain(|record| !record.states_balance());
     if table.bookings.is_empty() { found } else { layout_of_table(&table, delimiter) }
+}
+
+/// Takes a first row out that tells of the account, above rows without a header: with its currency, where no other row
+/// has one, and a long number.
+fn leave_out_the_account<'s>(sample: &'s [SampleRecord], table: &mut Table<'s>) {
+    let (None, [first, others @ ..]) = (table.header, table.bookings.as_slice()) else { return };
+    let is_code = |field: &str| {
+        field.len() == 3
+            && field.bytes().all(|byte| byte.is_ascii_uppercase())
+            && field.parse::<Currency>().is_ok()
+    };
+    let names_currency = (0..first.fields.len())
+        .any(|column| is_code(first.field(column)) && !others.iter().any(|row| is_code(row.field(column))));
+    let is_number = |field: &String| {
+        field.len() < 60
+            && field.chars().filter(char::is_ascii_digit).count() >= 16
+            && !field.contains(['.', ','])
+    };
+    if others.len() < 2 || !names_currency || !first.fields.iter().any(is_number) {
+        return;
+    }
+    let Some(below) = sample.iter().position(|record| record.line > first.line) else { return };
+    table.bookings.remove(0);
+    (table.preamble, table.body) = sample.split_at(below);
+    table.first_line = table.body[0].line;
 }
 
 /// Takes rows that state a balance and no amount out of the bookings: they would hide what the others hold.
@@ -225,8 +256,10 @@ fn leave_out_balances(table: &mut Table<'_>) {
     };
     let amounts: Vec<usize> =
         (0..columns.len()).filter(|index| *index != balance && is_amount(&columns[*index])).collect();
+    let fee = fee::column(&columns);
     let books = |row: &&SampleRecord| {
-        row.field(balance).is_empty() || amounts.iter().any(|column| !row.field(*column).is_empty())
+        row.field(balance).is_empty()
+            || amounts.iter().chain(&fee).any(|column| !row.field(*column).is_empty())
     };
     if !amounts.is_empty() && table.bookings.iter().any(books) {
         table.bookings.retain(books);
@@ -236,6 +269,7 @@ fn leave_out_balances(table: &mut Table<'_>) {
 fn layout_of_table(table: &Table<'_>, delimiter: char) -> Result<(usize, Detected), StatementError> {
     let columns = sample::columns(table.header, &table.bookings, table.width);
     let line = table.header.map_or(table.body[0].line, |header| header.line);
+    no_statement::refuse(&columns, line)?;
     let date = date_column(&columns).ok_or(StatementError::NoDateColumn { line })?;
     let mut money =
         money::choose(&columns, &table.bookings, date).ok_or(StatementError::NoAmountColumn { line })?;
@@ -313,7 +347,9 @@ fn layout_of_table(table: &Table<'_>, delimiter: char) -> Result<(usize, Detecte
         balance: money.balance,
         external_id: words.external_id,
     };
-    if let AmountColumns::Signed { column, positive_is_out } = &mut mapping.amount {
+    if !unsigned::is_told_by_balance(&mapping, &table.bookings)
+        && let AmountColumns::Signed { column, positive_is_out } = &mut mapping.amount
+    {
         *positive_is_out = *positive_is_out
             || sign::positive_is_out(*column, mapping.balance, decimal_mark, &columns, &table.bookings);
     }
@@ -358,6 +394,7 @@ fn mapped(text: &str, mapping: &CsvMapping) -> Result<Detected, StatementError> 
         bookings: body.iter().filter(|record| record.is_booking()).collect(),
         body,
         preamble: &sample[..start],
+        first_line: header.map_or(1, |header| sample[header].line + 1),
         width,
     };
     let columns = sample::columns(table.header, &table.bookings, width);
@@ -408,7 +445,8 @@ fn finish(
             money::best(columns, Role::AccountName, |index, column| !used(index) && column.is_text())
         }),
         started: started(columns, mapping.date),
-        fee: fee::find(columns, &table.bookings, &mapping),
+        fee: fee::find(columns, &table.bookings, &mapping)
+            .or_else(|| fee::taken_off(table.header?, columns, columns_of(mapping.amount)[0])),
         status: money::best(columns, Role::Status, |_, _| true),
         pending: money::best(columns, Role::Pending, |_, _| true),
         mcc: money::best(columns, Role::Mcc, |_, column| column.is_numeric() || column.rows == 0),
@@ -432,9 +470,9 @@ fn finish(
         }),
         payer: mapping.payee.and_then(|payee| texts::payer(columns, payee)),
         is_card,
+        is_told_by_balance: unsigned::is_told_by_balance(&mapping, &table.bookings),
         order_is_a_guess,
-        // Without a header nothing above the first booking is known to be preamble.
-        first_line: units.or(table.header).map_or(1, |header| header.line + 1),
+        first_line: units.map_or(table.first_line, |units| units.line + 1),
         stated: preamble::balances(table, columns, &mapping),
         layout: CsvLayout { columns: names.collect(), samples: samples.collect(), mapping },
     }

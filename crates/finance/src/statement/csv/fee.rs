@@ -73,21 +73,29 @@ impl Proof {
     }
 }
 
+/// The column that is headed as fees are.
+pub(super) fn column(columns: &[Column]) -> Option<usize> {
+    let is_fee = |column: &Column| column.nonzero > 0 && HEADERS.contains(&column.header.as_str());
+    columns.iter().position(is_fee)
+}
+
 /// The column of fees, where the balance of most rows that have one proves it.
 pub(super) fn find(columns: &[Column], bookings: &[&SampleRecord], mapping: &CsvMapping) -> Option<Fee> {
-    let AmountColumns::Signed { column: amount, positive_is_out: false } = mapping.amount else {
-        return None;
-    };
     let balance = mapping.balance?;
-    let is_fee = |column: &Column| column.nonzero > 0 && HEADERS.contains(&column.header.as_str());
-    let column = columns.iter().position(is_fee)?;
+    let column = column(columns)?;
     let mut last: HashMap<(&str, &str), Row> = HashMap::new();
     let (mut older_first, mut newer_first) = (Proof::default(), Proof::default());
     for booking in bookings {
         let read = |column: usize| {
             amount::parse(booking.field(column), mapping.decimal_mark).ok().map(|amount| amount.value)
         };
-        let (Some(amount), Some(balance)) = (read(amount), read(balance)) else { continue };
+        let size = |column: usize| read(column).unwrap_or_default().abs();
+        let amount = match mapping.amount {
+            AmountColumns::Signed { column, positive_is_out: false } => read(column),
+            AmountColumns::DebitCredit { debit, credit } => Some(size(credit) - size(debit)),
+            AmountColumns::Signed { .. } | AmountColumns::Directed { .. } => return None,
+        };
+        let (Some(amount), Some(balance)) = (amount, read(balance)) else { continue };
         let row = Row { amount, fee: read(column).unwrap_or_default(), balance };
         let of = (text(booking, mapping.account), text(booking, mapping.currency));
         if let Some(before) = last.insert(of, row) {
@@ -97,6 +105,16 @@ pub(super) fn find(columns: &[Column], bookings: &[&SampleRecord], mapping: &Csv
     }
     let is_negative = older_first.is_negative().or_else(|| newer_first.is_negative())?;
     Some(Fee { column, is_negative })
+}
+
+/// The column of fees beside an amount that says that they are taken off: `Source amount (after fees)` and
+/// `Source fee amount`.
+pub(super) fn taken_off(header: &SampleRecord, columns: &[Column], amount: usize) -> Option<Fee> {
+    let of = columns.get(amount)?.header.strip_suffix(" amount")?;
+    let is_after = header.field(amount).to_lowercase().contains("(after fees)");
+    let name = format!("{of} fee amount");
+    let column = columns.iter().position(|column| column.header == name).filter(|_| is_after)?;
+    Some(Fee { column, is_negative: false })
 }
 
 fn text(booking: &SampleRecord, column: Option<usize>) -> &str {

@@ -107,6 +107,9 @@ impl<'d> LineReader<'d> {
             return self.less_fee(record, DayAndAmount { date, amount, currency: None, is_unbooked });
         }
         match signed(record, self.detected) {
+            // A fee alone is a booking, too.
+            Err(Skip::Amount(AmountProblem::Empty, ..)) if self.has_fee(record) => self
+                .less_fee(record, DayAndAmount { date, amount: Decimal::ZERO, currency: None, is_unbooked }),
             Err(Skip::Amount(AmountProblem::Empty, ..))
                 if mapping.balance.is_some_and(|column| !record.field(column).is_empty()) =>
             {
@@ -117,6 +120,11 @@ impl<'d> LineReader<'d> {
             }
             Err(skip) => Err(skip),
         }
+    }
+
+    fn has_fee(&self, record: &Record<'_>) -> bool {
+        let fee = |Fee { column, .. }| amount::parse(record.field(column), self.mapping.decimal_mark).ok();
+        self.detected.fee.and_then(fee).is_some_and(|fee| !fee.value.is_zero())
     }
 
     /// The amount as it moves the balance.

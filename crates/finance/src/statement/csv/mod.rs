@@ -6,9 +6,11 @@ mod batch;
 mod detect;
 mod direction;
 mod fee;
+mod kinds;
 mod lines;
 mod marks;
 mod money;
+mod no_statement;
 mod order;
 mod preamble;
 mod records;
@@ -21,6 +23,7 @@ mod signed;
 mod skip;
 mod stream;
 mod texts;
+mod unsigned;
 mod words;
 
 pub(super) use balance::state_balances;
@@ -98,8 +101,19 @@ fn all_rows(decoded: &Decoded<'_>, detected: &Detected, name: &str) -> Result<Ro
         account.rows = rows;
     }
     accounts::one_currency_each(&mut accounts);
-    if let Some(total) = without_total(&mut accounts) {
-        skipped.push(total);
+    if detected.is_told_by_balance {
+        let column = detect::columns_of(detected.layout.mapping.amount)[0];
+        let undecided: Vec<_> =
+            accounts.iter_mut().flat_map(|account| unsigned::direct(account, column)).collect();
+        count -= undecided.len();
+        skipped.extend(undecided);
+        skipped.sort_by_key(|row| row.line);
+    }
+    let has_header = detected.layout.mapping.header_line.is_some();
+    let no_booking = without_total(&mut accounts)
+        .or_else(|| if has_header { None } else { without_balance_line(&mut accounts) });
+    if let Some(row) = no_booking {
+        skipped.push(row);
         skipped.sort_by_key(|row| row.line);
         count -= 1;
     }
@@ -133,6 +147,24 @@ fn without_total(accounts: &mut [StatementAccount]) -> Option<SkippedRow> {
     }
     let skipped = Skip::Total.row(last.line);
     rows.pop();
+    Some(skipped)
+}
+
+/// Takes the last row of a file without a header away where it has no text and all others do: a day and a balance.
+fn without_balance_line(accounts: &mut [StatementAccount]) -> Option<SkippedRow> {
+    let [account] = accounts else { return None };
+    let has_text = |row: &StatementRow| {
+        !row.payee.is_empty()
+            || !row.description.is_empty()
+            || row.category.is_some()
+            || row.balance.is_some()
+    };
+    let (last, above) = account.rows.split_last()?;
+    if has_text(last) || above.len() < 2 || !above.iter().all(has_text) {
+        return None;
+    }
+    let skipped = Skip::StatesBalance(None).row(last.line);
+    account.rows.pop();
     Some(skipped)
 }
 

@@ -7,7 +7,7 @@ use super::{
         AmountColumns,
         amount::{self, Mark},
     },
-    direction,
+    direction, fee,
     sample::{Column, SampleRecord},
     sign,
     words::Role,
@@ -62,7 +62,15 @@ fn from_header(columns: &[Column], bookings: &[&SampleRecord], date: usize) -> O
         index != date && (column.rows == 0 || column.is_numeric() && column.covers(column.amounts, 60))
     };
     let numeric = |index: usize, column: &Column| index != date && (column.amounts > 0 || column.filled == 0);
-    let signed = best(columns, Role::Amount, fits)
+    // What a fee was taken from is not what moved.
+    let net = || {
+        let is_net = |column: &Column| ["net amount", "net", "netto"].contains(&column.header.as_str());
+        let mut all = columns.iter().enumerate();
+        all.position(|(index, column)| is_net(column) && fits(index, column) && column.rows > 0)
+            .filter(|_| fee::column(columns).is_some())
+    };
+    let signed = net()
+        .or_else(|| best(columns, Role::Amount, fits))
         .or_else(|| by_currency(columns, bookings).first().copied())
         .or_else(|| {
             (0..columns.len())
@@ -248,6 +256,9 @@ fn from_numbers(
                 let proven =
                     rest.find_map(|balance| Some((balance, is_swapped(bookings, *first, *second, balance)?)));
                 let swapped = match proven {
+                    // A card's balance rises by what was charged to it: it is what is owed.
+                    Some((_, true)) if is_owed(bookings, *first, *second) => false,
+                    Some((_, false)) if is_owed(bookings, *second, *first) => true,
                     Some((_, swapped)) => swapped,
                     None => is_swapped_by_words(bookings, *first, *second),
                 };
@@ -295,6 +306,21 @@ fn is_swapped_by_words(bookings: &[&SampleRecord], first: usize, second: usize) 
         }
     }
     swapped > straight
+}
+
+/// Whether a card's charges stand in one column and its payments in the other, by the payments' thanks and by what the
+/// other rows' words tell.
+fn is_owed(bookings: &[&SampleRecord], charges: usize, payments: usize) -> bool {
+    let filled = |row: &SampleRecord, column| values(row, column).is_some_and(|value| !value.is_zero());
+    let thanks: Vec<_> = bookings.iter().filter(|row| sign::is_thanks(row)).collect();
+    let others = bookings.iter().filter(|row| !sign::is_thanks(row));
+    let told = others.filter_map(|row| Some((row, sign::told_by_words(row)?)));
+    let (mut with, mut against) = (0, 0);
+    for (row, told) in told {
+        let is_charge = filled(row, charges);
+        if is_charge == (told == Mark::Debit) { with += 1 } else { against += 1 }
+    }
+    !thanks.is_empty() && thanks.iter().all(|row| filled(row, payments)) && with >= 2 && with >= 4 * against
 }
 
 /// Whether money in stands before money out, by a column that may be the balance; none where it

@@ -8,7 +8,7 @@ use super::{
         currency_sign::{Sign, currency_of},
         date,
     },
-    direction,
+    direction, kinds,
     records::{COLUMNS_MAX, Records, first_line_end},
     skip::{is_total, names_balance},
     words::{MEANINGS, Role, header_words},
@@ -131,6 +131,8 @@ pub(super) struct Column {
     pub(super) codes: usize,
     /// IBANs, and numbers as long as an account's.
     pub(super) account_numbers: usize,
+    /// Texts that are the kind of a booking and nothing else.
+    pub(super) kinds: usize,
     /// Texts that tell nothing but money in or out.
     pub(super) directions: usize,
 }
@@ -211,6 +213,7 @@ fn count(column: &mut Column, text: &str) {
     let is_code = !text.contains(' ') && text.bytes().any(|byte| byte.is_ascii_digit());
     column.codes += usize::from(is_code);
     column.account_numbers += usize::from(is_code && is_account_number(text));
+    column.kinds += usize::from(kinds::is_kind(text));
     column.directions += usize::from(direction::is_pure(text));
     column.ledger_names += usize::from(text.contains(':') && text.starts_with(char::is_uppercase));
 }

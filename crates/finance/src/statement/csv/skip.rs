@@ -18,6 +18,7 @@ pub(super) enum Skip {
     Unclosed(usize),
     Currency(String, usize),
     Encoding(usize),
+    Unsigned(usize),
 }
 
 /// Which balance a line between the bookings states.
@@ -42,7 +43,8 @@ impl Skip {
             | Self::Declined(_, column)
             | Self::Unclosed(column)
             | Self::Currency(_, column)
-            | Self::Encoding(column) => Some(*column),
+            | Self::Encoding(column)
+            | Self::Unsigned(column) => Some(*column),
             Self::Surplus { width, .. } => Some(*width),
             Self::StatesBalance(_) | Self::Total => None,
         }
@@ -61,6 +63,9 @@ impl Skip {
             Self::Unclosed(_) => "a quotation mark is not closed".to_owned(),
             Self::Currency(text, _) => format!("{} is not a currency", quoted(text)),
             Self::Encoding(_) => OTHER_ENCODING.to_owned(),
+            Self::Unsigned(_) => {
+                "the amount has no sign, and no balance before the row tells whether money came in or went out".to_owned()
+            }
         }
     }
 }

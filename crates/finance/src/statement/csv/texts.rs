@@ -112,6 +112,10 @@ fn payer_and_payee(columns: &[Column]) -> Option<(usize, usize)> {
 /// The account's own column: filled in every row, and with few values. A counterparty's number
 /// changes from row to row.
 fn account(columns: &[Column], free: &dyn Fn(usize) -> bool) -> Option<usize> {
+    // Cash App names there what the other side was, a card or a bank.
+    if columns.iter().any(|column| column.header == "name of sender receiver") {
+        return None;
+    }
     let own = |index: usize, column: &Column, is_named: bool| {
         let few = column.distinct <= 1 || column.distinct * 3 <= column.rows;
         // A header that names the own account is believed; `IBAN` may be the other party's.
@@ -135,7 +139,10 @@ fn account(columns: &[Column], free: &dyn Fn(usize) -> bool) -> Option<usize> {
 }
 
 fn words(columns: &[Column], free: &dyn Fn(usize) -> bool) -> (Option<usize>, Option<usize>) {
-    let share = |column: &Column| (column.telling * 100).checked_div(column.rows).unwrap_or(100);
+    // `Card payment` names nobody.
+    let share = |column: &Column| {
+        (column.telling.saturating_sub(column.kinds) * 100).checked_div(column.rows).unwrap_or(100)
+    };
     let ranked = |role: Role, except: Option<usize>| {
         let mut chosen: Option<(usize, usize)> = None;
         for (index, column) in columns.iter().enumerate() {
@@ -178,7 +185,8 @@ fn by_length(columns: &[Column], free: &dyn Fn(usize) -> bool) -> (Option<usize>
     let tells = |index: usize| {
         let column = &columns[index];
         // Codes tell nothing, nor does one word in every row.
-        (column.codes * 2 < column.filled && (column.rows < 5 || column.distinct > 1), column.letters)
+        let is_other = column.codes * 2 >= column.filled || column.kinds * 2 >= column.filled.max(1);
+        (!is_other && (column.rows < 5 || column.distinct > 1), column.letters)
     };
     texts.sort_by_key(|index| std::cmp::Reverse(tells(*index)));
     let varied = |index: usize| columns[index].distinct * 5 >= columns[texts[0]].distinct * 4;

@@ -16,6 +16,8 @@ pub(super) struct Booked {
     pub(super) currency: Option<Currency>,
     /// The security that it is about; may be empty.
     pub(super) security: String,
+    /// What the kind of the booking says of its sign.
+    pub(super) is_out: Option<bool>,
     pub(super) row: StatementRow,
 }
 
@@ -32,13 +34,14 @@ pub(super) struct Covered {
 /// own with the same number: they are as the bank wrote them, not converted.
 pub(super) fn filled(
     mut accounts: Vec<StatementAccount>,
-    booked: Vec<Booked>,
+    mut booked: Vec<Booked>,
     covered: &[Covered],
     security_names: &HashMap<String, String>,
 ) -> Vec<StatementAccount> {
     let statements = accounts.len();
+    sign_by_kind(&mut booked, statements);
     let mut foreign: HashMap<(usize, Currency), usize> = HashMap::new();
-    for Booked { account, currency, security, mut row } in booked {
+    for Booked { account, currency, security, mut row, .. } in booked {
         if row.payee.is_empty()
             && let Some(name) = security_names.get(&security)
         {
@@ -68,6 +71,30 @@ pub(super) fn filled(
         !(split.contains(&(index - 1)) && account.rows.is_empty() && account.closing_balance.is_none())
     });
     accounts
+}
+
+/// Some banks write what went out without its sign: where no amount of a statement has one, and its kinds of bookings
+/// tell both ways, they are the sign.
+fn sign_by_kind(booked: &mut [Booked], statements: usize) {
+    #[derive(Default, Clone)]
+    struct Signs {
+        has_minus: bool,
+        tells_out: bool,
+        tells_in: bool,
+    }
+    let mut signs = vec![Signs::default(); statements];
+    for Booked { account, is_out, row, .. } in &*booked {
+        let of = &mut signs[*account];
+        of.has_minus |= row.amount < Decimal::ZERO;
+        of.tells_out |= *is_out == Some(true);
+        of.tells_in |= *is_out == Some(false);
+    }
+    for Booked { row, .. } in booked.iter_mut().filter(|it| {
+        let Signs { has_minus, tells_out, tells_in } = signs[it.account];
+        it.is_out == Some(true) && !has_minus && tells_out && tells_in
+    }) {
+        row.amount = -row.amount;
+    }
 }
 
 /// The balance before the first booking, where the list covers every day up to the stated balance

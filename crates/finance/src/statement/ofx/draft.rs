@@ -57,6 +57,7 @@ pub(super) struct Draft {
     currency: Option<Leaf>,
     rate: String,
     pub(super) security: String,
+    transaction_type: String,
 }
 
 /// An account of the bank's list of accounts.
@@ -90,6 +91,7 @@ impl Draft {
             "CURRATE" if self.in_currency => value.clone_into(&mut self.rate),
             "SIC" => value.clone_into(&mut self.sic),
             "UNITS" => value.clone_into(&mut self.units),
+            "TRNTYPE" => self.transaction_type = value.trim().to_ascii_uppercase(),
             "UNIQUEID" => value.clone_into(&mut self.security),
             _ => {}
         }
@@ -140,6 +142,17 @@ impl Draft {
     fn signed(&self, amount: Decimal) -> Decimal {
         let is_purchase = self.kind.starts_with("BUY") && !self.units.starts_with('-');
         if is_purchase && amount.is_sign_positive() && !amount.is_zero() { -amount } else { amount }
+    }
+
+    /// Whether the kind of the booking says that money went out; none where it says neither.
+    pub(super) fn is_out(&self) -> Option<bool> {
+        match self.transaction_type.as_str() {
+            "DEBIT" | "DIRECTDEBIT" | "REPEATPMT" | "PAYMENT" | "CHECK" | "POS" | "FEE" | "SRVCHG" => {
+                Some(true)
+            }
+            "CREDIT" | "DEP" | "DIRECTDEP" => Some(false),
+            _ => None,
+        }
     }
 
     fn details(&self) -> Option<Box<RowDetails>> {

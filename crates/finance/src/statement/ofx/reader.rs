@@ -252,7 +252,8 @@ impl<'t> Reader<'t> {
         let index = self.accounts.len() - 1;
         match self.booking(&draft, line) {
             Ok((row, currency)) => {
-                self.booked.push(Booked { account: index, currency, security: draft.security, row });
+                let is_out = draft.is_out();
+                self.booked.push(Booked { account: index, currency, security: draft.security, is_out, row });
             }
             Err(Unread { reason, offset }) => {
                 self.covered.resize(self.accounts.len(), Covered::default());

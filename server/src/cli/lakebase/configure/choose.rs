@@ -36,6 +36,7 @@ pub(super) async fn choose(
 async fn named(client: &Client, name: &str) -> anyhow::Result<Choice> {
     let found = match name.split('/').count() {
         1 => instance(client, name).await,
+        2 => project(client, name).await,
         4 => branch(client, name).await,
         _ => endpoint(client, name).await,
     };
@@ -65,6 +66,16 @@ async fn instance(client: &Client, name: &str) -> Result<Option<Choice>, Error> 
 async fn endpoint(client: &Client, name: &str) -> Result<Option<Choice>, Error> {
     let endpoint = client.postgres().get_endpoint(name).await?;
     of_endpoint(client, endpoint).await
+}
+
+/// The endpoint that takes writes of the project's default branch.
+async fn project(client: &Client, name: &str) -> Result<Option<Choice>, Error> {
+    let mut branches = client.postgres().list_branches(name).await?;
+    branches.sort_by_key(|branch| branch.status.default != Some(true));
+    match branches.first() {
+        Some(default) => branch(client, &default.name).await,
+        None => Ok(None),
+    }
 }
 
 /// The branch's endpoint that takes writes.
