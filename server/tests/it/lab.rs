@@ -48,11 +48,6 @@ impl Lab {
         variables.into_iter().collect()
     }
 
-    /// The same schema, past the emulator, as the cluster's own user.
-    pub(crate) fn past_the_emulator(&self) -> BTreeMap<&'static str, String> {
-        BTreeMap::from([("LAKEBASE_PG_URL", url()), ("LAKEBASE_SCHEMA", self.schema.clone())])
-    }
-
     pub(crate) async fn run(&self, variables: &BTreeMap<&'static str, String>, arguments: &[&str]) -> Output {
         let mut command = Command::new(self.program);
         command.args(arguments).current_dir(self.folder.path()).env_clear().envs(variables);
