@@ -2,18 +2,20 @@
 
 use std::collections::{HashMap, HashSet};
 
-use domain::{Account, AccountId, Ledger, Transaction};
+use domain::{Account, AccountId, Ledger, Transaction, TransactionId};
 use finance::{
     Reconciled,
     statement::{Statement, StatementAccount, StatementRow},
 };
-use jiff::civil::Date;
+use jiff::{ToSpan as _, civil::Date};
 use rust_decimal::Decimal;
 
 use crate::{AccountChoice, OperationError};
 
 /// Rows of a file that an account must hold to be known by them. Fewer may be chance.
 const HELD_MIN: usize = 3;
+/// As many as rows may be apart that are one.
+const DAYS_APART_MAX: i32 = 3;
 /// Rows of a file that accounts are first compared by. No household's file has more; with all rows of one
 /// that has, looking for an account would take as long as reading the file.
 const COMPARED_ROWS: usize = 100_000;
@@ -179,9 +181,11 @@ fn is_in_iban(iban: &str, number: &str) -> bool {
     }
 }
 
-/// The account that holds most of the file's rows of the days that both speak of.
+/// The account that holds most of the file's rows of the days that both speak of: on their days, else on days beside
+/// them, as a card's other format has them that tells the days of booking instead of the days of purchase.
 fn by_rows<'a>(ledger: &'a Ledger, read: &'a StatementAccount) -> Option<FoundAccount<'a>> {
-    held_by(ledger, read, most_alike(ledger, read)?, HELD_MIN)
+    let within = |days_apart| held_by(ledger, read, most_alike(ledger, read, days_apart)?, HELD_MIN);
+    within(0).or_else(|| within(DAYS_APART_MAX))
 }
 
 /// The account, if it holds so many of the file's rows, and most of those of the days that both speak of.
@@ -196,13 +200,22 @@ fn held_by<'a>(
     let days = held.first()?.date..=held.last()?.date;
     let shared = read.rows.iter().filter(|row| days.contains(&row.date)).count();
     let reconciled = finance::reconcile(&held, &read.rows);
-    let known = reconciled.duplicates.len();
+    let known = reconciled.duplicates.len() + moved(&reconciled, &held);
     (known >= least && known * 2 >= shared).then_some(FoundAccount { account, reconciled: Some(reconciled) })
 }
 
-/// The account with the most rows of the file's days and amounts; none where two have as many. One pass
-/// over the ledger's rows of these days, so that rows are reconciled with one account at most.
-fn most_alike<'a>(ledger: &'a Ledger, read: &StatementAccount) -> Option<&'a Account> {
+/// How many rows are held under a like text on another day.
+fn moved(reconciled: &Reconciled<'_>, held: &[&Transaction]) -> usize {
+    let days: HashMap<TransactionId, Date> = match reconciled.unsure.as_slice() {
+        [] => return 0,
+        _ => held.iter().map(|it| (it.id, it.date)).collect(),
+    };
+    reconciled.unsure.iter().filter(|it| days.get(&it.held).is_some_and(|day| *day != it.row.date)).count()
+}
+
+/// The account with the most rows of the file's days and amounts, so many days apart at most; none where two have as
+/// many. One pass over the ledger's rows of these days, so that rows are reconciled with one account at most.
+fn most_alike<'a>(ledger: &'a Ledger, read: &StatementAccount, days_apart: i32) -> Option<&'a Account> {
     let first = read.rows.iter().map(|row| row.date).min()?;
     let last = read.rows.iter().map(|row| row.date).max()?;
     let from = ledger.transactions.partition_point(|row| row.date < first);
@@ -210,8 +223,12 @@ fn most_alike<'a>(ledger: &'a Ledger, read: &StatementAccount) -> Option<&'a Acc
     let held = &ledger.transactions[from..to];
     let days = held.first()?.date..=held.last()?.date;
     let rows: Vec<&StatementRow> = read.rows.iter().filter(|row| days.contains(&row.date)).collect();
-    let compared: HashSet<(Date, Decimal)> =
-        rows.iter().step_by(rows.len() / COMPARED_ROWS + 1).map(|row| (row.date, row.amount)).collect();
+    let around = |day: Date| (-days_apart..=days_apart).filter_map(move |by| day.checked_add(by.days()).ok());
+    let compared: HashSet<(Date, Decimal)> = rows
+        .iter()
+        .step_by(rows.len() / COMPARED_ROWS + 1)
+        .flat_map(|row| around(row.date).map(|day| (day, row.amount)))
+        .collect();
     let mut alike: HashMap<AccountId, usize> = HashMap::new();
     for row in held.iter().filter(|row| compared.contains(&(row.date, row.amount.amount()))) {
         *alike.entry(row.account_id).or_default() += 1;

@@ -75,7 +75,8 @@ impl Fate {
 /// id, whatever became of its text.
 /// On days that both the file and an earlier import cover, a row that is left over and a held one
 /// that the file lacks are probably one, if the amount is the same: those are unsure, and so are
-/// several that add up to one.
+/// several that add up to one. Where several are off by days and all one way, so are those at the ends of
+/// these days.
 /// A booked row is never held by a pending one: it takes its place.
 pub fn reconcile<'a>(existing: &[&Transaction], rows: &'a [StatementRow]) -> Reconciled<'a> {
     let mut fates = vec![Fate::New; rows.len()];
@@ -160,16 +161,52 @@ fn settle<'a>(
             *fate = same_day.map_or(Fate::New, |it| Fate::Unsure(it.id));
         }
     }
+    let mut shifts = Shifts::default();
     for (row, fate) in rows.iter().zip(fates.iter_mut()).filter(|(_, fate)| **fate == Fate::New) {
         if ranges.covers(row.date) {
             let days = (-DAYS_APART_MAX, DAYS_APART_MAX);
             let moved = held.take_near(row.amount, row.date, days, |it| {
                 !contradicts(row, it) && ranges.covers(it.date) && is_like(row, it) >= Likeness::Alike
             });
+            if let Some(it) = moved {
+                shifts.add(row.date, it.date);
+                *fate = Fate::Unsure(it.id);
+            }
+        }
+    }
+    if let Some(days) = shifts.days() {
+        for (row, fate) in rows.iter().zip(fates.iter_mut()).filter(|(_, fate)| **fate == Fate::New) {
+            let moved = held.take_near(row.amount, row.date, days, |it| {
+                let is_at_an_end = ranges.covers(row.date) || ranges.covers(it.date);
+                !contradicts(row, it) && is_at_an_end && is_like(row, it) >= Likeness::Alike
+            });
             *fate = moved.map_or(Fate::New, |it| Fate::Unsure(it.id));
         }
     }
     batches::settle(&mut held, rows, fates, &ranges)
+}
+
+/// Which way the held rows' days are off. Where one tells the days of purchase and the other those of booking, all are
+/// off one way, and the rows at the ends of the overlap lie beyond it.
+#[derive(Default)]
+struct Shifts {
+    earlier: usize,
+    later: usize,
+}
+
+impl Shifts {
+    fn add(&mut self, read: Date, held: Date) {
+        if held < read { self.earlier += 1 } else { self.later += 1 }
+    }
+
+    /// The days from a row to what is held in its place, if several are off and all of them one way.
+    const fn days(&self) -> Option<(i32, i32)> {
+        match (self.earlier, self.later) {
+            (2.., 0) => Some((-DAYS_APART_MAX, -1)),
+            (0, 2..) => Some((1, DAYS_APART_MAX)),
+            _ => None,
+        }
+    }
 }
 
 /// Whether the file's ids come from another program than those that are held: none is shared, and

@@ -397,6 +397,39 @@ async fn a_file_that_a_browser_numbered_goes_to_the_account_of_the_one_beside_it
     assert_eq!(operations.list_accounts(&ada.clone().into()).await.unwrap().len(), 2);
 }
 
+/// A card's purchases by the day of purchase, or by the day of booking up to two days later.
+const BY_PURCHASE: &str = "Transaction Date,Post Date,Description,Category,Type,Amount\n\
+    09/14/2024,09/15/2024,SQ *BLUE BOTTLE 0123,Food & Drink,Sale,-4.50\n\
+    09/12/2024,09/14/2024,SAFEWAY #1234,Groceries,Sale,-85.20\n\
+    09/10/2024,09/11/2024,NETFLIX.COM,Bills,Sale,-15.99\n\
+    09/09/2024,09/09/2024,Payment Thank You-Mobile,,Payment,500.00\n\
+    09/05/2024,09/07/2024,SHELL OIL 57,Gas,Sale,-40.00\n";
+const BY_BOOKING: &str = "OFXHEADER:100\nDATA:OFXSGML\nVERSION:102\n\n<OFX><CREDITCARDMSGSRSV1><CCSTMTTRNRS><CCSTMTRS>\
+    <CURDEF>USD<CCACCTFROM><ACCTID>4111111111111234</CCACCTFROM><BANKTRANLIST>\
+    <STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20240915<TRNAMT>-4.50<FITID>5<NAME>SQ *BLUE BOTTLE 0123</STMTTRN>\
+    <STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20240914<TRNAMT>-85.20<FITID>4<NAME>SAFEWAY #1234</STMTTRN>\
+    <STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20240911<TRNAMT>-15.99<FITID>3<NAME>NETFLIX.COM</STMTTRN>\
+    <STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20240909<TRNAMT>500.00<FITID>2<NAME>Payment Thank You-Mobile</STMTTRN>\
+    <STMTTRN><TRNTYPE>DEBIT<DTPOSTED>20240907<TRNAMT>-40.00<FITID>1<NAME>SHELL OIL 57</STMTTRN>\
+    </BANKTRANLIST></CCSTMTRS></CCSTMTTRNRS></CREDITCARDMSGSRSV1></OFX>";
+
+#[tokio::test]
+async fn a_cards_two_formats_are_one_account_although_one_tells_the_days_of_booking() {
+    for (first, second) in [(BY_PURCHASE, BY_BOOKING), (BY_BOOKING, BY_PURCHASE)] {
+        let (operations, ada) = (operations(), user("ada"));
+        import(&operations, &ada, first).await;
+        let preview = operations.preview_import(&ada, upload(&operations, second)).await.unwrap();
+        let [account] = preview.accounts.as_slice() else { panic!("one account is expected") };
+        assert!(account.existing.is_some(), "it is the card that is there");
+        assert_eq!((account.new_rows, account.duplicates, account.unsure_count), (0, 5, 4));
+        let again = import(&operations, &ada, second).await;
+        assert_eq!(again.imported, 0);
+        let ledger = operations.ledger(&ada).await.unwrap();
+        assert_eq!((ledger.accounts.len(), ledger.transactions.len()), (1, 5));
+        assert_eq!(ledger.accounts[0].number.as_deref(), Some("4111111111111234"));
+    }
+}
+
 #[tokio::test]
 async fn files_of_two_banks_are_two_accounts() {
     let (operations, ada) = (operations(), user("ada"));
