@@ -84,7 +84,15 @@ pub(super) fn usual(words: &Words, slots: &Slots) -> Option<Intent> {
         || slots.is_bounded();
     let is_span = slots.periods.iter().all(|period| matches!(period.reach, Reach::Whole));
     let is_one = slots.periods.len() <= 1 && slots.against.is_none();
-    (words.says(BESIDE) && !is_other && is_span && is_one).then(|| Intent::Usual { side: side(words, slots) })
+    // "Is my grocery spending normal", "am I spending too much on restaurants".
+    let is_level = words.opens("is|are|was|were")
+        && words.has("normal usual typical ordinary unusual")
+        && !words.has("what which how a an my_average anything something there")
+        || words.says("too much on|too much at|overspending on|overspend on|a lot on")
+            && words.opens("am|are|do|did|was|have");
+    let is_level = is_level && (slots.has_name() || words.has(SPENT)) && slots.account.is_none();
+    ((words.says(BESIDE) || is_level) && !is_other && is_span && is_one)
+        .then(|| Intent::Usual { side: side(words, slots) })
 }
 
 /// Averages, and what a month usually costs.
@@ -106,7 +114,12 @@ pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
     let per_row = is_per_row(words, slots).then_some(Grouping::Transaction);
     // "A typical day", "my average week".
     let per_usual = unit_after(words, USUAL).filter(|_| !words.has("ago"));
+    // A weekend is the two days of each week that are asked for.
+    let is_weekend = !slots.weekdays.is_empty()
+        && words.near("per a each every an average typical usual normal", "weekend weekends", 2)
+        && !words.has("did last this past previous");
     let per_unit = per_usual
+        .or(is_weekend.then_some(Grouping::Week))
         .or_else(|| unit_after(words, "per a each every an").filter(|_| !words.has("ago")))
         .or(per_row);
     if is_average || is_usual || per_usual.is_some() {
@@ -266,9 +279,9 @@ fn missing_of_balance(words: &Words, slots: &Slots) -> Option<Missing> {
     let kinds = KINDS.into_iter().filter(|kind| words.has(kind)).count();
     let is_one = slots.account.as_ref().is_some_and(|account| account.len() == ID_LENGTH);
     let pays = words.has("pay cover enough afford bill bills");
-    if is_one && words.has("together combined both altogether")
-        || slots.account.is_some() && kinds > 1 && !pays
-    {
+    let is_sum = is_one && words.has("together combined both altogether")
+        || slots.account.is_some() && kinds > 1 && !pays;
+    if is_sum && slots.more_accounts.is_empty() {
         return Some(Missing::Arithmetic);
     }
     let changes = words.says(compared::RISES)

@@ -44,6 +44,8 @@ pub(super) enum Missing {
     Price,
     Ahead,
     Gross,
+    /// What part of payments was interest.
+    InterestPaid,
     OwnReturn,
     Odds,
     Negation,
@@ -159,6 +161,9 @@ impl Missing {
             }
             Self::Gross => {
                 "I can't tell: what was taken off before a payment is missing in your transactions. I know what came in and what went out."
+            }
+            Self::InterestPaid => {
+                "I can't tell the interest that you paid: it is a part of payments, and missing by itself in your transactions. I can tell what was paid on a loan or a card, and what a loan of given numbers costs."
             }
             Self::OwnReturn => {
                 "I can't tell a return: what was put in, what came back and what it is worth, each with its day, is missing."

@@ -3,6 +3,7 @@
 use domain::Side;
 
 use super::{
+    decline::Missing,
     intent::{Intent, Words, side},
     ranked,
     slots::Slots,
@@ -71,6 +72,9 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     let is_spent = words.has("spend spent spending transactions expenses purchases");
     let has_names = slots.has_name() || !slots.periods.is_empty();
     let is_income = slots.names_income() && !slots.periods.is_empty();
+    if words.says("did i get a refund|did i get any refund|did i get any refunds|did i get refunds|did i get my refund|have i gotten a refund|have i got a refund|any refunds|refunds did i|refund did i") {
+        return Some(Intent::Declined(Missing::Refunds));
+    }
     if words.has(SERVICE) && !(is_spent && has_names) && !is_income {
         return Some(Intent::Foreign);
     }
@@ -132,7 +136,7 @@ fn paydays(words: &Words) -> Option<Intent> {
     let changes = words.says("go up|went up|gone up|go down|went down|gone down")
         || words.has("raise raised rise rose risen increase increased decrease decreased change changed");
     if changes {
-        return Some(Intent::Declined(super::decline::Missing::OtherPeriod));
+        return Some(Intent::Declined(Missing::OtherPeriod));
     }
     let is_past = words.has("last latest recent");
     Some(if is_past {

@@ -20,6 +20,24 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
         .or_else(|| contents(words, slots))
 }
 
+/// How the household does, and why it spends more.
+pub(super) fn asked_openly(words: &Words, slots: &Slots) -> Option<Intent> {
+    let is_overview = words.says(
+        "how are my finances|how are our finances|how do my finances look|state of my finances|my financial health|how is my money",
+    );
+    let overview = is_overview && !slots.has_name();
+    overview.then_some(Intent::Overview).or_else(|| why_more(words, slots))
+}
+
+/// "Why did I spend more last month": what there is more of tells.
+fn why_more(words: &Words, slots: &Slots) -> Option<Intent> {
+    const MORE: &str = "spend so much|spent so much|spend more|spent more|spending so much|spending more|spending higher|spending so high|\
+        spending up|spending go up|expenses higher|expenses so high|expenses up|spend less|spent less|spending less|spending lower";
+    let is_of_all = !slots.has_name() && slots.without.is_empty() && !slots.is_bounded();
+    (words.opens("why|how come") && words.says(MORE) && slots.periods.len() == 1 && is_of_all)
+        .then_some(Intent::Changes)
+}
+
 /// What grew the most: what changed names the categories, and of two times only; a rank of sums is no answer.
 fn grown_most(words: &Words, slots: &Slots) -> Option<Intent> {
     let grew = words.has("grow grows grew grown climbed jumped risen increased increases increase growth")
@@ -233,7 +251,7 @@ fn contents(words: &Words, slots: &Slots) -> Option<Intent> {
         return Some(Intent::Categories);
     }
     let sums_up = words.says(
-        "how am i doing|about my money|my finances|my financial situation|financial overview|financial summary|give me a summary|\
+        "how am i doing|about my money|my finances|my financial health|financial picture|financial check|my financial situation|financial overview|financial summary|give me a summary|\
          give me an overview|overview of my money|financially|summary of",
     );
     (is_plain && (sums_up || words.len() <= 3 && words.has("summary overview"))).then_some(Intent::Overview)

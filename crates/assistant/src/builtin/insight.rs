@@ -1,5 +1,6 @@
 //! Questions for what comes again, what is to come, and how plans stand.
 
+use finance::insight::recurring::RecurringKind;
 use jiff::{ToSpan, civil::Date};
 use rust_decimal::Decimal;
 
@@ -28,6 +29,8 @@ pub(super) enum Insight {
     Subscriptions {
         order: Option<Order>,
     },
+    /// The subscription that is paid next.
+    NextSubscription,
     /// Regular income; the next pay day first.
     IncomeStreams {
         is_next: bool,
@@ -54,7 +57,7 @@ const DAYS_MAX: i32 = 366;
 impl Insight {
     pub fn name(self) -> &'static str {
         match self {
-            Self::Recurring { .. } | Self::DueWithin { .. } => "recurring",
+            Self::Recurring { .. } | Self::DueWithin { .. } | Self::NextSubscription => "recurring",
             Self::Subscriptions { .. } => "subscriptions",
             Self::IncomeStreams { .. } => "income_streams",
             Self::CashFlow => "cash_flow",
@@ -82,6 +85,10 @@ impl Insight {
         let next = |is_next: bool| is_next.then(|| "next".to_owned());
         match self {
             Self::Recurring { is_next } => Input { headline: next(is_next), ..names },
+            Self::NextSubscription => {
+                let kind = Some(RecurringKind::Subscription);
+                Input { kind, headline: next(true), ..Input::default() }
+            }
             Self::DueWithin { days } => Input { days: Some(days), ..names },
             Self::Subscriptions { order } => Input { order, ..Input::default() },
             Self::Goals | Self::TooFar | Self::AffordLater => Input::default(),
@@ -124,7 +131,9 @@ const MAKES_IT: &str = "make it to|make it until|make it till|make it through|ge
 
 /// "Will I make it to payday": what may be spent until then.
 fn until_pay(words: &Words) -> Option<Insight> {
-    let makes_it = words.says(MAKES_IT) && words.has("will can do could");
+    let makes_it = words.says(MAKES_IT) && words.has("will can do could")
+        || words.says("run out of money|run out|go broke|be broke|be overdrawn|go negative")
+            && words.has("before until till by");
     (makes_it && words.has("payday paycheck salary pay paid")).then_some(Insight::SafeToSpend)
 }
 
@@ -141,7 +150,8 @@ fn plans(words: &Words, slots: &Slots, as_of: Date, is_past: bool) -> Option<Ins
         && !is_order
         && !words.says("to budget|i budget|budget better|my budget for next");
     let overspends = words.has("overspending overspend") || words.says("spending too much|spend too much");
-    if budget || overspends {
+    // Of one thing it is told beside what is usual, where no budget is spoken of.
+    if budget || overspends && !slots.has_name() {
         return Some(Insight::Budgets);
     }
     let goal = words.has("goal goals");
@@ -194,6 +204,12 @@ fn again(words: &Words, slots: &Slots, is_past: bool) -> Option<Insight> {
     if words.says("income streams|income stream|streams of income|regular income|recurring income|sources of income|income sources|steady income") && slots.periods.is_empty() {
         return Some(Insight::IncomeStreams { is_next: false });
     }
+    if next && words.says("next subscription|next subscriptions|subscription renew|subscriptions renew|subscription renewal|subscription due|subscriptions due|subscription payment due|subscription charge")
+        && slots.payee.is_none()
+        && !is_past
+    {
+        return Some(Insight::NextSubscription);
+    }
     let subscriptions = words.has("subscription subscriptions subscribed memberships subscribe");
     let is_sum =
         words.has("spend spent spending pay paid") && (!slots.periods.is_empty() || words.has("at on for"));
@@ -215,7 +231,12 @@ fn again(words: &Words, slots: &Slots, is_past: bool) -> Option<Insight> {
         };
         return Some(Insight::Subscriptions { order });
     }
-    let recurs = words.has("recurring standing repeating") || words.says("regular payments|regular bills|regular expenses|fixed costs|fixed expenses|fixed bills|fixed outgoings|fixed payments|monthly bills|comes again|come again|come every month|pay every month|pay each month|regular transfers|direct debits|upcoming bills|upcoming payments|bills coming up|bills are coming|bills are due|bills do i have|what bills|which bills|my bills|bills due");
+    let recurs = words.has("recurring standing repeating") || words.says("regular payments|regular bills|regular expenses|fixed costs|fixed expenses|fixed vs variable|fixed versus variable|fixed and variable|spending is fixed|expenses are fixed|money is fixed|fixed bills|fixed outgoings|fixed payments|monthly bills|comes again|come again|come every month|pay every month|pay each month|regular transfers|direct debits|upcoming bills|upcoming payments|bills coming up|bills are coming|bills are due|bills do i have|what bills|which bills|my bills|bills due");
+    if words.says("which bill is due next|what bill is due next|what is my next bill|whats my next bill|next bill due|which bill is next|what bill is next|what is due next|whats due next")
+        && !slots.has_name()
+    {
+        return Some(Insight::Recurring { is_next: true });
+    }
     let names_one = !slots.categories.is_empty() || slots.payee.is_some() || slots.text.is_some();
     let is_due = next
         && (words.has("due") || words.says("next payment|next bill|payment coming|payments coming|come out|go out|be charged|charge me|charged next|get charged|next charge|next rent|be taken"))
@@ -313,7 +334,7 @@ fn next_year_of(day: Date, as_of: Date) -> Option<Date> {
 
 fn notable(words: &Words, slots: &Slots) -> Option<Insight> {
     let odd = words.has("unusual anomalies anomaly weird suspicious odd strange abnormal outlier outliers irregular")
-        || words.says("out of the ordinary|double charge|double charges|charged twice|stands out|stand out|anything wrong with my spending|duplicate charges|duplicate charge|price rises|price rise|price increases");
+        || words.says("out of the ordinary|double charge|double charges|charged twice|stands out|stand out|anything wrong with my spending|duplicate charges|duplicate charge|price rises|price rise|price increases|prices go up|prices went up|prices gone up|prices increase|prices increased|should look at|should look into|should know about|should worry about|need my attention|needs my attention|worth a look");
     let is_own = words.has(
         "my any anything i something what there show are were was transactions charges expenses spending activity purchases",
     );

@@ -51,6 +51,8 @@ pub(super) enum Intent {
         by: Grouping,
         side: Side,
     },
+    /// Where less could be spent: what most goes to of late.
+    Cuts,
     /// How many payees or categories there are.
     Kinds {
         by: Grouping,
@@ -259,6 +261,10 @@ pub(super) fn read(words: &Words, slots: &Slots, as_of: Date) -> Option<Intent> 
     }
     if let Some(missing) = missing::read(words, slots).or_else(|| ranked::untold(words, slots)) {
         return Some(Intent::Declined(missing));
+    }
+    // Before words of a service desk and of what is safe to spend.
+    if let Some(intent) = household::asked_openly(words, slots).or_else(|| ranked::to_cut(words, slots)) {
+        return Some(intent);
     }
     if let Some(insight) = insight::read(words, slots, as_of) {
         return Some(Intent::Insight(insight));

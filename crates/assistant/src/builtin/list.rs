@@ -50,7 +50,7 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
     let is_one = words.says(
         "last transaction|latest transaction|most recent transaction|last purchase|latest purchase|last thing|most recent purchase|\
          last payment|latest payment|most recent payment|recent transaction looked|last charge|last visit|did i last|\
-         last time i|last paycheck|last deposit|latest deposit|last withdrawal",
+         last time i|last pay me|last paid me|last pay us|last send me|last sent me|last charge me|last charged me|last bill me|last billed me|last paycheck|last deposit|latest deposit|last withdrawal",
     );
     let is_first = is_first(words);
     let is_one = is_one
@@ -123,7 +123,8 @@ fn asks_whether_paid(words: &Words, slots: &Slots) -> bool {
     let is_named = slots.categories.len() == 1 || slots.payee.is_some();
     is_named
         && words.opens("did|has|have|was|were")
-        && words.says("go out|gone out|been charged|was charged|get charged|come out|been taken|was taken|been debited|go through|gone through")
+        && (slots.periods.is_empty() && words.says("arrive|arrived|come in|came in|been paid|paid yet|land|landed|hit my account")
+            || words.says("go out|gone out|been charged|was charged|get charged|come out|been taken|was taken|been debited|go through|gone through"))
         && !words.has("why how much refund refunded twice again wrong fee fees i")
 }
 

@@ -11,7 +11,7 @@ const OTHERS: &str = "neighbour neighbor neighbours neighbors sister brother mot
 const ACTS: &str = "do does did is are was were has have will would can could earn earns earned make makes made spend spends spent pay pays paid owe owes owed save saves saved";
 
 /// What a sum can be divided by, or broken down by.
-const UNITS: &str = "day week month quarter year annum category group payee merchant vendor store shop account transaction purchase visit \
+const UNITS: &str = "day weekend week month quarter year annum category group payee merchant vendor store shop account transaction purchase visit \
     order payment cent bank card";
 
 /// What is missing, if the question is for something that cannot be known here.
@@ -41,7 +41,8 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
         return Some(Missing::Markets);
     }
     let is_unit = |word: &str| word == "•" || UNITS.split_whitespace().any(|unit| unit == word);
-    let weekend = words.says("on a weekend|per weekend|average weekend|on a weekday|per weekday|on a saturday|on a sunday|on a monday|on a friday");
+    let weekend =
+        words.says("on a weekend|on a weekday|per weekday|on a saturday|on a sunday|on a monday|on a friday");
     // "Per Amazon order": a name before what is counted.
     let is_per_row = slots.has_name() && amounts::is_per_row(words, slots);
     if words.after("per").any(|word| !is_unit(word)) && !is_per_row

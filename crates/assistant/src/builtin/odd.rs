@@ -64,7 +64,7 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
     }
     let charges = words.has("pay paid paying charged charge cost") && words.has("interest");
     if charges && slots.names_income() {
-        return Some(Missing::Gross);
+        return Some(Missing::InterestPaid);
     }
     if words.says("return on my|return on our|yield on my|yield of my|interest rate on my|rate of return") {
         return Some(Missing::OwnReturn);

@@ -1,7 +1,7 @@
 //! Which tools a question calls, and with what.
 
 use domain::{Category, CategoryKind, Side};
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use serde_json::Value;
 
 use super::{
@@ -37,7 +37,8 @@ fn name(intent: Intent) -> &'static str {
         Intent::Changes => "changes",
         Intent::Top { by: Grouping::Category, .. }
         | Intent::Often { by: Grouping::Category, .. }
-        | Intent::Kinds { by: Grouping::Category, .. } => "top_categories",
+        | Intent::Kinds { by: Grouping::Category, .. }
+        | Intent::Cuts => "top_categories",
         Intent::Top { .. } | Intent::Often { .. } | Intent::Kinds { .. } => "top_payees",
         Intent::Extreme { .. } => "extreme_period",
         Intent::Largest { .. } => "largest_transactions",
@@ -121,6 +122,10 @@ pub(super) fn plan(parsed: &Parsed, context: &ModelContext) -> Plan {
 
 /// What the question names and its tool has no place for: a figure without it would answer another question.
 fn left_over(intent: Intent, slots: &Slots) -> Option<Reason> {
+    if !slots.more_accounts.is_empty() && intent != Intent::Balance {
+        let text = "I can tell that for one account at a time; which of them is meant is missing. Ask for each by itself.";
+        return Some(Reason::Told(text.to_owned()));
+    }
     let counts_each = matches!(intent, Intent::Flow { .. } | Intent::Named);
     let compares = matches!(intent, Intent::CompareThings { .. });
     let categories = narrowest(&slots.categories);
@@ -209,6 +214,11 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         Intent::Changes => one("changes", changes(slots)),
         Intent::Top { by, side } => {
             one(ranking(by), Input { side: Some(side), n: slots.n, place: slots.place, ..base })
+        }
+        Intent::Cuts => {
+            let lately = || last_months(context.as_of, 3);
+            let days = if slots.periods.is_empty() { lately() } else { days(slots) };
+            one("top_categories", Input { side: Some(Side::Spending), ..days })
         }
         Intent::Kinds { by, side } => {
             one(ranking(by), Input { side: Some(side), headline: Some("number".to_owned()), ..base })
@@ -314,6 +324,12 @@ fn scope(slots: &Slots) -> Input {
 fn days(slots: &Slots) -> Input {
     let period = slots.periods.first().map(|mention| mention.period).unwrap_or_default();
     Input { from: period.from, to: period.to, ..Input::default() }
+}
+
+/// The whole months before today's.
+fn last_months(as_of: Date, months: i32) -> Input {
+    let this = as_of.first_of_month();
+    Input { from: this.checked_sub(months.months()).ok(), to: this.yesterday().ok(), ..Input::default() }
 }
 
 /// The same; what is left "at the end of July" is left of all of it.
@@ -445,7 +461,10 @@ fn balances(slots: &Slots, as_of: Date) -> Calls {
     };
     dates
         .into_iter()
-        .map(|date| ("balance", Input { account: account.clone(), date, ..Input::default() }))
+        .map(|date| {
+            let accounts = slots.more_accounts.clone();
+            ("balance", Input { account: account.clone(), accounts, date, ..Input::default() })
+        })
         .collect()
 }
 

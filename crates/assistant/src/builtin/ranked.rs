@@ -22,6 +22,13 @@ const SEVERAL: &str = "transactions expenses purchases payments charges deposits
 
 /// Reads a question for a rank.
 pub(super) fn read(words: &Words, slots: &Slots) -> Option<Intent> {
+    // Who pays is told by how much each paid.
+    if words.says("who pays me|who paid me|who is paying me|who do i get paid by|where does my income come from|where does my money come from|where did my income come from|what are my sources of income")
+        && !slots.has_name()
+        && !slots.is_bounded()
+    {
+        return Some(Intent::Top { by: Grouping::Payee, side: Side::Income });
+    }
     let is_least = words.has(LEAST) && !words.says("at least");
     if !(words.has(MOST) || is_least) || words.says("most recent|most recently|at most") {
         return None;
@@ -153,6 +160,18 @@ fn is_most_i(words: &Words) -> bool {
         "most i|most we|least i|least we|most that i|least that i|most money i|least money i|most ever|least ever",
     );
     is_own && (words.has(SPENT) || words.has(PAID) || words.has(EARNED)) && !words.has("where who whom")
+}
+
+/// Where less could be spent: "where can I cut expenses".
+pub(super) fn to_cut(words: &Words, slots: &Slots) -> Option<Intent> {
+    const CUTS: &str = "cut back|cut down|cut expenses|cut my expenses|cut spending|cut my spending|cut costs|cut my costs|i cut|\
+        reduce my spending|reduce spending|reduce my expenses|reduce expenses|reduce my costs|i reduce|i spend less|spend less on|trim|\
+        i save money|save some money|i save more|wasting money|waste money|i wasting|my money on|i overspending|too much money on";
+    let asks =
+        words.opens("where|what|which") && words.has("can could should am do might") && words.says(CUTS);
+    let is_of_all =
+        !slots.has_name() && slots.periods.len() < 2 && !slots.is_bounded() && slots.weekdays.is_empty();
+    (asks && is_of_all && !words.says("did i|have i|if i")).then_some(Intent::Cuts)
 }
 
 /// What no tool tells: a balance's past, how many months were like that, the sum of some rows.

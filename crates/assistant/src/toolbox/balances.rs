@@ -9,20 +9,25 @@ use serde_json::{Value, json};
 use super::{
     Input, ToolError, ToolFigure, ToolOutput, Toolbox,
     names::{account_kind, kind_word},
+    narrow::joined,
     output::{self, figures, money, text, words},
 };
 use crate::when::{Period, month_name};
 
 impl Toolbox {
-    /// The balance of one account, of a kind, or of all, at the end of a day.
+    /// The balance of one account, of a kind, of several or of all, at the end of a day.
     pub(super) fn balance(&self, input: &Input) -> Result<ToolOutput, ToolError> {
         let date = input.date.unwrap_or(self.as_of);
-        let accounts = self.balance_accounts(input.account.as_deref())?;
+        let accounts = self.balance_accounts(input)?;
         if let Some(details) = self.no_balance(date) {
             return Ok(ToolOutput { summary: "no data".to_owned(), details, ..ToolOutput::default() });
         }
         let name = match accounts.as_slice() {
             [one] => one.name.clone(),
+            several if !input.accounts.is_empty() => {
+                let names: Vec<String> = several.iter().map(|account| account.name.clone()).collect();
+                joined(&names)
+            }
             _ => input
                 .account
                 .clone()
@@ -69,8 +74,26 @@ impl Toolbox {
         Ok(output)
     }
 
-    fn balance_accounts(&self, name: Option<&str>) -> Result<Vec<&Account>, ToolError> {
-        let Some(name) = name else { return Ok(self.ledger.accounts.iter().collect()) };
+    /// The accounts that are named, each once; all of them where none is.
+    fn balance_accounts(&self, input: &Input) -> Result<Vec<&Account>, ToolError> {
+        let mut named = input.account.iter().chain(&input.accounts).peekable();
+        if named.peek().is_none() {
+            return Ok(self.ledger.accounts.iter().collect());
+        }
+        let mut all: Vec<&Account> = Vec::new();
+        for name in named {
+            let found = self.accounts_called(name)?;
+            all.extend(
+                found
+                    .into_iter()
+                    .filter(|account| !all.iter().any(|it| it.id == account.id))
+                    .collect::<Vec<_>>(),
+            );
+        }
+        Ok(all)
+    }
+
+    fn accounts_called(&self, name: &str) -> Result<Vec<&Account>, ToolError> {
         let found = match self.account(name) {
             Err(ToolError::Ambiguous { .. }) => {
                 let kind = account_kind(name);

@@ -177,9 +177,9 @@ const TOOLS: &[Row] = &[
     ),
     (
         "balance",
-        "The balance of one account, or of each account and in total, at the end of a day.",
+        "The balance of one account, of several together, or of each account and in total, at the end of a day.",
         &[],
-        &["account", "date"],
+        &["account", "accounts", "date"],
     ),
     (
         "net_worth",

@@ -55,6 +55,10 @@ pub(crate) struct Input {
     /// An account's name or id, or a kind: checking, savings, credit card.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// Several accounts or kinds, whose balances are added up.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 20), inner(length(max = 200)))]
+    pub accounts: Vec<String>,
     /// Text in payee or description.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,

@@ -115,7 +115,8 @@ fn weekday_words(days: &[Weekday]) -> String {
     joined(&names)
 }
 
-fn joined(parts: &[String]) -> String {
+/// Parts of a list as a sentence has them.
+pub(super) fn joined(parts: &[String]) -> String {
     match parts {
         [] => String::new(),
         [one] => one.clone(),

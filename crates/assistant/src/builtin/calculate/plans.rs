@@ -252,7 +252,11 @@ impl Asked<'_> {
 
     /// A retirement, for sure or on markets that vary.
     fn retirement(&self) -> Option<Calculation> {
-        if !self.words.has("retire retirement retiring retired") || self.amounts().next().is_none() {
+        let needs = self.words.says(
+            "need to retire|need for retirement|need to have to retire|save for retirement|enough to retire",
+        ) && self.words.has("how what");
+        let is_of_retirement = self.words.has("retire retirement retiring retired");
+        if !is_of_retirement || self.amounts().next().is_none() && !needs {
             return None;
         }
         let is_chance =

@@ -1,6 +1,6 @@
 //! Which calculator a question asks for, and which of its numbers is what.
 
-use jiff::civil::Date;
+use jiff::{ToSpan, civil::Date};
 use rust_decimal::Decimal;
 
 use serde_json::Map;
@@ -15,7 +15,7 @@ use crate::{
         intent::Words,
         slots::{Quantity, Slots, Unit},
     },
-    when::{DayOrder, Mention, days_between, months_between},
+    when::{self, DayOrder, Mention, days_between, months_between},
     words::Token,
 };
 
@@ -324,9 +324,25 @@ fn roles(tokens: &[Token], slots: &Slots, as_of: Date) -> Roles {
             let (from, to) = mention.period.bounds()?;
             (to > as_of).then(|| months_until(as_of, mention.point, from, to))
         });
-        roles.months.extend(ahead);
+        roles.months.extend(ahead.or_else(|| months_until_named(tokens, slots, as_of)));
     }
     roles
+}
+
+/// Whole months to the end of the next June, of "by June".
+fn months_until_named(tokens: &[Token], slots: &Slots, as_of: Date) -> Option<i64> {
+    let mention = slots.periods.iter().find(|mention| {
+        let before = mention.tokens.start.checked_sub(1).map_or("", |at| word(tokens, at));
+        let opens = word(tokens, mention.tokens.start);
+        let is_until = |word: &str| matches!(word, "by" | "until" | "till" | "before" | "next");
+        (is_until(before) || is_until(opens))
+            && mention.tokens.clone().any(|at| when::month_number(word(tokens, at)).is_some())
+            && !mention.tokens.clone().any(|at| word(tokens, at).len() == 4 && tokens[at].number().is_some())
+    })?;
+    let month = mention.tokens.clone().find_map(|at| when::month_number(word(tokens, at)))?;
+    let this_year = Date::new(as_of.year(), month, 1).ok()?;
+    let from = if this_year > as_of { this_year } else { this_year.checked_add(1.year()).ok()? };
+    Some(months_until(as_of, None, from, from.last_of_month()))
 }
 
 /// Whole months from today to a day ahead: a month to its end, a year to its beginning.

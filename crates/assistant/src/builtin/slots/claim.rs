@@ -94,12 +94,37 @@ impl Reading<'_> {
             }
         }
         self.names.sort_by_key(|name| name.place.start);
+        self.several_accounts();
         without.sort();
         self.slots.without.extend(without.into_iter().map(|(_, value)| value));
         // As the question names them.
         categories.sort();
         let order = |path: &String| categories.iter().position(|(_, own)| own == path);
         self.slots.categories.sort_by_key(order);
+    }
+
+    /// "Checking and savings": each of them, where nothing moves between them.
+    fn several_accounts(&mut self) {
+        if Words::new(self.words).has("between from to into transfer transfers transferred move moved") {
+            return;
+        }
+        let is_account = |name: &&Named| matches!(name.kind, MatchKind::Account | MatchKind::AccountKind);
+        let named: Vec<&Named> = self.names.iter().filter(is_account).collect();
+        let mut all: Vec<String> = Vec::new();
+        for pair in named.windows(2) {
+            let mut between = pair[0].place.end..pair[1].place.start;
+            if between.any(|at| self.words[at].is(&["and", "plus"])) {
+                for name in pair {
+                    if !all.contains(&name.value) {
+                        all.push(name.value.clone());
+                    }
+                }
+            }
+        }
+        if all.len() > 1 {
+            self.slots.account = Some(all.remove(0));
+            self.slots.more_accounts = all;
+        }
     }
 
     /// Notes that a name was typed differently.
@@ -128,6 +153,11 @@ impl Reading<'_> {
             return is_all
                 || !is_other
                     && (matches!(after, "account" | "accounts" | "balance")
+                        || matches!(before, "and" | "plus")
+                            && matches!(
+                                self.word(place.start.checked_sub(2)),
+                                "checking" | "chequing" | "current" | "card" | "account" | "cash"
+                            )
                         || matches!(before, "in" | "from" | "into" | "of" | "on" | "bank")
                         || before == "to"
                             && Words::new(self.words)

@@ -52,7 +52,7 @@ const USUAL: &str = "average averaged averages avg mean normal normally ordinary
     usual usually";
 const PAIRS: &str = "above against below better between change changed changes cheaper compare compared compares \
     comparing comparison decrease decreased differ difference different differs down earlier exceed \
-    expensive few fewer grew grown half higher increase increased last later lower more previous pricier \
+    expensive few fewer grew grow growing grown grows half higher increase increased last later lower more previous pricier \
     prior ratio rise risen rose saved than times trend versus vs";
 const BROKEN_DOWN: &str = "across allocated allocation analyse analysis analyze bars break breakdown broken cashflow chart \
     charted develop developed diagram distribution down draw evolve evolved flow graph graphically \
@@ -68,7 +68,7 @@ const BALANCES: &str = "across add afford any asset assets available balance bal
     end enough everything expenses figure full fund funds hold holding if left liabilities liability \
     line most networth new opening owe owed owing own pay payment pays position purchase recent remain \
     remaining rest saved saving savings sent set start status take total try value will worth yesterday";
-const SAVED: &str = "aside away better break came cover earn earned end even everything income keep left less living more \
+const SAVED: &str = "aside away better break came cover earn earned end even everything income keep left less living minus more \
     negative over overspend overspent put rate ratio save saved saving savings surplus than versus vs";
 
 /// An everyday word of the question that its answer has no place for.

@@ -272,7 +272,9 @@ pub(in crate::builtin) fn follow(before: Parsed, next: Parsed) -> Parsed {
     if new.min.or(new.max).or(new.above).or(new.below).is_some() {
         (slots.min, slots.max, slots.above, slots.below) = (new.min, new.max, new.above, new.below);
     }
-    slots.account = new.account.or(slots.account);
+    if new.account.is_some() {
+        (slots.account, slots.more_accounts) = (new.account, new.more_accounts);
+    }
     slots.n = new.n.or(slots.n);
     // Without a time of its own, "did I spend more?" is of the one before.
     let against = new.against.filter(|_| is_new_time || slots.periods.is_empty());
@@ -390,6 +392,7 @@ pub(in crate::builtin) fn take_over(before: &Slots, next: &mut Slots) {
         next.categories.clone_from(&before.categories);
         next.payee.clone_from(&before.payee);
         next.account.clone_from(&before.account);
+        next.more_accounts.clone_from(&before.more_accounts);
     }
 }
 

@@ -68,6 +68,8 @@ pub(super) struct Slots {
     pub more_payees: Vec<String>,
     /// An id, or a kind.
     pub account: Option<String>,
+    /// Other accounts beside it: "checking and savings".
+    pub more_accounts: Vec<String>,
     /// Text that payees have in common, or words that nothing is known of.
     pub text: Option<String>,
     /// More unknown words than one text.
@@ -184,6 +186,7 @@ pub(super) fn parse(text: &str, found: &Found, as_of: Date, order: DayOrder) -> 
     reading.slots.periods = when::find_in(&words, as_of, order);
     reading.slots.periods.retain(|mention| !ends_day_of_the_week(&words[..mention.tokens.end]));
     reading.slots.periods.retain(|mention| !is_in_name(&words[mention.tokens.clone()], &found.matches));
+    reading.periods_before();
     reading.payday(&found.paydays, as_of);
     // "Recently, like last week" means last week.
     if reading.slots.periods.iter().any(|mention| mention.reach != Reach::Vague) {
@@ -481,7 +484,7 @@ impl Reading<'_> {
             let days: &[&str] = match word {
                 "weekends" => &WEEKEND,
                 "weekdays" | "workdays" => &WORKDAYS,
-                "weekend" if repeats || self.is_adjective(at) => &WEEKEND,
+                "weekend" if repeats || self.is_adjective(at) || self.is_usual_one(at) => &WEEKEND,
                 "weekday" | "workday" if repeats || self.is_adjective(at) => &WORKDAYS,
                 _ => &[],
             };
@@ -494,7 +497,7 @@ impl Reading<'_> {
                 let is_other = !self.slots.weekdays.is_empty()
                     && matches!(
                         self.before(at),
-                        "or" | "than" | "vs" | "versus" | "to" | "with" | "on" | "at"
+                        "or" | "and" | "than" | "vs" | "versus" | "to" | "with" | "on" | "at"
                     )
                     && Words::new(self.words).has("or than vs versus compare compared");
                 let list = if is_other { &mut self.slots.other_weekdays } else { &mut self.slots.weekdays };
@@ -502,6 +505,27 @@ impl Reading<'_> {
             }
         }
         self.slots.weekdays.truncate(7);
+    }
+
+    /// "The last 3 months against the previous 3 months": the ones before them.
+    fn periods_before(&mut self) {
+        let [first, second] = self.slots.periods.as_slice() else { return };
+        let opens = self.word(Some(second.tokens.start));
+        let is_before = matches!(opens, "previous" | "prior" | "preceding")
+            || opens == "the"
+                && matches!(self.word(Some(second.tokens.start + 1)), "previous" | "prior" | "preceding");
+        let before = first.period.previous().filter(|_| is_before && first.period == second.period);
+        if let Some(before) = before {
+            self.slots.periods[1].period = before;
+        }
+    }
+
+    /// "A typical weekend", "per weekend".
+    fn is_usual_one(&self, at: usize) -> bool {
+        matches!(
+            self.word(at.checked_sub(1)),
+            "typical" | "average" | "usual" | "normal" | "ordinary" | "per"
+        )
     }
 
     /// "Weekend spending", "weekday fuel": what stands behind a word is spent on such days.

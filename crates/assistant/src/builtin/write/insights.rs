@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::{Page, day, joined, plain};
+use crate::when::Period;
 
 /// Items that a sentence names.
 const NAMED: usize = 4;
@@ -174,14 +175,13 @@ impl Page<'_> {
         let part =
             |name: &str| joined(&self.figures(name).map(|figure| self.linked(figure)).collect::<Vec<_>>());
         let flows = self.details("flows").as_array().map_or(&[][..], Vec::as_slice);
-        let label =
-            |flow: Option<&Value>| plain(flow.and_then(|flow| flow["label"].as_str()).unwrap_or_default());
-        let span = match (label(flows.first()), label(flows.last())) {
-            (first, last) if first == last => first,
-            (first, last) => format!("{first} to {last}"),
+        let date = |flow: Option<&Value>, end: &str| -> Option<Date> {
+            serde_json::from_value(flow?[end].clone()).unwrap_or_default()
         };
+        let span = Period { from: date(flows.first(), "from"), to: date(flows.last(), "to") }.phrase();
+        let span = span[..1].to_uppercase() + &span[1..];
         format!(
-            "From {span} {} was left: income of {} less spending of {}.",
+            "{span} {} was left: income of {} less spending of {}.",
             self.bold("net"),
             part("income"),
             part("spending")

@@ -159,11 +159,15 @@ impl Names {
                 }
                 let phrase: Vec<&str> = window.iter().map(|word| word.text.as_str()).collect();
                 let Some(category) = self.category(&phrase.join(" ")) else { continue };
-                // "spend at cafe" says no more than "cafe".
+                // "spend at cafe" says no more than "cafe"; "gym membership" is no other membership.
+                let is_padding = |(part, rest): &(&[&str], &str)| {
+                    self.category(&part.join(" ")).as_ref() == Some(&category)
+                        && self.category(rest).is_none()
+                };
                 let is_padded = length > 1
-                    && [&phrase[1..], &phrase[..length - 1]]
+                    && [(&phrase[1..], phrase[0]), (&phrase[..length - 1], phrase[length - 1])]
                         .iter()
-                        .any(|part| self.category(&part.join(" ")).as_ref() == Some(&category));
+                        .any(is_padding);
                 if !is_padded {
                     // Of a category without rows there is less to tell.
                     let has_rows = self.has_category(&category);
