@@ -36,7 +36,7 @@ possible pound pounds previous price prior profile profit pull purchase purchase
 question quick quickly ran range rank ranked ranking rate ratio read real really receive received receiving recent recently
 record recorded records regarding relative remain remaining report rest result retailer retailers retrieve review
 right rise risen rose rough roughly row rows run said same save saved saving savings say second see seem seen sell seller sellers
-send sent separate set several share she shell shop shopped shopping shops should show showing shown shows side
+send sent separate set several share she shop shopped shopping shops should show showing shown shows side
 since single size skip small smaller smallest so some somebody someone something soon sort sorted spend spended
 spender spending spendings spends spent split spot squander start started starting starts state statement statements
 statistics stats status still stop store stores straight stuff such sum summarise summarize summary sums sure surplus
@@ -54,11 +54,11 @@ bunch ton quite apiece respectively beginning middle late mid calendar fiscal we
 analysis analyse analyze insight insights distribution allocated allocation expenditures happening habit habits history
 dollars bucks usd eur gbp cent cents amounting amounted equal equals worth sum figure
 cumulative running closing opening available figure exact precisely moment date particular
-eat ate eaten eats dine dined drink drank consumed visit order ordered ordering subscribe cook cooked drive drove id ive whatre theres hows thats whos isnt arent didnt doesnt hello morning afternoon evening
+eat ate eaten eats dine dined drink drank consumed visit order ordered ordering subscribe cook cooked drive drove id ive whatre theres hows thats whos whens wheres isnt arent didnt doesnt hello morning afternoon evening
 except excepting besides aside leaving leave counting ignoring ignore omitting omit barring minus excluded exclude excludes meant mean wo
 graph graphs plot plotted charted diagram visualise visualize visualisation graphically draw bars pie lines worst employer damage burn burned burnt blow blew
 already fully indeed keeps perhaps telling thru trying specific specifically actual splurged squandered totaling totalling growth fill filled filling divided divide multiplied multiply through often instead reason explain explains again thereof excluding respectively paydays payday period cycle workdays workday cancel canceling cancelling finance finances grow growing grows raise variable wasting hmm uh um erm well
-anything something nothing quid tenner fiver thousand million percent xmas biggest one's splash splashed fork forked cough coughed shell shelled fritter frittered
+anything something nothing quid tenner fiver thousand million percent xmas biggest one's splash splashed fork forked cough coughed shelled fritter frittered
 safely safe unusual weird suspicious odd strange abnormal anomaly anomalies outlier outliers duplicate duplicates double forecast forecasts projection projected
 predict prediction budgets budgeted goal goals subscribed recurring due reach track ordinary wonder gone negative lowest
 avalanche snowball retire retires retired retiring volatility odds chance chances probability likelihood regular regularly developed

@@ -75,6 +75,15 @@ pub(crate) fn tokens(text: &str) -> Vec<Token> {
         let Some(from) = start.take() else { continue };
         let word = text[from..at].to_lowercase();
         let gap = &text[gap_start..from];
+        // "AT&T", "H&M": a name, though its parts are letters.
+        if let ("&", Some(last)) = (gap, found.last_mut())
+            && (last.text.len() <= 2 || word.len() <= 2)
+        {
+            last.text = format!("{}&{word}", last.text);
+            last.span.end = at;
+            gap_start = at;
+            continue;
+        }
         let after_apostrophe = matches!(gap, "'" | "’") && from > 0;
         match (after_apostrophe, word.as_str(), found.last_mut()) {
             (true, "s" | "ve" | "re" | "m" | "ll" | "d", Some(last)) => last.span.end = at,

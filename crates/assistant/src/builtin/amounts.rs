@@ -111,7 +111,11 @@ pub(super) fn average(words: &Words, slots: &Slots) -> Option<Intent> {
     if words.says("burn rate|monthly burn|cash burn|burn a month|burn per month|burn each month") {
         return Some(Intent::Average { side: Side::Spending, per: adverb(words).unwrap_or(Grouping::Month) });
     }
-    let per_row = is_per_row(words, slots).then_some(Grouping::Transaction);
+    let is_of_one = slots.has_name()
+        && !words.has("month monthly week weekly day daily year yearly annual")
+        && (words.says("cost of a|cost of one|price of a|price of one")
+            || words.opens("what does a|what does one|how much does a|how much does one|how much is a"));
+    let per_row = (is_per_row(words, slots) || is_of_one).then_some(Grouping::Transaction);
     // "A typical day", "my average week".
     let per_usual = unit_after(words, USUAL).filter(|_| !words.has("ago"));
     // A weekend is the two days of each week that are asked for.

@@ -397,7 +397,7 @@ fn share(words: &Words, slots: &Slots) -> Option<Intent> {
 /// The side that the words speak of.
 pub(super) fn side(words: &Words, slots: &Slots) -> Side {
     let gets_paid = words.says(
-        "get paid|got paid|paid me|pays me|pay me|paying me|getting paid|been paid|was i paid|am i paid|getting back \
+        "get paid|got paid|paid me|pays me|pay me|paying me|send me|sent me|gave me|getting paid|been paid|was i paid|am i paid|getting back \
          from work|brought in|bring in|coming in|came in|comes in|do i get from|did i get from|take home|am i making",
     );
     let rows = "purchase purchases transaction transactions payment payments";

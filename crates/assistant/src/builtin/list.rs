@@ -138,7 +138,12 @@ fn counts_things(words: &Words, slots: &Slots) -> bool {
         && !slots.names_income()
         && !words.has("account accounts more less left")
         && !words.says("how many months|how many weeks|how many days|how many years")
-        && (words.says("how many") && is_thing && words.has(ACTS) || is_number)
+        && (words.says("how many") && is_thing && (words.has(ACTS) || is_dated(words, slots)) || is_number)
+}
+
+/// "How many coffees in July."
+fn is_dated(words: &Words, slots: &Slots) -> bool {
+    words.opens("how many") && !slots.periods.is_empty()
 }
 
 /// `the first thing I bought`, `the first 5 transactions`; the first of March is none.

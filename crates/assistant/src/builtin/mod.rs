@@ -290,6 +290,7 @@ fn plans(chain: &Chain, looked_up: &[&Done], context: &ModelContext) -> Vec<Plan
             } else if leads_up {
                 slots::take_over(&before.slots, &mut next.slots);
             } else if part.is_joined {
+                slots::take_names(before, &mut next, &part.text);
                 // Of two questions in one sentence, the period is said once.
                 if next.slots.periods.is_empty() {
                     next.slots.periods.clone_from(&before.slots.periods);

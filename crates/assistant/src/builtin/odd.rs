@@ -7,7 +7,7 @@ use super::{
     intent::Words,
     slots::{Quantity, Slots, Unit},
 };
-use crate::words::Token;
+use crate::{when, words::Token};
 
 /// What the words as they were typed say, before spelling is mended: `divided` is no dividend.
 pub(super) fn as_typed(text: &str, tokens: &[Token]) -> Option<Missing> {
@@ -40,6 +40,9 @@ pub(super) fn as_typed(text: &str, tokens: &[Token]) -> Option<Missing> {
 pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
     if supposes(words) {
         return Some(Missing::Supposition);
+    }
+    if leaves_out_time(words) {
+        return Some(Missing::Qualifier("not"));
     }
     if words.has("median percentile quartile variance skewness") || words.says("standard deviation") {
         return Some(Missing::Statistics);
@@ -122,6 +125,25 @@ pub(super) fn read(words: &Words, slots: &Slots) -> Option<Missing> {
         return Some(Missing::OtherPeople);
     }
     words.says("did you cost|do you cost|you cost").then_some(Missing::OtherPeople)
+}
+
+/// "Not on Fridays", "but not in May": days that are not to count.
+fn leaves_out_time(words: &Words) -> bool {
+    let is_time = |word: &str| {
+        when::weekday(word).is_some()
+            || when::month_number(word).is_some()
+            || matches!(word, "weekend" | "weekends" | "weekday" | "weekdays" | "last" | "this")
+            || word.len() == 4 && word.starts_with("20") && word.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    (0..words.len()).any(|at| {
+        let next = words.at(at + 1);
+        let behind = if matches!(next, "on" | "in" | "during" | "counting" | "including") {
+            words.at(at + 2)
+        } else {
+            next
+        };
+        words.at(at) == "not" && is_time(behind)
+    })
 }
 
 /// What would be, not what was.

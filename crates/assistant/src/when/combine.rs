@@ -364,6 +364,10 @@ fn spans_beside(
     let unit_at = opener_at?.checked_sub(1)?;
     let unit = tokens.get(unit_at)?.text.as_str();
     let count_at = unit_at.checked_sub(1);
+    // "This month before the 10th" is of this month.
+    if count_at.is_some_and(|at| tokens[at].is(&["this", "last", "current", "previous", "past", "same"])) {
+        return None;
+    }
     let counted =
         count_at.and_then(|at| number_word(&tokens[at].text)).filter(|count| (1..=400).contains(count));
     let count = i32::try_from(counted.unwrap_or(1)).ok()?;

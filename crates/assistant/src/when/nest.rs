@@ -124,7 +124,7 @@ fn in_month(tokens: &[Token], atoms: &mut [Atom], at: usize, as_of: Date) -> boo
         Raw::Month { year, month } => (year, month),
         Raw::Fixed(period) => {
             let is_month = tokens[atoms[at].tokens.end - 1].text == "month";
-            match period.from.filter(|from| from.day() == 1 && is_month && period.to <= Some(as_of)) {
+            match period.from.filter(|from| from.day() == 1 && is_month && period.from <= Some(as_of)) {
                 Some(from) => (Some(from.year()), from.month()),
                 None => return false,
             }

@@ -139,6 +139,9 @@ impl Reading<'_> {
     fn is_meant(&self, place: &Range<usize>, found: &Match) -> bool {
         let before = self.before(place.start);
         let after = self.word(Some(place.end));
+        if place.len() == 1 && self.words[place.start].is(&["shell"]) && after == "out" {
+            return false;
+        }
         let is_account = matches!(found.kind, MatchKind::Account | MatchKind::AccountKind);
         let first = self.word(Some(place.start));
         if is_account && (found.name.eq_ignore_ascii_case("savings") || first.starts_with("saving")) {

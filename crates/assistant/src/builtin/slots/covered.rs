@@ -38,7 +38,7 @@ const FLOWS: &str = "amounted amounting arrive arrived ate bank blew blow bought
     incoming inflow inflows living lost merchant merchants nothing order ordered ordering outflow \
     outflows outgoing outgoings outlay outlays paid pay paycheck payed payee payees paying payment \
     payments payroll pays person pound pounds purchase purchased purchases quid ran receive received \
-    receiving report retailer retailers run salary sell sent shell shelled shop shopped shopping shops \
+    receiving report retailer retailers run salary sell sent shelled shop shopped shopping shops \
     splash splashed splurged squandered statement store stores subscribe summary tab tabs take takes \
     taking tally through throughout totaled totaling totalled totalling transact transacted transaction \
     transactions up usd value vendor vendors visit visited visits wage wages waste wasted withdraw \
@@ -68,7 +68,7 @@ const BALANCES: &str = "across add afford any asset assets available balance bal
     end enough everything expenses figure full fund funds hold holding if left liabilities liability \
     line most networth new opening owe owed owing own pay payment pays position purchase recent remain \
     remaining rest saved saving savings sent set start status take total try value will worth yesterday";
-const SAVED: &str = "aside away better break came cover earn earned end even everything income keep left less living minus more \
+const SAVED: &str = "aside away better break came cover earn earned end even everything expenses income keep left less living minus more \
     negative over overspend overspent put rate ratio save saved saving savings surplus than versus vs";
 
 /// An everyday word of the question that its answer has no place for.

@@ -6,6 +6,7 @@ use super::{Against, Parsed, Slots};
 use crate::{
     builtin::{
         amounts, calculate,
+        decline::Missing,
         intent::{Intent, Words},
     },
     model::ModelContext,
@@ -391,8 +392,52 @@ pub(in crate::builtin) fn take_over(before: &Slots, next: &mut Slots) {
     if !next.has_name() && before.text.is_none() {
         next.categories.clone_from(&before.categories);
         next.payee.clone_from(&before.payee);
+        next.more_payees.clone_from(&before.more_payees);
         next.account.clone_from(&before.account);
         next.more_accounts.clone_from(&before.more_accounts);
+    }
+}
+
+/// "And what did it cost", "and how much did I spend there": the second half of a question is about what the first one
+/// names. Where the first names it by its answer only, the second has nothing to count.
+pub(in crate::builtin) fn take_names(before: &Parsed, next: &mut Parsed, text: &str) {
+    let tokens = crate::words::tokens(text);
+    let words = Words::new(&tokens);
+    let counts = matches!(
+        next.intent,
+        Some(
+            Intent::Flow { side: domain::Side::Spending, .. }
+                | Intent::Average { .. }
+                | Intent::Count { .. }
+                | Intent::Largest { .. }
+                | Intent::List { .. }
+        )
+    );
+    if !counts || next.slots.has_name() || !next.slots.unknown.is_empty() {
+        return;
+    }
+    let points = words.has("it there that them those");
+    let is_of_rows = matches!(
+        before.intent,
+        Some(Intent::Count { .. } | Intent::Frequency { .. } | Intent::List { .. } | Intent::Largest { .. })
+    );
+    let goes_on = points || is_of_rows && !words.has("everything overall altogether all");
+    match before.intent {
+        Some(Intent::Often { .. } | Intent::Top { .. } | Intent::Balance | Intent::NetWorth { .. })
+            if points =>
+        {
+            next.intent =
+                Some(Intent::Declined(Missing::Qualifier(if words.has("there") { "there" } else { "it" })));
+        }
+        _ if goes_on && before.slots.has_name() => take_over(&before.slots, &mut next.slots),
+        _ => {}
+    }
+    // One row that was told has one price.
+    if let (Some(Intent::List { is_one: true, .. }), Some(Intent::Flow { .. })) = (before.intent, next.intent)
+        && next.slots.has_name()
+        && next.slots.periods.is_empty()
+    {
+        next.intent = before.intent;
     }
 }
 

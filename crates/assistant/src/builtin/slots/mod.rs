@@ -37,7 +37,9 @@ pub(super) use shares::PARTS;
 
 pub(super) use against::Against;
 pub(super) use amounts::{Quantity, Unit};
-pub(super) use follow::{Hints, asks_of_ledger, asks_what_about, follow, leans_on_earlier, take_over};
+pub(super) use follow::{
+    Hints, asks_of_ledger, asks_what_about, follow, leans_on_earlier, take_names, take_over,
+};
 pub(super) use payday::Paydays;
 
 const WEEKEND: [&str; 2] = ["saturday", "sunday"];
@@ -543,7 +545,9 @@ impl Reading<'_> {
         let mut runs: Vec<(usize, usize)> = Vec::new();
         for at in 0..self.words.len() {
             let word = &self.words[at];
-            if self.taken[at] || vocabulary::is_known(&word.text) || word.text.len() < 2 {
+            // "Shell out" is said of money, "Shell" of a shop.
+            let is_phrase = word.text == "shell" && self.word(Some(at + 1)) == "out";
+            if self.taken[at] || vocabulary::is_known(&word.text) || word.text.len() < 2 || is_phrase {
                 continue;
             }
             match runs.last_mut() {

@@ -109,7 +109,16 @@ impl Reading<'_> {
             ("or", "less" | "below" | "under" | "lower" | "fewer") => return Some(Bound::Most),
             _ => {}
         }
+        // "Not over 50", "no more than 20".
+        let is_turned = |offset: usize| matches!(back(offset), "not" | "no");
         match back(1) {
+            "over" | "above" | "exceeding" | "beyond" if is_turned(2) => Some(Bound::Most),
+            "under" | "below" if is_turned(2) => Some(Bound::Least),
+            "than" if is_turned(3) => match back(2) {
+                "more" | "greater" | "larger" | "bigger" | "higher" => Some(Bound::Most),
+                "less" | "fewer" | "smaller" | "lower" | "cheaper" => Some(Bound::Least),
+                _ => None,
+            },
             "over" | "above" | "exceeding" | "beyond" => Some(Bound::Above),
             "under" | "below" => Some(Bound::Below),
             "least" | "minimum" => Some(Bound::Least),

@@ -162,7 +162,7 @@ impl Names {
                 // "spend at cafe" says no more than "cafe"; "gym membership" is no other membership.
                 let is_padding = |(part, rest): &(&[&str], &str)| {
                     self.category(&part.join(" ")).as_ref() == Some(&category)
-                        && self.category(rest).is_none()
+                        && !rest.starts_with("membership")
                 };
                 let is_padded = length > 1
                     && [(&phrase[1..], phrase[0]), (&phrase[..length - 1], phrase[length - 1])]
