@@ -145,6 +145,8 @@ fn answer(plans: &[Planned], results: &[&Done], context: &ModelContext) -> Vec<M
     if !is_answered && questions.is_none() {
         return vec![suggestions()];
     }
+    // "When was it and what did it cost": one row tells both.
+    texts.dedup();
     let intent = intents.iter().find(|(_, is_answered)| *is_answered).or(intents.first());
     let mut text = texts.join("\n\n");
     if let (false, Some(questions)) = (is_answered, questions) {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     model::ModelContext,
-    toolbox::{Grouping, Input, Order},
+    toolbox::{Direction, Grouping, Input, Order},
     when::{Mention, Period, Reach, months_between},
 };
 
@@ -215,11 +215,7 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         Intent::Top { by, side } => {
             one(ranking(by), Input { side: Some(side), n: slots.n, place: slots.place, ..base })
         }
-        Intent::Cuts => {
-            let lately = || last_months(context.as_of, 3);
-            let days = if slots.periods.is_empty() { lately() } else { days(slots) };
-            one("top_categories", Input { side: Some(Side::Spending), ..days })
-        }
+        Intent::Cuts => one("top_categories", lately(slots, context.as_of)),
         Intent::Kinds { by, side } => {
             one(ranking(by), Input { side: Some(side), headline: Some("number".to_owned()), ..base })
         }
@@ -253,12 +249,7 @@ fn calls(intent: Intent, slots: &Slots, context: &ModelContext) -> Result<Calls,
         }
         Intent::Frequency { side, per } => one("frequency", Input { side, per: Some(per), ..base }),
         Intent::Insight(insight) => one(insight.name(), insight.input(slots, context.as_of)),
-        Intent::Moved { direction } => {
-            let is_saved = slots.categories.iter().any(|path| path == "Transfer:Savings");
-            let kind = if is_saved { "savings" } else { "credit card" };
-            let account = slots.account.clone().or_else(|| Some(kind.to_owned()));
-            one("transfers", Input { account, direction: Some(direction), ..days(slots) })
-        }
+        Intent::Moved { direction } => one("transfers", moved(slots, direction)),
         Intent::Balance => Ok(balances(slots, context.as_of)),
         Intent::NetWorth { owed } => {
             let date = slots.periods.first().and_then(|period| point(period, context.as_of));
@@ -326,10 +317,20 @@ fn days(slots: &Slots) -> Input {
     Input { from: period.from, to: period.to, ..Input::default() }
 }
 
-/// The whole months before today's.
-fn last_months(as_of: Date, months: i32) -> Input {
+/// What was spent in the days that are named, else in the last three whole months.
+fn lately(slots: &Slots, as_of: Date) -> Input {
     let this = as_of.first_of_month();
-    Input { from: this.checked_sub(months.months()).ok(), to: this.yesterday().ok(), ..Input::default() }
+    let (from, to) = (this.checked_sub(3.months()).ok(), this.yesterday().ok());
+    let days = if slots.periods.is_empty() { Input { from, to, ..Input::default() } } else { days(slots) };
+    Input { side: Some(Side::Spending), ..days }
+}
+
+/// What went into an account of one's own, or out of it.
+fn moved(slots: &Slots, direction: Direction) -> Input {
+    let is_saved = slots.categories.iter().any(|path| path == "Transfer:Savings");
+    let kind = if is_saved { "savings" } else { "credit card" };
+    let account = slots.account.clone().or_else(|| Some(kind.to_owned()));
+    Input { account, direction: Some(direction), ..days(slots) }
 }
 
 /// The same; what is left "at the end of July" is left of all of it.

@@ -62,7 +62,7 @@ impl Toolbox {
         }
         self.push_monthly(&mut output, label, active.iter().copied().filter(|it| is_named || costs(it)));
         if input.headline.as_deref() == Some("next") {
-            let is_asked = |it: &&&Recurring| it.next.is_some() && (is_named || costs(*it));
+            let is_asked = |it: &&&Recurring| it.next.is_some() && (is_named || costs(it));
             let next = active.iter().filter(is_asked).min_by_key(|it| it.next);
             let Some(next) = next else { return Ok(nothing("no_recurring", "it does not go on")) };
             let label = format!("{}, next time", next.payee);
